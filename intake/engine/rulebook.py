@@ -1,0 +1,221 @@
+"""What a rule book and a decision are: ordered levels, rules, notes, sources, findings. Frozen data, no evaluation.
+
+Levels are ordered (`max` is the worse); their names in lower case are the public codes (`do_not_needle`, `same_day`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from intake.engine.tree import Condition
+from intake.engine.vocabulary import Vocabulary
+
+
+class Level(IntEnum):
+    """An ordered level whose public code is its name in lower case."""
+
+    @property
+    def code(self) -> str:
+        """The public code, for example `review_before`."""
+        return self.name.lower()
+
+
+class Needling(Level):
+    """Axis 1: what may be needled."""
+
+    OK = 0
+    PRECAUTION = 1
+    REVIEW_BEFORE = 2
+    AVOID_AREA = 3
+    DO_NOT_NEEDLE = 4
+
+
+class Urgency(Level):
+    """Axis 2: how soon a doctor is needed."""
+
+    NONE = 0
+    WITHIN_DAYS = 1
+    SAME_DAY = 2
+    EMERGENCY_NOW = 3
+
+
+class Label(Level):
+    """The one derived word for the command line and the queue."""
+
+    ROUTINE = 0
+    PRECAUTION = 1
+    NEEDS_REVIEW_BEFORE_NEEDLING = 2
+    DO_NOT_NEEDLE = 3
+    URGENT_REFERRAL = 4
+    EMERGENCY = 5
+
+
+class Status(StrEnum):
+    """What a rule does on an intake; a quiet rule makes no finding."""
+
+    FIRES = "fires"
+    ASKS = "asks"
+
+
+class Strength(StrEnum):
+    """How strong the source of a rule is."""
+
+    GUIDELINE = "guideline"
+    REVIEW = "review"
+    TRIAL = "trial"
+    OBSERVATIONAL = "observational"
+    CASE_REPORT = "case_report"
+    CONSENSUS = "consensus"
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A point on the two axes."""
+
+    needling: Needling
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A higher level of the same finding, read only when its rule fires or asks."""
+
+    when: Condition
+    levels: Levels
+    if_unknown: Levels
+
+
+@dataclass(frozen=True, slots=True)
+class Everywhere:
+    """The needling level applies to the whole body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The needling level applies to these region codes."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The needling level applies where the fact says; `group` maps side codes and narrows region codes."""
+
+    fact: str
+    group: str | None
+
+
+Where = Everywhere | Regions | Named
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One citation; `key` is how rules name it."""
+
+    key: str
+    citation: str
+    year: int
+    kind: str
+    doi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who checked a rule, when, and when it must be checked again."""
+
+    by: str
+    on: date
+    again_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Small intakes that prove a rule: each must fire, stay quiet or ask as its list says (raw facts)."""
+
+    fires: tuple[dict[str, object], ...]
+    quiet: tuple[dict[str, object], ...]
+    asks: tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One safety rule; every finding is traceable to it."""
+
+    id: str
+    concept: str
+    title: str
+    when: Condition
+    levels: Levels
+    where: Where
+    depth: str | None
+    electrical_stimulation: str | None
+    raises: tuple[Raise, ...]
+    if_unknown: Levels
+    because: str
+    do: str
+    tell: str | None
+    sources: tuple[str, ...]
+    strength: Strength
+    policy: str | None
+    reviewed: Review
+    examples: Examples
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A suitability note: it informs, never warns, and carries the certainty of the evidence."""
+
+    id: str
+    title: str
+    when: Condition
+    text: str
+    certainty: str
+    sources: tuple[str, ...]
+    strength: Strength
+    reviewed: Review
+    examples: Examples
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A checked rule book; `sha256` is over its canonical content."""
+
+    version: str
+    sha256: str
+    vocabulary: Vocabulary
+    concepts: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    notes: tuple[Note, ...]
+    sources: dict[str, Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that fires or asks. `levels` is what it counts at, `at_most` the upper end of the interval."""
+
+    rule: Rule
+    status: Status
+    levels: Levels
+    at_most: Levels
+    where: tuple[str, ...]
+    answers: dict[str, object]
+    open_facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome of one intake under one rule book."""
+
+    label: Label
+    levels: Levels
+    at_most: Levels
+    electrical_stimulation: str
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...]
+    regions: dict[str, Needling]
+    rulebook_version: str
+    rulebook_sha256: str

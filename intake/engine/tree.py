@@ -1,0 +1,85 @@
+"""Condition nodes: frozen data without methods; one reader per use (`decide`, `to_columns`, `to_smt`) walks them with `match`.
+
+A condition is three-valued. `All`, `AnyNode`, `Not` and `AtLeast` follow Kleene. A leaf reads one fact:
+`OneOf` a choice, `AnyOf` / `AllOf` / `Count` a choices or regions fact, `Between` a number or score (low <= value < below).
+Region stems, groups, lists and named conditions are already expanded here: leaves hold plain codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """TRUE if every node is."""
+
+    nodes: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNode:
+    """TRUE if one node is."""
+
+    nodes: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite; UNKNOWN stays UNKNOWN."""
+
+    node: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """TRUE if `count` of the nodes are."""
+
+    count: int
+    nodes: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A choice fact holds one of the codes."""
+
+    fact: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A choices or regions fact holds at least one of the codes."""
+
+    fact: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """A choices or regions fact holds every one of the codes."""
+
+    fact: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A choices or regions fact holds at least `count` codes, its exclusive none not counted."""
+
+    fact: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number or score fact lies in low <= value < below; None leaves that side open."""
+
+    fact: str
+    low: float | None
+    below: float | None
+
+
+Leaf: TypeAlias = OneOf | AnyOf | AllOf | Count | Between
+Condition: TypeAlias = All | AnyNode | Not | AtLeast | Leaf

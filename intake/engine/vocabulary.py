@@ -1,0 +1,70 @@
+"""The vocabulary: facts, codes, regions, gates. Read from facts.yaml by `load`, read by everybody.
+
+An answer is a code (choice), a tuple of codes (choices, regions), a number (number, score) or a text.
+`not_sure` and `declined` are states, not codes: the word itself for a choice, number or score; alone in the tuple for regions;
+`not_sure` may stand beside codes in a choices fact. A fact that is absent from the answers was not answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from intake.engine.tree import Condition
+
+NOT_SURE = "not_sure"
+DECLINED = "declined"
+UNKNOWN_WORDS = (NOT_SURE, DECLINED)
+
+Answer: TypeAlias = str | tuple[str, ...] | int | float
+Answers: TypeAlias = Mapping[str, Answer]
+
+
+class Kind(StrEnum):
+    """The kinds of fact."""
+
+    CHOICE = "choice"
+    CHOICES = "choices"
+    NUMBER = "number"
+    REGIONS = "regions"
+    TEXT = "text"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. `codes` are plain codes (without the states); `asked_if` None: asked of everyone.
+
+    `gate` is (gate name, item) and `benign` the code that an unticked item sets; `none` is the exclusive code of a choices fact.
+    """
+
+    name: str
+    kind: Kind
+    codes: tuple[str, ...] = ()
+    none: str | None = None
+    may_be_unknown: bool = True
+    asked_if: Condition | None = None
+    narrows: str | None = None
+    worse: str | tuple[str, ...] | None = None
+    safety: bool = False
+    optional: bool = False
+    gate: tuple[str, str] | None = None
+    benign: str | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    hidden_is_safe: str | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All facts in file order, the 54 region codes, the region groups (name -> codes) and the gates (name -> item -> facts)."""
+
+    facts: dict[str, Fact]
+    regions: tuple[str, ...]
+    stems: dict[str, tuple[str, ...]]
+    groups: dict[str, tuple[str, ...]]
+    gates: dict[str, dict[str, tuple[str, ...]]]
