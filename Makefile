@@ -1,0 +1,60 @@
+# One entry for everything. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app wsgi
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/runtime: requirements/runtime.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "The venv module is missing (Debian: apt install python3-venv)."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.lock
+	@touch $@
+
+$(VENV)/dev: requirements/dev.lock $(VENV)/runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+node_modules/.installed: package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: the accessibility tests need axe-core (Debian: apt install npm)."; exit 1; }
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+run: $(VENV)/runtime ## set everything up and serve on http://127.0.0.1:8000
+	@$(FLASK) db upgrade
+	@$(FLASK) serve
+
+demo: $(VENV)/runtime ## the same with 60 invented patients and staff accounts, in its own instance
+	@INTAKE_INSTANCE=instance-demo INTAKE_DEMO=true $(FLASK) db upgrade
+	@INTAKE_INSTANCE=instance-demo INTAKE_DEMO=true $(FLASK) demo seed
+	@INTAKE_INSTANCE=instance-demo INTAKE_DEMO=true $(FLASK) serve
+
+check: $(VENV)/dev ## ruff, mypy, djlint, import contracts, rule book
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/djlint --quiet --check --lint intake/templates
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(FLASK) rules check
+
+test: $(VENV)/dev system-packages node_modules/.installed check ## everything that CI runs
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+system-packages:
+	@tools/system-packages
+
+prove: $(VENV)/dev ## prove the rule book
+	@$(FLASK) rules prove
+
+bench: $(VENV)/dev ## the benchmarks: ratios against a floor of the same run
+	@$(BIN)/python -m bench.decide
+	@$(BIN)/python -m bench.journey
+
+lock: $(VENV)/dev ## renew the locked dependencies
+	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe -o requirements/runtime.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra dev -o requirements/dev.lock pyproject.toml
+
+.PHONY: help run demo check test system-packages prove bench lock
