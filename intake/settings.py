@@ -1,0 +1,213 @@
+"""Every setting, typed and read once: `instance/settings.toml`, then `INTAKE_*` variables, which win.
+
+Unknown names, wrong types and weak secrets are refused with a SettingsError that names the nearest right word.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+import tomllib
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from intake.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FILE_NAME = "settings.toml"
+PREFIX = "INTAKE_"
+SECRET_LENGTH = 32
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a clinic may set. `public_url` is the https address of the proxy in front; needed beyond loopback."""
+
+    instance: Path
+    secret_key: str
+    database_url: str
+    clinic_name: str = "Our clinic"
+    phone: str = ""
+    emergency_number: str = "112"
+    urgent_line: str = ""
+    crisis_line: str = ""
+    language: str = "en"
+    draft_days: int = 7
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    demo: bool = False
+
+    @property
+    def behind_tls(self) -> bool:
+        """Whether patients reach the product over https only."""
+        return self.public_url != ""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names that requests may carry."""
+        public = urlsplit(self.public_url).hostname
+        return (*self.trusted_hosts, public) if public else self.trusted_hosts
+
+
+def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Read the settings and make what is missing: the instance folder (0700) and its secret (0600)."""
+    found = os.environ if environment is None else environment
+    instance = folder or Path(found.get(f"{PREFIX}INSTANCE") or Path.cwd() / "instance")
+    make_private_folder(instance)
+    values: dict[str, object] = {
+        "database_url": f"sqlite:///{instance.resolve() / 'intake.sqlite3'}",
+        **from_file(instance / FILE_NAME),
+        **from_environment(found),
+    }
+    if "secret_key" not in values:
+        values["secret_key"] = secret_file(instance / "secret_key", lambda: secrets.token_urlsafe(SECRET_LENGTH))
+    settings = Settings(instance=instance, **values)  # type: ignore[arg-type]  # each value was checked by its reader
+    check(settings)
+    return settings
+
+
+def known() -> dict[str, object]:
+    """The names that may be set, each with a value of its type."""
+    samples: dict[str, object] = {"secret_key": "", "database_url": ""}
+    return samples | {each.name: each.default for each in fields(Settings) if each.default is not MISSING}
+
+
+def from_file(path: Path) -> dict[str, object]:
+    """The settings of one TOML file; a file that is not there sets nothing."""
+    if not path.exists():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not a TOML file: {error}") from error
+    return {name: typed(name, value, str(path)) for name, value in values.items()}
+
+
+def typed(name: str, value: object, place: str) -> object:
+    """The value as its setting wants it."""
+    sample = sample_of(name, place)
+    if isinstance(sample, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if type(value) is not type(sample):
+        raise SettingsError(f"{place}: {name} must be {kind_of(sample)}, not {type(value).__name__}")
+    return value
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    """The settings of the `INTAKE_*` variables."""
+    names = [name for name in environment if name.startswith(PREFIX) and name != f"{PREFIX}INSTANCE"]
+    return {name.removeprefix(PREFIX).lower(): from_text(name, environment[name]) for name in names}
+
+
+def from_text(variable: str, text: str) -> object:
+    """One variable's text as its setting wants it."""
+    sample = sample_of(variable.removeprefix(PREFIX).lower(), variable)
+    try:
+        return readers()[type(sample)](text)
+    except (KeyError, ValueError) as error:
+        raise SettingsError(f"{variable} must be {kind_of(sample)}") from error
+
+
+def readers() -> dict[type, Callable[[str], object]]:
+    """How each type is written in a variable."""
+    return {
+        str: str,
+        int: int,
+        bool: {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+        tuple: lambda text: tuple(part.strip() for part in text.split(",") if part.strip()),
+    }
+
+
+def sample_of(name: str, place: str) -> object:
+    """A value of the setting's type, or a refusal that names the nearest right word."""
+    names = known()
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known settings: {', '.join(sorted(names))}"
+        raise SettingsError(f"{place}: there is no setting {name!r}; {hint}")
+    return names[name]
+
+
+def kind_of(sample: object) -> str:
+    """The type in a reader's words."""
+    words = {str: "a text", int: "a whole number", bool: "true or false", tuple: "a list of texts"}
+    return words[type(sample)]
+
+
+def check(settings: Settings) -> None:
+    """Refuse what would start and then be wrong or unsafe."""
+    for wrong, message in (
+        (weak(settings.secret_key), f"secret_key is too weak: use {SECRET_LENGTH} or more random characters"),
+        (not 1 <= settings.draft_days <= 90, "draft_days must be 1 to 90"),  # noqa: PLR2004 - the sentence says the same
+        (not settings.clinic_name.strip(), "clinic_name must not be empty"),
+        (not settings.emergency_number.isdigit(), "emergency_number must be digits only, for example 112"),
+        (
+            not settings.database_url.startswith(("sqlite:///", "postgresql")),
+            "database_url must name SQLite or PostgreSQL",
+        ),
+        (settings.public_url and not settings.public_url.startswith("https://"), "public_url must begin with https://"),
+        (
+            settings.host not in LOOPBACK and not settings.behind_tls,
+            f"host {settings.host} is open to the network: set public_url to the https address of the proxy in front",
+        ),
+    ):
+        if wrong:
+            raise SettingsError(message)
+
+
+def weak(secret: str) -> bool:
+    """Too short, or too few different characters to be random."""
+    return len(secret) < SECRET_LENGTH or len(set(secret)) < SECRET_LENGTH // 3
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only its owner can open; an existing one keeps its contents and loses the rights of others."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700)
+    except OSError as error:
+        raise SettingsError(f"cannot make the private folder {path}: {error.strerror}") from error
+
+
+def secret_file(path: Path, make: Callable[[], str]) -> str:
+    """The secret in `path`, made at first use; two processes that start at once agree on one."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        write_private(draft, make())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # the other process was first, and its secret counts
+        finally:
+            draft.unlink()
+        sync_folder(path.parent)
+    if path.stat().st_mode & 0o077:
+        raise SettingsError(f"{path} can be read by others: chmod 600 it, and consider the secret known")
+    return path.read_text(encoding="ascii").strip()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file, 0600, and make sure that it is on the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Make a new name in the folder survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
