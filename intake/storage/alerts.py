@@ -1,0 +1,95 @@
+"""Alerts: danger signs that the clinic learns of at once, even if the patient never sends. Each rule once a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, column, delete, select, table, update
+
+from intake.engine.rulebook import Status, Urgency
+from intake.storage.schema import METADATA, Moment
+from intake.storage.statements import insert_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+ALERTS = Table(
+    "alerts",
+    METADATA,
+    Column("draft_id", ForeignKey("drafts.id"), primary_key=True),
+    Column("rule", String(80), primary_key=True),
+    Column("page", String(64), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("rulebook_sha256", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("acknowledged_by", ForeignKey("staff.id")),
+    Column("acknowledged_at", Moment, index=True),
+)
+DRAFT = table("drafts", column("id"), column("subject_id"), column("intake_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One open alert; `intake_id` is None while the patient has not sent."""
+
+    draft_id: str
+    subject_id: str
+    intake_id: str | None
+    rule: str
+    page: str
+    status: Status
+    title: str
+    urgency: Urgency
+    at: datetime
+
+
+def add(connection: Connection, row: Mapping[str, object]) -> bool:
+    """Record an alert; False if this draft already has it."""
+    return insert_once(connection, ALERTS, row)
+
+
+def rules_of(connection: Connection, draft_id: str) -> frozenset[str]:
+    """The rules that already alerted in a draft."""
+    return frozenset(connection.scalars(select(ALERTS.c.rule).where(ALERTS.c.draft_id == draft_id)))
+
+
+def waiting(connection: Connection, limit: int = 100) -> list[Alert]:
+    """Alerts that nobody has acknowledged: the most urgent first, then the oldest."""
+    query = (
+        select(ALERTS, DRAFT.c.subject_id, DRAFT.c.intake_id)
+        .join(DRAFT, DRAFT.c.id == ALERTS.c.draft_id)
+        .where(ALERTS.c.acknowledged_at.is_(None))
+        .order_by(ALERTS.c.urgency.desc(), ALERTS.c.at, ALERTS.c.draft_id, ALERTS.c.rule)
+        .limit(limit)
+    )
+    return [
+        Alert(
+            draft_id=row.draft_id,
+            subject_id=row.subject_id,
+            intake_id=row.intake_id,
+            rule=row.rule,
+            page=row.page,
+            status=Status(row.status),
+            title=row.title,
+            urgency=Urgency(row.urgency),
+            at=row.at,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def acknowledge(connection: Connection, draft_id: str, by: int, at: datetime) -> int:
+    """A named person has taken over every open alert of a draft; the number of them."""
+    still_open = update(ALERTS).where(ALERTS.c.draft_id == draft_id, ALERTS.c.acknowledged_at.is_(None))
+    return connection.execute(still_open.values(acknowledged_by=by, acknowledged_at=at)).rowcount
+
+
+def remove(connection: Connection, draft_ids: Iterable[str]) -> None:
+    """Forget the alerts of drafts that are being forgotten."""
+    connection.execute(delete(ALERTS).where(ALERTS.c.draft_id.in_(list(draft_ids))))

@@ -1,0 +1,139 @@
+"""The database: SQLite in WAL mode with full syncs and one writer at a time, or PostgreSQL, chosen by the URL.
+
+`begin` is one durable transaction: when it returns, the work survives a power cut. Driver errors leave
+here as StorageError without the driver's text, which can quote a patient's row.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from intake.errors import StorageError
+from intake.storage import migrate
+from intake.storage.files import private_directory, private_file
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 5
+WRITES = "intake_writes"
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA trusted_schema=OFF",
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+)
+SQLITE_REASONS = {
+    "SQLITE_BUSY": "another process holds it locked; try again",
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_IOERR": "the disk reports an error",
+    "SQLITE_CORRUPT": "the file is damaged; restore a backup",
+    "SQLITE_NOTADB": "the file is damaged; restore a backup",
+    "SQLITE_READONLY": "the file or its directory may not be written",
+    "SQLITE_CANTOPEN": "the file cannot be opened",
+}
+
+
+class Database:
+    """One database for the life of the process; `engine` itself begins deferred transactions (staff sign-in)."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = make_url(url)
+        match self.url.get_backend_name():
+            case "sqlite":
+                self.engine = _sqlite(self.url)
+            case "postgresql":
+                driven = self.url.set(drivername="postgresql+psycopg")
+                self.engine = create_engine(driven, hide_parameters=True, pool_pre_ping=True)
+            case other:
+                raise StorageError(f"The database URL names {other}; it must be sqlite:/// or postgresql://.")
+        self._writing = self.engine.execution_options(**{WRITES: True})
+        self._writer = Lock()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One writing transaction, committed on leaving, rolled back on any error."""
+        if self.engine.dialect.name != "sqlite":
+            with _translated(), self._writing.begin() as connection:
+                yield connection
+            return
+        with self._writer, _translated(), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent look; never waits for a writer on SQLite."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    def upgrade(self) -> None:
+        """Bring the tables to this program's revision, in one transaction; refuses a newer database."""
+        with self.begin() as connection:
+            migrate.refuse_newer(connection)
+            migrate.upgrade(connection)
+
+    def check(self) -> None:
+        """Raise StorageError unless the tables are exactly at this program's revision; changes nothing."""
+        with self.read() as connection:
+            migrate.refuse_newer(connection)
+            migrate.refuse_older(connection)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        raise StorageError("The database must be a file: one in memory would lose every acknowledged answer.")
+    path = Path(str(url.database))
+    private_directory(path.parent)
+    private_file(path)
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions begin in _begin, not inside the driver
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise StorageError(_sentence(error)) from None  # the driver's message can quote a row
+    except PoolTimeoutError as error:
+        raise StorageError("The database is busy: no connection became free.") from error
+
+
+def _sentence(error: DBAPIError) -> str:
+    name = (
+        getattr(error.orig, "sqlite_errorname", None)
+        or getattr(error.orig, "sqlstate", None)
+        or type(error.orig).__name__
+    )
+    reason = next((words for prefix, words in SQLITE_REASONS.items() if name.startswith(prefix)), "it refused the work")
+    return f"The database could not do this: {reason} ({name}). Nothing was written."

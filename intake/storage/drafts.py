@@ -1,0 +1,87 @@
+"""Drafts: what a patient has answered so far. Found by the hash of a token, changed only from the version read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
+
+from intake.errors import StaleError
+from intake.storage.alerts import ALERTS
+from intake.storage.schema import METADATA, Moment
+from intake.storage.subjects import SUBJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("subject_id", ForeignKey("subjects.id"), nullable=False, index=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("passed", JSON, nullable=False),
+    Column("texts", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("intake_id", String(32)),
+    Column("reference", String(32)),
+)
+WITH_SUBJECT = select(DRAFTS, SUBJECTS.c.identity, SUBJECTS.c.master, SUBJECTS.c.data_key).join_from(DRAFTS, SUBJECTS)
+
+
+def add(connection: Connection, row: Mapping[str, object]) -> None:
+    """Begin a draft."""
+    connection.execute(insert(DRAFTS).values(dict(row)))
+
+
+def by_token(connection: Connection, token_hash: str, now: datetime) -> Row[Any] | None:
+    """The live draft of a token, with its subject's columns."""
+    live = WITH_SUBJECT.where(DRAFTS.c.token_hash == token_hash, DRAFTS.c.expires_at > now)
+    return connection.execute(live).first()
+
+
+def by_id(connection: Connection, draft_id: str) -> Row[Any] | None:
+    """A draft by its id, expired or not, with its subject's columns."""
+    return connection.execute(WITH_SUBJECT.where(DRAFTS.c.id == draft_id)).first()
+
+
+def change(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> None:
+    """Write values and the next version in one compare-and-set; raises StaleError if the draft moved on or was sent."""
+    unchanged = update(DRAFTS).where(DRAFTS.c.id == draft_id, DRAFTS.c.version == version, DRAFTS.c.intake_id.is_(None))
+    if connection.execute(unchanged.values({**values, "version": version + 1})).rowcount != 1:
+        raise StaleError("The draft was changed or sent elsewhere since this page was opened; nothing was saved.")
+
+
+def expired(connection: Connection, now: datetime) -> list[Row[Any]]:
+    """Drafts past their time that were never sent and of which no alert waits for the clinic: (id, subject_id)."""
+    waiting = exists().where(ALERTS.c.draft_id == DRAFTS.c.id, ALERTS.c.acknowledged_at.is_(None))
+    over = select(DRAFTS.c.id, DRAFTS.c.subject_id).where(
+        DRAFTS.c.expires_at <= now, DRAFTS.c.intake_id.is_(None), ~waiting
+    )
+    return list(connection.execute(over))
+
+
+def remove(connection: Connection, draft_ids: Iterable[str]) -> None:
+    """Forget drafts; their trail and alerts must be gone already."""
+    connection.execute(delete(DRAFTS).where(DRAFTS.c.id.in_(list(draft_ids))))

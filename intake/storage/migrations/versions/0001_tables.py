@@ -1,0 +1,250 @@
+"""The first tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    "meta",
+    "rulebooks",
+    "audit",
+    "staff",
+    "roles",
+    "staff_roles",
+    "subjects",
+    "name_index",
+    "drafts",
+    "trail",
+    "alerts",
+    "intakes",
+    "reviews",
+)
+
+
+def upgrade() -> None:
+    """Create every table, the referred ones first."""
+    _create_installation()
+    _create_staff()
+    _create_patients()
+    _create_drafts()
+    _create_intakes()
+    _create_reviews()
+
+
+def downgrade() -> None:
+    """Drop every table, the referring ones first."""
+    for name in reversed(TABLES):
+        op.drop_table(name)
+
+
+def _create_installation() -> None:
+    op.create_table(
+        "meta",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_meta"),
+    )
+    op.create_table(
+        "rulebooks",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name="pk_rulebooks"),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("mac", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_audit"),
+    )
+    op.create_index("ix_audit_kind_object_id_seq", "audit", ["kind", "object_id", "seq"])
+
+
+def _create_staff() -> None:
+    op.create_table(
+        "staff",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=255), nullable=False),
+        sa.Column("username", sa.String(length=255)),
+        sa.Column("password", sa.String(length=255)),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime()),
+        sa.Column("last_login_at", sa.DateTime()),
+        sa.Column("current_login_at", sa.DateTime()),
+        sa.Column("last_login_ip", sa.String(length=64)),
+        sa.Column("current_login_ip", sa.String(length=64)),
+        sa.Column("login_count", sa.Integer()),
+        sa.Column("tf_primary_method", sa.String(length=64)),
+        sa.Column("tf_totp_secret", sa.String(length=255)),
+        sa.Column("tf_phone_number", sa.String(length=128)),
+        sa.Column("mf_recovery_codes", sa.Text()),
+        sa.Column("create_datetime", sa.DateTime(), server_default=sa.func.now(), nullable=False),
+        sa.Column("update_datetime", sa.DateTime(), server_default=sa.func.now(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_staff"),
+        sa.UniqueConstraint("email", name="uq_staff_email"),
+        sa.UniqueConstraint("fs_uniquifier", name="uq_staff_fs_uniquifier"),
+        sa.UniqueConstraint("username", name="uq_staff_username"),
+    )
+    op.create_table(
+        "roles",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("description", sa.String(length=255)),
+        sa.Column("permissions", sa.Text()),
+        sa.Column("update_datetime", sa.DateTime(), server_default=sa.func.now(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_roles"),
+        sa.UniqueConstraint("name", name="uq_roles_name"),
+    )
+    op.create_table(
+        "staff_roles",
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("role_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name="fk_staff_roles_role_id_roles", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_staff_roles_staff_id_staff", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("staff_id", "role_id", name="pk_staff_roles"),
+    )
+
+
+def _create_patients() -> None:
+    op.create_table(
+        "subjects",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("identity", sa.LargeBinary()),
+        sa.Column("master", sa.String(length=32)),
+        sa.Column("data_key", sa.LargeBinary()),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_subjects"),
+    )
+    op.create_table(
+        "name_index",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_name_index_subject_id_subjects"),
+        sa.PrimaryKeyConstraint("hash", "subject_id", name="pk_name_index"),
+    )
+    op.create_index("ix_name_index_subject_id", "name_index", ["subject_id"])
+
+
+def _create_drafts() -> None:
+    op.create_table(
+        "drafts",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("passed", sa.JSON(), nullable=False),
+        sa.Column("texts", sa.LargeBinary()),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("intake_id", sa.String(length=32)),
+        sa.Column("reference", sa.String(length=32)),
+        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_drafts_subject_id_subjects"),
+        sa.PrimaryKeyConstraint("id", name="pk_drafts"),
+        sa.UniqueConstraint("token_hash", name="uq_drafts_token_hash"),
+    )
+    op.create_index("ix_drafts_expires_at", "drafts", ["expires_at"])
+    op.create_index("ix_drafts_subject_id", "drafts", ["subject_id"])
+    op.create_table(
+        "trail",
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("page", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("old", sa.JSON()),
+        sa.Column("new", sa.JSON()),
+        sa.Column("sealed", sa.LargeBinary()),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_trail_draft_id_drafts"),
+        sa.PrimaryKeyConstraint("draft_id", "seq", name="pk_trail"),
+    )
+    op.create_table(
+        "alerts",
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("page", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("urgency", sa.Integer(), nullable=False),
+        sa.Column("rulebook_sha256", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_by", sa.Integer()),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["acknowledged_by"], ["staff.id"], name="fk_alerts_acknowledged_by_staff"),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_alerts_draft_id_drafts"),
+        sa.PrimaryKeyConstraint("draft_id", "rule", name="pk_alerts"),
+    )
+    op.create_index("ix_alerts_acknowledged_at", "alerts", ["acknowledged_at"])
+
+
+def _create_intakes() -> None:
+    op.create_table(
+        "intakes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("reference", sa.String(length=32), nullable=False),
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("visit_at", sa.DateTime(timezone=True)),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("passed", sa.JSON(), nullable=False),
+        sa.Column("texts", sa.LargeBinary()),
+        sa.Column("decision", sa.JSON()),
+        sa.Column("rulebook_sha256", sa.String(length=64), nullable=False),
+        sa.Column("rulebook_version", sa.String(length=32), nullable=False),
+        sa.Column("label", sa.Integer()),
+        sa.Column("urgency", sa.Integer(), nullable=False),
+        sa.Column("needling", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("top_finding", sa.String(length=200)),
+        sa.Column("firing", sa.Integer(), nullable=False),
+        sa.Column("asking", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("not_evaluated", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_intakes_draft_id_drafts"),
+        sa.ForeignKeyConstraint(["rulebook_sha256"], ["rulebooks.sha256"], name="fk_intakes_rulebook_sha256_rulebooks"),
+        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_intakes_subject_id_subjects"),
+        sa.PrimaryKeyConstraint("id", name="pk_intakes"),
+        sa.UniqueConstraint("draft_id", name="uq_intakes_draft_id"),
+        sa.UniqueConstraint("reference", name="uq_intakes_reference"),
+    )
+    op.create_index("ix_intakes_archive", "intakes", ["rank", "due_at", "id"])
+    op.create_index("ix_intakes_queue", "intakes", ["open", "rank", "due_at", "id"])
+    op.create_index("ix_intakes_subject_id", "intakes", ["subject_id"])
+    op.create_index("ix_intakes_visit_at", "intakes", ["visit_at"])
+
+
+def _create_reviews() -> None:
+    op.create_table(
+        "reviews",
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("intake_version", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("note", sa.LargeBinary()),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_reviews_by_staff"),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_reviews_intake_id_intakes"),
+        sa.PrimaryKeyConstraint("intake_id", "intake_version", name="pk_reviews"),
+    )

@@ -1,0 +1,92 @@
+"""Reviews: what a practitioner decided about one version of an intake, and why. One a version; the note is sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, insert, select
+
+from intake.storage import intakes
+from intake.storage.crypto import Place, Purpose
+from intake.storage.schema import METADATA, Moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from intake.storage.crypto import Vault
+
+REVIEWS = Table(
+    "reviews",
+    METADATA,
+    Column("intake_id", ForeignKey("intakes.id"), primary_key=True),
+    Column("intake_version", Integer, primary_key=True),
+    Column("outcome", String(40), nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("note", LargeBinary),
+    Column("by", ForeignKey("staff.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One decision about the version of the intake that its author had read. `reasons` are codes; `note` is sealed."""
+
+    intake_id: str
+    intake_version: int
+    outcome: str
+    reasons: tuple[str, ...]
+    note: bytes | None
+    by: int
+    at: datetime
+
+    def read_note(self, vault: Vault) -> str:
+        """The practitioner's own words."""
+        return cast(
+            "str", vault.open(Purpose.CLINICAL, _note_place(self.intake_id, self.intake_version), self.note) or ""
+        )
+
+
+def seal_note(vault: Vault, intake_id: str, intake_version: int, note: str) -> bytes | None:
+    """The sealed form of a note on one version of an intake."""
+    return vault.seal(Purpose.CLINICAL, _note_place(intake_id, intake_version), note) if note else None
+
+
+def add(connection: Connection, review: Review) -> None:
+    """Decide an intake; raises StaleError, and the caller's transaction writes nothing, where its version moved on."""
+    intakes.mark_decided(connection, review.intake_id, review.intake_version)
+    connection.execute(
+        insert(REVIEWS).values(
+            intake_id=review.intake_id,
+            intake_version=review.intake_version,
+            outcome=review.outcome,
+            reasons=list(review.reasons),
+            note=review.note,
+            by=review.by,
+            at=review.at,
+        )
+    )
+
+
+def of_intake(connection: Connection, intake_id: str) -> list[Review]:
+    """Every decision about an intake, oldest first."""
+    query = select(REVIEWS).where(REVIEWS.c.intake_id == intake_id).order_by(REVIEWS.c.intake_version)
+    return [
+        Review(
+            intake_id=row.intake_id,
+            intake_version=row.intake_version,
+            outcome=row.outcome,
+            reasons=tuple(row.reasons),
+            note=row.note,
+            by=row.by,
+            at=row.at,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _note_place(intake_id: str, intake_version: int) -> Place:
+    return Place("reviews", f"{intake_id}:{intake_version}", "note")

@@ -1,0 +1,110 @@
+"""Patients: who they are, sealed under a data key of their own, without which nobody reads name or story again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Column, LargeBinary, String, Table, delete, insert, select, update
+
+from intake.errors import NotFoundError
+from intake.storage.crypto import Place, Purpose, Vault, WrappedKey, open_vault, rewrap
+from intake.storage.schema import METADATA, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from intake.storage.crypto import Keys
+
+SUBJECTS = Table(
+    "subjects",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("identity", LargeBinary),
+    Column("master", String(32)),
+    Column("data_key", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Subject:
+    """A patient as stored: everything about the person is sealed. `wrapped` None: erased."""
+
+    id: str
+    identity: bytes | None
+    wrapped: WrappedKey | None
+
+    def vault(self, keys: Keys) -> Vault:
+        """Open the patient's subkeys; raises StorageError where the person was erased."""
+        return open_vault(keys, self.id, self.wrapped)
+
+    def read_identity(self, keys: Keys) -> dict[str, str]:
+        """Name, date of birth and contact, as given; empty where nothing was given yet."""
+        return read_identity(self.vault(keys), self.identity)
+
+
+def seal_identity(vault: Vault, identity: Mapping[str, str]) -> bytes:
+    """The sealed form of a patient's identity."""
+    return vault.seal(Purpose.IDENTITY, _place(vault.subject_id), dict(identity))
+
+
+def read_identity(vault: Vault, sealed: bytes | None) -> dict[str, str]:
+    """What `seal_identity` sealed."""
+    return cast("dict[str, str]", vault.open(Purpose.IDENTITY, _place(vault.subject_id), sealed) or {})
+
+
+def of_row(row: Row[Any]) -> Subject:
+    """The subject in a row that carries `subject_id` and, of `SUBJECTS`, `identity`, `master`, `data_key`."""
+    wrapped = None if row.data_key is None else WrappedKey(row.master, row.data_key)
+    return Subject(row.subject_id, row.identity, wrapped)
+
+
+def add(connection: Connection, subject_id: str, wrapped: WrappedKey, now: datetime) -> Subject:
+    """A patient about whom nothing is known yet."""
+    connection.execute(
+        insert(SUBJECTS).values(id=subject_id, master=wrapped.master, data_key=wrapped.sealed, created_at=now)
+    )
+    return Subject(subject_id, None, wrapped)
+
+
+def find(connection: Connection, subject_id: str) -> Subject:
+    """One patient; raises NotFoundError."""
+    row = connection.execute(
+        select(SUBJECTS.c.id.label("subject_id"), SUBJECTS).where(SUBJECTS.c.id == subject_id)
+    ).first()
+    if row is None:
+        raise NotFoundError("There is no such patient.")
+    return of_row(row)
+
+
+def set_identity(connection: Connection, subject_id: str, sealed: bytes) -> None:
+    """Replace the sealed identity."""
+    connection.execute(update(SUBJECTS).where(SUBJECTS.c.id == subject_id).values(identity=sealed))
+
+
+def rewrap_all(connection: Connection, keys: Keys) -> int:
+    """Bring every data key under the current master key; the number that moved."""
+    old = select(SUBJECTS.c.id.label("subject_id"), SUBJECTS).where(SUBJECTS.c.master != keys.current)
+    subjects = [of_row(row) for row in connection.execute(old)]
+    for subject in subjects:
+        if subject.wrapped is not None:
+            _set_key(connection, subject.id, rewrap(keys, subject.id, subject.wrapped))
+    return len(subjects)
+
+
+def remove(connection: Connection, subject_ids: Iterable[str]) -> None:
+    """Forget patients of whom no intake exists."""
+    connection.execute(delete(SUBJECTS).where(SUBJECTS.c.id.in_(list(subject_ids))))
+
+
+def _set_key(connection: Connection, subject_id: str, wrapped: WrappedKey) -> None:
+    values = {"master": wrapped.master, "data_key": wrapped.sealed}
+    connection.execute(update(SUBJECTS).where(SUBJECTS.c.id == subject_id).values(values))
+
+
+def _place(subject_id: str) -> Place:
+    return Place("subjects", subject_id, "identity")

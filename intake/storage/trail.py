@@ -1,0 +1,72 @@
+"""The trail: every change a patient made, in order, never rewritten. Identity and free text are sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, delete, insert, select
+
+from intake.storage.schema import METADATA, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+TRAIL = Table(
+    "trail",
+    METADATA,
+    Column("draft_id", ForeignKey("drafts.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("page", String(64), nullable=False),
+    Column("key", String(80), nullable=False),
+    Column("old", JSON(none_as_null=True)),
+    Column("new", JSON(none_as_null=True)),
+    Column("sealed", LargeBinary),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Change:
+    """One change. None: not answered. Where it is personal, both are None and `sealed` holds old and new."""
+
+    seq: int
+    at: datetime
+    page: str
+    key: str
+    old: object
+    new: object
+    sealed: bytes | None = None
+
+
+def add(connection: Connection, draft_id: str, changes: Sequence[Change]) -> None:
+    """Append the changes of one step."""
+    if changes:
+        connection.execute(insert(TRAIL), [_row(draft_id, change) for change in changes])
+
+
+def of_draft(connection: Connection, draft_id: str) -> list[Change]:
+    """Every change of a draft, oldest first."""
+    query = select(TRAIL).where(TRAIL.c.draft_id == draft_id).order_by(TRAIL.c.seq)
+    return [Change(r.seq, r.at, r.page, r.key, r.old, r.new, r.sealed) for r in connection.execute(query)]
+
+
+def remove(connection: Connection, draft_ids: Iterable[str]) -> None:
+    """Forget the trail of drafts that are being forgotten."""
+    connection.execute(delete(TRAIL).where(TRAIL.c.draft_id.in_(list(draft_ids))))
+
+
+def _row(draft_id: str, change: Change) -> dict[str, object]:
+    return {
+        "draft_id": draft_id,
+        "seq": change.seq,
+        "at": change.at,
+        "page": change.page,
+        "key": change.key,
+        "old": change.old,
+        "new": change.new,
+        "sealed": change.sealed,
+    }
