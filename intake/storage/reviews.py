@@ -25,6 +25,7 @@ REVIEWS = Table(
     Column("intake_version", Integer, primary_key=True),
     Column("outcome", String(40), nullable=False),
     Column("reasons", JSON, nullable=False),
+    Column("handled", JSON, nullable=False),
     Column("note", LargeBinary),
     Column("by", ForeignKey("staff.id"), nullable=False),
     Column("at", Moment, nullable=False),
@@ -33,12 +34,16 @@ REVIEWS = Table(
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One decision about the version of the intake that its author had read. `reasons` are codes; `note` is sealed."""
+    """One decision about the version of the intake that its author had read. `reasons` are codes; `note` is sealed.
+
+    `handled` says of each rule that it was seen, or by which reason its finding was overridden.
+    """
 
     intake_id: str
     intake_version: int
     outcome: str
     reasons: tuple[str, ...]
+    handled: dict[str, str]
     note: bytes | None
     by: int
     at: datetime
@@ -64,6 +69,7 @@ def add(connection: Connection, review: Review) -> None:
             intake_version=review.intake_version,
             outcome=review.outcome,
             reasons=list(review.reasons),
+            handled=review.handled,
             note=review.note,
             by=review.by,
             at=review.at,
@@ -80,6 +86,7 @@ def of_intake(connection: Connection, intake_id: str) -> list[Review]:
             intake_version=row.intake_version,
             outcome=row.outcome,
             reasons=tuple(row.reasons),
+            handled=row.handled,
             note=row.note,
             by=row.by,
             at=row.at,

@@ -241,6 +241,7 @@ def _create_reviews() -> None:
         sa.Column("intake_version", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("handled", sa.JSON(), nullable=False),
         sa.Column("note", sa.LargeBinary()),
         sa.Column("by", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
