@@ -66,11 +66,23 @@ def by_id(connection: Connection, draft_id: str) -> Row[Any] | None:
     return connection.execute(WITH_SUBJECT.where(DRAFTS.c.id == draft_id)).first()
 
 
+def set_token(connection: Connection, draft_id: str, token_hash: str) -> None:
+    """Make a draft answer to another token; the old one is dead."""
+    connection.execute(update(DRAFTS).where(DRAFTS.c.id == draft_id).values(token_hash=token_hash))
+
+
 def change(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> None:
     """Write values and the next version in one compare-and-set; raises StaleError if the draft moved on or was sent."""
     unchanged = update(DRAFTS).where(DRAFTS.c.id == draft_id, DRAFTS.c.version == version, DRAFTS.c.intake_id.is_(None))
     if connection.execute(unchanged.values({**values, "version": version + 1})).rowcount != 1:
         raise StaleError("The draft was changed or sent elsewhere since this page was opened; nothing was saved.")
+
+
+def mark_sent(connection: Connection, draft_id: str, version: int, intake_id: str, reference: str) -> bool:
+    """Close a draft as sent, from the version that was read; False where it was sent already or moved on."""
+    unchanged = update(DRAFTS).where(DRAFTS.c.id == draft_id, DRAFTS.c.version == version, DRAFTS.c.intake_id.is_(None))
+    values = {"intake_id": intake_id, "reference": reference, "version": version + 1}
+    return connection.execute(unchanged.values(values)).rowcount == 1
 
 
 def expired(connection: Connection, now: datetime) -> list[Row[Any]]:

@@ -81,7 +81,7 @@ def find(connection: Connection, subject_id: str) -> Subject:
     return of_row(row)
 
 
-def set_identity(connection: Connection, subject_id: str, sealed: bytes) -> None:
+def set_identity(connection: Connection, subject_id: str, sealed: bytes | None) -> None:
     """Replace the sealed identity."""
     connection.execute(update(SUBJECTS).where(SUBJECTS.c.id == subject_id).values(identity=sealed))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, delete, insert, select
 
+from intake.storage.crypto import Place
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from intake.storage.crypto import Purpose, Vault
 
 TRAIL = Table(
     "trail",
@@ -42,6 +45,20 @@ class Change:
     sealed: bytes | None = None
 
 
+def sealed_change(vault: Vault, draft_id: str, change: Change, purpose: Purpose) -> Change:
+    """The same change with its two values sealed for its place in the trail."""
+    sealed = vault.seal(purpose, _place(draft_id, change), [change.old, change.new])
+    return replace(change, old=None, new=None, sealed=sealed)
+
+
+def opened_change(vault: Vault, draft_id: str, change: Change, purpose: Purpose) -> Change:
+    """The change that `sealed_change` sealed; a change in clear is given back as it is."""
+    if change.sealed is None:
+        return change
+    old, new = cast("list[object]", vault.open(purpose, _place(draft_id, change), change.sealed))
+    return replace(change, old=old, new=new, sealed=None)
+
+
 def add(connection: Connection, draft_id: str, changes: Sequence[Change]) -> None:
     """Append the changes of one step."""
     if changes:
@@ -57,6 +74,10 @@ def of_draft(connection: Connection, draft_id: str) -> list[Change]:
 def remove(connection: Connection, draft_ids: Iterable[str]) -> None:
     """Forget the trail of drafts that are being forgotten."""
     connection.execute(delete(TRAIL).where(TRAIL.c.draft_id.in_(list(draft_ids))))
+
+
+def _place(draft_id: str, change: Change) -> Place:
+    return Place("trail", f"{draft_id}:{change.seq}", change.key)
 
 
 def _row(draft_id: str, change: Change) -> dict[str, object]:
