@@ -46,6 +46,7 @@ class Entry:
     because: str
     do: str
     answers: Row
+    raised_by: Row
     open: tuple[str, ...]
     sources: tuple[str, ...]
     strength: str
@@ -181,6 +182,7 @@ def _entry(row: Row) -> Entry:
         because=_text(row.get("because")),
         do=_text(row.get("do")),
         answers=_mapping(row.get("answers")),
+        raised_by=_mapping(row.get("raised_by")),
         open=_texts(row.get("open"))
         or tuple(fact for fact, value in _mapping(row.get("answers")).items() if value is None),
         sources=_texts(row.get("sources")),

@@ -1,0 +1,183 @@
+"""The queue: unsent intakes with a danger sign, then what could not be evaluated, then urgency, needling, visit time.
+
+A page at a time, found by name hashes or the exact reference; which intakes were shown, and to whom, is in the audit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from intake.engine.rulebook import Levels, Status, Urgency
+from intake.errors import NotFoundError
+from intake.storage import alerts, audit, intakes, subjects
+from intake.storage.alerts import Alert
+from intake.storage.intakes import Filters, Line, Position, State
+from intake.storage.name_index import name_hashes
+from intake.workflow.desk import Desk, Person, Reader, person
+from intake.workflow.folding import Tier, tier
+
+__all__ = ["PAGE", "Page", "Position", "Row", "State", "Waiting", "Wanted", "as_text", "following", "from_text", "page"]
+PAGE = 25
+REFERENCE = re.compile(r"(?=.*[0-9-])[A-Z0-9]{3,6}-?[A-Z0-9]{3,6}")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a practitioner looks for. `state` None: everything not decided; `day` is the start of the visit day."""
+
+    tier: Tier | None = None
+    state: State | None = None
+    day: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sent intake. `tier` None: it could not be evaluated."""
+
+    id: str
+    reference: str
+    person: Person
+    sent_at: datetime
+    visit_at: datetime | None
+    tier: Tier | None
+    top: str
+    asks: bool
+    findings: int
+    open: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An intake that nobody sent, with danger signs that nobody has taken over."""
+
+    draft_id: str
+    person: Person
+    alerts: tuple[Alert, ...]
+
+    @property
+    def urgency(self) -> Urgency:
+        """The worst of its alerts."""
+        return max(alert.urgency for alert in self.alerts)
+
+    @property
+    def asks(self) -> bool:
+        """Whether nothing is established: the patient was not sure."""
+        return all(alert.status is Status.ASKS for alert in self.alerts)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the queue. `after` opens the next one; None: this is the last."""
+
+    waiting: tuple[Waiting, ...]
+    rows: tuple[Row, ...]
+    total: int
+    after: Position | None
+
+
+def page(desk: Desk, wanted: Wanted, reader: Reader, after: Position | None = None) -> Page:
+    """One page, as this reader sees it now."""
+    filters = _filters(desk, wanted)
+    with desk.db.begin() as connection:
+        lines = intakes.page(connection, filters, PAGE + 1, after)
+        total = intakes.count(connection, filters)
+        unsent = [] if after else _unsent(alerts.waiting(connection))
+        waiting = tuple(
+            Waiting(found[0].draft_id, person(desk, subjects.find(connection, found[0].subject_id)), found)
+            for found in unsent
+        )
+        shown = [line.id for line in lines[:PAGE]]
+        told = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
+        audit.record(connection, desk.keys, audit.Entry(reader.now, reader.actor, "listed", "queue", "queue", told))
+    rows = tuple(_row(desk, line) for line in lines[:PAGE])
+    return Page(waiting, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
+
+
+def following(desk: Desk, position: Position | None) -> str | None:
+    """The id of the next open intake after a place in the queue, else of the first one."""
+    with desk.db.read() as connection:
+        still_open = Filters(open=True)
+        found = intakes.page(connection, still_open, 1, position) or intakes.page(connection, still_open, 1)
+    return found[0].id if found else None
+
+
+def waiting(desk: Desk, draft_id: str, reader: Reader) -> Waiting:
+    """One unsent intake with open alerts; raises NotFoundError where nothing waits there."""
+    with desk.db.begin() as connection:
+        found = [alert for alert in alerts.waiting(connection) if alert.draft_id == draft_id]
+        if not found:
+            raise NotFoundError("No danger sign of an unfinished intake waits here.")
+        told = audit.Entry(reader.now, reader.actor, "read", "draft", draft_id, {"alerts": len(found)})
+        audit.record(connection, desk.keys, told)
+        return Waiting(draft_id, person(desk, subjects.find(connection, found[0].subject_id)), tuple(found))
+
+
+def take_over(desk: Desk, draft_id: str, reader: Reader) -> None:
+    """A named person has taken on the alerts of an unfinished intake; raises NotFoundError where none was open."""
+    with desk.db.begin() as connection:
+        taken = alerts.acknowledge(connection, draft_id, reader.id, reader.now)
+        if not taken:
+            raise NotFoundError(
+                "Nobody waits here any more: a colleague was faster, or the patient has sent the intake."
+            )
+        told = audit.Entry(reader.now, reader.actor, "took_over", "draft", draft_id, {"alerts": taken})
+        audit.record(connection, desk.keys, told)
+
+
+def as_text(position: Position) -> str:
+    """A position for an address."""
+    return f"{position.rank}_{position.due_at.isoformat()}_{position.id}"
+
+
+def from_text(text: str) -> Position | None:
+    """The position in an address; anything else begins at the first page."""
+    rank, _, rest = text.partition("_")
+    due, _, intake_id = rest.partition("_")
+    try:
+        moment = datetime.fromisoformat(due)
+        return Position(int(rank), moment, intake_id) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _filters(desk: Desk, wanted: Wanted) -> Filters:
+    plain = wanted.text.strip().upper()
+    by_reference = REFERENCE.fullmatch(plain) is not None
+    return Filters(
+        open=True if wanted.state is None else None,
+        state=wanted.state,
+        tier=None if wanted.tier is None else intakes.Tier(wanted.tier.code),
+        visit_from=wanted.day,
+        visit_until=None if wanted.day is None else wanted.day + DAY,
+        names=frozenset() if by_reference or not plain else name_hashes(desk.keys, plain),
+        reference=plain if by_reference else None,
+    )
+
+
+def _unsent(found: list[Alert]) -> list[tuple[Alert, ...]]:
+    ours = [alert for alert in found if alert.intake_id is None]
+    first = {alert.draft_id: number for number, alert in reversed(list(enumerate(ours)))}
+    together = sorted(ours, key=lambda alert: first[alert.draft_id])
+    return [tuple(group) for _, group in groupby(together, key=lambda alert: alert.draft_id)]
+
+
+def _row(desk: Desk, line: Line) -> Row:
+    return Row(
+        id=line.id,
+        reference=line.reference,
+        person=person(desk, line.subject),
+        sent_at=line.sent_at,
+        visit_at=line.visit_at,
+        tier=None if line.not_evaluated else tier(Levels(line.needling, line.urgency)),
+        top=line.top_finding or "",
+        asks=not line.firing and bool(line.asking),
+        findings=line.firing,
+        open=line.asking,
+        state=line.state,
+    )
