@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class IntakeError(Exception):
@@ -30,7 +32,7 @@ class DataFileError(IntakeError):
 
 
 class AnswerError(IntakeError):
-    """An intake with a fact, code or value that the vocabulary does not know; never carries the patient's value of a text."""
+    """An intake with a fact, code or value that the vocabulary does not know; never carries the text of a patient."""
 
 
 class SettingsError(IntakeError):
@@ -47,3 +49,18 @@ class StaleError(IntakeError):
 
 class NotFoundError(IntakeError):
     """No such record, or not one that this reader may see: the two look alike on purpose."""
+
+
+class EvaluationError(IntakeError):
+    """Deciding an intake failed; carries the rule and the type of the cause, never an answer."""
+
+    def __init__(self, rule: str, cause: str) -> None:
+        self.rule = rule
+        self.cause = cause
+        super().__init__(f"`{rule}` could not be evaluated ({cause})")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The closing words of a message about an unknown word: the right word that looks most like it."""
+    found = get_close_matches(word.lower(), list(known), n=1, cutoff=0)
+    return f"; did you mean `{found[0]}`?" if found else ""

@@ -1,0 +1,1 @@
+"""Rules over facts: pure, without Flask, database or clock."""

@@ -1,4 +1,4 @@
-"""What a rule book and a decision are: ordered levels, rules, notes, sources, findings. Frozen data, no evaluation.
+"""What a rule book and a decision are: ordered levels, rules, notes, sources, findings. Frozen data.
 
 Levels are ordered (`max` is the worse); their names in lower case are the public codes (`do_not_needle`, `same_day`).
 """
@@ -77,6 +77,10 @@ class Levels:
     needling: Needling
     urgency: Urgency
 
+    def worst(self, other: Levels) -> Levels:
+        """The worse of the two, axis by axis."""
+        return Levels(max(self.needling, other.needling), max(self.urgency, other.urgency))
+
 
 @dataclass(frozen=True, slots=True)
 class Raise:
@@ -101,10 +105,10 @@ class Regions:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The needling level applies where the fact says; `group` maps side codes and narrows region codes."""
+    """The needling level applies where the fact says: `places` are the regions that each of its codes means."""
 
     fact: str
-    group: str | None
+    places: dict[str, tuple[str, ...]]
 
 
 Where = Everywhere | Regions | Named
@@ -182,7 +186,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """A checked rule book; `sha256` is over its canonical content."""
+    """A checked rule book; `sha256` is over `content`, the canonical JSON of its rules and of the vocabulary."""
 
     version: str
     sha256: str
@@ -191,18 +195,35 @@ class Rulebook:
     rules: tuple[Rule, ...]
     notes: tuple[Note, ...]
     sources: dict[str, Source]
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Literal:
+    """One deciding answer: the fact holds the code, or is known not to; no code for a number and for "no region"."""
+
+    fact: str
+    code: str
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fires or asks. `levels` is what it counts at, `at_most` the upper end of the interval."""
+    """A rule that fires or asks. `levels` is what it counts at, `at_most` the upper end of the interval.
+
+    `deciding` is the smallest set of answers that makes the rule fire (empty while it asks): findings with equal sets
+    have one cause. `answers` shows them as fact -> code, list or number, and every open fact as None; `raised_by` shows
+    what raised the level.
+    """
 
     rule: Rule
     status: Status
     levels: Levels
     at_most: Levels
     where: tuple[str, ...]
+    deciding: tuple[Literal, ...]
     answers: dict[str, object]
+    raised_by: dict[str, object]
     open_facts: tuple[str, ...]
 
 

@@ -1,14 +1,15 @@
-"""Condition nodes: frozen data without methods; one reader per use (`decide`, `to_columns`, `to_smt`) walks them with `match`.
+"""Condition nodes: frozen data without methods; each use (`truth`, `to_columns`, `to_smt`) reads them by `match`.
 
 A condition is three-valued. `All`, `AnyNode`, `Not` and `AtLeast` follow Kleene. A leaf reads one fact:
-`OneOf` a choice, `AnyOf` / `AllOf` / `Count` a choices or regions fact, `Between` a number or score (low <= value < below).
+`OneOf` a choice, `AnyOf` / `AllOf` / `Count` a choices or regions fact, `Between` a number or score (low <= x < below).
 Region stems, groups, lists and named conditions are already expanded here: leaves hold plain codes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,22 @@ class Between:
 
 Leaf: TypeAlias = OneOf | AnyOf | AllOf | Count | Between
 Condition: TypeAlias = All | AnyNode | Not | AtLeast | Leaf
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Every leaf, in the order written."""
+    match condition:
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            for node in nodes:
+                yield from leaves(node)
+        case Not(node):
+            yield from leaves(node)
+        case OneOf() | AnyOf() | AllOf() | Count() | Between():
+            yield condition
+        case _:
+            assert_never(condition)
+
+
+def facts_read(condition: Condition) -> tuple[str, ...]:
+    """The names of the facts that the condition reads, each once."""
+    return tuple(dict.fromkeys(leaf.fact for leaf in leaves(condition)))

@@ -1,8 +1,8 @@
 """The vocabulary: facts, codes, regions, gates. Read from facts.yaml by `load`, read by everybody.
 
 An answer is a code (choice), a tuple of codes (choices, regions), a number (number, score) or a text.
-`not_sure` and `declined` are states, not codes: the word itself for a choice, number or score; alone in the tuple for regions;
-`not_sure` may stand beside codes in a choices fact. A fact that is absent from the answers was not answered.
+`not_sure` and `declined` are states, not codes: the word itself for a choice, number or score; alone in the tuple for
+regions; `not_sure` may stand beside codes in a choices fact. A fact that is absent from the answers was not answered.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 class Fact:
     """One fact. `codes` are plain codes (without the states); `asked_if` None: asked of everyone.
 
-    `gate` is (gate name, item) and `benign` the code that an unticked item sets; `none` is the exclusive code of a choices fact.
+    `gate` is (gate name, item), `benign` the code that an unticked item sets, `none` the exclusive code of choices.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Fact:
     may_be_unknown: bool = True
     asked_if: Condition | None = None
     narrows: str | None = None
+    narrowed_by: str | None = None
     worse: str | tuple[str, ...] | None = None
     safety: bool = False
     optional: bool = False
@@ -61,10 +62,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All facts in file order, the 54 region codes, the region groups (name -> codes) and the gates (name -> item -> facts)."""
+    """All facts in file order, region codes, stems and groups (name -> codes), and gates (name -> item -> facts).
+
+    `content` is the canonical JSON of the file.
+    """
 
     facts: dict[str, Fact]
     regions: tuple[str, ...]
     stems: dict[str, tuple[str, ...]]
     groups: dict[str, tuple[str, ...]]
     gates: dict[str, dict[str, tuple[str, ...]]]
+    content: str = ""

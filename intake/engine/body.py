@@ -1,0 +1,103 @@
+"""The body: where a finding's level applies, the worst level of each region (the safety map), and the label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from intake.engine.rulebook import Everywhere, Label, Levels, Named, Needling, Regions, Urgency, Where
+from intake.engine.truth import Intake
+from intake.engine.vocabulary import Kind, Vocabulary
+
+MARKED = "pain_regions"
+MAIN = "main_region"
+LIMBS = ("arm", "leg")
+SIDES = ("_right", "_left")
+
+
+def place(where: Where, needling: Needling, intake: Intake) -> tuple[tuple[str, ...], Needling]:
+    """The regions that a level covers, and the level to count.
+
+    A fact that names no place at all leaves every region open: they count at review_before.
+    """
+    everything = intake.vocabulary.regions
+    match where:
+        case Everywhere():
+            return everything, needling
+        case Regions(codes):
+            return codes, needling
+        case Named(fact, places):
+            reading = intake.read(fact)
+            covered = {region for code in reading.holds | reading.may_hold for region in places.get(code, ())}
+            if covered:
+                return tuple(region for region in everything if region in covered), needling
+            return everything, _without_place(needling)
+
+
+def highest(where: Where, needling: Needling, intake: Intake) -> Needling:
+    """The highest level that the finding can still count at once its place is answered."""
+    counted = place(where, needling, intake)[1]
+    if isinstance(where, Named) and not intake.read(where.fact).known:
+        return max(counted, _without_place(needling))
+    return counted
+
+
+def _without_place(needling: Needling) -> Needling:
+    return Needling.REVIEW_BEFORE if needling > Needling.OK else needling
+
+
+def safety_map(regions: tuple[str, ...], covered: Iterable[tuple[tuple[str, ...], Needling]]) -> dict[str, Needling]:
+    """The worst level that covers each region."""
+    everywhere, local = Needling.OK, []
+    for codes, needling in covered:
+        if codes is regions:
+            everywhere = max(everywhere, needling)
+        else:
+            local.append((codes, needling))
+    levels = dict.fromkeys(regions, everywhere)
+    for codes, needling in local:
+        levels.update((code, needling) for code in codes if levels[code] < needling)
+    return levels
+
+
+def label(levels: Levels, regions: dict[str, Needling], intake: Intake) -> Label:
+    """The one derived word."""
+    if levels.urgency is Urgency.EMERGENCY_NOW:
+        return Label.EMERGENCY
+    if levels.urgency > Urgency.NONE:
+        return Label.URGENT_REFERRAL
+    marked = _marked(intake)
+    if levels.needling is Needling.DO_NOT_NEEDLE or _area_is_closed(regions, marked, intake):
+        return Label.DO_NOT_NEEDLE
+    near = _near(marked, intake.vocabulary) or tuple(regions)
+    if any(regions[code] >= Needling.REVIEW_BEFORE for code in near):
+        return Label.NEEDS_REVIEW_BEFORE_NEEDLING
+    return Label.PRECAUTION if levels.needling > Needling.OK else Label.ROUTINE
+
+
+def _marked(intake: Intake) -> tuple[str, ...]:
+    facts = intake.vocabulary.facts
+    if MARKED not in facts or facts[MARKED].kind is not Kind.REGIONS:
+        return ()
+    holds = intake.read(MARKED).holds
+    return tuple(region for region in intake.vocabulary.regions if region in holds)
+
+
+def _area_is_closed(regions: dict[str, Needling], marked: tuple[str, ...], intake: Intake) -> bool:
+    closed = [code for code in marked if regions[code] >= Needling.AVOID_AREA]
+    main = intake.read(MAIN).holds if MAIN in intake.vocabulary.facts else frozenset()
+    if main.isdisjoint(marked):
+        return bool(closed)
+    return not main.isdisjoint(closed) or len(closed) == len(marked)
+
+
+def _near(marked: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    near = dict.fromkeys(marked)
+    for limb in LIMBS:
+        group = vocabulary.groups.get(limb, ())
+        for code in set(marked).intersection(group):
+            near.update((other, None) for other in group if _side(other) == _side(code))
+    return tuple(near)
+
+
+def _side(region: str) -> str:
+    return next((side for side in SIDES if region.endswith(side)), "")

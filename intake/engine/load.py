@@ -1,0 +1,42 @@
+"""Data files -> checked types. Every fault of a file is reported at once, with its line and the nearest right word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from intake.engine.load_rules import RuleReader
+from intake.engine.load_vocabulary import read_vocabulary
+from intake.engine.rulebook import Rulebook
+from intake.engine.vocabulary import Vocabulary
+from intake.engine.yaml_nodes import Problems, read_nodes
+from intake.errors import DataFileError, Problem
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """The vocabulary in the file; raises DataFileError."""
+    problems = Problems(str(path))
+    root = read_nodes(path, problems)
+    _refuse(problems.in_order())
+    vocabulary = read_vocabulary(root, problems)
+    _refuse(problems.in_order())
+    return vocabulary
+
+
+def load_rulebook(path: Path, vocabulary: Vocabulary) -> Rulebook:
+    """The rule book in the file; raises DataFileError."""
+    rulebook, problems = examine_rulebook(path, vocabulary)
+    _refuse(problems)
+    return rulebook
+
+
+def examine_rulebook(path: Path, vocabulary: Vocabulary) -> tuple[Rulebook, tuple[Problem, ...]]:
+    """What can be read of the rule book, and everything that is wrong with it."""
+    problems = Problems(str(path))
+    root = read_nodes(path, problems)
+    rulebook = RuleReader(vocabulary, problems).read(root)
+    return rulebook, problems.in_order()
+
+
+def _refuse(problems: tuple[Problem, ...]) -> None:
+    if problems:
+        raise DataFileError(problems)
