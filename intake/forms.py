@@ -1,0 +1,274 @@
+"""The questionnaire as the patient meets it: one WTForms class a page, in order; the words are in `wording`."""
+
+from __future__ import annotations
+
+from types import new_class
+
+from flask_babel import lazy_gettext as _
+
+from intake.fields import BodyMap, Checks, Control, Gate, MainRegion, Radios, Score, Unsure
+from intake.pages import Page, Section
+from intake.row_fields import Effects, Grid, Running, Scores
+from intake.typed_fields import BirthDate, Contact, FullName, LongText, Number, Text
+from intake.wording import conditions, danger, devices, medicines, needles, pain, person, signs
+
+NOW = (1, _("Your safety first"))
+YOU = (2, _("About you"))
+PLACE = (3, _("Where it hurts"))
+STORY = (4, _("How it began"))
+STRENGTH = (5, _("How strong it is"))
+FEEL = (6, _("How it feels"))
+MEDICINES = (7, _("Medicines and bleeding"))
+HEALTH = (8, _("Your health"))
+DEVICES = (9, _("Implants and operations"))
+PREGNANCY = (10, _("Pregnancy"))
+NEEDLES = (11, _("Skin and needles"))
+PLAN = (12, _("Your treatment"))
+
+
+def page(name: str, section: Section, *, title: str = "", hint: str = "", **controls: Control) -> type[Page]:
+    """A page class. Without a title of its own it takes heading, hint and reason from its first question."""
+    own = {"title": title, "hint": hint} if title else {}
+    attributes = {"name": name, "section": section, **own, **controls}
+    made: type[Page] = new_class(f"Page_{name}", (Page,), exec_body=lambda body: body.update(attributes))
+    return made
+
+
+PAGES: tuple[type[Page], ...] = (
+    page("danger", NOW, danger_signs=Checks(danger.DANGER)),
+    page("danger_unsure", NOW, danger_signs_unsure=Unsure(danger.DANGER_UNSURE)),
+    page("warning", NOW, gate_warning=Gate(danger.WARNING)),
+    page("weakness", NOW, new_weakness=Radios(danger.NEW_WEAKNESS)),
+    page(
+        "weakness_detail",
+        NOW,
+        title=danger.WEAKNESS_TITLE,
+        new_weakness_onset=Radios(danger.WEAKNESS_ONSET),
+        new_weakness_course=Radios(danger.WEAKNESS_COURSE),
+    ),
+    page("limb", NOW, limb_signs=Checks(danger.LIMB, "limb_signs", "leg_signs")),
+    page(
+        "limb_which",
+        NOW,
+        title=danger.LIMB_TITLE,
+        limb_signs_limbs=Checks(danger.WHICH_LIMB),
+        clot_risks=Checks(danger.CLOT_RISKS),
+    ),
+    page("joint", NOW, joint_signs=Checks(danger.JOINT)),
+    page("joint_where", NOW, joint_regions=BodyMap(danger.JOINT_WHERE)),
+    page(
+        "unwell",
+        NOW,
+        title=danger.UNWELL_TITLE,
+        unwell_signs=Checks(danger.UNWELL),
+        feels_today=Radios(danger.FEELS_TODAY),
+    ),
+    page("infection", NOW, infection_now=Radios(danger.INFECTION)),
+    page("lump", NOW, new_lump=Radios(danger.LUMP)),
+    page("fall", NOW, recent_fall=Radios(danger.FALL)),
+    page(
+        "about",
+        YOU,
+        title=person.ABOUT_TITLE,
+        full_name=FullName(person.FULL_NAME),
+        date_of_birth=BirthDate(person.BIRTH, "age_years"),
+        contact=Contact(person.CONTACT),
+    ),
+    page("guardian", YOU, guardian_present=Radios(person.GUARDIAN)),
+    page(
+        "who",
+        YOU,
+        title=person.WHO_TITLE,
+        filled_by=Radios(person.FILLED_BY),
+        understands_and_agrees=Radios(person.AGREES),
+    ),
+    page("pain_where", PLACE, pain_regions=BodyMap(pain.WHERE)),
+    page("main_region", PLACE, main_region=MainRegion(pain.MAIN)),
+    page(
+        "reason",
+        STORY,
+        title=pain.REASON_TITLE,
+        main_reason=Radios(pain.REASON),
+        pain_duration=Radios(pain.DURATION),
+    ),
+    page("began", STORY, title=pain.BEGAN_TITLE, pain_onset=Radios(pain.ONSET), pain_course=Radios(pain.COURSE)),
+    page(
+        "strength",
+        STRENGTH,
+        title=pain.STRENGTH_TITLE,
+        scores=Scores(pain.STRENGTH),
+        pain_spread=Radios(pain.SPREAD),
+    ),
+    page("pattern", STRENGTH, pain_pattern=Checks(pain.PATTERN)),
+    page(
+        "feel",
+        FEEL,
+        title=pain.FEEL_TITLE,
+        pain_quality=Checks(pain.QUALITY),
+        psfs_activity=Text(pain.ACTIVITY),
+        psfs_score=Score(pain.ACTIVITY_SCORE, optional=True),
+    ),
+    page("region", FEEL, gate_region=Gate(signs.REGION)),
+    page("hands", FEEL, hand_and_gait_signs=Checks(signs.HANDS)),
+    page("eyes", FEEL, eye_and_face_signs=Checks(signs.EYES)),
+    page("headache", FEEL, headache_features=Checks(signs.HEADACHE)),
+    page("weight", FEEL, weight_bearing=Radios(signs.WEIGHT)),
+    page("spine_bruise", FEEL, spine_bruise=Radios(signs.BRUISE)),
+    page("medicines", MEDICINES, gate_medicines=Gate(medicines.MEDICINES)),
+    page("thinners", MEDICINES, blood_thinners=Checks(medicines.THINNERS)),
+    page("inr", MEDICINES, inr_status=Radios(medicines.INR)),
+    page("anti_inflammatory", MEDICINES, anti_inflammatories=Checks(medicines.ANTI_INFLAMMATORIES)),
+    page("supplements", MEDICINES, supplements=Checks(medicines.SUPPLEMENTS)),
+    page(
+        "other_medicines",
+        MEDICINES,
+        title=medicines.OTHER_TITLE,
+        medicine_classes=Checks(medicines.CLASSES),
+        medicines_text=LongText(medicines.LIST),
+    ),
+    page("steroids", MEDICINES, long_term_steroids=Radios(medicines.STEROIDS)),
+    page("bleeding_disorder", MEDICINES, bleeding_disorder=Radios(medicines.DISORDER)),
+    page("platelets", MEDICINES, platelets=Radios(medicines.PLATELETS)),
+    page("platelet_count", MEDICINES, platelet_count=Number(medicines.PLATELET_COUNT, 0, 2000)),
+    page("bleeding_history", MEDICINES, bleeding_history=Checks(medicines.HISTORY)),
+    page("heart_lungs", HEALTH, gate_heart=Gate(conditions.HEART_GATE)),
+    page("heart", HEALTH, heart_conditions=Checks(conditions.HEART)),
+    page("vessels", HEALTH, vessels=Checks(conditions.VESSELS)),
+    page("clot_where", HEALTH, clot_regions=BodyMap(conditions.CLOT_WHERE)),
+    page("veins_where", HEALTH, varicose_regions=BodyMap(conditions.VEINS_WHERE)),
+    page("lungs", HEALTH, lung_conditions=Checks(conditions.LUNGS)),
+    page("collapsed_lung", HEALTH, pneumothorax=Radios(conditions.COLLAPSED)),
+    page("collapsed_side", HEALTH, pneumothorax_side=Checks(conditions.COLLAPSED_SIDE)),
+    page("smoking", HEALTH, smoking=Radios(conditions.SMOKING)),
+    page(
+        "sleep",
+        HEALTH,
+        title=conditions.SLEEP_TITLE,
+        cpap=Radios(conditions.CPAP),
+        sleep_unrefreshing=Radios(conditions.UNREFRESHING),
+    ),
+    page("conditions", HEALTH, gate_conditions=Gate(conditions.CONDITIONS)),
+    page("diabetes", HEALTH, diabetes=Radios(conditions.DIABETES, "diabetes", "diabetes_control")),
+    page("diabetes_feet", HEALTH, diabetes_feet=Checks(conditions.DIABETES_FEET)),
+    page("ulcer_side", HEALTH, diabetes_foot_ulcer_side=Checks(conditions.ULCER_SIDE)),
+    page("cancer", HEALTH, cancer=Radios(conditions.CANCER)),
+    page(
+        "cancer_detail",
+        HEALTH,
+        title=conditions.CANCER_TITLE,
+        cancer_kind=Checks(conditions.CANCER_KIND),
+        cancer_spread=Radios(conditions.CANCER_SPREAD),
+    ),
+    page("cancer_where", HEALTH, cancer_regions=BodyMap(conditions.CANCER_WHERE)),
+    page("lymph", HEALTH, lymph=Checks(conditions.LYMPH)),
+    page(
+        "lymph_where",
+        HEALTH,
+        title=conditions.LYMPH_TITLE,
+        lymph_limbs=Checks(conditions.LYMPH_LIMBS),
+        lymph_nodes_limbs=Checks(conditions.LYMPH_NODES),
+    ),
+    page("epilepsy", HEALTH, epilepsy=Radios(conditions.EPILEPSY)),
+    page("defences", HEALTH, immune_conditions=Checks(conditions.DEFENCES)),
+    page("liver_kidney", HEALTH, liver_or_kidney=Checks(conditions.LIVER_KIDNEY)),
+    page(
+        "bones",
+        HEALTH,
+        title=conditions.BONES_TITLE,
+        osteoporosis=Radios(conditions.OSTEOPOROSIS),
+        spine_curve=Radios(conditions.CURVE),
+        hypermobility=Radios(conditions.STRETCHY),
+    ),
+    page("nerves", HEALTH, neurological_disease=Radios(conditions.NERVES)),
+    page("muscle_mimics", HEALTH, myalgia_mimics=Checks(conditions.MIMICS)),
+    page("devices", DEVICES, gate_devices=Gate(devices.GATE)),
+    page("device_kind", DEVICES, devices=Checks(devices.DEVICES)),
+    page("implants", DEVICES, implants=Checks(devices.IMPLANTS)),
+    page("implant_where", DEVICES, implant_regions=BodyMap(devices.IMPLANT_WHERE)),
+    page(
+        "new_joint",
+        DEVICES,
+        title=devices.JOINT_TITLE,
+        joint_replacement_regions=BodyMap(devices.JOINT_WHERE),
+        joint_replacement_age=Radios(devices.JOINT_AGE),
+    ),
+    page("spine_surgery", DEVICES, spine_surgery=Radios(devices.SPINE_SURGERY)),
+    page("spine_surgery_where", DEVICES, spine_surgery_regions=BodyMap(devices.SPINE_WHERE)),
+    page("recent_surgery", DEVICES, recent_surgery=Radios(devices.RECENT)),
+    page("recent_surgery_where", DEVICES, recent_surgery_regions=BodyMap(devices.RECENT_WHERE)),
+    page("planned_surgery", DEVICES, planned_surgery=Radios(devices.PLANNED)),
+    page("planned_surgery_where", DEVICES, planned_surgery_regions=BodyMap(devices.PLANNED_WHERE)),
+    page("injections", DEVICES, recent_injections=Checks(devices.INJECTIONS)),
+    page("injection_where", DEVICES, injection_regions=BodyMap(devices.INJECTION_WHERE)),
+    page("infection_risks", DEVICES, infection_risks=Checks(devices.INFECTION_RISKS)),
+    page(
+        "pregnancy",
+        PREGNANCY,
+        title=devices.PREGNANCY_TITLE,
+        pregnancy=Radios(devices.PREGNANCY),
+        breastfeeding=Radios(devices.BREASTFEEDING),
+    ),
+    page(
+        "pregnancy_detail",
+        PREGNANCY,
+        title=devices.PREGNANT_TITLE,
+        pregnancy_weeks=Number(devices.WEEKS, 0, 45),
+        pregnancy_high_risk=Radios(devices.HIGH_RISK),
+    ),
+    page("skin_needles", NEEDLES, gate_skin=Gate(needles.GATE)),
+    page("skin", NEEDLES, skin_problems=Checks(needles.SKIN)),
+    page("skin_where", NEEDLES, skin_regions=BodyMap(needles.SKIN_WHERE)),
+    page("allergies", NEEDLES, allergies=Checks(needles.ALLERGIES)),
+    page(
+        "past_needling",
+        NEEDLES,
+        title=needles.PAST_TITLE,
+        past_needling=Checks(needles.PAST),
+        last_needling=Radios(needles.LAST),
+    ),
+    page("needled_where", NEEDLES, last_needling_regions=BodyMap(needles.LAST_WHERE)),
+    page("since_needling", NEEDLES, since_needling_signs=Checks(needles.SINCE)),
+    page("reactions", NEEDLES, needling_reactions=Checks(needles.REACTIONS)),
+    page("fainting", NEEDLES, fainting=Checks(needles.FAINTING)),
+    page(
+        "needles",
+        NEEDLES,
+        title=needles.FEEL_TITLE,
+        needle_fear=Score(needles.FEAR),
+        wants_needling=Radios(needles.WANTS),
+    ),
+    page("therapies", PLAN, therapies_tried=Checks(person.TRIED)),
+    page(
+        "therapies_detail",
+        PLAN,
+        title=person.EFFECT_TITLE,
+        effects=Effects(person.EFFECTS),
+        therapies_now=Running(person.NOW),
+    ),
+    page(
+        "goals",
+        PLAN,
+        title=person.GOALS_TITLE,
+        goals=Checks(person.GOALS),
+        visit_frequency=Radios(person.FREQUENCY, optional=True),
+    ),
+    page("visit", PLAN, gate_visit=Gate(person.VISIT)),
+    page("support", PLAN, support_needs=Checks(person.SUPPORT)),
+    page("today", PLAN, state_today=Checks(person.TODAY)),
+    page("crisis", PLAN, mental_crisis=Radios(person.CRISIS)),
+    page("blood_health", PLAN, blood_health=Radios(person.BLOOD)),
+    page("build", PLAN, build=Radios(person.BUILD)),
+    page("doctor", PLAN, seen_by_doctor=Radios(person.DOCTOR)),
+    page("claim", PLAN, open_claim=Radios(person.CLAIM, optional=True)),
+    page(
+        "mood",
+        PLAN,
+        title=person.MOOD_TITLE,
+        hint=person.PHQ4.hint,
+        phq4=Grid(person.PHQ4, optional=True),
+        self_harm_thoughts=Radios(person.SELF_HARM, optional=True),
+    ),
+)
+# the last question stands on the check page, beside all answers; it is no step of its own
+CHECK = page("check", PLAN, title=person.ANYTHING_TITLE, anything_else=LongText(person.ANYTHING))
+PAGE_NAMED: dict[str, type[Page]] = {shown.name: shown for shown in (*PAGES, CHECK)}

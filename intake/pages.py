@@ -1,0 +1,119 @@
+"""What every page can do: know its patient, read a POST, give answers, show itself as plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+
+from intake.field_views import PageProblem, PageView
+from intake.fields import Control, Gate, Known
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from intake.engine.vocabulary import Answer
+    from intake.wording.question import Question
+
+Section = tuple[int, str]
+CSRF_NAME = "csrf_token"
+CHANGED: str = _("This page has changed since you opened it. Please check your answers and send them again.")
+TWICE: str = _("One answer came twice. Please check your answers and send them again.")
+TOO_LONG: str = _("This page was open for too long. Please send it again.")
+
+
+class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+    """One page. Heading, hint and reason come from its only question unless the page gives its own."""
+
+    name: ClassVar[str]
+    section: ClassVar[Section]
+    title: ClassVar[str]
+    hint: ClassVar[str] = ""
+    why: ClassVar[str]
+    gate: ClassVar[str | None] = None
+    facts: ClassVar[tuple[str, ...]] = ()
+    optional: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        unbound = {name: field for name, field in vars(cls).items() if hasattr(field, "field_class")}
+        first: Question = next(iter(unbound.values())).args[0]
+        cls.title = vars(cls).get("title", first.legend)
+        cls.hint = vars(cls).get("hint", first.hint if "title" not in vars(cls) else "")
+        cls.why = vars(cls).get("why", first.why)
+        cls.gate = next((name for name, field in unbound.items() if issubclass(field.field_class, Gate)), None)
+        cls.facts = tuple(
+            fact
+            for name, field in unbound.items()
+            if name != cls.gate
+            for fact in field.field_class.facts_of(name, *field.args)
+        )
+        cls.optional = all(field.kwargs.get("optional") for field in unbound.values())
+
+    def __init__(self, known: Known, formdata: MultiDict[str, str] | None = None, extra: Collection[str] = ()) -> None:
+        super().__init__(formdata=None)
+        self.extra = frozenset(extra) | {CSRF_NAME}
+        self.refusal = ""
+        self.posted = formdata
+        for control in self.controls():
+            if control.asked_of_all or known.asked.intersection(control.facts):
+                control.bind_to(known)
+            else:
+                del self[control.name]
+        if formdata is not None:
+            self.process(formdata)
+
+    def controls(self) -> tuple[Control, ...]:
+        """The controls on the page, without the hidden token."""
+        return tuple(field for field in self if isinstance(field, Control))
+
+    def asked(self) -> tuple[str, ...]:
+        """The facts that are on the page for this patient."""
+        return tuple(fact for control in self.controls() for fact in control.facts if control.name != self.gate)
+
+    def validate(self, extra_validators: dict[str, object] | None = None) -> bool:
+        """Whether the POST can be read and every control is answered; `view` then says what is wrong."""
+        valid: bool = super().validate(extra_validators)
+        self.refusal = self._refuse()
+        return valid and not self.refusal
+
+    def _refuse(self) -> str:
+        posted = self.posted or MultiDict()
+        known = {name for control in self.controls() for name in control.names()}
+        if not set(posted) <= known | self.extra:
+            return str(CHANGED)
+        single = {name for control in self.controls() if control.single for name in control.names()}
+        twice = [name for name in posted if name in single | self.extra and len(posted.getlist(name)) > 1]
+        if twice:
+            return str(TWICE)
+        return str(TOO_LONG) if CSRF_NAME in self.errors else ""
+
+    def to_answers(self) -> dict[str, Answer]:
+        """The facts and gate answers of a valid page."""
+        return {fact: answer for control in self.controls() for fact, answer in control.answers().items()}
+
+    def to_identity(self) -> dict[str, str]:
+        """Name, date of birth, phone and email of a valid page."""
+        return {key: value for control in self.controls() for key, value in control.identity().items()}
+
+    def to_texts(self) -> dict[str, str]:
+        """The free texts of a valid page."""
+        return {key: value for control in self.controls() for key, value in control.texts().items()}
+
+    def view(self) -> PageView:
+        """Plain data for the templates."""
+        fields = tuple(control.view() for control in self.controls())
+        step, words = self.section
+        return PageView(
+            name=self.name,
+            step=step,
+            section=str(words),
+            title=str(self.title),
+            hint=str(self.hint),
+            why=str(self.why),
+            fields=fields,
+            problems=tuple(PageProblem(shown.first_id, shown.error) for shown in fields if shown.error),
+            refusal=self.refusal,
+        )

@@ -1,0 +1,130 @@
+"""Typed words, dates and numbers: a reader gives the clean value or raises `TypedError` with a sentence to show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING
+
+from babel.dates import get_month_names
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+
+from intake.errors import IntakeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NAME_LIMIT = 100
+TEXT_LIMIT = 500
+EMAIL_LIMIT = 254
+OLDEST_YEARS = 120
+PHONE_DIGITS = range(6, 16)
+MONTHS = range(1, 13)
+SHORTEST_MONTH_NAME = 3
+YEAR_DIGITS = 4
+BREAKS = ("\n", "\t")
+# Cc control, Cf format (holds the bidi marks and zero-width characters), Co private, Cs surrogate, Cn unassigned
+REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+JOINERS = "\u200c\u200d"  # part of correct spelling in Persian and the languages of India
+
+
+class TypedError(IntakeError):
+    """Typed text that cannot be taken; the message is the sentence to show, and never repeats what was typed."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+def clean_text(typed: str, limit: int) -> str:
+    """The text in Unicode form C, trimmed; control, bidi and invisible characters and long texts are refused."""
+    text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip()
+    if any(_is_refused(character) for character in text):
+        raise TypedError(_("We cannot store some hidden signs in this text. Please type it again."))
+    if len(text) > limit:
+        raise TypedError(_("Please use %(limit)s letters or fewer.", limit=limit))
+    return text
+
+
+def _is_refused(character: str) -> bool:
+    return (
+        character not in BREAKS and character not in JOINERS and unicodedata.category(character) in REFUSED_CATEGORIES
+    )
+
+
+def read_line(typed: str, limit: int) -> str:
+    """One line of clean text; line breaks become spaces."""
+    return " ".join(clean_text(typed, limit).split())
+
+
+def read_number(typed: str, low: float, high: float) -> int:
+    """A whole number from low to high."""
+    text = read_line(typed, NAME_LIMIT)
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
+        raise TypedError(_("Type a whole number from %(low)s to %(high)s.", low=int(low), high=int(high)))
+    return int(text)
+
+
+def read_phone(typed: str) -> str:
+    """A phone number as typed; 6 to 15 digits with the usual signs between them."""
+    text = read_line(typed, NAME_LIMIT)
+    digits = sum(character.isdecimal() for character in text)
+    if not re.fullmatch(r"\+?[\d ()./\-]+", text) or digits not in PHONE_DIGITS:
+        raise TypedError(_("Type a phone number, for example 01234 000 000."))
+    return text
+
+
+def read_email(typed: str) -> str:
+    """An email address as typed: something, an @, a name with a dot."""
+    text = read_line(typed, EMAIL_LIMIT)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text):
+        raise TypedError(_("Type an email address, for example name@example.org."))
+    return text
+
+
+def read_birth_date(day: str, month: str, year: str, today: date) -> date:
+    """A date of birth from three typed fields; the month may be a number or its name."""
+    if not (day.strip() and month.strip() and year.strip()):
+        raise TypedError(_("Type the day, the month and the year, for example 27 3 1985."))
+    if not re.fullmatch(r"\d{4}", year.strip()):
+        raise TypedError(_("Type the year with 4 numbers, for example 1985."))
+    born = _real_date(day.strip(), month, int(year))
+    if born > today:
+        raise TypedError(_("The date of birth must be in the past."))
+    if today.year - born.year > OLDEST_YEARS:
+        raise TypedError(_("Check the year. It is more than 120 years ago."))
+    return born
+
+
+def _real_date(day: str, month: str, year: int) -> date:
+    try:
+        return date(year, read_month(month), int(day))
+    except ValueError as error:
+        raise TypedError(_("This is not a real date. Type it like 27 3 1985.")) from error
+
+
+def read_month(typed: str) -> int:
+    """1 to 12 from a number or from a month's name or its first letters; raises ValueError."""
+    text = unicodedata.normalize("NFC", typed).strip().rstrip(".").casefold()
+    if text.isdecimal():
+        return int(text)
+    found = {number for number in MONTHS if any(_begins(name, text) for name in _month_names(number))}
+    if len(found) != 1:
+        raise ValueError("no such month")
+    return found.pop()
+
+
+def _begins(name: str, text: str) -> bool:
+    return len(text) >= min(SHORTEST_MONTH_NAME, len(name)) and name.casefold().startswith(text)
+
+
+def _month_names(number: int) -> Iterable[str]:
+    locales = {"en", str(get_locale() or "en")}
+    return [get_month_names(width, locale=locale)[number] for locale in locales for width in ("wide", "abbreviated")]
+
+
+def age_in_years(born: date, today: date) -> int:
+    """Completed years on that day."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -1,0 +1,1 @@
+"""The words of the questionnaire, by topic: questions, options, hints, reasons. Plain English, translated lazily."""

@@ -1,0 +1,64 @@
+"""What the patient reads: `Question` and `Option`, and the standing words that every page shares.
+
+Words are lazy strings: they are translated when a page is shown, in the language of that patient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOT_SURE_WORDS: str = _("I'm not sure")
+DECLINED_WORDS: str = _("I'd rather not say")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer. `fills` says which fact gets which code where one control fills several facts."""
+
+    code: str
+    label: str
+    hint: str = ""
+    heading: str = ""
+    fills: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a control that asks several facts alike; `low` and `high` name the ends of a 0 to 10 scale."""
+
+    fact: str
+    legend: str
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. Empty `none`, `not_sure` or `declined` words: that answer is not offered."""
+
+    legend: str
+    options: tuple[Option, ...] = ()
+    hint: str = ""
+    why: str = ""
+    none: str = ""
+    none_code: str = "none"
+    not_sure: str = NOT_SURE_WORDS
+    declined: str = ""
+    rows: tuple[Row, ...] = ()
+    low: str = ""
+    high: str = ""
+
+
+def under(heading: str, *options: Option) -> tuple[Option, ...]:
+    """The options, all under one heading."""
+    return tuple(replace(option, heading=heading) for option in options)
+
+
+YES_NO = (Option("yes", _("Yes")), Option("no", _("No")))
+TICK_ALL: str = _("Tick all that apply.")
