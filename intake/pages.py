@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms.fields.core import UnboundField
 
 from intake.field_views import PageProblem, PageView
 from intake.fields import Control, Gate, Known
@@ -38,19 +39,19 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        unbound = {name: field for name, field in vars(cls).items() if hasattr(field, "field_class")}
-        first: Question = next(iter(unbound.values())).args[0]
-        cls.title = vars(cls).get("title", first.legend)
-        cls.hint = vars(cls).get("hint", first.hint if "title" not in vars(cls) else "")
-        cls.why = vars(cls).get("why", first.why)
-        cls.gate = next((name for name, field in unbound.items() if issubclass(field.field_class, Gate)), None)
-        cls.facts = tuple(
-            fact
-            for name, field in unbound.items()
-            if name != cls.gate
-            for fact in field.field_class.facts_of(name, *field.args)
-        )
-        cls.optional = all(field.kwargs.get("optional") for field in unbound.values())
+        own, unbound = vars(cls), _unbound(cls)
+        first = unbound[0][1].args[0]
+        cls.title = own.get("title", first.legend)
+        cls.hint = own.get("hint", "" if "title" in own else first.hint)
+        cls.why = own.get("why", first.why)
+        cls.gate = next((name for name, field in unbound if issubclass(field.field_class, Gate)), None)
+        cls.facts = tuple(fact for name, _question, facts in cls.questions() if name != cls.gate for fact in facts)
+        cls.optional = all(field.kwargs.get("optional") for _name, field in unbound)
+
+    @classmethod
+    def questions(cls) -> list[tuple[str, Question, tuple[str, ...]]]:
+        """Each control's name, its question and the facts it fills."""
+        return [(name, field.args[0], field.field_class.facts_of(name, *field.args)) for name, field in _unbound(cls)]
 
     def __init__(self, known: Known, formdata: MultiDict[str, str] | None = None, extra: Collection[str] = ()) -> None:
         super().__init__(formdata=None)
@@ -117,3 +118,7 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
             problems=tuple(PageProblem(shown.first_id, shown.error) for shown in fields if shown.error),
             refusal=self.refusal,
         )
+
+
+def _unbound(page: type[Page]) -> list[tuple[str, UnboundField]]:
+    return [(name, field) for name, field in vars(page).items() if isinstance(field, UnboundField)]
