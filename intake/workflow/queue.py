@@ -27,7 +27,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a practitioner looks for. `state` None: everything not decided; `day` is the start of the visit day."""
+    """What a practitioner looks for. `state` None: everything not decided; `day` is the start of the visit day.
+
+    A `text` is a name or a reference, and is looked for among the decided ones too.
+    """
 
     tier: Tier | None = None
     state: State | None = None
@@ -99,12 +102,13 @@ def page(desk: Desk, wanted: Wanted, reader: Reader, after: Position | None = No
     return Page(waiting, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
 
 
-def following(desk: Desk, position: Position | None) -> str | None:
-    """The id of the next open intake after a place in the queue, else of the first one."""
+def following(desk: Desk, intake_id: str) -> str | None:
+    """The open intake after this one in the queue, else the first one; None: nothing is open."""
+    still_open = Filters(open=True)
     with desk.db.read() as connection:
-        still_open = Filters(open=True)
-        found = intakes.page(connection, still_open, 1, position) or intakes.page(connection, still_open, 1)
-    return found[0].id if found else None
+        here = intakes.by_id(connection, intake_id).line.position
+        found = [*intakes.page(connection, still_open, 1, here), *intakes.page(connection, still_open, 2)]
+    return next((line.id for line in found if line.id != intake_id), None)
 
 
 def waiting(desk: Desk, draft_id: str, reader: Reader) -> Waiting:
@@ -150,7 +154,7 @@ def _filters(desk: Desk, wanted: Wanted) -> Filters:
     plain = wanted.text.strip().upper()
     by_reference = REFERENCE.fullmatch(plain) is not None
     return Filters(
-        open=True if wanted.state is None else None,
+        open=True if wanted.state is None and not plain else None,
         state=wanted.state,
         tier=None if wanted.tier is None else intakes.Tier(wanted.tier.code),
         visit_from=wanted.day,

@@ -1,0 +1,30 @@
+"""Two session cookies: staff pages use their own, stricter one; a patient's and a practitioner's never mix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask.sessions import SecureCookieSessionInterface
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+STAFF_COOKIE = "intake_staff"
+STAFF_PATHS = ("/review", "/staff")
+
+
+class Sessions(SecureCookieSessionInterface):
+    """The signed session of the surface that a request belongs to."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """The cookie's name."""
+        return STAFF_COOKIE if _is_staff() else super().get_cookie_name(app)
+
+    def get_cookie_samesite(self, app: Flask) -> str | None:
+        """A staff session never comes along from another site, not even by a link."""
+        return "Strict" if _is_staff() else super().get_cookie_samesite(app)
+
+
+def _is_staff() -> bool:
+    return request.path.startswith(STAFF_PATHS)
