@@ -59,6 +59,12 @@ def rules_of(connection: Connection, draft_id: str) -> frozenset[str]:
     return frozenset(connection.scalars(select(ALERTS.c.rule).where(ALERTS.c.draft_id == draft_id)))
 
 
+def rules_of_page(connection: Connection, draft_id: str, page: str) -> frozenset[str]:
+    """The rules that alerted when one page of a draft was saved."""
+    query = select(ALERTS.c.rule).where(ALERTS.c.draft_id == draft_id, ALERTS.c.page == page)
+    return frozenset(connection.scalars(query))
+
+
 def waiting(connection: Connection, limit: int = 100) -> list[Alert]:
     """Alerts that nobody has acknowledged: the most urgent first, then the oldest."""
     query = (

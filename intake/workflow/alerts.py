@@ -49,6 +49,12 @@ def record(  # noqa: PLR0913 - each a plain value of the caller
                 audit.record(connection, keys, audit.Entry(now, "patient", "alerted", "draft", draft.id, told))
 
 
+def of_page(db: Database, draft: Draft, page: str) -> frozenset[str]:
+    """The rules that alerted when one page was saved."""
+    with db.read() as connection:
+        return alerts.rules_of_page(connection, draft.id, page)
+
+
 def _urgent(vocabulary: Vocabulary, facts: Answers, finding: Finding) -> bool:
     if finding.status is Status.FIRES:
         return finding.levels.urgency >= Urgency.SAME_DAY

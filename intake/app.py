@@ -1,0 +1,119 @@
+"""The composition root: the only place that knows every concrete part.
+
+A vocabulary or rule book that does not load stops the start. The database is opened at first use: `triage` needs none.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from flask import Flask, request
+from flask_babel import Babel, get_locale
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from intake import RULEBOOK_PATH, VOCABULARY_PATH, cli, logs, settings
+from intake.engine.load import load_rulebook, load_vocabulary
+from intake.storage import keyring
+from intake.storage.database import Database
+from intake.web import errors, guards, health, patient, rendering, security
+from intake.web.guards import Guard
+from intake.web.services import EXTENSION, Services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.settings import Settings
+    from intake.storage.crypto import Keys
+
+
+class LazyStore:
+    """The database and its keys, opened and brought to this program's revision when they are first wanted."""
+
+    def __init__(self, found: Settings) -> None:
+        self._settings = found
+        self._opening = Lock()
+        self._database: Database | None = None
+
+    @property
+    def database(self) -> Database:
+        """The database; raises StorageError where it cannot be used."""
+        with self._opening:
+            if self._database is None:
+                database = Database(self._settings.database_url)
+                database.upgrade()
+                self._database = database
+            return self._database
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The clinic's keys, drawn at the first start."""
+        return keyring.read_or_create(self._settings.instance / "keys")
+
+
+def build(found: Settings | None = None) -> Flask:
+    """The whole product; raises SettingsError or DataFileError."""
+    chosen = found or settings.load()
+    logs.configure()
+    vocabulary = load_vocabulary(VOCABULARY_PATH)
+    rulebook = load_rulebook(RULEBOOK_PATH, vocabulary)
+    app = Flask("intake", static_folder=None)
+    app.config.from_mapping(configuration(chosen))
+    clinic = clinic_of(chosen)
+    app.extensions[EXTENSION] = Services(
+        clinic, vocabulary, rulebook, LazyStore(chosen), clock=lambda: datetime.now(UTC), secure=chosen.behind_tls
+    )
+    if chosen.behind_tls:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
+    rendering.install(app, clinic, chosen.instance)
+    speak(app)
+    security.install(app)
+    errors.install(app)
+    app.register_blueprint(health.BLUEPRINT)
+    app.register_blueprint(patient.BLUEPRINT)
+    guards.enforce(app, {Guard.PATIENT: patient.ask_for_draft}, {})
+    cli.register(app)
+    return app
+
+
+def configuration(found: Settings) -> Mapping[str, object]:
+    """Flask's own settings."""
+    return {
+        "SECRET_KEY": found.secret_key,
+        "TRUSTED_HOSTS": list(found.hosts),
+        "MAX_CONTENT_LENGTH": security.BODY_LIMIT,
+        "MAX_FORM_PARTS": security.FIELD_LIMIT,
+        "SESSION_COOKIE_NAME": "intake_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": found.behind_tls,
+        "WTF_CSRF_TIME_LIMIT": int(timedelta(days=found.draft_days).total_seconds()),
+        "WTF_CSRF_SSL_STRICT": False,  # `security` compares the origin itself, on http too
+        "BABEL_DEFAULT_LOCALE": found.language,
+    }
+
+
+def clinic_of(found: Settings) -> rendering.Clinic:
+    """The clinic's words, from the settings."""
+    return rendering.Clinic(
+        name=found.clinic_name,
+        phone=found.phone,
+        emergency_number=found.emergency_number,
+        urgent_line=found.urgent_line,
+        crisis_line=found.crisis_line,
+        draft_days=found.draft_days,
+        demo=found.demo,
+    )
+
+
+def speak(app: Flask) -> None:
+    """Give the pages their language and its direction."""
+    Babel(app)
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        locale = get_locale() or Locale("en")
+        return {"language": str(locale), "direction": locale.text_direction, "big": request.cookies.get("big") == "1"}

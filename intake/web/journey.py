@@ -1,0 +1,189 @@
+"""Where this browser's patient is: the draft behind the cookie, the open pages, saving, what must be said at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import g, request
+
+from intake.engine.rulebook import Urgency
+from intake.errors import NotFoundError, StaleError
+from intake.forms import PAGE_NAMED
+from intake.web import questionnaire
+from intake.web.services import services
+from intake.web.summary import fingerprint
+from intake.workflow import alerts, drafts, interview
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from werkzeug import Response
+    from werkzeug.datastructures import MultiDict
+
+    from intake.engine.rulebook import Finding
+    from intake.pages import Page
+    from intake.workflow.drafts import Draft
+
+COOKIE = "intake_draft"
+CHECK = "check"
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a red card says: the fixed texts with the clinic's numbers, and the number to call."""
+
+    emergency: bool
+    lines: tuple[str, ...]
+    number: str
+
+
+def remember(response: Response, token: str) -> None:
+    """Keep the way to the draft in this browser, for as long as the draft lives."""
+    days = services().clinic.draft_days
+    secure = services().secure
+    response.set_cookie(COOKIE, token, max_age=days * 86400, httponly=True, samesite="Lax", secure=secure)
+
+
+def forget(response: Response) -> None:
+    """Take the way to the draft out of this browser."""
+    response.delete_cookie(COOKIE)
+    response.headers["Clear-Site-Data"] = '"cache"'
+
+
+def own_draft() -> Draft | None:
+    """The live draft of this browser, read once a request."""
+    if "draft" not in g:
+        g.draft = _load()
+    return cast("Draft | None", g.draft)
+
+
+def draft() -> Draft:
+    """The draft that the guard has found."""
+    found = own_draft()
+    if found is None:
+        raise NotFoundError("no draft in this browser")
+    return found
+
+
+def load_again() -> Draft:
+    """The draft as it is now, where another window changed it meanwhile."""
+    g.pop("draft", None)
+    return draft()
+
+
+def _load() -> Draft | None:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    try:
+        return drafts.load(services().store.database, token, services().clock())
+    except NotFoundError:
+        return None
+
+
+def next_page(found: Draft) -> str | None:
+    """The first page that is not answered yet; None: all are."""
+    return interview.next_step(services().vocabulary, questionnaire.STEPS, found.answers, found.passed)
+
+
+def path(found: Draft) -> tuple[str, ...]:
+    """The pages that stand before this patient."""
+    return interview.path(services().vocabulary, questionnaire.STEPS, found.answers)
+
+
+def is_open(found: Draft, name: str) -> bool:
+    """Whether the page may be answered now: it is on the path, and everything before it is answered."""
+    if found.sent:
+        return False
+    pages, waiting = path(found), next_page(found)
+    return name in pages and (waiting is None or pages.index(name) <= pages.index(waiting))
+
+
+def page_before(found: Draft, name: str) -> str | None:
+    """The page before this one on the path."""
+    pages = path(found)
+    place = pages.index(name)
+    return pages[place - 1] if place else None
+
+
+def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> Page:
+    """A page as this patient meets it, with what is stored or with what was sent."""
+    parts = services()
+    return questionnaire.page(parts.vocabulary, parts.store.keys, found, name, parts.clock().date(), posted)
+
+
+def pages_on_path(found: Draft) -> list[Page]:
+    """Every page of this patient, as answered."""
+    return [page(found, name) for name in path(found)]
+
+
+def step_number(name: str) -> int:
+    """Which of the twelve sections a page belongs to."""
+    return PAGE_NAMED[name].section[0]
+
+
+def save(found: Draft, sent: Page, version: str) -> Draft:
+    """Store a page; raises StaleError where the page itself was answered elsewhere since `version` was shown."""
+    for _try in range(TRIES):
+        shown = fingerprint(page(found, sent.name))
+        if version != shown and fingerprint(sent) != shown:
+            break
+        try:
+            return _store(found, sent)
+        except StaleError:  # another page of this draft was saved meanwhile, or the draft was sent
+            found = load_again()
+            if found.sent:
+                return found
+    raise StaleError("this page was answered in another window")
+
+
+def _store(found: Draft, sent: Page) -> Draft:
+    parts = services()
+    return drafts.save_step(
+        parts.store.database,
+        parts.store.keys,
+        found,
+        questionnaire.step_of(sent),
+        sent.to_answers(),
+        sent.to_identity(),
+        sent.to_texts(),
+        parts.clock(),
+    )
+
+
+def alarm(saved: Draft, name: str) -> bool:
+    """Tell the clinic at once what is newly urgent; whether there was something."""
+    parts = services()
+    found = alerts.check(parts.rulebook, parts.vocabulary, saved.answers, saved.shown_alerts)
+    if found:
+        alerts.record(
+            parts.store.database, parts.store.keys, parts.rulebook, saved, found, page=name, now=parts.clock()
+        )
+    return bool(found)
+
+
+def advice(found: Draft) -> Advice | None:
+    """What the answers as a whole call for at once, if anything."""
+    parts = services()
+    return card(alerts.check(parts.rulebook, parts.vocabulary, found.answers, ()))
+
+
+def advice_of_page(found: Draft, name: str) -> Advice | None:
+    """What the patient was to be told when this page was saved, as far as it still holds."""
+    parts = services()
+    told = alerts.of_page(parts.store.database, found, name)
+    urgent = alerts.check(parts.rulebook, parts.vocabulary, found.answers, ())
+    return card(finding for finding in urgent if finding.rule.id in told)
+
+
+def card(findings: Iterable[Finding]) -> Advice | None:
+    """One red card for several findings: the most urgent decides its heading and its number."""
+    urgent = list(findings)
+    if not urgent:
+        return None
+    clinic = services().clinic
+    emergency = any(finding.at_most.urgency is Urgency.EMERGENCY_NOW for finding in urgent)
+    texts = dict.fromkeys(finding.rule.tell.format_map(clinic.numbers()) for finding in urgent if finding.rule.tell)
+    return Advice(emergency, tuple(texts), clinic.emergency_number if emergency else clinic.urgent_line or clinic.phone)

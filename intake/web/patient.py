@@ -1,0 +1,273 @@
+"""The patient's pages: start, questions, danger signs, check, send, done. A view parses, calls the workflow, renders.
+
+A page that is not open yet leads to the first one that is. Nothing that was saved is lost to Back, a second window or a
+second click: a page knows what it showed, and asks which answers count where they changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import format_date
+
+from intake.errors import StaleError
+from intake.field_views import PageProblem
+from intake.web import journey, questionnaire
+from intake.web.guards import Guard, guard
+from intake.web.rendering import render
+from intake.web.security import CSRF
+from intake.web.services import services
+from intake.web.summary import differences, fingerprint, sections
+from intake.workflow import drafts, submit
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from werkzeug import Response
+
+    from intake.pages import Page
+    from intake.workflow.drafts import Draft
+
+BLUEPRINT = Blueprint("patient", __name__)
+TOKEN_BYTES = 32
+ID_BYTES = 16
+REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as another
+REFERENCE_HALF = 4
+SENT_ANYWAY = ("csrf_token", *questionnaire.OWN_FIELDS)
+
+
+def go(address: str) -> Response:
+    """See another page, by GET."""
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
+def onward(draft: Draft) -> Response:
+    """The first page that is open, the check page, or the end."""
+    if draft.sent:
+        return go(url_for("patient.done", again="1"))
+    name = journey.next_page(draft)
+    return go(url_for("patient.check")) if name is None else go(url_for("patient.question", name=name))
+
+
+def ask_for_draft() -> Response | None:
+    """What stands before every page of a draft: without one, the start page."""
+    return None if journey.own_draft() else go(url_for("patient.start"))
+
+
+@BLUEPRINT.get("/")
+@guard(Guard.PUBLIC)
+def start() -> ResponseReturnValue:
+    """What this is, for whom, and the emergency line."""
+    return render("patient/start.html", draft=journey.own_draft())
+
+
+@BLUEPRINT.post("/start")
+@guard(Guard.PUBLIC)
+def begin() -> ResponseReturnValue:
+    """Begin a new draft; its token lives in this browser's cookie only."""
+    parts, token = services(), secrets.token_urlsafe(TOKEN_BYTES)
+    draft = drafts.start(
+        parts.store.database,
+        parts.store.keys,
+        now=parts.clock(),
+        draft_id=secrets.token_hex(ID_BYTES),
+        token=token,
+        life=timedelta(days=parts.clinic.draft_days),
+    )
+    response = onward(draft)
+    journey.remember(response, token)
+    return response
+
+
+@BLUEPRINT.get("/resume")
+@guard(Guard.PATIENT)
+def resume() -> ResponseReturnValue:
+    """On to the first page that is open."""
+    return onward(journey.draft())
+
+
+@BLUEPRINT.get("/later")
+@guard(Guard.PATIENT)
+def later() -> ResponseReturnValue:
+    """Saved: how to go on, and how to leave nothing on a shared device."""
+    return render("patient/later.html", until=format_date(journey.draft().expires, "full"))
+
+
+@BLUEPRINT.post("/leave")
+@guard(Guard.PUBLIC)
+def leave() -> ResponseReturnValue:
+    """Take the way to the answers off this device."""
+    response = go(url_for("patient.start"))
+    journey.forget(response)
+    return response
+
+
+@BLUEPRINT.get("/q/<name>")
+@guard(Guard.PATIENT)
+def question(name: str) -> ResponseReturnValue:
+    """One page of questions, with what was answered before."""
+    draft = journey.draft()
+    if not journey.is_open(draft, name):
+        return onward(draft)
+    page = journey.page(draft, name)
+    return show(draft, page, fingerprint(page))
+
+
+@BLUEPRINT.post("/q/<name>")
+@guard(Guard.PATIENT)
+def answer(name: str) -> ResponseReturnValue:
+    """Save one page, tell the clinic of danger signs at once, and go on."""
+    draft = journey.draft()
+    if not journey.is_open(draft, name):
+        return onward(draft)
+    version, sent = request.form.get("version", ""), journey.page(draft, name, request.form)
+    if not sent.validate():
+        return show(draft, sent, version), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        saved = journey.save(draft, sent, version)
+    except StaleError:
+        return conflict(sent)
+    if saved.sent:
+        return onward(saved)
+    return go(url_for("patient.stop", name=name)) if journey.alarm(saved, name) else onward(saved)
+
+
+def show(draft: Draft, page: Page, version: str) -> str:
+    """A page of questions; what cannot be read at all stands first among its problems."""
+    view = page.view()
+    refused = (PageProblem(view.fields[0].first_id, view.refusal),) if view.refusal else ()
+    return render(
+        "patient/question.html",
+        page=view,
+        problems=refused + view.problems,
+        version=version,
+        action=url_for("patient.answer", name=view.name),
+        back=back_from(draft, view.name),
+    )
+
+
+def back_from(draft: Draft, name: str) -> str:
+    """The page before, as the patient went; the check page once everything is answered."""
+    if journey.next_page(draft) is None:
+        return url_for("patient.check")
+    before = journey.page_before(draft, name)
+    return url_for("patient.question", name=before) if before else url_for("patient.start")
+
+
+def conflict(sent: Page) -> ResponseReturnValue:
+    """Both versions of a page that was answered in two windows; the patient chooses."""
+    draft = journey.load_again()
+    if draft.sent:
+        return onward(draft)
+    saved, view = journey.page(draft, sent.name), sent.view()
+    page = render(
+        "patient/conflict.html",
+        page=view,
+        differences=differences(saved.view(), view),
+        sent=[pair for pair in request.form.items(multi=True) if pair[0] not in SENT_ANYWAY],
+        version=fingerprint(saved),
+        action=url_for("patient.answer", name=view.name),
+    )
+    return page, HTTPStatus.CONFLICT
+
+
+@BLUEPRINT.get("/q/<name>/stop")
+@guard(Guard.PATIENT)
+def stop(name: str) -> ResponseReturnValue:
+    """The danger signs of one page: what to do now. The patient may go on."""
+    draft = journey.draft()
+    advice = journey.advice_of_page(draft, name)
+    if advice is None:
+        return onward(draft)
+    return render(
+        "patient/stop.html",
+        advice=advice,
+        back=url_for("patient.question", name=name),
+        step=journey.step_number(name),
+        action=url_for("patient.stop", name=name),
+    )
+
+
+@BLUEPRINT.post("/q/<name>/stop")
+@guard(Guard.PATIENT)
+def go_on(name: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is the page's own
+    """Read: on to the next page."""
+    return onward(journey.draft())
+
+
+@BLUEPRINT.get("/check")
+@guard(Guard.PATIENT)
+def check() -> ResponseReturnValue:
+    """Every answer with its way back, and the last question."""
+    draft = journey.draft()
+    if draft.sent or journey.next_page(draft) is not None:
+        return onward(draft)
+    return show_check(draft, journey.page(draft, journey.CHECK))
+
+
+def show_check(draft: Draft, page: Page) -> str:
+    """The check page."""
+    view = page.view()
+    pages = journey.pages_on_path(draft)
+    refused = (PageProblem(view.fields[0].first_id, view.refusal),) if view.refusal else ()
+    return render(
+        "patient/check.html",
+        page=view,
+        problems=refused + view.problems,
+        sections=sections(shown.view() for shown in pages),
+        version=str(draft.version),
+        back=url_for("patient.question", name=pages[-1].name),
+    )
+
+
+@BLUEPRINT.post("/send")
+@guard(Guard.PATIENT)
+def send() -> ResponseReturnValue:
+    """Store the intake. Sent twice, it is stored once, and both get the same reference."""
+    draft = journey.draft()
+    if draft.sent or journey.next_page(draft) is not None:
+        return onward(draft)
+    last = journey.page(draft, journey.CHECK, request.form)
+    if not last.validate():
+        return show_check(draft, last), HTTPStatus.UNPROCESSABLE_ENTITY
+    if request.form.get("version") != str(draft.version):
+        return go(url_for("patient.check"))
+    parts = services()
+    submit.send(
+        parts.store.database,
+        parts.store.keys,
+        parts.rulebook,
+        journey.save(draft, last, fingerprint(journey.page(draft, journey.CHECK))),
+        now=parts.clock(),
+        intake_id=secrets.token_hex(ID_BYTES),
+        reference=new_reference(),
+    )
+    return go(url_for("patient.done"))
+
+
+def new_reference() -> str:
+    """A number that a person can read out."""
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _each in range(2 * REFERENCE_HALF))
+    return f"{letters[:REFERENCE_HALF]}-{letters[REFERENCE_HALF:]}"
+
+
+@BLUEPRINT.get("/done")
+@guard(Guard.PATIENT)
+def done() -> ResponseReturnValue:
+    """Sent: the reference, what happens next; where the answers are urgent, what to do now."""
+    draft = journey.draft()
+    if not draft.sent:
+        return onward(draft)
+    return render(
+        "patient/done.html",
+        reference=draft.sent,
+        advice=journey.advice(draft),
+        again=request.args.get("again") == "1",
+    )
+
+
+for view in (answer, send):
+    CSRF.exempt(view)  # these check the token with their form, so that a page open for too long keeps what was typed

@@ -1,0 +1,93 @@
+"""What every request must pass and every answer must carry: limits, same origin, clean text, strict headers.
+
+Nothing here knows a page. A request that fails is refused before any view runs, with a status that says why.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, request
+from flask_wtf import CSRFProtect
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+CSRF = CSRFProtect()
+BODY_LIMIT = 64 * 1024
+FIELD_LIMIT = 200
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+# No control character but blanks and line ends, no lone surrogate, no mark of bytes that were not text.
+UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+
+OWN = ("script-src", "style-src", "img-src", "font-src", "form-action")
+NOBODY = ("default-src", "frame-ancestors", "base-uri")
+CONTENT_SECURITY_POLICY = "; ".join([*(f"{what} 'none'" for what in NOBODY), *(f"{what} 'self'" for what in OWN)])
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "serial", "bluetooth")
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+}
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
+
+def install(app: Flask) -> None:
+    """Guard every request and dress every response of the application."""
+    app.before_request(refuse_unsound_body)
+    app.before_request(refuse_other_origins)
+    app.before_request(refuse_unreadable_text)
+    CSRF.init_app(app)
+    app.after_request(dress)
+
+
+def refuse_unsound_body() -> None:
+    """A body needs a stated length within the limit, and a form's type."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.content_length is None:
+        abort(411)
+    if request.content_length > BODY_LIMIT:
+        abort(413)
+    if request.content_length and request.mimetype not in FORM_TYPES:
+        abort(415)
+
+
+def refuse_other_origins() -> None:
+    """A page of another site may not post here, whatever cookies its visitor holds."""
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("Origin")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def refuse_unreadable_text() -> None:
+    """Fields must be few and their text readable: no control characters, no broken bytes."""
+    parts = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    if len(parts) > FIELD_LIMIT or request.files:
+        abort(400)
+    if any(UNREADABLE.search(text) for pair in parts for text in pair):
+        abort(422)
+
+
+def dress(response: Response) -> Response:
+    """Strict headers on every response; pages are never kept by a browser or a proxy."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    return response
