@@ -1,0 +1,170 @@
+"""Clinical cases that a practitioner can read: tests/cases/*.yaml, each a story, some answers and what must follow.
+
+`base` names a complete set of benign answers in baselines.yaml; `facts` change it, null removes an answer. In `expect`,
+an empty list of concepts means none at all; `at_least` gives lowest levels where other findings may add to the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from intake import RULEBOOK_PATH, VOCABULARY_PATH
+from intake.engine.answers import parse_answers
+from intake.engine.decide import decide
+from intake.engine.load import load_rulebook, load_vocabulary
+from intake.engine.rulebook import Decision, Finding, Label, Level, Needling, Rulebook, Status, Urgency
+
+CASES = Path(__file__).with_name("cases")
+BASELINES = CASES / "baselines.yaml"
+AXES: dict[str, type[Level]] = {"label": Label, "needling": Needling, "urgency": Urgency}
+Check = Callable[[Decision, Any], None]
+
+
+def read(path: Path) -> Any:  # noqa: ANN401 - YAML
+    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+
+
+@cache
+def book() -> Rulebook:
+    return load_rulebook(RULEBOOK_PATH, load_vocabulary(VOCABULARY_PATH))
+
+
+@cache
+def baselines() -> dict[str, dict[str, object]]:
+    return dict(read(BASELINES))
+
+
+@cache
+def cases() -> dict[str, dict[str, Any]]:
+    """Every case of every file, by file:name."""
+    files = [path for path in sorted(CASES.glob("*.yaml")) if path != BASELINES]
+    return {f"{path.stem}:{case['name']}": case for path in files for case in read(path)}
+
+
+def decided(raw: Mapping[str, object]) -> Decision:
+    rulebook = book()
+    return decide(rulebook, parse_answers(rulebook.vocabulary, raw))
+
+
+def level(decision: Decision, axis: str) -> Level:
+    return decision.label if axis == "label" else getattr(decision.levels, axis)
+
+
+def with_status(decision: Decision, *statuses: Status) -> set[str]:
+    return {finding.rule.concept for finding in decision.findings if finding.status in statuses}
+
+
+def listed(decision: Decision, concepts: list[str], *statuses: Status) -> None:
+    """Every listed concept has a finding of that status; an empty list: there is none of that status."""
+    known(concepts, book().concepts)
+    found = with_status(decision, *statuses)
+    assert set(concepts) <= found, f"missing {sorted(set(concepts) - found)}"
+    assert concepts or not found, f"expected none, found {sorted(found)}"
+
+
+def known(words: list[str], vocabulary: tuple[str, ...]) -> None:
+    """A misspelt concept or note would make `quiet` pass for ever."""
+    assert not set(words) - set(vocabulary), f"unknown in a case: {sorted(set(words) - set(vocabulary))}"
+
+
+def fires(decision: Decision, concepts: list[str]) -> None:
+    listed(decision, concepts, Status.FIRES)
+
+
+def asks(decision: Decision, concepts: list[str]) -> None:
+    listed(decision, concepts, Status.ASKS)
+
+
+def quiet(decision: Decision, concepts: list[str]) -> None:
+    known(concepts, book().concepts)
+    loud = with_status(decision, *Status) & set(concepts)
+    assert not loud, f"not quiet: {sorted(loud)}"
+
+
+def at_least(decision: Decision, lowest: Mapping[str, str]) -> None:
+    for axis, code in lowest.items():
+        assert level(decision, axis) >= AXES[axis][code.upper()], f"{axis} is only {level(decision, axis).code}"
+
+
+def regions(decision: Decision, wanted: Mapping[str, str]) -> None:
+    assert {region: decision.regions[region].code for region in wanted} == wanted
+
+
+def superficial(decision: Decision, wanted: Mapping[str, list[str]]) -> None:
+    """A finding of the concept says "not deep here" for these regions."""
+    for concept, places in wanted.items():
+        shallow = [
+            each for each in decision.findings if each.rule.depth == "superficial" and each.rule.concept == concept
+        ]
+        assert set(places) <= {region for each in shallow for region in each.where}, f"{concept} names no depth there"
+
+
+def notes(decision: Decision, wanted: list[str]) -> None:
+    known(wanted, tuple(note.id for note in book().notes))
+    assert set(wanted) <= {note.id for note in decision.notes}
+
+
+def exactly(axis: str) -> Check:
+    def check(decision: Decision, code: str) -> None:
+        assert level(decision, axis).code == code
+
+    return check
+
+
+def stimulation(decision: Decision, wanted: str) -> None:
+    assert decision.electrical_stimulation == wanted
+
+
+def max_findings(decision: Decision, most: int) -> None:
+    """Causes, as the page shows them: one answer with several consequences is one."""
+    assert len({cause(each) for each in decision.findings}) <= most, [each.rule.id for each in decision.findings]
+
+
+def cause(finding: Finding) -> object:
+    return finding.deciding or finding.open_facts
+
+
+CHECKS: dict[str, Check] = {
+    **{axis: exactly(axis) for axis in AXES},
+    "fires": fires,
+    "asks": asks,
+    "quiet": quiet,
+    "at_least": at_least,
+    "regions": regions,
+    "superficial": superficial,
+    "notes": notes,
+    "electrical_stimulation": stimulation,
+    "max_findings": max_findings,
+}
+
+
+@pytest.mark.parametrize("name", list(cases()))
+def test_case(name: str) -> None:
+    case = cases()[name]
+    base = baselines()[case["base"]] if case["base"] is not None else {}
+    decision = decided(base | case["facts"])
+    expect = dict(case["expect"])
+    if expect.pop("only_fires", False):
+        assert with_status(decision, Status.FIRES) == set(expect["fires"])
+    for key, wanted in expect.items():
+        CHECKS[key](decision, wanted)
+
+
+@pytest.mark.parametrize("name", list(baselines()))
+def test_baseline_answers_everything_and_is_calm(name: str) -> None:
+    decision = decided(baselines()[name])
+    assert not with_status(decision, Status.ASKS)
+    assert with_status(decision, Status.FIRES) <= {"region_thorax", "region_front_or_kidney"}
+    assert decision.label <= Label.PRECAUTION
+
+
+def test_every_concept_fires_in_one_case_and_is_quiet_in_another() -> None:
+    for key in ("fires", "quiet"):
+        named = {concept for case in cases().values() for concept in case["expect"].get(key, ())}
+        assert not set(book().concepts) - named, f"in no case under `{key}`: {sorted(set(book().concepts) - named)}"
