@@ -70,7 +70,7 @@ class Database:
             with _translated(), self._writing.begin() as connection:
                 yield connection
             return
-        with self._writer, _translated(), self._writing.begin() as connection:
+        with self._turn(), _translated(), self._writing.begin() as connection:
             yield connection
 
     @contextmanager
@@ -78,6 +78,15 @@ class Database:
         """One consistent look; never waits for a writer on SQLite."""
         with _translated(), self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writer.acquire(timeout=BUSY_SECONDS):
+            raise StorageError("The database is busy: another write did not end in time. Nothing was written.")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def upgrade(self) -> None:
         """Bring the tables to this program's revision, in one transaction; refuses a newer database."""

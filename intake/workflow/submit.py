@@ -1,4 +1,4 @@
-"""Sending a draft: one transaction stores the intake, its decision with the rule book, and an audit entry; once a draft.
+"""Sending a draft: one transaction stores the intake, its decision with the rule book, and audit entry; once a draft.
 
 Whatever goes wrong while deciding, the answers are stored: `not_evaluated`, on top of the queue. The only broad except
 of the product is here.
@@ -24,6 +24,7 @@ from intake.storage.intakes import New, Receipt
 from intake.workflow.drafts import Draft
 from intake.workflow.interview import resolve
 
+__all__ = ["Evaluation", "Receipt", "evaluate", "send"]
 NAME, BORN = "name", "born"
 LOG = structlog.get_logger()
 

@@ -11,6 +11,7 @@ import pytest
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from tests.support.postgres import TEMPLATE, PostgresMissingError, Server, running_server
+from tests.support.tiny import Clinic
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -82,3 +83,9 @@ def migrate(url: str) -> None:
     opened = Database(url)
     opened.upgrade()
     opened.close()
+
+
+@pytest.fixture
+def clinic(database: Database, keys: Keys) -> Clinic:
+    """A clinic on that database."""
+    return Clinic(database, keys)

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: a private server in a temporary directory, reached by its socket, gone at the end."""
+"""A real PostgreSQL for the tests: a private server in a temporary directory, reached by its socket only."""
 
 from __future__ import annotations
 

@@ -1,0 +1,165 @@
+"""A small clinic for tests of storage and workflow: the product's vocabulary, a few rules, short steps."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+from sqlalchemy import insert
+
+from intake import VOCABULARY_PATH
+from intake.engine.load import load_vocabulary
+from intake.engine.rulebook import (
+    Everywhere,
+    Examples,
+    Levels,
+    Named,
+    Needling,
+    Review,
+    Rule,
+    Rulebook,
+    Strength,
+    Urgency,
+)
+from intake.engine.tree import AnyOf, Condition, OneOf
+from intake.engine.vocabulary import Answers, Vocabulary
+from intake.storage.crypto import Keys
+from intake.storage.database import Database
+from intake.storage.staff import STAFF
+from intake.workflow import drafts, submit
+from intake.workflow.drafts import Draft
+from intake.workflow.interview import Step
+from intake.workflow.submit import Receipt
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+COOKIE = "a-random-cookie"
+MINUTE = timedelta(minutes=1)
+CALM = Levels(Needling.OK, Urgency.NONE)
+REVIEWED = Review("A. Tester", date(2026, 1, 1), date(2027, 1, 1))
+DANGER = Step("danger", ("danger_signs",), None, optional=False)
+UNSURE = Step("danger_unsure", ("danger_signs_unsure",), None, optional=False)
+REASON = Step("reason", ("main_reason", "pain_duration"), None, optional=False)
+NEEDLES = Step("needles", ("needle_fear", "wants_needling"), None, optional=False)
+GATE = Step("warning", ("feels_today",), "gate_warning", optional=False)
+ABOUT = Step("about", ("age_years",), None, optional=False)
+ELSE = Step("check", ("anything_else",), None, optional=True)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The product's vocabulary."""
+    return load_vocabulary(VOCABULARY_PATH)
+
+
+def rule(name: str, when: Condition, levels: Levels, *, if_unknown: Levels = CALM) -> Rule:
+    """A rule with everything that the product asks of one."""
+    return Rule(
+        id=name,
+        concept=name,
+        title=f"Title of {name}",
+        when=when,
+        levels=levels,
+        where=Everywhere(),
+        depth=None,
+        electrical_stimulation=None,
+        raises=(),
+        if_unknown=if_unknown,
+        because="Because.",
+        do="Do.",
+        tell=f"What {name} tells." if levels.urgency else None,
+        sources=(),
+        strength=Strength.CONSENSUS,
+        policy=None,
+        reviewed=REVIEWED,
+        examples=Examples((), (), ()),
+        line=1,
+    )
+
+
+CALM_ANSWERS: Answers = {"danger_signs": ("none",), "main_reason": "muscle_or_joint_pain", "wants_needling": "yes"}
+STOP = Needling.DO_NOT_NEEDLE
+WAIT = Levels(Needling.REVIEW_BEFORE, Urgency.SAME_DAY)
+CHEST = rule("chest", AnyOf("danger_signs", ("chest_pressure",)), Levels(STOP, Urgency.EMERGENCY_NOW), if_unknown=WAIT)
+FEVER = rule("fever", AnyOf("danger_signs", ("fever",)), Levels(STOP, Urgency.SAME_DAY), if_unknown=WAIT)
+HEADACHE = rule("headache", OneOf("main_reason", ("headache",)), Levels(STOP, Urgency.SAME_DAY), if_unknown=WAIT)
+UNWILLING = rule("unwilling", OneOf("wants_needling", ("no",)), Levels(STOP, Urgency.NONE))
+UNDECIDED = rule("undecided", OneOf("wants_needling", ("unsure",)), Levels(Needling.PRECAUTION, Urgency.NONE))
+BROKEN = replace(UNWILLING, id="broken", where=Named("no_such_fact", {}))
+SOUND = (CHEST, FEVER, HEADACHE, UNWILLING, UNDECIDED)
+
+
+def rulebook(*rules: Rule) -> Rulebook:
+    """A rule book of these rules, or of the sound ones."""
+    chosen = rules or SOUND
+    content = json.dumps([each.id for each in chosen])
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    return Rulebook("2026.11.1", sha256, vocabulary(), (), chosen, (), {}, content)
+
+
+@dataclass(slots=True)
+class Clinic:
+    """A database with its keys, and a clock that moves a minute at every act."""
+
+    db: Database
+    keys: Keys
+    now: datetime = field(default=NOW)
+    numbers: int = 0
+
+    def tick(self) -> datetime:
+        """A minute later."""
+        self.now += MINUTE
+        return self.now
+
+    def number(self) -> int:
+        """The next number."""
+        self.numbers += 1
+        return self.numbers
+
+    def practitioner(self) -> int:
+        """The id of a new member of staff."""
+        name = f"staff-{self.number()}@clinic.example"
+        row = {"email": name, "active": True, "fs_uniquifier": name}
+        with self.db.begin() as connection:
+            return int(connection.execute(insert(STAFF).values(row).returning(STAFF.c.id)).scalar_one())
+
+    def start(self, cookie: str = COOKIE) -> Draft:
+        """A new draft."""
+        return drafts.start(self.db, self.keys, now=self.tick(), draft_id=f"draft-{self.number()}", token=cookie)
+
+    def save(
+        self,
+        draft: Draft,
+        step: Step,
+        answers: Answers | None = None,
+        identity: Mapping[str, str] | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> Draft:
+        """Post one page."""
+        return drafts.save_step(
+            self.db, self.keys, draft, step, answers or {}, identity or {}, texts or {}, self.tick()
+        )
+
+    def send(self, draft: Draft, book: Rulebook | None = None, visit_at: datetime | None = None) -> Receipt:
+        """Send a draft under an id and a reference of its own."""
+        number = self.number()
+        return submit.send(
+            self.db,
+            self.keys,
+            book or rulebook(),
+            draft,
+            now=self.tick(),
+            intake_id=f"{number:032x}",
+            reference=f"REF-{number}",
+            visit_at=visit_at,
+        )
+
+    def sent(self, answers: Answers | None = None, visit_at: datetime | None = None, **identity: str) -> Receipt:
+        """A whole intake of a new patient, sent."""
+        draft = self.start(f"cookie-{self.number()}")
+        known = {"name": "Ada Lovelace", "born": "1985-12-10", **identity}
+        everything = Step("all", tuple(CALM_ANSWERS), None, optional=False)
+        return self.send(self.save(draft, everything, {**CALM_ANSWERS, **(answers or {})}, known), visit_at=visit_at)
