@@ -19,7 +19,7 @@ from intake import RULEBOOK_PATH, VOCABULARY_PATH, cli, logs, settings
 from intake.engine.load import load_rulebook, load_vocabulary
 from intake.storage import keyring
 from intake.storage.database import Database
-from intake.web import errors, guards, health, patient, rendering, security
+from intake.web import errors, guards, health, patient, rendering, review, security, sessions, staff
 from intake.web.guards import Guard
 from intake.web.services import EXTENSION, Services
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from intake.settings import Settings
     from intake.storage.crypto import Keys
+
+CHECKS = {Guard.PATIENT: patient.ask_for_draft, Guard.STAFF: staff.check_staff, Guard.SETUP: staff.check_setup}
 
 
 class LazyStore:
@@ -74,7 +76,10 @@ def build(found: Settings | None = None) -> Flask:
     errors.install(app)
     app.register_blueprint(health.BLUEPRINT)
     app.register_blueprint(patient.BLUEPRINT)
-    guards.enforce(app, {Guard.PATIENT: patient.ask_for_draft}, {})
+    app.session_interface = sessions.Sessions()
+    staff.install(app)
+    app.register_blueprint(review.BLUEPRINT)
+    guards.enforce(app, CHECKS, {})
     cli.register(app)
     return app
 

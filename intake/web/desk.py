@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 
 from flask_security import current_user
@@ -34,4 +34,4 @@ def reader() -> Reader:
 
 def now() -> datetime:
     """The time."""
-    return datetime.now(UTC)
+    return services().clock()

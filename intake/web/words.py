@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol, cast
 
 from flask_babel import lazy_gettext as _
@@ -168,6 +168,11 @@ class PatientWords:
 class _Facts(Protocol):
     def facts_of(self, name: str, *args: object) -> Iterable[str]:
         """The facts that the control fills."""
+
+
+def fills(regions: Mapping[str, Needling]) -> dict[str, str]:
+    """The fill of each region on the safety map that is not free."""
+    return {code: FILLS[level] for code, level in regions.items() if level in FILLS}
 
 
 def name_of(fact: str) -> str:

@@ -19,6 +19,7 @@ DANGER = "danger_signs"
 NARROWED = "danger_signs_unsure"
 SCORES = ("pain_average", "pain_worst", "peg_enjoyment", "peg_activity", "psfs_score")
 EFFECTS = ("therapies_helped", "therapies_no_change", "therapies_worse")
+NOTHING = (*UNKNOWN_WORDS, "none")
 BESIDE = {"right": "R", "left": "L"}
 BACK_TO_FRONT = {
     "neck_front": "front of neck",
@@ -75,7 +76,7 @@ class Story:
     parts: tuple[str, ...]
     danger: DangerLine
     scores: tuple[Score, ...]
-    therapies: tuple[tuple[str, str], ...]
+    line: tuple[tuple[str, str], ...]
 
 
 def tell(vocabulary: Vocabulary, answers: Answers, words: Words) -> Story:
@@ -95,7 +96,7 @@ def tell(vocabulary: Vocabulary, answers: Answers, words: Words) -> Story:
         scores=tuple(
             Score(fact, words.question(fact), _number(answers.get(fact))) for fact in SCORES if fact in answers
         ),
-        therapies=therapies(answers, words),
+        line=course(answers, words),
     )
 
 
@@ -155,9 +156,22 @@ def danger_line(vocabulary: Vocabulary, answers: Answers, words: Words) -> Dange
 
 def therapies(answers: Answers, words: Words) -> tuple[tuple[str, str], ...]:
     """What was tried, and what it did."""
-    tried = [code for code in _codes(answers.get("therapies_tried")) if code not in (*UNKNOWN_WORDS, "none")]
+    tried = [code for code in _codes(answers.get("therapies_tried")) if code not in NOTHING]
     effects = {code: words_of for fact, words_of in _effects() for code in _codes(answers.get(fact))}
     return tuple((words.code("therapies_tried", code), effects.get(code, "effect not known")) for code in tried)
+
+
+def course(answers: Answers, words: Words) -> tuple[tuple[str, str], ...]:
+    """How it went, in the order of time as far as that is known: the beginning, what was tried, what runs, now."""
+    since = _short(answers, "pain_duration", words)
+    now = [words.code("therapies_now", code) for code in _codes(answers.get("therapies_now")) if code not in NOTHING]
+    points = (
+        ("Began", ", ".join(part for part in (_short(answers, "pain_onset", words), since) if part)),
+        *therapies(answers, words),
+        ("Having now", ", ".join(now)),
+        ("Course", _short(answers, "pain_course", words)),
+    )
+    return tuple((label, text) for label, text in points if text)
 
 
 def denied(vocabulary: Vocabulary, answers: Answers, words: Words) -> tuple[str, ...]:

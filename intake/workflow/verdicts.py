@@ -7,7 +7,7 @@ from a list for everything but a plain "ready".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from intake.engine.vocabulary import Vocabulary
@@ -67,7 +67,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     note: str = ""
     seen: frozenset[str] = frozenset()
-    overrides: Mapping[str, Override] = {}
+    overrides: Mapping[str, Override] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
