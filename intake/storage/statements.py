@@ -15,4 +15,5 @@ if TYPE_CHECKING:
 def insert_once(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
     """Insert a row unless one with its key is there; True if this call wrote it."""
     build = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return connection.execute(build(table).values(dict(row)).on_conflict_do_nothing()).rowcount == 1
+    written = build(table).values(dict(row)).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(written).first() is not None
