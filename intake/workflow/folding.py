@@ -90,7 +90,13 @@ class Card:
         return tuple(entry.rule for entry in self.entries)
 
 
-Cause: TypeAlias = tuple[str, tuple[object, ...]]
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What findings of one card have in common: the answers that decided, the open questions, or only the rule."""
+
+    answers: tuple[tuple[str, str], ...] = ()
+    questions: tuple[str, ...] = ()
+    rule: str = ""
 
 
 def tier(levels: Levels) -> Tier:
@@ -108,11 +114,20 @@ def entries(decision: Row) -> tuple[Entry, ...]:
 
 
 def fold(found: Iterable[Entry], gate_of: Mapping[str, str]) -> tuple[Card, ...]:
-    """One card a cause, most dangerous first. `gate_of` names the open gate of a fact that stands behind one."""
+    """One card a cause, most dangerous first. `gate_of` names the open gate of a fact that stands behind one.
+
+    What asks because of several questions joins the most dangerous card of one of them: it adds nothing to ask.
+    """
     by_cause: dict[Cause, list[Entry]] = {}
     for entry in found:
         by_cause.setdefault(_cause(entry, gate_of), []).append(entry)
-    return tuple(sorted((_card(group, gate_of) for group in by_cause.values()), key=_danger))
+    own = {cause: _worst(group) for cause, group in by_cause.items()}
+    for cause in [cause for cause in by_cause if len(cause.questions) > 1]:
+        alone = [Cause(questions=(name,)) for name in cause.questions if name != WHERE_IT_HURTS]
+        home = max((each for each in alone if each in own), key=own.__getitem__, default=None)
+        if home is not None:
+            by_cause[home] += by_cause.pop(cause)
+    return tuple(sorted((_card(cause, group) for cause, group in by_cause.items()), key=_danger))
 
 
 def open_gates(vocabulary: Vocabulary, answers: Answers) -> dict[str, str]:
@@ -132,10 +147,9 @@ def unknown(answer: object) -> bool:
 
 def _cause(entry: Entry, gate_of: Mapping[str, str]) -> Cause:
     if entry.status is Status.FIRES:
-        return ("answers", _canonical(entry.decided_by)) if entry.decided_by else ("rule", (entry.rule,))
-    if entry.open == (WHERE_IT_HURTS,) and entry.levels.urgency > Urgency.NONE:
-        return ("rule", (entry.rule,))
-    return ("questions", _questions(entry, gate_of)) if entry.open else ("rule", (entry.rule,))
+        return Cause(answers=_canonical(entry.decided_by), rule="" if entry.decided_by else entry.rule)
+    alone = entry.open == (WHERE_IT_HURTS,) and entry.levels.urgency > Urgency.NONE
+    return Cause(questions=_questions(entry, gate_of), rule=entry.rule if alone else "")
 
 
 def _questions(entry: Entry, gate_of: Mapping[str, str]) -> tuple[str, ...]:
@@ -151,11 +165,13 @@ def _canonical(answers: Row) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _card(group: list[Entry], gate_of: Mapping[str, str]) -> Card:
+def _card(cause: Cause, group: list[Entry]) -> Card:
     worst_first = tuple(sorted(group, key=lambda entry: (-entry.levels.urgency, -entry.levels.needling)))
-    asked = worst_first[0].status is Status.ASKS
-    questions = (_questions(worst_first[0], gate_of) or (worst_first[0].rule,)) if asked else ()
-    return Card(worst_first, questions, _levels(worst_first, questions))
+    return Card(worst_first, cause.questions, _levels(worst_first, cause.questions))
+
+
+def _worst(group: list[Entry]) -> tuple[int, int]:
+    return max((entry.levels.urgency, entry.levels.needling) for entry in group)
 
 
 def _levels(group: tuple[Entry, ...], questions: tuple[str, ...]) -> Levels:
