@@ -52,20 +52,16 @@ def _rulebook() -> Rulebook:
 def triage(file: BinaryIO, *, jsonl: bool) -> None:
     """Decide the intake in FILE (JSON facts; - for standard input) and print the decision as JSON."""
     rulebook = _rulebook()
-    try:
-        text = file.read().decode("utf-8-sig")
-        decisions = [_decided(rulebook, source, place) for source, place in _sources(text, jsonl=jsonl)]
-    except UnicodeDecodeError as error:
-        _stop(f"the input is not UTF-8 (byte {error.start})", BAD_INPUT)
-    except AnswerError as error:
-        _stop(str(error), BAD_INPUT)
-    except EvaluationError as error:
-        _stop(str(error), FAILED)
+    decisions = [_decided(rulebook, source, place) for source, place in _sources(file, jsonl=jsonl)]
     for decision in decisions:
         click.echo(json.dumps(decision, indent=None if jsonl else 2))
 
 
-def _sources(text: str, *, jsonl: bool) -> Iterator[tuple[str, str]]:
+def _sources(file: BinaryIO, *, jsonl: bool) -> Iterator[tuple[str, str]]:
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _stop("", f"the input is not UTF-8 (byte {error.start})", BAD_INPUT)
     if not jsonl:
         yield text, ""
         return
@@ -78,9 +74,9 @@ def _decided(rulebook: Rulebook, source: str, place: str) -> dict[str, object]:
     try:
         return to_dict(decide(rulebook, parse_answers(rulebook.vocabulary, _facts(source))))
     except AnswerError as error:
-        raise AnswerError("\n".join(f"{place}{line}" for line in str(error).splitlines())) from error
+        _stop(place, str(error), BAD_INPUT)
     except EvaluationError as error:
-        raise EvaluationError(f"{place}{error.rule}", error.cause) from error
+        _stop(place, str(error), FAILED)
 
 
 def _facts(source: str) -> dict[str, object]:
@@ -108,9 +104,9 @@ def _refuse_constant(word: str) -> NoReturn:
     raise AnswerError(f"{word} is not a JSON number")
 
 
-def _stop(message: str, status: int) -> NoReturn:
+def _stop(place: str, message: str, status: int) -> NoReturn:
     for line in message.splitlines():
-        click.echo(f"triage: {line}", err=True)
+        click.echo(f"triage: {place}{line}", err=True)
     sys.exit(status)
 
 

@@ -49,7 +49,7 @@ def parse_value(fact: Fact, value: object) -> Answer | None:
 
 def _check_state(fact: Fact, word: str) -> None:
     if not fact.may_be_unknown:
-        raise AnswerError(f"`{fact.name}` does not take `{word}`{nearest(word, fact.codes)}")
+        raise AnswerError(f"`{fact.name}` does not take `{word}`; it takes {', '.join(fact.codes)}")
 
 
 def _code(fact: Fact, value: object) -> str:
@@ -85,8 +85,10 @@ def _say_none(fact: Fact) -> str:
 
 
 def _number(fact: Fact, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise AnswerError(f"`{fact.name}` takes a number, not {_type(value)}")
+    if not math.isfinite(value):
+        raise AnswerError(f"`{fact.name}` takes a finite number")
     if (fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high):
         raise AnswerError(f"`{fact.name}` lies between {fact.low} and {fact.high}")
     return value
@@ -127,7 +129,7 @@ def _type(value: object) -> str:
         case str():
             return "a text"
         case int() | float():
-            return "a number" if math.isfinite(value) else "a number without bounds"
+            return "a number"
         case list() | tuple():
             return "a list"
         case Mapping():

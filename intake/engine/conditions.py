@@ -134,17 +134,23 @@ class ConditionReader:
         return tree.OneOf(fact.name, codes) if fact.kind is Kind.CHOICE else tree.AnyOf(fact.name, codes)
 
     def _matcher(self, fact: Fact, node: MappingNode) -> Condition:
-        what = f"the matcher of `{fact.name}` (a {fact.kind} fact)"
         known = MATCHERS[fact.kind]
-        keys = yaml_values.fields(node, what, self.problems, required=(), optional=known)
-        found = [key for key in known if key in keys.entries]
-        if known == ("min", "below"):
-            return self._between(fact, keys)
-        if len(found) != 1:
-            if keys.entries.keys() <= set(known):
-                self.problems.add(node.line, f"{what} takes exactly one of {', '.join(f'`{key}`' for key in known)}")
+        wrong = [key for key in node.entries if key not in known]
+        for key in wrong:
+            takes = ", ".join(f"`{word}`" for word in known)
+            self.problems.add(
+                node.key_lines[key], f"`{fact.name}` is a {fact.kind} fact: it takes {takes}, not `{key}`"
+            )
+        if wrong:
             return NEVER
-        return self._sets(fact, found[0], keys.entries[found[0]])
+        return self._between(fact, node) if "min" in known else self._one_matcher(fact, node)
+
+    def _one_matcher(self, fact: Fact, node: MappingNode) -> Condition:
+        if len(node.entries) != 1:
+            self.problems.add(node.line, f"`{fact.name}` needs exactly one matcher")
+            return NEVER
+        ((key, value),) = node.entries.items()
+        return self._sets(fact, key, value)
 
     def _sets(self, fact: Fact, key: str, value: Node) -> Condition:
         if key == "count":
@@ -191,18 +197,21 @@ class ConditionReader:
         if word in self.lists and word not in fact.codes:
             self.used_lists.add(word)
             return self._from_list(fact, word, node.line)
-        codes = expand_regions(self.vocabulary, word)
+        codes = self._meant(fact, word)
         if not set(codes) <= set(fact.codes):
             self.problems.unknown(node.line, f"code of `{fact.name}`", word, self._words(fact))
             return ()
         return codes
 
     def _from_list(self, fact: Fact, name: str, line: int) -> tuple[str, ...]:
-        codes = [code for word in self.lists[name] for code in expand_regions(self.vocabulary, word)]
+        codes = [code for word in self.lists[name] for code in self._meant(fact, word)]
         for code in codes:
             if code not in fact.codes or code == fact.none:
                 self.problems.unknown(line, f"code of `{fact.name}` in list `{name}`", code, fact.codes)
         return tuple(code for code in codes if code in fact.codes)
+
+    def _meant(self, fact: Fact, word: str) -> tuple[str, ...]:
+        return (word,) if word in fact.codes else expand_regions(self.vocabulary, word)
 
     def _words(self, fact: Fact) -> tuple[str, ...]:
         regions = (

@@ -33,7 +33,8 @@ def examine_rulebook(path: Path, vocabulary: Vocabulary) -> tuple[Rulebook, tupl
     """What can be read of the rule book, and everything that is wrong with it."""
     problems = Problems(str(path))
     root = read_nodes(path, problems)
-    rulebook = RuleReader(vocabulary, problems).read(root)
+    unreadable = root is None and len(problems) > 0
+    rulebook = RuleReader(vocabulary, Problems("") if unreadable else problems).read(root)
     return rulebook, problems.in_order()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from intake.engine import yaml_values
@@ -49,6 +49,7 @@ class Context:
     concepts: tuple[str, ...]
     sources: Mapping[str, Source]
     reviewed: Review | None
+    cited: set[str] = field(default_factory=set)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -122,6 +123,7 @@ def _cited(found: MappingNode, strength: Strength, context: Context) -> tuple[st
     for item in yaml_values.items(node, "`sources`", context.problems):
         yaml_values.one_of(item, "source", context.sources, context.problems)
     keys = yaml_values.texts(node, "`sources`", Problems(""))
+    context.cited.update(keys)
     if node is not None and not keys and strength is not Strength.CONSENSUS:
         context.problems.add(
             node.line, f"strength `{strength}` needs at least one source; without one it is `consensus`"

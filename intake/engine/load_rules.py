@@ -36,7 +36,7 @@ class RuleReader:
             reviewed=self._reviewed(top),
         )
         read = self._rules(top, context)
-        self._report_unused(top, conditions, read)
+        self._report_unused(top, context)
         text = canonical({"facts": self.vocabulary.content, "rules": plain(root)})
         return Rulebook(
             version=yaml_values.text(top.entries.get("version"), "`version`", self.problems),
@@ -106,9 +106,9 @@ class RuleReader:
         elif entry.id:
             self._ids[entry.id] = line
 
-    def _report_unused(self, top: Mapping, conditions: ConditionReader, read: list[Rule | Note]) -> None:
-        cited = {key for rule in read for key in rule.sources}
-        used = {"lists": conditions.used_lists, "conditions": conditions.used_conditions, "sources": cited}
+    def _report_unused(self, top: Mapping, context: load_one.Context) -> None:
+        reader = context.conditions
+        used = {"lists": reader.used_lists, "conditions": reader.used_conditions, "sources": context.cited}
         for section, names in used.items():
             for name, line in self._section(top, section).key_lines.items():
                 if name not in names:

@@ -90,20 +90,27 @@ class Problems:
 def read_nodes(path: Path, problems: Problems) -> Node | None:
     """The file's one document, or None if it is empty or not YAML."""
     try:
-        events = list(YAML(typ="safe", pure=True).parse(path.read_text(encoding="utf-8")))
-    except MarkedYAMLError as error:
-        problems.add(_line(error.problem_mark or error.context_mark), f"not YAML: {error.problem or error.context}")
-        return None
-    except YAMLError as error:
-        problems.add(1, f"not YAML: {str(error).splitlines()[0]}")
-        return None
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         problems.add(1, f"not UTF-8: byte {error.start} cannot be read")
-        return None
     except OSError as error:
         problems.add(1, f"cannot be read: {error.strerror}")
-        return None
-    return _document(events, problems)
+    else:
+        return parse_nodes(text, problems)
+    return None
+
+
+def parse_nodes(text: str, problems: Problems) -> Node | None:
+    """The text's one document, or None if it is empty or not YAML."""
+    try:
+        events = list(YAML(typ="safe", pure=True).parse(text))
+    except MarkedYAMLError as error:
+        problems.add(_line(error.problem_mark or error.context_mark), f"not YAML: {error.problem or error.context}")
+    except YAMLError as error:
+        problems.add(1, f"not YAML: {str(error).splitlines()[0]}")
+    else:
+        return _document(events, problems)
+    return None
 
 
 def _document(events: list[Any], problems: Problems) -> Node | None:
