@@ -22,6 +22,7 @@ from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.storage.intakes import New, Receipt
 from intake.workflow.drafts import Draft
+from intake.workflow.folding import Card, entries, fold, open_gates
 from intake.workflow.interview import resolve
 
 __all__ = ["Evaluation", "Receipt", "evaluate", "send"]
@@ -34,8 +35,9 @@ class Evaluation:
     """What the rule book made of a draft; `decision` and its JSON form are None where it failed."""
 
     facts: Answers
-    decision: Decision | None
-    outcome: dict[str, object] | None
+    decision: Decision | None = None
+    outcome: dict[str, object] | None = None
+    cards: tuple[Card, ...] = ()
 
 
 def send(  # noqa: PLR0913 - each a plain value of the caller
@@ -72,11 +74,12 @@ def evaluate(rulebook: Rulebook, answers: Answers) -> Evaluation:
     try:
         facts = resolve(rulebook.vocabulary, answers)
         decision = decide(rulebook, facts)
-        return Evaluation(facts, decision, to_dict(decision))
+        outcome = to_dict(decision)
+        return Evaluation(facts, decision, outcome, fold(entries(outcome), open_gates(rulebook.vocabulary, answers)))
     except Exception as error:  # noqa: BLE001 - no failure of the rules may cost the patient the answers
         rule, cause = (error.rule, error.cause) if isinstance(error, EvaluationError) else ("", type(error).__name__)
         LOG.error("not_evaluated", rule=rule, error=cause, version=rulebook.version)  # noqa: TRY400 - a traceback can quote answers
-        return Evaluation(facts, None, None)
+        return Evaluation(facts)
 
 
 def _earlier(connection: Connection, draft: Draft) -> Receipt:
@@ -110,8 +113,8 @@ def _new(  # noqa: PLR0913 - the parts of one row
         urgency=decision.levels.urgency if decision else Urgency.EMERGENCY_NOW,
         needling=decision.levels.needling if decision else Needling.DO_NOT_NEEDLE,
         top_finding=top.rule.title if top else None,
-        firing=sum(finding.status is Status.FIRES for finding in findings),
-        asking=sum(finding.status is Status.ASKS for finding in findings),
+        firing=sum(not card.asks for card in evaluation.cards),
+        asking=sum(card.asks for card in evaluation.cards),
         not_evaluated=decision is None,
     )
 

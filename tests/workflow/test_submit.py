@@ -52,7 +52,7 @@ def test_the_line_of_the_queue_follows_from_the_decision(clinic: Clinic) -> None
         Urgency.EMERGENCY_NOW,
         Needling.DO_NOT_NEEDLE,
     )
-    assert (line.top_finding, line.firing, line.asking) == ("Title of chest", 2, 2)
+    assert (line.top_finding, line.firing, line.asking) == ("Title of chest", 2, 1)
     assert (line.state, line.version, line.not_evaluated) == (State.NEW, 1, False)
 
 
