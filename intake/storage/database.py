@@ -67,16 +67,16 @@ class Database:
     def begin(self) -> Iterator[Connection]:
         """One writing transaction, committed on leaving, rolled back on any error."""
         if self.engine.dialect.name != "sqlite":
-            with _translated(), self._writing.begin() as connection:
+            with translated(), self._writing.begin() as connection:
                 yield connection
             return
-        with self._turn(), _translated(), self._writing.begin() as connection:
+        with self._turn(), translated(), self._writing.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent look; never waits for a writer on SQLite."""
-        with _translated(), self.engine.connect() as connection:
+        with translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -129,7 +129,8 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Turn what the driver raises into a StorageError that quotes no row."""
     try:
         yield
     except DBAPIError as error:

@@ -25,10 +25,15 @@ OTHERS_MAY = 0o077
 def read_or_create(directory: Path) -> Keys:
     """The clinic's keys, drawn at the first start: the master last, so where it exists a missing key is a lost one."""
     private_directory(directory)
-    if not _master_names(directory):
+    if not exists(directory):
         for name in (INDEX_NAME, AUDIT_NAME, "kek-1"):
             _create(directory, name)
     return read(directory)
+
+
+def exists(directory: Path) -> bool:
+    """Whether there is a master key."""
+    return bool(_master_names(directory))
 
 
 def read(directory: Path) -> Keys:

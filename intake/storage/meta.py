@@ -36,6 +36,11 @@ def write(connection: Connection, name: str, value: str) -> None:
         connection.execute(update(META).where(META.c.name == name).values(value=value))
 
 
+def keys_are_bound(connection: Connection) -> bool:
+    """Whether something may be sealed in this database already."""
+    return read(connection, KEYS_MARK) is not None
+
+
 def bind_keys(connection: Connection, keys: Keys) -> None:
     """Tie the database to its keys at the first start; raises StorageError if the keys are another installation's."""
     mark = blind_index(keys, "installation", "keys")

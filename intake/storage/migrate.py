@@ -29,11 +29,15 @@ def head() -> str:
     return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
 
 
+def known() -> frozenset[str]:
+    """Every revision that this program has heard of."""
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
 def refuse_newer(connection: Connection) -> None:
     """A revision that this program has never heard of was written by a later one; working on it could lose answers."""
     found = revision(connection)
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in known():
         raise StorageError(
             f"The database is at revision {found}, this program knows up to {head()}: a newer release wrote it. "
             "Install that release, or restore a backup. Nothing was changed."
