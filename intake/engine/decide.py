@@ -74,7 +74,7 @@ def _finding(rule: Rule, intake: Intake, *, fires: bool) -> Finding:
     for each in reached:
         levels, most = levels.worst(each.levels), most.worst(each.levels)
     for each in asked:
-        levels, most = levels.worst(each.if_unknown), most.worst(each.levels)
+        levels, most = levels.worst(each.if_unknown if fires else each.while_asking), most.worst(each.levels)
     where, needling = body.place(rule.where, levels.needling, intake)
     deciding = explain.deciding(rule.when, intake) if fires else ()
     open_facts = _open(rule, asked, intake, fires=fires)

@@ -37,6 +37,7 @@ RULE_OPTIONAL = (
 )  # fmt: skip
 NOTE_REQUIRED = (*SHARED, "kind", "text", "certainty")
 AXES = ("needling", "urgency")
+WHILE_OPEN = ("if_unknown", "while_asking")
 EXAMPLES = ("fires", "quiet", "asks")
 
 
@@ -81,7 +82,7 @@ def _rule(node: Node, context: Context) -> Rule:
             keys.get("electrical_stimulation"), "word for electrical stimulation", ("avoid", "allowed"), problems
         ),
         raises=raises,
-        if_unknown=_if_unknown(keys.get("if_unknown"), levels, problems),
+        if_unknown=_open_levels(found, "if_unknown", levels, levels, problems),
         because=yaml_values.text(keys.get("because"), "`because`", problems),
         do=yaml_values.text(keys.get("do"), "`do`", problems),
         tell=_tell(found, levels, raises, problems),
@@ -169,29 +170,32 @@ def _check_default_place(found: MappingNode, levels: Levels, problems: Problems)
         )
 
 
-def _if_unknown(node: Node | None, most: Levels, problems: Problems) -> Levels:
+def _open_levels(owner: MappingNode, key: str, most: Levels, otherwise: Levels, problems: Problems) -> Levels:
+    node = owner.entries.get(key)
     if node is None:
-        return most
-    found = yaml_values.fields(node, "`if_unknown`", problems, required=AXES)
+        return otherwise
+    found = yaml_values.fields(node, f"`{key}`", problems, required=AXES)
     levels = Levels(
         yaml_values.member(found.entries.get("needling"), "needling", Needling, problems, Needling.OK),
         yaml_values.member(found.entries.get("urgency"), "urgency", Urgency, problems, Urgency.NONE),
     )
     for axis, asked, own in (("needling", levels.needling, most.needling), ("urgency", levels.urgency, most.urgency)):
         if asked > own:
-            problems.add(node.line, f"`if_unknown` counts {axis} as {asked.code}, above the level itself, {own.code}")
+            problems.add(node.line, f"`{key}` counts {axis} as {asked.code}, above the level itself, {own.code}")
     return levels
 
 
 def _raise(node: Node, base: Levels, context: Context) -> Raise:
-    found = yaml_values.fields(node, "`raise`", context.problems, required=("when",), optional=(*AXES, "if_unknown"))
+    found = yaml_values.fields(node, "`raise`", context.problems, required=("when",), optional=(*AXES, *WHILE_OPEN))
     levels = _levels(found, context.problems)
     if levels.worst(base) == base:
         context.problems.add(node.line, "`raise` does not raise: the rule itself is as high on both axes")
+    unknown = _open_levels(found, "if_unknown", levels, levels, context.problems)
     return Raise(
         when=context.conditions.read(found.entries.get("when")),
         levels=levels,
-        if_unknown=_if_unknown(found.entries.get("if_unknown"), levels, context.problems),
+        if_unknown=unknown,
+        while_asking=_open_levels(found, "while_asking", levels, unknown, context.problems),
     )
 
 

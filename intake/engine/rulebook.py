@@ -84,11 +84,15 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """A higher level of the same finding, read only when its rule fires or asks."""
+    """A higher level of the same finding, read only when its rule fires or asks.
+
+    An UNKNOWN raise counts at `if_unknown` where its rule fires, at `while_asking` where the rule itself only asks.
+    """
 
     when: Condition
     levels: Levels
     if_unknown: Levels
+    while_asking: Levels
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def test_a_rule_is_read_in_full() -> None:
 def test_raises_take_their_own_defaults() -> None:
     stop, doctor = everything().raises
     closed = Levels(Needling.DO_NOT_NEEDLE, Urgency.NONE)
-    assert stop == Raise(OneOf("inr", ("unstable",)), closed, closed)
+    assert stop == Raise(OneOf("inr", ("unstable",)), closed, closed, closed)
     assert (doctor.when, doctor.levels) == (
         AllOf("danger", ("numb", "weak")),
         Levels(Needling.DO_NOT_NEEDLE, Urgency.SAME_DAY),

@@ -1,0 +1,146 @@
+"""Example adequacy (P14): every small change of a rule is told apart by an example of that rule, or proved to change nothing.
+
+A mutant drops a branch or a code, swaps all and any, negates a leaf, moves a count or a threshold by one. What survives the examples goes to the
+search: equal for every patient, or a patient who tells them apart, cut down to the fewest answers: the missing example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+import z3
+
+from intake.engine.answers import parse_answers
+from intake.engine.decide import truth
+from intake.engine.rulebook import Note, Rule, Rulebook
+from intake.engine.search import Patient, Search
+from intake.engine.to_smt import pair
+from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
+
+STATUS = {True: "fires", False: "quiet", None: "asks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One small change, in words, and the condition it makes."""
+
+    change: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that no example tells apart, and the example (status, answers) that would."""
+
+    rule: str
+    change: str
+    status: str
+    example: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Adequacy:
+    """How the mutants of a book ended."""
+
+    mutants: int
+    equivalent: int
+    survivors: tuple[Survivor, ...]
+
+
+def adequacy(search: Search) -> Adequacy:
+    """Try every mutant of every rule against the rule's examples, then against the search."""
+    total = equivalent = 0
+    survivors: list[Survivor] = []
+    for rule in search.book.rules:
+        known = list(examples_of(search.book, rule))
+        for mutant in mutants(rule.when):
+            total += 1
+            if _is_told_apart(search.book, mutant, known):
+                continue
+            found = _difference(search, rule, mutant)
+            if found is None:
+                equivalent += 1
+            else:
+                survivors.append(found)
+                known.append((found.status, found.example))
+    return Adequacy(total, equivalent, tuple(survivors))
+
+
+def examples_of(book: Rulebook, rule: Rule | Note) -> Iterator[tuple[str, Patient]]:
+    """Every example of the rule with the status it must have."""
+    for status in STATUS.values():
+        for example in getattr(rule.examples, status):
+            yield status, parse_answers(book.vocabulary, example)
+
+
+def _is_told_apart(book: Rulebook, mutant: Mutant, examples: list[tuple[str, Patient]]) -> bool:
+    return any(STATUS[truth(book.vocabulary, mutant.when, example)] != status for status, example in examples)
+
+
+def _difference(search: Search, rule: Rule, mutant: Mutant) -> Survivor | None:
+    """The shortest patient found on whom rule and mutant differ; None: proved that they never do."""
+    own, other = search.in_x[rule.id], pair(search.x, mutant.when)
+    patients = search.find([rule], z3.Or(own.true != other.true, own.false != other.false))
+    if patients is None:
+        return None
+    patient = _shortest(search.book, rule, mutant, patients[0])
+    return Survivor(rule.id, mutant.change, STATUS[truth(search.book.vocabulary, rule.when, patient)], patient)
+
+
+def _shortest(book: Rulebook, rule: Rule, mutant: Mutant, patient: Patient) -> Patient:
+    """The patient without each answer that is not needed to tell the two apart."""
+    for name in tuple(patient):
+        without = {key: value for key, value in patient.items() if key != name}
+        if truth(book.vocabulary, rule.when, without) != truth(book.vocabulary, mutant.when, without):
+            patient = without
+    return patient
+
+
+def mutants(node: Condition) -> Iterator[Mutant]:
+    """Every mutant of a condition."""
+    match node:
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            yield from _of_branches(node, nodes)
+        case Not(inner):
+            yield Mutant("`not` dropped", inner)
+            yield from (Mutant(one.change, Not(one.when)) for one in mutants(inner))
+        case OneOf() | AnyOf() | AllOf() | Count() | Between():
+            yield Mutant(f"`{node.fact}` negated", Not(node))
+            yield from _of_leaf(node)
+        case _:
+            assert_never(node)
+
+
+def _of_branches(node: All | AnyNode | AtLeast, nodes: tuple[Condition, ...]) -> Iterator[Mutant]:
+    for index, branch in enumerate(nodes):
+        rest = (*nodes[:index], *nodes[index + 1 :])
+        if rest:
+            yield Mutant(f"branch {index + 1} dropped", replace(node, nodes=rest))
+        for one in mutants(branch):
+            yield Mutant(one.change, replace(node, nodes=(*nodes[:index], one.when, *nodes[index + 1 :])))
+    match node:
+        case All():
+            yield Mutant("`all` made `any`", AnyNode(nodes))
+        case AnyNode():
+            yield Mutant("`any` made `all`", All(nodes))
+        case AtLeast(count):
+            yield from (Mutant(f"count {c}", AtLeast(c, nodes)) for c in (count - 1, count + 1) if 0 < c <= len(nodes))
+
+
+def _of_leaf(leaf: OneOf | AnyOf | AllOf | Count | Between) -> Iterator[Mutant]:
+    match leaf:
+        case OneOf(fact, codes) | AnyOf(fact, codes) | AllOf(fact, codes):
+            for code in codes if len(codes) > 1 else ():
+                kept = tuple(other for other in codes if other != code)
+                yield Mutant(f"`{fact}`: `{code}` dropped", replace(leaf, codes=kept))
+        case Count(fact, count):
+            yield Mutant(f"`{fact}`: count {count + 1}", Count(fact, count + 1))
+            yield from [Mutant(f"`{fact}`: count {count - 1}", Count(fact, count - 1))] if count > 1 else []
+        case Between(fact, low, below):
+            for step in (-1, 1):
+                yield from [Mutant(f"`{fact}`: min {low + step}", Between(fact, low + step, below))] if low is not None else []
+                yield from [Mutant(f"`{fact}`: below {below + step}", Between(fact, low, below + step))] if below is not None else []
+        case _:
+            assert_never(leaf)

@@ -1,0 +1,112 @@
+"""A search for two patients, x and y, of whom some claims hold: the one general function under every proof.
+
+Both are symbolic intakes. A question looks only at the facts that can change its rules, so that each search stays small.
+`WITHDRAWN`: y is x with answers withdrawn. `WORSE`: y is at least as bad as x on every fact that says what worse means, equal elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import z3
+
+from intake.engine.rulebook import Rule, Rulebook
+from intake.engine.to_smt import FALSE, Formula, Pair, Record, Variables, applies, facts_of, pair, shape
+from intake.engine.tree import facts_read
+from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary
+
+Patient = dict[str, Answer]
+WITHDRAWN, WORSE = z3.Bool("withdrawn"), z3.Bool("worse")
+
+
+class Search:
+    """The formulas of every rule for both patients, built once, and one solver a set of facts."""
+
+    def __init__(self, book: Rulebook) -> None:
+        """Build the formulas."""
+        self.book = book
+        self.x, self.y = Record(book.vocabulary, "x"), Record(book.vocabulary, "y")
+        self.in_x = {rule.id: pair(self.x, rule.when) for rule in book.rules}
+        self.in_y = {rule.id: pair(self.y, rule.when) for rule in book.rules}
+        self.raised_x = {rule.id: _raises(self.x, rule) for rule in book.rules}
+        self.raised_y = {rule.id: _raises(self.y, rule) for rule in book.rules}
+        self.needed = {rule.id: needed(book.vocabulary, rule) for rule in book.rules}
+        self.solvers: dict[frozenset[str], z3.Solver] = {}
+
+    def find(self, rules: Iterable[Rule], *claims: Formula) -> tuple[Patient, Patient] | None:
+        """Two patients of whom every claim holds, cut to the facts that can change the rules; None: proved that there are none."""
+        names = frozenset(name for rule in rules for name in self.needed[rule.id])
+        solver = self._solver(names)
+        solver.push()
+        solver.add(*claims)
+        model = solver.model() if solver.check() == z3.sat else None
+        solver.pop()
+        return None if model is None else (facts_of(self.x, model, names), facts_of(self.y, model, names))
+
+    def _solver(self, facts: frozenset[str]) -> z3.Solver:
+        if facts not in self.solvers:
+            solver = self.solvers[facts] = z3.Solver()
+            for name in self.book.vocabulary.facts:
+                if name in facts:
+                    solver.add(*self._meaning(self.book.vocabulary.facts[name]))
+        return self.solvers[facts]
+
+    def _meaning(self, fact: Fact) -> tuple[Formula, ...]:
+        """What holds of every answer to the fact, and what the two relations say of it."""
+        applies(self.x, fact.name), applies(self.y, fact.name)
+        a, b = self.x.of(fact.name), self.y.of(fact.name)
+        gone = z3.Implies(WITHDRAWN, z3.Or(same(a, b), withdrawn(b)))
+        return shape(fact, a), shape(fact, b), gone, z3.Implies(WORSE, worse(fact, a, b))
+
+
+def _raises(record: Record, rule: Rule) -> list[Pair]:
+    return [pair(record, one.when) for one in rule.raises]
+
+
+def needed(vocabulary: Vocabulary, rule: Rule) -> tuple[str, ...]:
+    """Every fact that can change the rule: its own, its raises', and those that decide whether they are asked."""
+    todo = [*facts_read(rule.when), *(name for one in rule.raises for name in facts_read(one.when))]
+    seen: dict[str, None] = {}
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen[name] = None
+        fact = vocabulary.facts[name]
+        todo += facts_read(fact.asked_if) if fact.asked_if is not None else ()
+        todo += [other.name for other in vocabulary.facts.values() if other.narrows == name]
+    return tuple(seen)
+
+
+# ---- how two patients relate, fact by fact
+
+
+def same(a: Variables, b: Variables) -> Formula:
+    """Both gave the same answer, or none."""
+    ticks = [a.codes[code] == b.codes[code] for code in a.codes]
+    value = [] if a.value is None else [a.value == b.value]
+    blank = [] if a.blank is None else [a.blank == b.blank]
+    return z3.And(a.open == b.open, *ticks, *value, *blank)
+
+
+def withdrawn(b: Variables) -> Formula:
+    """No answer to the fact."""
+    blank = [] if b.blank is None else [b.blank]
+    return z3.And(b.open, z3.Not(z3.Or(list(b.codes.values()) or [FALSE])), *blank)
+
+
+def worse(fact: Fact, a: Variables, b: Variables) -> Formula:
+    """The answer b is at least as bad as a, by the fact's own `worse`."""
+    match fact.kind, fact.worse:
+        case _, None:
+            return same(a, b)
+        case Kind.CHOICES, tuple(codes):
+            rest = [a.codes[code] == b.codes[code] for code in a.codes if code not in codes]
+            blank = [] if a.blank is None else [a.blank == b.blank]
+            return z3.And(a.open == b.open, *blank, *rest, *[z3.Implies(a.codes[c], b.codes[c]) for c in codes])
+        case _, tuple(order):
+            steps = [z3.And(a.codes[low], b.codes[high]) for i, low in enumerate(order) for high in order[i + 1 :]]
+            return z3.Or(same(a, b), *steps)
+        case _, direction:
+            up = b.value >= a.value if direction == "higher" else b.value <= a.value
+            return z3.Or(same(a, b), z3.And(z3.Not(a.open), z3.Not(b.open), up))
