@@ -175,19 +175,18 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
 
 
 class Radios(Control):
-    """One answer of several. An option with `fills` may answer more facts than one."""
+    """One answer of several."""
 
     control = "radios"
 
     def restore(self, known: Known) -> None:
-        """Choose the option whose codes are stored."""
-        stored = {fact: known.answers[fact] for fact in self.facts if fact in known.answers}
-        found = [option.code for option in (*self.choices(), *self.apart()) if self.fills(option) == stored]
-        self.values = {self.name: tuple(found[:1])}
+        """Choose the stored answer."""
+        stored = known.answers.get(self.facts[0])
+        self.values = {} if stored is None else {self.name: (str(stored),)}
 
-    def fills(self, option: Option) -> dict[str, Answer]:
-        """The facts that an option answers."""
-        return dict(option.fills) or {self.facts[0]: option.code}
+    def answer(self, code: str) -> Answer:
+        """The answer that a code stands for."""
+        return code
 
     def problem(self) -> str:
         """One known answer, unless optional."""
@@ -204,10 +203,9 @@ class Radios(Control):
         return str(_("Choose one answer. You can choose “%(words)s”.", words=self.question.not_sure))
 
     def answers(self) -> dict[str, Answer]:
-        """The facts of the chosen option."""
+        """The chosen answer."""
         chosen = self.ticked()
-        found = [option for option in (*self.choices(), *self.apart()) if option.code in chosen]
-        return self.fills(found[0]) if found else {}
+        return {self.facts[0]: self.answer(chosen[0])} if chosen else {}
 
 
 class MainRegion(Radios):
@@ -234,9 +232,9 @@ class Score(Radios):
         """Zero to ten."""
         return SCORES
 
-    def fills(self, option: Option) -> dict[str, Answer]:
+    def answer(self, code: str) -> Answer:
         """A number, or the word of a state."""
-        return {self.facts[0]: score_of(option.code)}
+        return score_of(code)
 
 
 class Checks(Control):

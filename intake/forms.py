@@ -148,8 +148,14 @@ PAGES: tuple[type[Page], ...] = (
         sleep_unrefreshing=Radios(conditions.UNREFRESHING),
     ),
     page("conditions", HEALTH, gate_conditions=Gate(conditions.CONDITIONS)),
-    page("diabetes", HEALTH, diabetes=Radios(conditions.DIABETES, "diabetes", "diabetes_control")),
-    page("diabetes_feet", HEALTH, diabetes_feet=Checks(conditions.DIABETES_FEET)),
+    page("diabetes", HEALTH, diabetes=Radios(conditions.DIABETES)),
+    page(
+        "diabetes_detail",
+        HEALTH,
+        title=conditions.DIABETES_TITLE,
+        diabetes_control=Radios(conditions.DIABETES_CONTROL),
+        diabetes_feet=Checks(conditions.DIABETES_FEET),
+    ),
     page("ulcer_side", HEALTH, diabetes_foot_ulcer_side=Checks(conditions.ULCER_SIDE)),
     page("cancer", HEALTH, cancer=Radios(conditions.CANCER)),
     page(

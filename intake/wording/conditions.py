@@ -116,15 +116,14 @@ CONDITIONS = Question(
     none=NONE_OF_THESE,
 )
 DIABETES = Question(
-    _("Do you have diabetes, and is it well controlled?"),
-    (
-        Option("yes_well", _("Yes, well controlled"), fills={"diabetes": "yes", "diabetes_control": "well"}),
-        Option(
-            "yes_not_well", _("Yes, not well controlled"), fills={"diabetes": "yes", "diabetes_control": "not_well"}
-        ),
-        Option("yes_unsure", _("Yes, not sure how well"), fills={"diabetes": "yes", "diabetes_control": "not_sure"}),
-        Option("no", _("No"), fills={"diabetes": "no"}),
-    ),
+    _("Did a doctor find that you have diabetes?"),
+    YES_NO,
+    why=_("High sugar slows healing and makes infection more likely."),
+)
+DIABETES_TITLE: str = _("About your diabetes")
+DIABETES_CONTROL = Question(
+    _("Is your sugar well controlled?"),
+    (Option("well", _("Yes")), Option("not_well", _("No"))),
     why=_("High sugar slows healing and makes infection more likely."),
 )
 DIABETES_FEET = Question(
@@ -149,7 +148,7 @@ CANCER = Question(
 )
 CANCER_TITLE: str = _("About the cancer")
 CANCER_KIND = Question(
-    _("Which kind was it?"),
+    _("Which kind of cancer is it?"),
     (
         Option("blood_or_lymph", _("Blood or lymph")),
         Option("bowel", _("Bowel")),
@@ -163,10 +162,10 @@ CANCER_KIND = Question(
     ),
     why=_("Some kinds can spread to bone and cause pain there."),
 )
-CANCER_SPREAD = Question(_("Has it spread?"), YES_NO)
+CANCER_SPREAD = Question(_("Has the cancer spread?"), YES_NO)
 CANCER_WHERE = where(_("Where was the cancer, or the radiation?"))
 LYMPH = Question(
-    _("What have you had?"),
+    _("Which lymph problem have you had?"),
     (
         Option("lymphoedema", _("A limb swollen by lymph (lymphoedema)")),
         Option("nodes_removed_or_radiotherapy", _("Lymph nodes removed, or radiation to them")),

@@ -94,7 +94,7 @@ NEW_WEAKNESS = Question(
 )
 WEAKNESS_TITLE: str = _("About the weakness")
 WEAKNESS_ONSET = Question(
-    _("When did it begin?"),
+    _("When did the weakness begin?"),
     (
         Option("hours_or_days", _("In the last 7 days")),
         Option("weeks", _("1 to 6 weeks ago")),

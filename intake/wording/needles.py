@@ -58,7 +58,7 @@ ALLERGIES = Question(
 )
 PAST_TITLE: str = _("Your earlier needling")
 PAST = Question(
-    _("Which kind have you had?"),
+    _("Which needling have you had?"),
     (
         Option("acupuncture", _("Acupuncture")),
         Option("dry_needling", _("Dry needling")),
@@ -69,7 +69,7 @@ PAST = Question(
     none=_("I had none of these"),
 )
 LAST = Question(
-    _("When was the last time?"),
+    _("When was the last needling?"),
     (
         Option("within_48_hours", _("Today or in the 2 days before")),
         Option("3_to_14_days", _("3 to 14 days ago")),

@@ -45,7 +45,7 @@ DURATION = Question(
 )
 BEGAN_TITLE: str = _("How your pain began")
 ONSET = Question(
-    _("How did it start?"),
+    _("How did your pain start?"),
     (
         Option("gradual", _("Slowly")),
         Option("sudden_no_cause", _("Suddenly, for no reason")),
@@ -59,7 +59,7 @@ ONSET = Question(
     why=_("The start of a pain tells us what may be hurt, and if a scan should come first."),
 )
 COURSE = Question(
-    _("Is it changing?"),
+    _("Is your pain changing?"),
     (
         Option("better", _("Getting better")),
         Option("same", _("The same")),
@@ -114,7 +114,7 @@ PATTERN = Question(
 )
 FEEL_TITLE: str = _("How your pain feels")
 QUALITY = Question(
-    _("Which words fit?"),
+    _("Which words fit your pain?"),
     (
         Option("ache", _("Aching")),
         Option("tight_or_knots", _("Tight, or in knots")),

@@ -17,14 +17,14 @@ GUARDIAN = Question(
     YES_NO,
     why=_("Under 18, a parent or guardian should be there and agree."),
 )
-WHO_TITLE: str = _("Who is filling in this form?")
+WHO_TITLE: str = _("Who answers?")
 FILLED_BY = Question(
-    _("I am"),
+    _("Who fills in this form?"),
     (
         Option("self", _("The patient")),
-        Option("helper", _("Helping the patient")),
+        Option("helper", _("A helper")),
         Option("guardian", _("A parent or guardian")),
-        Option("substitute_decision_maker", _("Deciding for the patient by law")),
+        Option("substitute_decision_maker", _("Someone who decides by law")),
     ),
     why=_("We only treat a person who understands and agrees."),
     not_sure="",
@@ -55,7 +55,7 @@ TRIED = Question(
 )
 EFFECT_TITLE: str = _("How did it go?")
 EFFECTS = Question(
-    _("Did it help?"),
+    _("What did each one do?"),
     (Option("helped", _("Helped")), Option("no_change", _("No change")), Option("worse", _("Worse"))),
     rows=tuple(Row(code, words) for code, words in _THERAPIES),
     why=_("We build on what helped."),

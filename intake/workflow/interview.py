@@ -30,29 +30,30 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be asked of this patient: facts by their own question, and the items of each gate's page."""
+    """What is to be asked of this patient: facts by their own question, items of gates; and what is known."""
 
     facts: frozenset[str]
     items: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, Answer]
 
 
 def resolve(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
     """The facts that apply, with gates, the one marked place and the therapies read into them: what is judged."""
-    told = _told(vocabulary, stored)
-    intake = Intake(vocabulary, told)
-    return {name: answer for name, answer in told.items() if intake.read(name).applies}
+    return dict(asked(vocabulary, stored).answers)
 
 
 def asked(vocabulary: Vocabulary, stored: Answers) -> Asked:
     """The questions and gate items that apply, in the light of what is stored."""
-    intake = Intake(vocabulary, _told(vocabulary, stored))
+    told = _told(vocabulary, stored)
+    intake = Intake(vocabulary, told)
     applying = {name for name in vocabulary.facts if intake.read(name).applies}
     behind = {name for name in applying if _is_behind(vocabulary.facts[name], stored)}
     items = {
         gate: tuple(item for item, facts in members.items() if applying.intersection(facts))
         for gate, members in vocabulary.gates.items()
     }
-    return Asked(frozenset(applying - behind - _answered_elsewhere(stored)), items)
+    answers = {name: answer for name, answer in told.items() if name in applying}
+    return Asked(frozenset(applying - behind - _answered_elsewhere(stored)), items, answers)
 
 
 def path(vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers) -> tuple[str, ...]:
@@ -63,23 +64,28 @@ def path(vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers) -> tupl
 
 def missing(vocabulary: Vocabulary, step: Step, stored: Answers) -> tuple[str, ...]:
     """What a step still needs: required facts without an answer, and its gate where an item was not on the page."""
-    now, facts = asked(vocabulary, stored), resolve(vocabulary, stored)
-    needed = [name for name in step.facts if name in now.facts and not vocabulary.facts[name].optional]
-    open_gate = step.gate is not None and not _is_gate_done(step.gate, now, stored)
-    return tuple(name for name in needed if name not in facts) + ((step.gate or "",) if open_gate else ())
+    return _missing(vocabulary, step, stored, asked(vocabulary, stored))
 
 
 def next_step(vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers, passed: Collection[str]) -> str | None:
     """The first step on the path that was never passed or still needs something; None: all is answered."""
-    on_path = set(path(vocabulary, steps, stored))
-    waiting = (step for step in steps if step.name in on_path)
-    return next((step.name for step in waiting if step.name not in passed or missing(vocabulary, step, stored)), None)
+    now = asked(vocabulary, stored)
+    waiting = (step for step in steps if _is_on_path(vocabulary, step, now))
+    unfinished = (step for step in waiting if step.name not in passed or _missing(vocabulary, step, stored, now))
+    return next((step.name for step in unfinished), None)
 
 
 def withdrawn(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
     """The stored answers that no longer count: not asked any more, or taken back by a later answer."""
     facts = resolve(vocabulary, stored)
     return {name: answer for name, answer in stored.items() if name in vocabulary.facts and facts.get(name) != answer}
+
+
+def _missing(vocabulary: Vocabulary, step: Step, stored: Answers, now: Asked) -> tuple[str, ...]:
+    required = [name for name in step.facts if name in now.facts and not vocabulary.facts[name].optional]
+    unanswered = tuple(name for name in required if name not in now.answers)
+    gate = step.gate
+    return unanswered if gate is None or _is_gate_done(gate, now, stored) else (*unanswered, gate)
 
 
 def _told(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
