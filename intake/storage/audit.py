@@ -82,10 +82,11 @@ def of_object(connection: Connection, kind: str, object_id: str) -> list[Entry]:
 def first_broken(connection: Connection, keys: Keys) -> int | None:
     """The number of the first entry that was changed, moved, inserted or is missing; None if the chain holds."""
     previous, expected = START, 1
-    for row in connection.execution_options(yield_per=1000).execute(select(AUDIT).order_by(AUDIT.c.seq)):
-        if row.seq != expected or not hmac.compare_digest(row.mac, _mac(keys, previous, row.seq, _entry(row))):
-            return expected
-        previous, expected = row.mac, expected + 1
+    with connection.execution_options(yield_per=1000).execute(select(AUDIT).order_by(AUDIT.c.seq)) as rows:
+        for row in rows:
+            if row.seq != expected or not hmac.compare_digest(row.mac, _mac(keys, previous, row.seq, _entry(row))):
+                return expected
+            previous, expected = row.mac, expected + 1
     return None
 
 

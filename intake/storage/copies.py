@@ -68,7 +68,7 @@ def _sqlite_out(path: Path, to: Path) -> Contents:
 
 
 def _sqlite_in(copy: Path, path: Path) -> Contents:
-    if any(part.exists() and part.stat().st_size for part in (path, path.with_name(path.name + "-wal"))):
+    if path.exists() and _holds_tables(path):
         raise StorageError(f"{path} holds a database already: move it away first. Nothing was changed.")
     aside = path.with_name(path.name + ".restoring")
     private_directory(path.parent)
@@ -82,6 +82,15 @@ def _sqlite_in(copy: Path, path: Path) -> Contents:
         aside.unlink(missing_ok=True)
     sync_directory(path.parent)
     return found
+
+
+def _holds_tables(path: Path) -> bool:
+    """Whether anything could be lost; closing the only connection also folds a leftover log into the file."""
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None
+        except sqlite3.DatabaseError:
+            return True
 
 
 def _checked(path: Path) -> Contents:

@@ -17,6 +17,9 @@ def open_keys(database: Database, directory: Path) -> Keys:
     if bound and not keyring.exists(directory):
         raise StorageError(f"The keys of this database are not in {directory}: put back the keys that were saved.")
     keys = keyring.read_or_create(directory)
-    with database.begin() as connection:
-        meta.bind_keys(connection, keys)
+    if not bound:
+        with database.begin() as connection:
+            meta.bind_keys(connection, keys)
+    with database.read() as connection:
+        meta.check_keys(connection, keys)
     return keys

@@ -42,11 +42,17 @@ def keys_are_bound(connection: Connection) -> bool:
 
 
 def bind_keys(connection: Connection, keys: Keys) -> None:
-    """Tie the database to its keys at the first start; raises StorageError if the keys are another installation's."""
-    mark = blind_index(keys, "installation", "keys")
-    if insert_once(connection, META, {"name": KEYS_MARK, "value": mark}):
-        return
-    if read(connection, KEYS_MARK) != mark:
+    """Tie the database to its keys, at the first start."""
+    insert_once(connection, META, {"name": KEYS_MARK, "value": _mark(keys)})
+
+
+def check_keys(connection: Connection, keys: Keys) -> None:
+    """Raise StorageError if the keys are another installation's."""
+    if read(connection, KEYS_MARK) != _mark(keys):
         raise StorageError(
             "The keys directory does not belong to this database: put the keys back that were saved with it."
         )
+
+
+def _mark(keys: Keys) -> str:
+    return blind_index(keys, "installation", "keys")
