@@ -61,22 +61,22 @@ def _master_names(directory: Path) -> list[str]:
 
 def _read(path: Path) -> bytes:
     try:
-        text = path.read_text("ascii")
+        text = path.read_bytes()
         mode = path.stat().st_mode
     except FileNotFoundError as error:
         raise StorageError(f"The key file {path} is missing: put the saved one back.") from error
     if mode & OTHERS_MAY:
         raise StorageError(f"The key file {path} is open to other users: chmod 600 it.")
-    if not re.fullmatch(rf"[0-9a-f]{{{KEY_BYTES * 2}}}\n", text):
+    if not re.fullmatch(rb"[0-9a-f]{%d}\n" % (KEY_BYTES * 2), text):
         raise StorageError(
             f"The key file {path} is not a key: it must hold {KEY_BYTES * 2} hexadecimal digits and a line end."
         )
-    return bytes.fromhex(text)
+    return bytes.fromhex(text.decode())
 
 
 def _create(directory: Path, name: str) -> None:
     """Write aside, sync, link into place: a process that draws at the same time finds the first one's key."""
-    aside = directory / f".{name}.{os.getpid()}"
+    aside = directory / f".{name}.{os.urandom(8).hex()}"
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(os.urandom(KEY_BYTES).hex() + "\n")

@@ -2,8 +2,178 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
+import pytest
+from sqlalchemy import event, insert, select, text
+
+from intake.errors import StorageError
+from intake.storage import meta
 from intake.storage.database import Database
+from intake.storage.meta import META
+
+CANARY = "Lovelace-Canary"
+THREADS, TURNS = 8, 25
 
 
-def test_migrated(database: Database) -> None:
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite database, for what only SQLite does."""
+    path = tmp_path / "intake.sqlite3"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+def is_sqlite(database: Database) -> bool:
+    return database.engine.dialect.name == "sqlite"
+
+
+def file_of(database: Database) -> Path:
+    return Path(str(database.url.database))
+
+
+def test_the_file_and_its_directory_are_private(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'clinic' / 'intake.sqlite3'}")
+    database.upgrade()
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "clinic").iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert (tmp_path / "clinic").stat().st_mode & 0o777 == 0o700
+    database.close()
+
+
+def test_every_connection_is_durable_and_strict(sqlite_database: Database) -> None:
+    expected = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "trusted_schema": 0,
+        "busy_timeout": 5000,
+    }
+    with sqlite_database.read() as first, sqlite_database.read() as second:
+        for connection in (first, second):
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
+            assert found == expected
+
+
+def test_an_error_leaves_nothing_behind(database: Database) -> None:
+    def fail() -> None:
+        with database.begin() as connection:
+            meta.write(connection, "a", "b")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    with database.read() as connection:
+        assert meta.read(connection, "a") is None
+
+
+def test_an_error_of_the_driver_does_not_quote_the_row(database: Database) -> None:
+    with database.begin() as connection:
+        meta.write(connection, CANARY, "x")
+    with pytest.raises(StorageError) as caught, database.begin() as connection:
+        connection.execute(insert(META).values(name=CANARY, value=CANARY))
+    assert CANARY not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_many_threads_lose_no_write(database: Database) -> None:
+    with database.begin() as connection:
+        meta.write(connection, "n", "0")
+
+    def count(_: int) -> None:
+        for _turn in range(TURNS):
+            with database.begin() as connection:
+                value = connection.execute(select(META.c.value).where(META.c.name == "n").with_for_update()).scalar()
+                meta.write(connection, "n", str(int(value or 0) + 1))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(count, range(THREADS)))
+    with database.read() as connection:
+        assert meta.read(connection, "n") == str(THREADS * TURNS)
+
+
+def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
+    with database.begin() as writing:
+        meta.write(writing, "a", "b")
+        with database.read() as reading:
+            assert meta.read(reading, "a") is None
+
+
+def test_another_process_s_lock_is_told_and_nothing_is_written(sqlite_database: Database) -> None:
+    database = sqlite_database
+    event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
+    with closing(sqlite3.connect(file_of(database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="another process holds it locked"), database.begin():
+            pass
+        other.execute("ROLLBACK")
+    with database.begin() as connection:
+        meta.write(connection, "a", "b")
+
+
+def test_a_write_that_does_not_end_holds_nobody_forever(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = sqlite_database
+    monkeypatch.setattr("intake.storage.database.BUSY_SECONDS", 0.05)
+    begun, may_end = Event(), Event()
+
+    def hold() -> None:
+        with database.begin():
+            begun.set()
+            may_end.wait()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(hold)
+        begun.wait()
+        try:
+            with pytest.raises(StorageError, match="busy"), database.begin():
+                pass
+        finally:
+            may_end.set()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x"])
+def test_a_database_that_would_lose_answers_is_refused(url: str) -> None:
+    with pytest.raises(StorageError):
+        Database(url)
+
+
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite3").write_bytes(b"not a database" * 1000)
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    with pytest.raises(StorageError, match="restore a backup"):
+        database.upgrade()
+    database.close()
+
+
+def test_a_newer_database_is_refused_and_left_as_it_is(database: Database) -> None:
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        meta.write(connection, "a", "b")
+    database.close()
+    before = file_of(database).read_bytes() if is_sqlite(database) else b""
+    for refused in (database.upgrade, database.check):
+        with pytest.raises(StorageError, match=r"revision 9999, this program knows up to 0002"):
+            refused()
+    database.close()
+    assert (file_of(database).read_bytes() if is_sqlite(database) else b"") == before
+    with database.read() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_an_older_database_is_told_and_brought_forward(empty_url: str) -> None:
+    database = Database(empty_url)
+    with pytest.raises(StorageError, match=r"none \(empty\).*db upgrade"):
+        database.check()
+    database.upgrade()
     database.check()
+    database.close()
