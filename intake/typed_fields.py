@@ -25,7 +25,7 @@ from intake.typed_text import (
 )
 
 if TYPE_CHECKING:
-    from intake.wording.question import Question
+    from intake.wording.question import Option, Question
 
 NUMBER_LIMIT = 10
 
@@ -55,7 +55,7 @@ class Typed(Control):
         """One name a part."""
         return tuple(self.part_name(part[0]) for part in self.parts)
 
-    def option_views(self) -> tuple[OptionView, ...]:
+    def apart(self) -> tuple[Option, ...]:
         """None: this control is typed into."""
         return ()
 
@@ -228,7 +228,7 @@ class Number(Checks):
         """The stored number or word."""
         stored = known.answers.get(self.facts[0])
         if isinstance(stored, str):
-            self.values = {self.states: (stored,)}
+            self.values = {self.name: ("",), self.states: (stored,)}
         elif isinstance(stored, int | float):
             self.values = {self.name: (str(int(stored)),)}
 

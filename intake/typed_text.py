@@ -23,7 +23,6 @@ OLDEST_YEARS = 120
 PHONE_DIGITS = range(6, 16)
 MONTHS = range(1, 13)
 SHORTEST_MONTH_NAME = 3
-YEAR_DIGITS = 4
 BREAKS = ("\n", "\t")
 # Cc control, Cf format (holds the bidi marks and zero-width characters), Co private, Cs surrogate, Cn unassigned
 REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
@@ -90,7 +89,7 @@ def read_birth_date(day: str, month: str, year: str, today: date) -> date:
         raise TypedError(_("Type the day, the month and the year, for example 27 3 1985."))
     if not re.fullmatch(r"\d{4}", year.strip()):
         raise TypedError(_("Type the year with 4 numbers, for example 1985."))
-    born = _real_date(day.strip(), month, int(year))
+    born = _real_date(day, month, int(year))
     if born > today:
         raise TypedError(_("The date of birth must be in the past."))
     if today.year - born.year > OLDEST_YEARS:
@@ -100,7 +99,7 @@ def read_birth_date(day: str, month: str, year: str, today: date) -> date:
 
 def _real_date(day: str, month: str, year: int) -> date:
     try:
-        return date(year, read_month(month), int(day))
+        return date(year, read_month(month), _small_number(day))
     except ValueError as error:
         raise TypedError(_("This is not a real date. Type it like 27 3 1985.")) from error
 
@@ -109,11 +108,17 @@ def read_month(typed: str) -> int:
     """1 to 12 from a number or from a month's name or its first letters; raises ValueError."""
     text = unicodedata.normalize("NFC", typed).strip().rstrip(".").casefold()
     if text.isdecimal():
-        return int(text)
+        return _small_number(text)
     found = {number for number in MONTHS if any(_begins(name, text) for name in _month_names(number))}
     if len(found) != 1:
         raise ValueError("no such month")
     return found.pop()
+
+
+def _small_number(typed: str) -> int:
+    if not re.fullmatch(r"\d{1,2}", typed.strip()):
+        raise ValueError("not one or two digits")
+    return int(typed)
 
 
 def _begins(name: str, text: str) -> bool:

@@ -100,6 +100,23 @@ class Visitor:
         return met
 
 
+def whole(page: type[Page], posted: Posted | None = None, answers: Mapping[str, Answer] | None = None) -> Page:
+    """A page with every question on it, as if all of them applied."""
+    items = tuple(vocabulary().gates[page.gate]) if page.gate else ()
+    known = Known(TODAY, frozenset(vocabulary().facts), items, {**_said_before(page), **(answers or {})})
+    return page(known, None if posted is None else multi(posted))
+
+
+def _said_before(page: type[Page]) -> dict[str, Answer]:
+    """What must be stored for the controls that offer only what was said before."""
+    stored: dict[str, dict[str, Answer]] = {
+        "main_region": {"pain_regions": vocabulary().regions},
+        "danger_unsure": {"danger_signs": ("not_sure",)},
+        "therapies_detail": {"therapies_tried": vocabulary().facts["therapies_tried"].codes[1:]},
+    }
+    return stored.get(page.name, {})
+
+
 def denies(shown: FieldView, places: tuple[str, ...] = ("low_back_right",)) -> Posted:
     """The answers of somebody who has pain in one place and nothing else to report."""
     if shown.optional:
@@ -108,7 +125,7 @@ def denies(shown: FieldView, places: tuple[str, ...] = ("low_back_right",)) -> P
         typed = TYPED.get(shown.name, ("20",))
         return {part.name: value for part, value in zip(shown.inputs, typed, strict=False)}
     if shown.rows:
-        return {row.name: "4" for row in shown.rows}
+        return {row.name: row.options[len(row.options) // 3].value for row in shown.rows}
     if shown.control == "bodymap":
         return {shown.name: places}
     nothing = [option.value for option in shown.options if option.value in {"none", "never"}]
