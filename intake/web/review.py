@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 
 from intake.errors import StaleError
 from intake.field_views import PageProblem
-from intake.web import words
+from intake.web import sheets, words
 from intake.web.desk import desk, now, reader
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from intake.workflow.review import ReviewView
 
 BLUEPRINT = Blueprint("review", __name__, url_prefix="/review")
-LONG_SHEET, VERY_LONG_SHEET = 2600, 4600  # characters on the print sheet from which its type gets smaller
 E = TypeVar("E", bound="Enum")
 
 
@@ -87,7 +86,7 @@ def intake(intake_id: str) -> ResponseReturnValue:
 def sheet(intake_id: str) -> ResponseReturnValue:
     """One intake on one A4 page."""
     view = reviews.load(desk(), intake_id, reader(), "printed")
-    return render("review/sheet.html", **_words(), view=view, printed=now(), size=_size(view))
+    return render("review/sheet.html", **_words(), view=view, printed=now(), size=sheets.size(view))
 
 
 @BLUEPRINT.post("/<intake_id>/decision")
@@ -201,12 +200,3 @@ def _verdict() -> Verdict:
 
 def _one(kind: type[E], code: str) -> E | None:
     return next((member for member in kind if member.value == code), None)
-
-
-def _size(view: ReviewView) -> str:
-    """How small the type of the print sheet must be to keep it to one page."""
-    shown = sum(len(card.title) + 120 + sum(len(each.entry.do) for each in card.consequences) for card in view.cards)
-    listed = sum(map(len, view.denied)) + sum(len(said.question) + len(said.answer) for said in view.open)
-    written = sum(len(text) for _question, text in view.own_words)
-    total = shown + listed + written
-    return "" if total < LONG_SHEET else "long" if total < VERY_LONG_SHEET else "very-long"

@@ -28,7 +28,7 @@ NOBODY = ("default-src", "frame-ancestors", "base-uri")
 CONTENT_SECURITY_POLICY = "; ".join([*(f"{what} 'none'" for what in NOBODY), *(f"{what} 'self'" for what in OWN)])
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
-    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "serial", "bluetooth")
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "serial")
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -113,7 +113,7 @@ class SignIn(LoginForm):
     def validate(self, **kwargs: object) -> bool:
         """Find the account, then let the library check the password, its dummy work for unknown accounts included."""
         self.ifield = self.email
-        self.user = current_app.security.datastore.find_user(email=self.email.data or "")  # type: ignore[attr-defined]
+        self.user = current_app.extensions["security"].datastore.find_user(email=self.email.data or "")
         with HASHING:
             return bool(super().validate(**kwargs))
 
@@ -221,7 +221,7 @@ def first_account(token: str) -> ResponseReturnValue:
 def hashed(password: str) -> str:
     """The stored form of a password, normalised as sign-in normalises it."""
     with HASHING:
-        return hash_password(current_app.security.password_util.normalize(password))  # type: ignore[attr-defined]
+        return hash_password(current_app.extensions["security"].password_util.normalize(password))
 
 
 def stamp() -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from intake.engine.vocabulary import Answers
     from intake.workflow.story import Said, Story
 
+LONGEST_AUTHOR = 36
 WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}
 
 
@@ -49,6 +50,11 @@ class Consequence:
     citations: tuple[Citation, ...]
     raised: tuple[tuple[str, str], ...]
     overdue: bool
+
+    @property
+    def cited(self) -> str:
+        """Its first source, short; a rule without one rests on what it says of its strength."""
+        return self.citations[0].short if self.citations else self.entry.strength.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,5 +368,5 @@ def _sources(connection: Connection, desk: Desk, stored: Stored) -> dict[str, Ci
 
 
 def _citation(key: str, whole: str, year: object) -> Citation:
-    author = first[0] if (first := re.match(r"[\w'-]+", whole)) else key
+    author = shorten(whole.partition(",")[0].removesuffix(" et al."), LONGEST_AUTHOR, placeholder="…") or key
     return Citation(key, f"{author} {year}" if year else author, whole)

@@ -179,9 +179,7 @@ def denied(vocabulary: Vocabulary, answers: Answers, words: Words) -> tuple[str,
     signs = vocabulary.facts[DANGER]
     given = _codes(answers.get(DANGER))
     no_signs = [c for c in signs.codes if c != signs.none and c not in given and not _open(c, given, answers)]
-    others = [
-        fact for fact in vocabulary.facts.values() if fact.name != DANGER and _is_no(fact, answers.get(fact.name))
-    ]
+    others = [fact for fact in vocabulary.facts.values() if fact.safety and _is_no(fact, answers.get(fact.name))]
     return (*(words.code(DANGER, code) for code in no_signs), *(words.question(fact.name) for fact in others))
 
 
@@ -244,7 +242,7 @@ def _open(code: str, given: tuple[str, ...], answers: Answers) -> bool:
 
 
 def _is_no(fact: Fact, answer: Answer | None) -> bool:
-    if answer is None or fact.kind in (Kind.TEXT, Kind.NUMBER, Kind.SCORE):
+    if answer is None or fact.name == DANGER or fact.kind in (Kind.TEXT, Kind.NUMBER, Kind.SCORE):
         return False
     no = {fact.none, fact.benign, "no" if "no" in fact.codes else None} - {None}
     given = _codes(answer)

@@ -1,0 +1,112 @@
+"""A whole practice for tests of the staff pages: the application on a database, accounts, and intakes of invented patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intake.app import build
+from intake.field_views import FieldView
+from intake.settings import Settings
+from intake.web.services import EXTENSION, Services
+from intake.workflow import accounts
+from intake.workflow.accounts import NewAccount, Registry
+from intake.workflow.interview import Step
+from tests.support.client import Page, Visitor
+from tests.support.tiny import Clinic
+from tests.support.visitor import Posted, bare_app, denies
+from tests.support.visitor import Visitor as Walker
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from intake.engine.rulebook import Rulebook
+    from intake.storage.intakes import Receipt
+
+SERVICE = "Harbour Lane Clinic"
+EMAIL, PASSWORD = "r.patel@harbour.example", "gentle otters walk far"
+SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
+
+
+@dataclass(slots=True)
+class Practice:
+    """The application with a clock that tests may move, and ways to fill it."""
+
+    app: Flask
+    clinic: Clinic
+    rulebook: Rulebook
+    registry: Registry
+    late: timedelta = field(default=timedelta())
+
+    def now(self) -> datetime:
+        """The practice's time: that of the clinic's last act, or later."""
+        return self.clinic.now + self.late
+
+    def account(self, email: str = EMAIL, password: str = PASSWORD) -> int:
+        """A member of staff."""
+        with self.app.app_context():
+            from intake.web.staff import hashed, stamp  # noqa: PLC0415 - only after the application is there
+
+            new = NewAccount(email, hashed(password), stamp())
+        return accounts.add(self.registry, new, "test", self.now())
+
+    def visitor(self) -> Visitor:
+        """A browser that nobody signed in with."""
+        return Visitor(self.app.test_client(), SERVICE)
+
+    def practitioner(self) -> Visitor:
+        """A browser of somebody who is signed in; the account is made if need be."""
+        if accounts.by_email(self.registry, EMAIL) is None:
+            self.account()
+        visitor = self.visitor()
+        page = sign_in(visitor)
+        assert page.path == "/review/", page.main
+        return visitor
+
+    def sent(self, said: Posted | None = None, name: str = "Ada Lovelace", visit_at: datetime | None = None) -> Receipt:
+        """An intake of a new patient: all calm but for what is said (control -> what is posted for it)."""
+        patient = walked(said or {})
+        known = {"name": name, "born": "1985-12-10", "phone": "01234 555 123"}
+        everything = Step("all", tuple(patient.stored), None, optional=False)
+        draft = self.clinic.start(f"cookie-{self.clinic.number()}")
+        draft = self.clinic.save(draft, everything, patient.stored, known, patient.texts)
+        return self.clinic.send(draft, self.rulebook, visit_at)
+
+
+def walked(said: Posted) -> Walker:
+    """A patient who went through every page, denying everything but what is said."""
+    patient = Walker()
+
+    def choose(shown: FieldView) -> Posted:
+        chosen = {name: said[name] for name in names_of(shown) if name in said}
+        if shown.control == "grid":
+            return {row.name: row.options[0].value for row in shown.rows}
+        return chosen or denies(shown)
+
+    with bare_app().test_request_context():
+        patient.walk(choose)
+    return patient
+
+
+def names_of(shown: FieldView) -> tuple[str, ...]:
+    """The names that a control posts."""
+    return (shown.name, *(row.name for row in shown.rows), *(part.name for part in shown.inputs))
+
+
+def open_practice(instance: Path, database_url: str) -> Practice:
+    """A practice on a migrated database."""
+    settings = Settings(instance=instance, secret_key=SECRET, database_url=database_url, clinic_name=SERVICE)
+    app = build(settings)
+    services: Services = app.extensions[EXTENSION]
+    store = services.store
+    clinic = Clinic(store.database, store.keys)
+    practice = Practice(app, clinic, services.rulebook, Registry(store.database, store.keys))
+    app.extensions[EXTENSION] = replace(services, clock=practice.now)
+    return practice
+
+
+def sign_in(visitor: Visitor, email: str = EMAIL, password: str = PASSWORD) -> Page:
+    """Send the sign-in form."""
+    return visitor.send(visitor.get("/staff/login"), email=email, password=password)
