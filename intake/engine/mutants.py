@@ -1,7 +1,7 @@
-"""Example adequacy (P14): every small change of a rule is told apart by an example of that rule, or proved to change nothing.
+"""Example adequacy (P14): every small change of a rule is told apart by an example, or proved to change nothing.
 
-A mutant drops a branch or a code, swaps all and any, negates a leaf, moves a count or a threshold by one. What survives the examples goes to the
-search: equal for every patient, or a patient who tells them apart, cut down to the fewest answers: the missing example.
+A mutant drops a branch or a code, swaps all and any, negates a leaf, moves a count or a threshold by one. What survives
+the examples goes to the search: equal for every patient, or a patient who tells them apart, cut to the fewest answers.
 """
 
 from __future__ import annotations
@@ -140,7 +140,13 @@ def _of_leaf(leaf: OneOf | AnyOf | AllOf | Count | Between) -> Iterator[Mutant]:
             yield from [Mutant(f"`{fact}`: count {count - 1}", Count(fact, count - 1))] if count > 1 else []
         case Between(fact, low, below):
             for step in (-1, 1):
-                yield from [Mutant(f"`{fact}`: min {low + step}", Between(fact, low + step, below))] if low is not None else []
-                yield from [Mutant(f"`{fact}`: below {below + step}", Between(fact, low, below + step))] if below is not None else []
+                yield from (
+                    [Mutant(f"`{fact}`: min {low + step}", Between(fact, low + step, below))] if low is not None else []
+                )
+                yield from (
+                    [Mutant(f"`{fact}`: below {below + step}", Between(fact, low, below + step))]
+                    if below is not None
+                    else []
+                )
         case _:
             assert_never(leaf)

@@ -1,7 +1,7 @@
 """Proofs over a whole rule book: each property is one line over one general search for patients who break it.
 
-Nothing is believed that `decide` does not confirm: every refutation carries intakes that were decided again. Needs z3 (development extra).
-The ids (P1, P2, ...) and their definitions are in docs/proofs.md.
+Nothing is believed that `decide` does not confirm: every refutation carries intakes that were decided again.
+Needs z3 (development extra). The ids (P1, P2, ...) and their definitions are in docs/proofs.md.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import z3
 
+from intake.engine.answers import parse_answers
+from intake.engine.decide import truth
 from intake.engine.rulebook import Everywhere, Named, Needling, Regions, Rule, Rulebook, Urgency, Where
 from intake.engine.search import WITHDRAWN, WORSE, Patient, Search, same
 from intake.engine.to_smt import FALSE, Formula, Pair, applies
-from intake.engine.answers import parse_answers
-from intake.engine.decide import truth
 
 AXES = (("needling", Needling), ("urgency", Urgency))
 
@@ -32,8 +32,12 @@ class Refutation:
 
 def prove(book: Rulebook) -> Iterator[Refutation]:
     """Every refutation of P1 to P6, P8 and P10 over the book; none: all proved."""
-    search = Search(book)
-    for rule in book.rules:
+    yield from refutations(Search(book))
+
+
+def refutations(search: Search) -> Iterator[Refutation]:
+    """The same over a search that is already built, perhaps with another reader."""
+    for rule in search.book.rules:
         yield from _alone(search, rule)
         yield from _placed(search, rule)
         yield from _monotone(search, rule)
@@ -43,7 +47,7 @@ def prove(book: Rulebook) -> Iterator[Refutation]:
 
 
 def _refuted(search: Search, rules: list[Rule], name: str, text: str, *claims: Formula) -> Iterator[Refutation]:
-    """The refutation, if there is one: patients of whom all claims hold, with what the interpreter says of the first rule."""
+    """Patients of whom all claims hold, if there are any, with what the interpreter says of the first rule."""
     patients = search.find(rules, *claims)
     if patients is not None:
         rule = rules[0]
@@ -120,7 +124,7 @@ def _told_apart(search: Search, rule: Rule) -> Iterator[Refutation]:
 
 
 def _outranks(other: Rule, rule: Rule) -> bool:
-    """Another rule of the same finding that counts at least as high wherever this one does; a raise says why both are there."""
+    """Another rule of the finding counts at least as high wherever this one does (a raise says why both are there)."""
     higher = other.levels.needling >= rule.levels.needling and other.levels.urgency >= rule.levels.urgency
     alike = other.concept == rule.concept and other.depth == rule.depth
     return higher and alike and not rule.raises and covers(other.where, rule.where)
@@ -129,7 +133,8 @@ def _outranks(other: Rule, rule: Rule) -> bool:
 def _example_differs(search: Search, rule: Rule, other: Rule) -> bool:
     """An example that fires the rule and not the other."""
     words = search.book.vocabulary
-    return any(truth(words, other.when, parse_answers(words, one)) is not True for one in rule.examples.fires)
+    fires = (parse_answers(words, example) for example in rule.examples.fires)
+    return any(truth(words, rule.when, one) is True and truth(words, other.when, one) is not True for one in fires)
 
 
 def _never_read_hidden(search: Search, rule: Rule) -> Iterator[Refutation]:

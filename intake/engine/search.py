@@ -1,40 +1,43 @@
 """A search for two patients, x and y, of whom some claims hold: the one general function under every proof.
 
-Both are symbolic intakes. A question looks only at the facts that can change its rules, so that each search stays small.
-`WITHDRAWN`: y is x with answers withdrawn. `WORSE`: y is at least as bad as x on every fact that says what worse means, equal elsewhere.
+Both are symbolic intakes. A question looks only at the facts that can change its rules, so each search stays small.
+`WITHDRAWN`: y is x with answers withdrawn.
+`WORSE`: y is at least as bad as x on every fact that says what worse means, and equal elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 import z3
 
 from intake.engine.rulebook import Rule, Rulebook
 from intake.engine.to_smt import FALSE, Formula, Pair, Record, Variables, applies, facts_of, pair, shape
-from intake.engine.tree import facts_read
+from intake.engine.tree import Condition, facts_read
 from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary
 
-Patient = dict[str, Answer]
+Patient: TypeAlias = dict[str, Answer]
+Reader: TypeAlias = Callable[[Record, Condition], Pair]
 WITHDRAWN, WORSE = z3.Bool("withdrawn"), z3.Bool("worse")
 
 
 class Search:
     """The formulas of every rule for both patients, built once, and one solver a set of facts."""
 
-    def __init__(self, book: Rulebook) -> None:
-        """Build the formulas."""
+    def __init__(self, book: Rulebook, read: Reader = pair) -> None:
+        """Build the formulas with `read`, the reader under proof."""
         self.book = book
         self.x, self.y = Record(book.vocabulary, "x"), Record(book.vocabulary, "y")
-        self.in_x = {rule.id: pair(self.x, rule.when) for rule in book.rules}
-        self.in_y = {rule.id: pair(self.y, rule.when) for rule in book.rules}
-        self.raised_x = {rule.id: _raises(self.x, rule) for rule in book.rules}
-        self.raised_y = {rule.id: _raises(self.y, rule) for rule in book.rules}
+        self.in_x = {rule.id: read(self.x, rule.when) for rule in book.rules}
+        self.in_y = {rule.id: read(self.y, rule.when) for rule in book.rules}
+        self.raised_x = {rule.id: [read(self.x, one.when) for one in rule.raises] for rule in book.rules}
+        self.raised_y = {rule.id: [read(self.y, one.when) for one in rule.raises] for rule in book.rules}
         self.needed = {rule.id: needed(book.vocabulary, rule) for rule in book.rules}
         self.solvers: dict[frozenset[str], z3.Solver] = {}
 
     def find(self, rules: Iterable[Rule], *claims: Formula) -> tuple[Patient, Patient] | None:
-        """Two patients of whom every claim holds, cut to the facts that can change the rules; None: proved that there are none."""
+        """Two patients of whom every claim holds (facts that can change the rules only); None: proved impossible."""
         names = frozenset(name for rule in rules for name in self.needed[rule.id])
         solver = self._solver(names)
         solver.push()
@@ -57,10 +60,6 @@ class Search:
         a, b = self.x.of(fact.name), self.y.of(fact.name)
         gone = z3.Implies(WITHDRAWN, z3.Or(same(a, b), withdrawn(b)))
         return shape(fact, a), shape(fact, b), gone, z3.Implies(WORSE, worse(fact, a, b))
-
-
-def _raises(record: Record, rule: Rule) -> list[Pair]:
-    return [pair(record, one.when) for one in rule.raises]
 
 
 def needed(vocabulary: Vocabulary, rule: Rule) -> tuple[str, ...]:

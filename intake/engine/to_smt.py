@@ -1,7 +1,8 @@
 """Reader 3: a condition -> a pair of z3 formulas, when it is TRUE and when it is FALSE (neither: UNKNOWN).
 
 A `Record` is one symbolic intake: for each fact the variables that its stored answer can take, hidden answers included.
-Development only: z3 is not needed to run the product. `facts_of` turns a solver's model back into an intake that `decide` can read.
+`facts_of` turns a solver's model back into an intake that `decide` can read.
+Development only: z3 does not run the product.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """One fact of one record. `codes`: the answer holds the code. `open`: unticked codes are unknown. `value`: a number."""
+    """One fact of a record: `codes` it holds, `open` where the rest is unknown, a number's `value`, `blank`: no answer."""
 
     codes: dict[str, Formula]
     open: Formula
-    value: Formula | None = None
-    blank: Formula | None = None
+    value: Formula = None
+    blank: Formula = None
 
 
 @dataclass(slots=True)
@@ -201,7 +202,7 @@ def _answer(fact: Fact, own: Variables, model: Any) -> Answer | None:  # noqa: A
 
 
 def _holds(model: Any, formula: Formula) -> bool:  # noqa: ANN401
-    return z3.is_true(model.eval(formula, model_completion=True))
+    return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
 
 def _number(model: Any, formula: Formula) -> int | float:  # noqa: ANN401
