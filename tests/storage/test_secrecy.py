@@ -1,0 +1,94 @@
+"""A stolen database, log or backup tells no name, phone number, birthday or own word, in any common encoding."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from intake.storage import intakes, reviews
+from intake.storage.reviews import Review
+from intake.workflow import backup
+from tests.support.postgres import Server
+from tests.support.tiny import ABOUT, DANGER, ELSE, NEEDLES, NOW, Clinic
+
+CANARIES = ("Zebulon", "Quixwick", "1931-07-13", "+44 7700 900913", "plummeted from a trapeze", "rang Dr Thistlewood")
+CONTROL = "coughing_blood"
+COOKIE = "cookie-canary-6f1d"
+
+
+def encodings(word: str) -> Iterator[bytes]:
+    """The word as it could stand in a file."""
+    for raw in (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")):
+        yield raw
+        yield raw.hex().encode()
+        yield raw.hex().upper().encode()
+        for shift in range(3):
+            inner = base64.b64encode(b"\0" * shift + raw)
+            yield inner[4 if shift else 0 : len(inner) // 4 * 4 - 4]
+
+
+def found(words: Iterable[str], files: Iterable[Path]) -> set[tuple[str, str]]:
+    patterns = [(word, pattern) for word in words for pattern in encodings(word)]
+    contents = [(path.name, path.read_bytes()) for path in files if path.is_file()]
+    return {(word, name) for name, content in contents for word, pattern in patterns if pattern in content}
+
+
+def files_of(clinic: Clinic, request: pytest.FixtureRequest) -> list[Path]:
+    """Every file that holds something of the database, its log of changes too."""
+    if clinic.db.engine.dialect.name == "sqlite":
+        return list(Path(str(clinic.db.url.database)).parent.iterdir())
+    server: Server = request.getfixturevalue("postgres")
+    with clinic.db.read() as connection:
+        number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+        connection.execute(text("CHECKPOINT"))
+    data = server.socket / "data"
+    return [*(data / "base" / str(number)).iterdir(), *(data / "pg_wal").iterdir()]
+
+
+def live_through(clinic: Clinic) -> None:
+    """Everything a patient and a practitioner type, changed and withdrawn on the way."""
+    name, family, born, phone, story, note = CANARIES
+    draft = clinic.start(COOKIE)
+    draft = clinic.save(draft, DANGER, {"danger_signs": (CONTROL,)})
+    draft = clinic.save(draft, ABOUT, {"age_years": 95}, {"name": name, "born": born, "phone": phone})
+    draft = clinic.save(draft, ABOUT, {"age_years": 95}, {"name": f"{name} {family}"})
+    draft = clinic.save(draft, ELSE, texts={"anything_else": f"I {story} twice."})
+    draft = clinic.save(draft, ELSE, texts={"anything_else": ""})
+    draft = clinic.save(draft, ELSE, texts={"anything_else": story})
+    clinic.save(clinic.start(), NEEDLES, identity={"name": f"{name} {family}"}, texts={"anything_else": story})
+    receipt, by = clinic.send(draft), clinic.practitioner()
+    with clinic.db.begin() as connection:
+        vault = intakes.by_id(connection, receipt.intake_id).line.subject.vault(clinic.keys)
+        sealed = reviews.seal_note(vault, receipt.intake_id, 1, note)
+        reviews.add(connection, Review(receipt.intake_id, 1, "deferred", (), {}, sealed, by, NOW))
+
+
+def test_the_files_tell_nothing(clinic: Clinic, request: pytest.FixtureRequest) -> None:
+    live_through(clinic)
+    files = files_of(clinic, request)
+    assert {word for word, _ in found([CONTROL], files)} == {CONTROL}
+    assert found([*CANARIES, COOKIE], files) == set()
+
+
+def test_a_backup_tells_nothing(clinic: Clinic, tmp_path: Path) -> None:
+    live_through(clinic)
+    target = tmp_path / "backup"
+    backup.backup(clinic.db.url.render_as_string(hide_password=False), target, now=NOW)
+    if clinic.db.engine.dialect.name == "postgresql":
+        subprocess.run(["pg_restore", f"--file={target / 'unpacked'}", str(target / "database")], check=True)
+    assert {word for word, _ in found([CONTROL], target.iterdir())} == {CONTROL}
+    assert found([*CANARIES, COOKIE], target.iterdir()) == set()
+
+
+@pytest.mark.parametrize("word", CANARIES)
+def test_the_search_finds_every_encoding_that_it_looks_for(tmp_path: Path, word: str) -> None:
+    raw = word.encode()
+    planted = [raw, word.encode("utf-16"), raw.hex().encode(), base64.b64encode(b"xy" + raw + b"z")]
+    for number, content in enumerate(planted):
+        (tmp_path / str(number)).write_bytes(b"before" + content + b"after")
+    assert found([word], tmp_path.iterdir()) == {(word, str(number)) for number in range(len(planted))}
