@@ -91,14 +91,14 @@ def _number(fact: Fact, value: object) -> float:
         raise AnswerError(f"`{fact.name}` takes a finite number")
     if (fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high):
         raise AnswerError(f"`{fact.name}` lies between {fact.low} and {fact.high}")
-    return value
+    return int(value) if value == int(value) else value
 
 
 def _score(fact: Fact, value: object) -> int:
     number = _number(fact, value)
-    if number != int(number):
+    if not isinstance(number, int):
         raise AnswerError(f"`{fact.name}` takes a whole number")
-    return int(number)
+    return number
 
 
 def _text(fact: Fact, value: object) -> str:

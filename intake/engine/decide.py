@@ -5,15 +5,19 @@ Pure: the same answers under the same rule book always give the same decision. A
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
 from types import TracebackType
 from typing import Self
 
-from intake.engine import body, explain
+from intake.engine import body, explain, tree
+from intake.engine.memory import Memory, facts_behind
 from intake.engine.rulebook import (
     Decision,
     Finding,
     Label,
     Levels,
+    Named,
     Needling,
     Note,
     Raise,
@@ -46,11 +50,12 @@ def decide(rulebook: Rulebook, answers: Answers) -> Decision:
     intake = Intake(rulebook.vocabulary, answers)
     with _Blame() as blame:
         findings: list[Finding] = []
-        for rule in rulebook.rules:
+        for place, rule in enumerate(rulebook.rules):
             blame.rule = rule.id
-            found = intake.truth(rule.when)
-            if found is not False:
-                findings.append(_finding(rule, intake, fires=found is True))
+            memory = rulebook.remembered.get(place) or _remember(place, rule, rulebook)
+            finding = memory.recall(answers, partial(_judge, rule, intake))
+            if finding is not None:
+                findings.append(finding)
         blame.rule = "label"
         return _decision(rulebook, tuple(findings), intake)
 
@@ -66,6 +71,17 @@ class _Blame:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if kind is not None and isinstance(error, Exception):
             raise EvaluationError(self.rule, kind.__name__) from error
+
+
+def _remember(place: int, rule: Rule, rulebook: Rulebook) -> Memory[Finding | None]:
+    where = (rule.where.fact,) if isinstance(rule.where, Named) else ()
+    read = chain(tree.facts_read(rule.when), where, *(tree.facts_read(each.when) for each in rule.raises))
+    return rulebook.remembered.setdefault(place, Memory(facts_behind(read, rulebook.vocabulary)))
+
+
+def _judge(rule: Rule, intake: Intake) -> Finding | None:
+    found = intake.truth(rule.when)
+    return None if found is False else _finding(rule, intake, fires=found is True)
 
 
 def _finding(rule: Rule, intake: Intake, *, fires: bool) -> Finding:
@@ -106,7 +122,7 @@ def _open(rule: Rule, asked: list[Raise], intake: Intake, *, fires: bool) -> tup
     if not conditions:
         return ()
     found = {name for condition in conditions for name in explain.open_facts(condition, intake)}
-    return tuple(name for name in intake.vocabulary.facts if name in found)
+    return tuple(sorted(found, key=intake.place_of))
 
 
 def _decision(rulebook: Rulebook, findings: tuple[Finding, ...], intake: Intake) -> Decision:

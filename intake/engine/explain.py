@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from intake.engine.rulebook import Literal
 from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Leaf, Not, OneOf
 from intake.engine.truth import Intake, words
-from intake.engine.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary
+from intake.engine.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind
 
 Reasons: TypeAlias = list[frozenset[Literal]]
 MOST_REASONS = 200
@@ -25,15 +25,14 @@ def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
     value = intake.truth(condition)
     if value is None:
         return ()
-    order = _order(intake.vocabulary)
+    order = _order(intake)
     best = min(_reasons(condition, intake, value=value), key=lambda reason: (len(reason), sorted(map(order, reason))))
     return tuple(sorted(best, key=order))
 
 
 def open_facts(condition: Condition, intake: Intake) -> tuple[str, ...]:
     """The facts whose answers could still decide an UNKNOWN condition, in vocabulary order."""
-    found = frozenset(_open(condition, intake))
-    return tuple(name for name in intake.vocabulary.facts if name in found)
+    return tuple(sorted(frozenset(_open(condition, intake)), key=intake.place_of))
 
 
 def shown(literals: Iterable[Literal], answers: Answers) -> dict[str, object]:
@@ -48,12 +47,10 @@ def _shown(answer: Answer | None, codes: list[str]) -> object:
     return (codes or list(answer)) if isinstance(answer, tuple) else answer
 
 
-def _order(vocabulary: Vocabulary) -> Callable[[Literal], tuple[int, int]]:
-    places = {name: place for place, name in enumerate(vocabulary.facts)}
-
+def _order(intake: Intake) -> Callable[[Literal], tuple[int, int]]:
     def key(literal: Literal) -> tuple[int, int]:
-        codes = vocabulary.facts[literal.fact].codes
-        return places[literal.fact], codes.index(literal.code) if literal.code in codes else -1
+        codes = intake.vocabulary.facts[literal.fact].codes
+        return intake.place_of(literal.fact), codes.index(literal.code) if literal.code in codes else -1
 
     return key
 

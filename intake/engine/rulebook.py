@@ -5,10 +5,13 @@ Levels are ordered (`max` is the worse); their names in lower case are the publi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Any
 
+from intake.engine.memory import Memory
 from intake.engine.tree import Condition
 from intake.engine.vocabulary import Vocabulary
 
@@ -79,6 +82,8 @@ class Levels:
 
     def worst(self, other: Levels) -> Levels:
         """The worse of the two, axis by axis."""
+        if other.needling <= self.needling and other.urgency <= self.urgency:
+            return self
         return Levels(max(self.needling, other.needling), max(self.urgency, other.urgency))
 
 
@@ -200,6 +205,7 @@ class Rulebook:
     notes: tuple[Note, ...]
     sources: dict[str, Source]
     content: str = ""
+    remembered: dict[int, Memory[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -226,8 +232,8 @@ class Finding:
     at_most: Levels
     where: tuple[str, ...]
     deciding: tuple[Literal, ...]
-    answers: dict[str, object]
-    raised_by: dict[str, object]
+    answers: Mapping[str, object]
+    raised_by: Mapping[str, object]
     open_facts: tuple[str, ...]
 
 

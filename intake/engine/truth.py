@@ -6,7 +6,6 @@ is FALSE holds nothing; where `asked_if` is UNKNOWN the fact is UNKNOWN, whateve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -35,12 +34,13 @@ class Reading:
 class Intake:
     """One patient's answers, read fact by fact through the vocabulary."""
 
-    __slots__ = ("_readings", "answers", "vocabulary")
+    __slots__ = ("_places", "_readings", "answers", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary, answers: Answers) -> None:
         self.vocabulary = vocabulary
         self.answers = answers
         self._readings: dict[str, Reading] = {}
+        self._places: dict[str, int] = {}
 
     def read(self, name: str) -> Reading:
         """What the intake says of the fact."""
@@ -48,6 +48,12 @@ class Intake:
         if reading is None:
             reading = self._readings[name] = self._look_up(self.vocabulary.facts[name])
         return reading
+
+    def place_of(self, name: str) -> int:
+        """Where the fact stands in the vocabulary."""
+        if not self._places:
+            self._places = {each: place for place, each in enumerate(self.vocabulary.facts)}
+        return self._places[name]
 
     def _look_up(self, fact: Fact) -> Reading:
         applies = self._applies(fact)
@@ -88,9 +94,9 @@ class Intake:
             case OneOf(fact, codes) | AnyOf(fact, codes):
                 return _any_of(self.read(fact), codes)
             case All(nodes):
-                return _all(map(self.truth, nodes))
+                return self._first(nodes, ends=False)
             case AnyNode(nodes):
-                return _any(map(self.truth, nodes))
+                return self._first(nodes, ends=True)
             case Not(node):
                 inner = self.truth(node)
                 return None if inner is None else not inner
@@ -107,6 +113,17 @@ class Intake:
             case _:
                 assert_never(condition)
 
+    def _first(self, nodes: tuple[Condition, ...], *, ends: bool) -> Truth:
+        """`ends` if one node is that (FALSE ends `all`, TRUE ends `any`), else UNKNOWN if one is, else the opposite."""
+        result: Truth = not ends
+        for node in nodes:
+            found = self.truth(node)
+            if found is ends:
+                return ends
+            if found is None:
+                result = None
+        return result
+
 
 def open_codes(fact: Fact) -> frozenset[str]:
     """Every code that an unanswered fact may hold."""
@@ -122,26 +139,6 @@ def words(answer: Answer | None) -> tuple[str, ...]:
     if isinstance(answer, tuple):
         return answer
     return (answer,) if isinstance(answer, str) else ()
-
-
-def _all(truths: Iterable[Truth]) -> Truth:
-    result: Truth = True
-    for truth in truths:
-        if truth is False:
-            return False
-        if truth is None:
-            result = None
-    return result
-
-
-def _any(truths: Iterable[Truth]) -> Truth:
-    result: Truth = False
-    for truth in truths:
-        if truth:
-            return True
-        if truth is None:
-            result = None
-    return result
 
 
 def _at_least(count: int, true: int, unknown: int) -> Truth:
