@@ -5,10 +5,10 @@ A page at a time, found by name hashes or the exact reference; which intakes wer
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from intake.engine.rulebook import Levels, Status, Urgency
 from intake.errors import NotFoundError
@@ -19,17 +19,20 @@ from intake.storage.name_index import name_hashes
 from intake.workflow.desk import Desk, Person, Reader, person
 from intake.workflow.folding import Tier, tier
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 __all__ = ["PAGE", "Page", "Position", "Row", "State", "Waiting", "Wanted", "as_text", "following", "from_text", "page"]
 PAGE = 25
-REFERENCE = re.compile(r"(?=.*[0-9-])[A-Z0-9]{3,6}-?[A-Z0-9]{3,6}")
 DAY = timedelta(days=1)
+NOBODY = frozenset({""})  # a hash that no name has
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a practitioner looks for. `state` None: everything not decided; `day` is the start of the visit day.
 
-    A `text` is a name or a reference, and is looked for among the decided ones too.
+    A `text` is a reference or a name, is looked for among the decided ones too, and makes the rest moot.
     """
 
     tier: Tier | None = None
@@ -86,8 +89,8 @@ class Page:
 
 def page(desk: Desk, wanted: Wanted, reader: Reader, after: Position | None = None) -> Page:
     """One page, as this reader sees it now."""
-    filters = _filters(desk, wanted)
     with desk.db.begin() as connection:
+        filters = _filters(connection, desk, wanted)
         lines = intakes.page(connection, filters, PAGE + 1, after)
         total = intakes.count(connection, filters)
         unsent = [] if after else _unsent(alerts.waiting(connection))
@@ -150,17 +153,18 @@ def from_text(text: str) -> Position | None:
         return None
 
 
-def _filters(desk: Desk, wanted: Wanted) -> Filters:
-    plain = wanted.text.strip().upper()
-    by_reference = REFERENCE.fullmatch(plain) is not None
+def _filters(connection: Connection, desk: Desk, wanted: Wanted) -> Filters:
+    text = wanted.text.strip()
+    if text:
+        by_reference = Filters(reference=text.upper())
+        found = intakes.count(connection, by_reference, 1)
+        return by_reference if found else Filters(names=name_hashes(desk.keys, text) or NOBODY)
     return Filters(
-        open=True if wanted.state is None and not plain else None,
+        open=True if wanted.state is None else None,
         state=wanted.state,
         tier=None if wanted.tier is None else intakes.Tier(wanted.tier.code),
         visit_from=wanted.day,
         visit_until=None if wanted.day is None else wanted.day + DAY,
-        names=frozenset() if by_reference or not plain else name_hashes(desk.keys, plain),
-        reference=plain if by_reference else None,
     )
 
 

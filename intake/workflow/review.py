@@ -210,7 +210,7 @@ def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
         stimulation=str(decision.get("electrical_stimulation", "")),
         cards=tuple(_shown(desk, card, answers, handled, rest) for card in cards_of(vocabulary, stored)),
         advice=() if withheld else advice,
-        advice_withheld=withheld and bool(advice),
+        advice_withheld=withheld,
         map=_map(decision, answers),
         story=story.tell(vocabulary, answers, words),
         denied=story.denied(vocabulary, answers, words),

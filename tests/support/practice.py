@@ -1,11 +1,14 @@
-"""A whole practice for tests of the staff pages: the application on a database, accounts, and intakes of invented patients."""
+"""A whole practice for tests of the staff pages: the application on a database, accounts, invented patients."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from intake.app import build
 from intake.field_views import FieldView
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 SERVICE = "Harbour Lane Clinic"
 EMAIL, PASSWORD = "r.patel@harbour.example", "gentle otters walk far"
-SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
+SIGNING = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
 
 
 @dataclass(slots=True)
@@ -95,9 +98,17 @@ def names_of(shown: FieldView) -> tuple[str, ...]:
     return (shown.name, *(row.name for row in shown.rows), *(part.name for part in shown.inputs))
 
 
+@pytest.fixture
+def practice(tmp_path: Path, database_url: str) -> Iterator[Practice]:
+    """A practice of the test's own."""
+    opened = open_practice(tmp_path / "practice", database_url)
+    yield opened
+    opened.clinic.db.close()
+
+
 def open_practice(instance: Path, database_url: str) -> Practice:
     """A practice on a migrated database."""
-    settings = Settings(instance=instance, secret_key=SECRET, database_url=database_url, clinic_name=SERVICE)
+    settings = Settings(instance=instance, secret_key=SIGNING, database_url=database_url, clinic_name=SERVICE)
     app = build(settings)
     services: Services = app.extensions[EXTENSION]
     store = services.store
