@@ -270,7 +270,7 @@ PAGES: tuple[type[Page], ...] = (
         "mood",
         PLAN,
         title=person.MOOD_TITLE,
-        hint=person.PHQ4.hint,
+        hint=person.MOOD_HINT,
         phq4=Grid(person.PHQ4, optional=True),
         self_harm_thoughts=Radios(person.SELF_HARM, optional=True),
     ),

@@ -26,7 +26,7 @@ TOO_LONG: str = _("This page was open for too long. Please send it again.")
 
 
 class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
-    """One page. Heading, hint and reason come from its only question unless the page gives its own."""
+    """One page. Heading and reason come from its first question unless the page gives its own."""
 
     name: ClassVar[str]
     section: ClassVar[Section]
@@ -42,7 +42,6 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         own, unbound = vars(cls), _unbound(cls)
         first = unbound[0][1].args[0]
         cls.title = own.get("title", first.legend)
-        cls.hint = own.get("hint", "" if "title" in own else first.hint)
         cls.why = own.get("why", first.why)
         cls.gate = next((name for name, field in unbound if issubclass(field.field_class, Gate)), None)
         cls.facts = tuple(fact for name, _question, facts in cls.questions() if name != cls.gate for fact in facts)

@@ -10,28 +10,27 @@ from intake.wording.question import TICK_ALL, YES_NO, Option, Question
 NONE_OF_THESE: str = _("No, none of these")
 
 HEART_GATE = Question(
-    _("Do you have a heart, blood vessel or lung problem?"),
+    _("Any heart, blood vessel or lung problem?"),
     (
         Option(
             "heart",
-            _("A heart or blood pressure problem"),
-            _("Now or in the past. Also chest pain or a worse heart in the last month"),
+            _("A heart or blood pressure problem, ever"),
+            _("Also chest pain or a worse heart in the last month"),
         ),
-        Option("vessels", _("A blood clot, weak artery (aneurysm), poor blood flow or varicose veins")),
+        Option("vessels", _("A blood clot, aneurysm, poor blood flow or varicose veins")),
         Option("lungs", _("A lung disease or asthma")),
         Option("collapsed_lung", _("A collapsed lung, ever")),
         Option("smoking", _("I smoke, or used to")),
-        Option("sleep", _("A breathing mask at night (CPAP), or I wake up tired")),
+        Option("sleep", _("A night breathing mask (CPAP), or I wake tired")),
     ),
-    hint=TICK_ALL,
     why=_("Some of these change where and how we may use a needle."),
     none=NONE_OF_THESE,
 )
 HEART = Question(
-    _("Which heart or blood pressure problem do you have?"),
+    _("Which heart or blood pressure problem?"),
     (
         Option("artificial_or_diseased_valve", _("A new, repaired or sick heart valve")),
-        Option("past_endocarditis", _("A heart infection in the past (endocarditis)")),
+        Option("past_endocarditis", _("A past heart infection (endocarditis)")),
         Option("congenital", _("A heart problem from birth")),
         Option("heart_failure", _("A weak heart (heart failure)")),
         Option("heart_attack_or_stent", _("A heart attack, or a stent")),
@@ -88,7 +87,7 @@ SMOKING = Question(
         Option("former", _("I used to")),
         Option("never", _("I never did")),
     ),
-    why=_("Smoking slows healing and hurts blood vessels."),
+    why=_("Smoke slows healing and harms your blood flow."),
 )
 SLEEP_TITLE: str = _("How you sleep")
 CPAP = Question(
@@ -99,32 +98,35 @@ CPAP = Question(
 UNREFRESHING = Question(_("Do you wake up tired most days?"), YES_NO)
 
 CONDITIONS = Question(
-    _("Do you have any of these health conditions?"),
+    _("Do you have any of these illnesses?"),
     (
         Option("diabetes", _("Diabetes")),
         Option("cancer", _("Cancer, now or ever")),
-        Option("lymph", _("An arm or leg swollen by lymph, or lymph nodes removed or treated")),
+        Option("lymph", _("A limb swollen by lymph, or lymph nodes removed or treated")),
         Option("epilepsy", _("Epilepsy, or a seizure or fit at any time")),
-        Option("defences", _("Weak defences: a transplant, no spleen, few white cells")),
-        Option("liver_kidney", _("A scarred liver, dialysis or very weak kidneys")),
-        Option("bones", _("Thin bones, a curved spine or very stretchy joints")),
+        Option("defences", _("Transplant, no spleen, few white cells, weak defences")),
+        Option("liver_kidney", _("Scarred liver, dialysis or very weak kidneys")),
+        Option("bones", _("Thin bones, curved spine or very stretchy joints")),
         Option("nerves", _("A disease of the brain or nerves")),
-        Option("muscle_mimics", _("Thyroid, iron, vitamin or joint disease, or a new medicine before the pain")),
+        Option(
+            "muscle_mimics",
+            _("Thyroid, low iron or vitamins, psoriasis, inflamed joints or bowel"),
+            _("Or a new medicine before the pain"),
+        ),
     ),
-    hint=TICK_ALL,
     why=_("Some of these change where and how we may use a needle."),
     none=NONE_OF_THESE,
 )
 DIABETES = Question(
     _("Did a doctor find that you have diabetes?"),
     YES_NO,
-    why=_("High sugar slows healing and makes infection more likely."),
+    why=_("High sugar slows healing and can let germs in."),
 )
 DIABETES_TITLE: str = _("About your diabetes")
 DIABETES_CONTROL = Question(
-    _("Is your sugar well controlled?"),
+    _("Is your blood sugar well controlled?"),
     (Option("well", _("Yes")), Option("not_well", _("No"))),
-    why=_("High sugar slows healing and makes infection more likely."),
+    why=_("High sugar slows healing and can let germs in."),
 )
 DIABETES_FEET = Question(
     _("How are your feet?"),

@@ -14,17 +14,16 @@ WHY_DEVICES: str = _("Electric treatment can disturb a device. Needles must not 
 SPINE = ("neck", "upper_back", "mid_back", "low_back", "tailbone")
 
 GATE = Question(
-    _("Do you have an implant, or have you had an operation or injection?"),
+    _("Any implant, operation or injection?"),
     (
-        Option("devices", _("A pacemaker, defibrillator, heart pump, nerve stimulator or drug pump")),
-        Option("implants", _("A joint, plate, screw, breast or other implant, mesh, stoma, port or filler")),
-        Option("spine_surgery", _("An operation on my spine, ever")),
+        Option("devices", _("Pacemaker, defibrillator, heart pump, nerve stimulator, drug pump")),
+        Option("implants", _("New joint, plate or screw, breast implant, mesh, stoma, port, filler")),
+        Option("spine_surgery", _("A spine operation, ever")),
         Option("recent_surgery", _("Any operation in the last 12 months")),
-        Option("planned_surgery", _("An operation that is planned")),
+        Option("planned_surgery", _("A planned operation")),
         Option("recent_injections", _("An injection in the last 6 weeks")),
-        Option("infection_risks", _("A spine procedure in the last 3 months, or drugs by needle")),
+        Option("infection_risks", _("A spine operation or injection in the last 3 months, or drugs by needle")),
     ),
-    hint=TICK_ALL,
     why=WHY_DEVICES,
     none=NONE_OF_THESE,
 )
@@ -76,7 +75,7 @@ SPINE_SURGERY = Question(
         Option("fusion_or_rods", _("Fusion, rods or screws")),
         Option("none", _("I had none")),
     ),
-    why=_("Bone that was removed no longer stops a needle."),
+    why=_("Where bone was removed, a needle can go too deep."),
 )
 SPINE_WHERE = replace(
     where(_("Where on the spine was it?")),

@@ -10,15 +10,15 @@ KEEP_TAKING: str = _("Keep taking your medicines as your doctor told you.")
 NONE_OF_THESE: str = _("No, none of these")
 
 MEDICINES = Question(
-    _("Do you take any of these, or bleed easily?"),
+    _("Do you take these, or bleed easily?"),
     (
         *under(
             _("Medicines"),
             Option(
-                "thinners", _("A blood thinner, or aspirin"), _("Such as warfarin, apixaban, clopidogrel or heparin")
+                "thinners", _("A blood thinner, or aspirin"), _("Warfarin, apixaban, clopidogrel, heparin")
             ),
-            Option("anti_inflammatory", _("Ibuprofen, naproxen or diclofenac, as tablets or gel")),
-            Option("supplements", _("Fish oil, garlic, ginkgo, turmeric or the like")),
+            Option("anti_inflammatory", _("Ibuprofen, naproxen or diclofenac, or a gel")),
+            Option("supplements", _("Fish oil, garlic, ginkgo or the like")),
             Option("steroids_long", _("Steroid tablets for over 3 months")),
             Option("other_medicines", _("Any other medicine")),
         ),
@@ -26,10 +26,9 @@ MEDICINES = Question(
             _("Bleeding"),
             Option("bleeding_disorder", _("A bleeding disorder, such as haemophilia")),
             Option("platelets", _("Low platelets, or a large spleen")),
-            Option("bleeding_history", _("Big bruises or heavy bleeding, in me or my family")),
+            Option("bleeding_history", _("Big bruises or heavy bleeding, also in family")),
         ),
     ),
-    hint=TICK_ALL,
     why=_("A needle can cause a small bleed. If you bleed more easily, we choose where and how deep we treat."),
     none=NONE_OF_THESE,
 )

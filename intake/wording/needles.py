@@ -10,19 +10,18 @@ from intake.wording.question import TICK_ALL, Option, Question
 NONE_OF_THESE: str = _("No, none of these")
 
 GATE = Question(
-    _("Skin, allergies and needles: does any of these fit?"),
+    _("Any problem with skin, allergy or needles?"),
     (
         Option(
             "skin",
-            _("Skin that is red and hot, open, fragile or has a rash"),
-            _("Or shingles, a new tattoo, a mole that changed, a scar or a piercing"),
+            _("Skin that is red and hot, open, fragile, or a rash"),
+            _("Or shingles, new tattoo, changed mole, scar, piercing"),
         ),
-        Option("allergies", _("An allergy to metal, latex, plasters or skin cleaner"), _("Or any severe allergy")),
+        Option("allergies", _("An allergy to metal, latex, tape or skin cleaner"), _("Or any bad allergy")),
         Option("had_needling", _("I have had needling or acupuncture")),
         Option("reaction", _("A bad reaction to any needle")),
         Option("faint", _("I faint easily, or at needles or blood")),
     ),
-    hint=TICK_ALL,
     why=_("So that we can keep each needle safe for you."),
     none=NONE_OF_THESE,
 )
@@ -65,7 +64,7 @@ PAST = Question(
         Option("ims", _("IMS")),
     ),
     hint=TICK_ALL,
-    why=_("Some problems after needling show only days later."),
+    why=_("Some harm from needles shows only days later."),
     none=_("I had none of these"),
 )
 LAST = Question(
@@ -129,7 +128,7 @@ FEEL_TITLE: str = _("How you feel about needles")
 FEAR = Question(
     _("How afraid are you of needles?"),
     low=_("Not at all"),
-    high=_("I stay away from care because of it"),
+    high=_("I avoid care because of it"),
     why=_("Many people fear needles. You can say no, and there are other ways."),
 )
 WANTS = Question(

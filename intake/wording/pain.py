@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from intake.wording.body import MAP_HINT, NOT_SURE_WHERE, REGIONS
-from intake.wording.question import TICK_ALL, Option, Question, Row
+from intake.wording.question import Option, Question, Row
 
 WHERE = Question(
     _("Where is your pain?"),
@@ -30,7 +30,7 @@ REASON = Question(
         Option("prevention", _("To stay well")),
         Option("other", _("Something else")),
     ),
-    why=_("Needling helps some problems and not others."),
+    why=_("Needles help some kinds of pain and not others."),
 )
 DURATION = Question(
     _("How long have you had this pain?"),
@@ -78,7 +78,7 @@ STRENGTH = Question(
         Row("pain_average", _("Pain on average"), _NONE_AT_ALL, _WORST),
         Row("pain_worst", _("Pain at its worst"), _NONE_AT_ALL, _WORST),
         Row("peg_enjoyment", _("Has pain spoiled your joy in life?"), _NOT_AT_ALL, _WHOLLY),
-        Row("peg_activity", _("Has pain got in the way of what you do?"), _NOT_AT_ALL, _WHOLLY),
+        Row("peg_activity", _("Has pain got in the way of your tasks?"), _NOT_AT_ALL, _WHOLLY),
     ),
     why=_("We ask again later, to see if treatment helps."),
 )
@@ -101,14 +101,13 @@ PATTERN = Question(
         Option("constant", _("It never stops")),
         Option("same_in_every_position", _("The same in every position")),
         Option("night_no_relief", _("Bad at night, nothing helps")),
-        Option("morning_stiffness_over_45_min", _("Stiff for over 45 minutes after I wake")),
+        Option("morning_stiffness_over_45_min", _("Stiff over 45 minutes after waking")),
         Option("better_with_activity", _("Better when I am active")),
         Option("with_effort_eases_at_rest", _("Comes with effort, goes with rest")),
         Option("worse_breathing", _("Worse when I breathe in")),
         Option("touch_sore", _("Sore to touch")),
         Option("first_steps", _("Worst on the first steps")),
     ),
-    hint=TICK_ALL,
     why=_("This helps us tell muscle pain from other pain."),
     none=_("None of these fit my pain"),
 )

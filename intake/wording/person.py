@@ -26,10 +26,10 @@ FILLED_BY = Question(
         Option("guardian", _("A parent or guardian")),
         Option("substitute_decision_maker", _("Someone who decides by law")),
     ),
-    why=_("We only treat a person who understands and agrees."),
+    why=_("We only treat someone who knows why and says yes."),
     not_sure="",
 )
-AGREES = Question(_("Does the patient understand this visit and agree to be examined?"), YES_NO)
+AGREES = Question(_("Does the patient understand and agree to be seen?"), YES_NO)
 
 _THERAPIES = (
     ("physiotherapy", _("Physiotherapy")),
@@ -47,11 +47,10 @@ _THERAPIES = (
 )
 THERAPIES = tuple(Option(code, words) for code, words in _THERAPIES)
 TRIED = Question(
-    _("What have you tried for this problem?"),
+    _("What have you tried for this?"),
     THERAPIES,
-    hint=TICK_ALL,
     why=_("We do not want to repeat what did not help."),
-    none=_("I have tried nothing yet"),
+    none=_("I have tried nothing"),
 )
 EFFECT_TITLE: str = _("How did it go?")
 EFFECTS = Question(
@@ -76,7 +75,6 @@ GOALS = Question(
         Option("avoid_medicine_or_surgery", _("No medicine or surgery")),
         Option("other", _("Something else")),
     ),
-    hint=TICK_ALL,
     why=_("Your goals decide what we do first."),
 )
 FREQUENCY = Question(
@@ -90,19 +88,18 @@ FREQUENCY = Question(
 )
 
 VISIT = Question(
-    _("Is there anything that we should plan for?"),
+    _("What should we plan for?"),
     (
-        Option("support", _("An interpreter, or help to hear, see or read")),
-        Option("today", _("Today I have not eaten, am worn out, or had alcohol or drugs")),
+        Option("support", _("An interpreter, or help to hear, see, read")),
+        Option("today", _("Today: not eaten, worn out, or had alcohol or drugs")),
         Option("crisis", _("A mental health crisis now, or hearing or seeing things others do not")),
         Option("blood_health", _("My blood, such as hepatitis or HIV"), _("It does not change whether we treat you")),
-        Option("build", _("I am very slim or very large")),
-        Option("doctor", _("I saw a doctor for this pain in the last 3 months")),
+        Option("build", _("Very slim or very large")),
+        Option("doctor", _("A doctor saw me for this in the last 3 months")),
         Option("claim", _("A work, insurance or legal claim")),
     ),
-    hint=TICK_ALL,
     why=_("So that your visit suits you. Only the people who treat you see this."),
-    none=_("No, nothing to plan for"),
+    none=_("No, none of these"),
     declined=DECLINED_WORDS,
 )
 SUPPORT = Question(
@@ -180,6 +177,7 @@ BUILD = Question(
 )
 
 MOOD_TITLE: str = _("Your mood")
+MOOD_HINT: str = _("You can skip this page.")
 PHQ4 = Question(
     _("In the last 2 weeks, how often did these trouble you?"),
     (
@@ -188,7 +186,6 @@ PHQ4 = Question(
         Option("2", _("More than half the days")),
         Option("3", _("Nearly every day")),
     ),
-    hint=_("You can skip this page."),
     rows=(
         Row("phq4_nervous", _("Feeling nervous or on edge")),
         Row("phq4_worry", _("Not being able to stop worrying")),
@@ -199,7 +196,7 @@ PHQ4 = Question(
     declined=DECLINED_WORDS,
 )
 SELF_HARM = Question(
-    _("Have you had thoughts of being better off dead, or of hurting yourself?"),
+    _("Have you thought that you would be better off dead, or of hurting yourself?"),
     (
         Option("no", _("No")),
         Option("passive", _("Thoughts, but no plan")),

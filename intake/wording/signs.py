@@ -13,8 +13,8 @@ REGION = Question(
     (
         Option(
             "hands",
-            _("Clumsy hands, unsteady walking, or tingling in both arms or legs"),
-            _("Or electric shocks when you bend your neck"),
+            _("Clumsy hands, unsteady walk, or both arms or legs tingling"),
+            _("Or electric shocks as you bend your neck"),
         ),
         Option(
             "eyes",
@@ -29,14 +29,13 @@ REGION = Question(
         Option("weight", _("Pain or trouble when I put weight on a leg")),
         Option("spine_bruise", _("A bruise or graze over the spine")),
     ),
-    hint=TICK_ALL,
     why=_("Each of these can mean that a doctor should see you before we treat you."),
     none=NONE_OF_THESE,
 )
 HANDS = Question(
     _("Which of these do you notice?"),
     (
-        Option("clumsy_hands", _("Clumsy hands, for example with buttons")),
+        Option("clumsy_hands", _("Clumsy hands, such as with buttons")),
         Option("unsteady_walking", _("Unsteady when I walk")),
         Option("electric_shock_neck", _("Electric shocks when I bend my neck")),
         Option("tingling_both_arms_or_legs", _("Tingling in both arms or both legs")),

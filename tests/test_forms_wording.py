@@ -1,0 +1,188 @@
+"""The words of the questionnaire: plain English by measure, nothing frightening, and how long it all takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+import pytest
+from flask import Flask
+
+from intake.field_views import FieldView, PageView
+from intake.forms import CHECK, PAGES
+from tests.support.reading import grade, seconds, sentences, syllables, words
+from tests.support.visitor import Visitor, bare_app, denies, whole
+
+SECONDS_A_CHOICE = 4
+FEWEST_FOR_A_GRADE = 6  # the formula says nothing of shorter labels: their words are held to a list instead
+LONGEST_SENTENCE = 20
+FORBIDDEN = (
+    "contraindicat",
+    "stop taking",
+    "stop your",
+    "do not take",
+    "triage",
+    "red flag",
+    "needling axis",
+    "precaution",
+    "anticoagulant",
+    "neurological",
+    "lesion",
+    "malignan",
+    "syncope",
+    "renal",
+    "hepatic",
+    "cardiac",
+    "pulmonary",
+    "suffer",
+    "please note",
+    "e.g.",
+    "i.e.",
+)
+MEDICINES = """
+acenocoumarol actemra advil aggrenox aleve alka-seltzer amiodarone anacin anastrozole apixaban arava arixtra
+asasantin aspirin atorvastatin azathioprine bayer botox botulinum brilinta brilique cartia celebrex celecoxib
+cellcept cilostazol citalopram clexane clopidogrel codeine cordarone cosentyx coumadin dabigatran diclofenac
+dipyridamole disprin duloxetine ecotrin edoxaban effient efient eliquis emulgel enbrel entrophen escitalopram
+excedrin exemestane fluindione fluoxetine fondaparinux fragmin fraxiparine ginkgo ginseng heparin humira ibrutinib
+ibuprofen imbruvica imuran inhixa innohep jantoven leflunomide letrozole lixiana lovenox marcoumar marevan
+methotrexate morphine mycophenolate naproxen neoral nu-seals nurofen olumiant oxycodone paroxetine pennsaid
+persantine phenprocoumon plavix pletal pradaxa prasugrel prednisolone prednisone previscan prograf remicade rinvoq
+rituximab rivaroxaban rosuvastatin savaysa sertraline simvastatin sinthrome sintrom stelara tacrolimus ticagrelor
+tramadol venlafaxine voltaren warfarin xarelto xeljanz
+"""
+# names of conditions, devices and treatments that people know their own by, or that stand in brackets after plain words
+NAMES = """
+acupuncture antibiotic antibiotics antifungal antiplatelets biologic chemotherapy chiropractic cholesterol
+defibrillator diabetes dialysis ehlers-danlos emphysema endocarditis epilepsy haemophilia hepatitis lymphoedema
+operation operations osteoporosis pacemaker physiotherapy pneumothorax polymyalgia prolotherapy psoriasis radiation
+sclerosis stimulator tuberculosis varicose vascular
+"""
+EXEMPT, KNOWN = frozenset(MEDICINES.split()), frozenset(NAMES.split())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def app() -> Iterator[Flask]:
+    """Forms need a request."""
+    made = bare_app()
+    with made.test_request_context():
+        yield made
+
+
+def read_once(shown: FieldView) -> list[str]:
+    """What is read of a control: answers that repeat from row to row count once."""
+    options = [text for option in shown.options for text in (option.heading, option.label, option.hint)]
+    rows = [text for row in shown.rows for text in (row.legend, row.low, row.high)]
+    in_rows = [option.label for row in shown.rows for option in row.options]
+    inputs = [part.label for part in shown.inputs]
+    repeated = list(dict.fromkeys((*options, *rows, *in_rows)))
+    return [shown.legend, shown.hint, shown.low, shown.high, *repeated, *inputs]
+
+
+def read_on(view: PageView) -> list[str]:
+    """What is read on a page; the folded reason is not."""
+    texts = [view.title, view.hint, *(text for shown in view.fields for text in read_once(shown))]
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def every_string() -> list[str]:
+    with bare_app().test_request_context():
+        views = [whole(page).view() for page in (*PAGES, CHECK)]
+        texts = [text for view in views for text in (*read_on(view), view.why, view.section)]
+    return sorted({text for text in texts if words(text)})
+
+
+STRINGS = every_string()
+
+
+def graded(text: str) -> list[float]:
+    """The grade of a text without its medicine names; none of one that is too short for the formula."""
+    rest = " ".join(word for word in text.split() if word.strip("().,").lower() not in EXEMPT)
+    return [grade(rest, KNOWN)] if len(words(rest)) >= FEWEST_FOR_A_GRADE else []
+
+
+def test_the_middle_page_string_reads_at_sixth_grade_or_below() -> None:
+    grades = [found for text in STRINGS for found in graded(text)]
+    assert len(grades) > 200
+    assert median(grades) <= 6
+
+
+@pytest.mark.parametrize("text", [text for text in STRINGS if graded(text)])
+def test_no_string_reads_above_eighth_grade(text: str) -> None:
+    assert graded(text)[0] <= 8
+
+
+@pytest.mark.parametrize("text", STRINGS)
+def test_a_long_word_is_a_name_that_people_know(text: str) -> None:
+    assert [word for word in words(text) if syllables(word) > 3 and word.lower() not in EXEMPT | KNOWN] == []
+
+
+@pytest.mark.parametrize("text", STRINGS)
+def test_a_sentence_has_at_most_twenty_words(text: str) -> None:
+    assert max(len(sentence.split()) for sentence in sentences(text)) <= LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize("word", FORBIDDEN)
+def test_no_page_says(word: str) -> None:
+    assert [text for text in STRINGS if word in text.lower()] == []
+
+
+def test_the_measure_tells_plain_from_hard() -> None:
+    plain = "We keep needles away from places that need care."
+    hard = "Contraindications necessitate multidisciplinary consideration before intramuscular stimulation."
+    assert grade(plain) < 4
+    assert grade(hard) > 20
+    assert syllables("osteoporosis") > 3
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a simulated patient went through."""
+
+    pages: int
+    choices: int
+    read_all: float
+    read_usual: float
+
+    @property
+    def minutes_all(self) -> float:
+        """Reading every word on every page."""
+        return (self.read_all + self.choices * SECONDS_A_CHOICE) / 60
+
+    @property
+    def minutes_usual(self) -> float:
+        """Touching the picture instead of reading its list, and passing over what is optional."""
+        return (self.read_usual + self.choices * SECONDS_A_CHOICE) / 60
+
+
+def walk(place: str) -> Walk:
+    """A patient with pain in one place and nothing else to report."""
+    visitor, pages, choices, read_all, read_usual = Visitor(), 0, 0, 0.0, 0.0
+    while (name := visitor.next()) is not None:
+        view = visitor.page(name).view()
+        posted = {key: value for shown in view.fields for key, value in denies(shown, (place,)).items()}
+        visitor.answer(name, posted)
+        pages, choices = pages + 1, choices + len(posted)
+        read_all += sum(map(seconds, read_on(view)))
+        read_usual += sum(map(seconds, usually_read_on(view)))
+    return Walk(pages, choices, read_all, read_usual)
+
+
+def usually_read_on(view: PageView) -> list[str]:
+    """Heading, hint and legends; the answers of what is not optional, and not the list beside the body map."""
+    short = [shown for shown in view.fields if shown.optional or shown.control == "bodymap"]
+    full = [shown for shown in view.fields if shown not in short]
+    legends = [text for shown in short for text in (shown.legend, shown.hint)]
+    return list(
+        dict.fromkeys([view.title, view.hint, *legends, *(text for shown in full for text in read_once(shown))])
+    )
+
+
+@pytest.mark.parametrize("place", ["low_back_right", "neck_left", "knee_left", "elbow_right", "foot_left"])
+def test_a_patient_with_nothing_to_report_meets_few_pages_and_is_done_soon(place: str) -> None:
+    walked = walk(place)
+    assert walked.pages <= 22
+    assert walked.choices <= 34
+    assert walked.minutes_usual <= 8.75
+    assert walked.minutes_all <= 10
