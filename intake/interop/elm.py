@@ -49,12 +49,12 @@ def conditions(entry: Rule | Note) -> Iterable[tuple[str, Condition]]:
     """The expressions of a rule or note by name: its condition, and that of each raise."""
     yield entry.id, entry.when
     if isinstance(entry, Rule):
-        yield from ((raise_name(entry, place), each.when) for place, each in enumerate(entry.raises, start=1))
+        yield from ((raise_name(entry, number), each.when) for number, each in enumerate(entry.raises, start=1))
 
 
-def raise_name(rule: Rule, place: int) -> str:
+def raise_name(rule: Rule, number: int) -> str:
     """The name of the expression of a rule's raise, counted from 1."""
-    return f"{rule.id} raise {place}"
+    return f"{rule.id} raise {number}"
 
 
 def parameters(vocabulary: Vocabulary, answers: Answers) -> dict[str, object]:

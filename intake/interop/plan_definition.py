@@ -10,15 +10,15 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from typing import assert_never
+from typing import TypeAlias
 
-from intake.engine.rulebook import Everywhere, Levels, Named, Note, Regions, Rule, Rulebook, Source, Urgency, Where
+from intake.engine.rulebook import Levels, Note, Rule, Rulebook, Source, Urgency
+from intake.engine.to_words import flat, line, place
 from intake.engine.tree import Condition
 from intake.engine.vocabulary import Fact, Kind, Vocabulary
 from intake.interop import elm
-from intake.interop.readable import sentence
 
-Resource = dict[str, object]
+Resource: TypeAlias = dict[str, object]
 
 LIBRARY = "logic"
 PRIORITY = {
@@ -27,6 +27,21 @@ PRIORITY = {
     Urgency.SAME_DAY: "asap",
     Urgency.EMERGENCY_NOW: "stat",
 }
+
+
+class _Names:
+    """Facts and codes by their own names: what the logic beside the sentence calls them."""
+
+    def question(self, fact: str) -> str:
+        """The fact's name."""
+        return fact.replace("_", " ")
+
+    def code(self, fact: str, code: str) -> str:  # noqa: ARG002 - the protocol knows the fact too
+        """The code's name."""
+        return code.replace("_", " ")
+
+
+WORDS = _Names()
 
 
 def plan_definition(rulebook: Rulebook) -> Resource:
@@ -74,7 +89,7 @@ def _parameter(fact: Fact) -> Resource:
 def _rule(rulebook: Rulebook, rule: Rule) -> Resource:
     asks = _levels(f"{rule.id} asks", "Asks", rule.if_unknown)
     fires = _levels(f"{rule.id} fires", "Fires", rule.levels)
-    where = _where(rulebook.vocabulary, rule.where)
+    where = place(rule.where, rulebook.vocabulary, WORDS)
     return {
         **_entry(rulebook, rule, rule.when, f"{rule.id} counts"),
         "textEquivalent": f"{rule.because} {rule.do} Where: {where}.",
@@ -92,7 +107,7 @@ def _entry(rulebook: Rulebook, entry: Rule | Note, when: Condition, expression: 
     return {
         "id": entry.id,
         "title": entry.title,
-        "description": sentence(rulebook.vocabulary, when),
+        "description": _sentence(rulebook.vocabulary, when),
         **({"documentation": cited} if cited else {}),
         "condition": _condition(expression),
     }
@@ -104,9 +119,9 @@ def _citation(source: Source) -> Resource:
 
 
 def _raises(vocabulary: Vocabulary, rule: Rule) -> Iterator[Resource]:
-    for place, each in enumerate(rule.raises, start=1):
-        name = elm.raise_name(rule, place)
-        words = {"description": sentence(vocabulary, each.when)}
+    for number, each in enumerate(rule.raises, start=1):
+        name = elm.raise_name(rule, number)
+        words = {"description": _sentence(vocabulary, each.when)}
         yield _levels(f"{name} fires", "Raised", each.levels) | words
         yield _levels(f"{name} asks", "Perhaps raised", each.if_unknown) | words
 
@@ -120,16 +135,8 @@ def _levels(expression: str, word: str, levels: Levels) -> Resource:
     }
 
 
-def _where(vocabulary: Vocabulary, where: Where) -> str:
-    match where:
-        case Everywhere():
-            return "everywhere"
-        case Regions(codes):
-            return ", ".join(codes) if len(codes) < len(vocabulary.regions) else "everywhere"
-        case Named(fact):
-            return f"where {fact} says"
-        case _:
-            assert_never(where)
+def _sentence(vocabulary: Vocabulary, condition: Condition) -> str:
+    return flat(line(condition, vocabulary, WORDS))
 
 
 def _condition(expression: str) -> list[Resource]:
