@@ -6,7 +6,7 @@ A vocabulary or rule book that does not load stops the start. The database is op
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,18 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from intake import RULEBOOK_PATH, VOCABULARY_PATH, cli, logs, settings
+from intake import RULEBOOK_PATH, VOCABULARY_PATH, cli, cli_accounts, cli_storage, demo, logs, serve, settings
 from intake.engine.load import load_rulebook, load_vocabulary
-from intake.storage import keyring
 from intake.storage.database import Database
+from intake.storage.installation import open_keys
 from intake.web import errors, guards, health, patient, rendering, review, security, sessions, staff
 from intake.web.guards import Guard
 from intake.web.services import EXTENSION, Services
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from intake.engine.rulebook import Rulebook
     from intake.settings import Settings
     from intake.storage.crypto import Keys
 
@@ -50,23 +51,32 @@ class LazyStore:
                 self._database = database
             return self._database
 
+    def close(self) -> None:
+        """Let go of the database's connections."""
+        if self._database is not None:
+            self._database.close()
+
     @cached_property
     def keys(self) -> Keys:
-        """The clinic's keys, drawn at the first start."""
-        return keyring.read_or_create(self._settings.instance / "keys")
+        """The clinic's keys, drawn at the first start; raises StorageError where they are lost or another's."""
+        return open_keys(self.database, self._settings.instance / "keys")
 
 
-def build(found: Settings | None = None) -> Flask:
-    """The whole product; raises SettingsError or DataFileError."""
+def build(found: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Flask:
+    """The whole product; raises SettingsError or DataFileError. `clock` tells the time, the machine's if not given."""
     chosen = found or settings.load()
     logs.configure()
-    vocabulary = load_vocabulary(VOCABULARY_PATH)
-    rulebook = load_rulebook(RULEBOOK_PATH, vocabulary)
+    rulebook = rules()
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
     clinic = clinic_of(chosen)
     app.extensions[EXTENSION] = Services(
-        clinic, vocabulary, rulebook, LazyStore(chosen), clock=lambda: datetime.now(UTC), secure=chosen.behind_tls
+        clinic,
+        rulebook.vocabulary,
+        rulebook,
+        LazyStore(chosen),
+        clock=clock or utc_now,
+        secure=chosen.behind_tls,
     )
     if chosen.behind_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
@@ -81,7 +91,21 @@ def build(found: Settings | None = None) -> Flask:
     app.register_blueprint(review.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     cli.register(app)
+    cli_accounts.register(app)
+    for command in (serve.command(chosen), demo.group(chosen), *cli_storage.commands(chosen)):
+        app.cli.add_command(command)
     return app
+
+
+@cache
+def rules() -> Rulebook:
+    """The product's rule book with its vocabulary, read once a process."""
+    return load_rulebook(RULEBOOK_PATH, load_vocabulary(VOCABULARY_PATH))
+
+
+def utc_now() -> datetime:
+    """The machine's time."""
+    return datetime.now(UTC)
 
 
 def configuration(found: Settings) -> Mapping[str, object]:
@@ -97,7 +121,7 @@ def configuration(found: Settings) -> Mapping[str, object]:
         "SESSION_COOKIE_SECURE": found.behind_tls,
         "WTF_CSRF_TIME_LIMIT": int(timedelta(days=found.draft_days).total_seconds()),
         "WTF_CSRF_SSL_STRICT": False,  # `security` compares the origin itself, on http too
-        "BABEL_DEFAULT_LOCALE": found.language,
+        "BABEL_DEFAULT_LOCALE": found.language.replace("-", "_"),
     }
 
 
@@ -121,4 +145,8 @@ def speak(app: Flask) -> None:
     @app.context_processor
     def words() -> dict[str, object]:
         locale = get_locale() or Locale("en")
-        return {"language": str(locale), "direction": locale.text_direction, "big": request.cookies.get("big") == "1"}
+        return {
+            "language": str(locale).replace("_", "-"),
+            "direction": locale.text_direction,
+            "big": request.cookies.get("big") == "1",
+        }

@@ -35,7 +35,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """One fact of a record: `codes` it holds, `open` where the rest is unknown, a number's `value`, `blank`: no answer."""
+    """One fact of a record: `codes` held, `open` where the rest is unknown, a number's `value`, `blank`: no answer."""
 
     codes: dict[str, Formula]
     open: Formula

@@ -1,0 +1,64 @@
+"""`flask --app wsgi serve`: waitress on the loopback address, or behind the proxy that `public_url` names.
+
+waitress answers others while slow or half-open connections wait; a server without a buffering proxy needs that.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+import waitress
+from flask import current_app
+from flask.cli import with_appcontext
+
+from intake.web.desk import registry
+from intake.workflow import accounts
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from intake.settings import Settings
+
+TOKEN_BYTES = 32
+LIMITS = {
+    "threads": 8,
+    "connection_limit": 1000,
+    "channel_timeout": 15,
+    "max_request_header_size": 32 * 1024,
+    "max_request_body_size": 1024 * 1024,
+    "ident": "",
+}
+
+
+def command(settings: Settings) -> click.Command:
+    """The command for these settings."""
+
+    @click.command("serve")
+    @with_appcontext
+    def serve() -> None:
+        """Serve the product; print the link that makes the first account where there is none."""
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way to the real one
+        base = settings.public_url or f"http://{settings.host}:{settings.port}"
+        link = setup_link(base)
+        click.echo(f"Serving on {base}")
+        if link:
+            click.echo(f"Make the first staff account within 30 minutes: {link}")
+        waitress.serve(
+            app,
+            host=settings.host,
+            port=settings.port,
+            clear_untrusted_proxy_headers=not settings.behind_tls,
+            **LIMITS,
+        )
+
+    return serve
+
+
+def setup_link(base: str) -> str | None:
+    """The one-time link to the set-up page; None where somebody has an account. Opens and upgrades the database."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    offered = accounts.offer_setup(registry(), token, datetime.now(UTC))
+    return f"{base}/staff/setup/{token}" if offered else None
