@@ -177,12 +177,18 @@ def finding(spec: Mapping[str, Any], patient: Patient) -> dict[str, Any] | None:
     most = [levels(spec)]
     for each in spec.get("raise", ()):
         raised = patient.truth(each["when"])
-        counted += [] if raised == 0 else [levels(each) if raised == 1 else levels(each.get("if_unknown", each))]
+        counted += [] if raised == 0 else [levels(each) if raised == 1 else while_open(each, found)]
         sure += [levels(each)] if found == raised == 1 else []
         most += [levels(each)] if raised > 0 else []
     where, lost = place(spec, patient)
     return {"status": "fires" if found == 1 else "asks", "where": where, "levels": clipped(worst(counted), lost=lost),
             "sure": worst(sure), "at_most": clipped(worst(most), lost=lost), "lost": lost}  # fmt: skip
+
+
+def while_open(spec: Mapping[str, Any], found: float) -> tuple[int, int]:
+    """What an open raise counts at: `if_unknown`, but `while_asking` where the rule itself only asks."""
+    unknown = spec.get("if_unknown", spec)
+    return levels(unknown if found == 1 else spec.get("while_asking", unknown))
 
 
 def clipped(pair: tuple[int, int], *, lost: bool) -> tuple[int, int]:

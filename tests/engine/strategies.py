@@ -67,12 +67,12 @@ def level_keys(draw: st.DrawFn, needling: int = 4, urgency: int = 3) -> dict[str
 
 @st.composite
 def raises(draw: st.DrawFn, base: tuple[int, int]) -> list[dict[str, Any]]:
-    """Nothing, or a raise above the base levels, with or without `if_unknown`."""
+    """Nothing, or a raise above the base levels, with or without levels of its own while it is open."""
     found = draw(level_keys())
     if draw(st.booleans()) or all(own <= low for own, low in zip(levels(found), base, strict=True)):
         return []
-    asked = {"if_unknown": draw(level_keys(*levels(found)))} if draw(st.booleans()) else {}
-    return [{**found, "when": draw(conditions()), **asked}]
+    said = draw(st.lists(st.sampled_from(["if_unknown", "while_asking"]), unique=True))
+    return [{**found, "when": draw(conditions()), **{key: draw(level_keys(*levels(found))) for key in said}}]
 
 
 @st.composite

@@ -90,6 +90,20 @@ def test_an_open_raise_counts_at_its_level_unless_it_says_otherwise() -> None:
     assert words(decided(spec, **SICK).levels) == ("do_not_needle", "same_day")
 
 
+@pytest.mark.parametrize(
+    ("raw", "counted", "why"),
+    [
+        (SICK, "review_before", "the rule fires: if_unknown"),
+        ({}, "precaution", "the rule only asks: while_asking"),
+        ({"fear": 9}, "do_not_needle", "TRUE counts at its level all the same"),
+    ],
+)
+def test_an_open_raise_may_count_less_while_its_rule_only_asks(raw: dict[str, Any], counted: str, why: str) -> None:
+    raised = {"when": {"fear": {"min": 8}}, "needling": "do_not_needle", "if_unknown": REVIEW, "while_asking": ASK}
+    finding = decided(rule(FEVER, raises=[raised]), **raw).findings[0]
+    assert (finding.levels.needling.code, finding.at_most.needling.code) == (counted, "do_not_needle"), why
+
+
 def test_what_raised_the_level_is_shown_apart() -> None:
     finding = decided(RAISED, fear=9, **SICK).findings[0]
     assert (finding.answers, finding.raised_by) == ({"danger": ["fever"]}, {"fear": 9})

@@ -23,7 +23,7 @@ def pair(levels: Levels) -> tuple[int, int]:
     return levels.needling.value, levels.urgency.value
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(strategies.rulebooks(), strategies.answers())
 def test_decide_agrees_with_the_reference(specs: list[dict[str, Any]], raw: dict[str, Any]) -> None:
     ours, theirs = run(specs, raw), reference.decide(specs, raw)
@@ -78,7 +78,6 @@ def test_the_order_of_answers_does_not_matter(specs: list[dict[str, Any]], raw: 
     assert run(specs, shuffled) == run(specs, raw)
 
 
-@settings(max_examples=200)
 @given(strategies.rulebooks(), strategies.answers(), st.data())
 def test_an_answer_to_a_question_that_does_not_apply_is_never_read(
     specs: list[dict[str, Any]], raw: dict[str, Any], data: st.DataObject
@@ -88,6 +87,14 @@ def test_an_answer_to_a_question_that_does_not_apply_is_never_read(
     stored = {name: data.draw(strategies.values(name)) for name in hidden}
     without = {name: value for name, value in raw.items() if name not in hidden}
     assert run(specs, raw | stored) == run(specs, without)
+
+
+@settings(max_examples=50)
+@given(strategies.rulebooks(), st.lists(strategies.answers(), max_size=12))
+def test_what_is_remembered_changes_no_decision(specs: list[dict[str, Any]], series: list[dict[str, Any]]) -> None:
+    rules = book(*specs)
+    for raw in [*series, *series]:
+        assert decide(rules, parse_answers(vocabulary(), raw)) == run(specs, raw)
 
 
 @given(strategies.answers())

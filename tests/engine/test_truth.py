@@ -85,6 +85,7 @@ DANGER = {"any": {"danger": {"any_of": ["fever", "numb"]}}, "every": {"danger": 
         (DANGER["every"], {"danger": ["fever"]}, False, "one is denied"),
         (DANGER["every"], {"danger": ["fever", "not_sure"]}, None, "the other may hold"),
         (DANGER["every"], {"danger": ["none"]}, False, "both are denied"),
+        (DANGER["every"], {"danger": ["not_sure"], "danger_unsure": ["numb"]}, False, "the other one is denied"),
         ({"danger": {"count": 2}}, {"danger": ["fever", "weak"]}, True, "two are ticked"),
         ({"danger": {"count": 2}}, {"danger": ["fever"]}, False, "one is ticked"),
         ({"danger": {"count": 1}}, {"danger": ["none"]}, False, "none is not counted"),
