@@ -1,6 +1,6 @@
 """The floor of the journey benchmark: the same number of steps in plain Flask-WTF, its own widgets, one upsert a step on SQLite FULL.
 
-    python -m bench.plain_flask_wtf PORT DATABASE STEPS
+python -m bench.plain_flask_wtf PORT DATABASE STEPS
 """
 
 from __future__ import annotations
