@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from intake import RULEBOOK_PATH
+from intake.cli_export import export_rules
 from intake.cli_prove import prove_rules
 from intake.engine import check
 from intake.engine.answers import parse_answers
@@ -113,6 +114,7 @@ def _stop(place: str, message: str, status: int) -> NoReturn:
 
 rules = AppGroup("rules", help="Work on the rule book.")
 rules.add_command(prove_rules)
+rules.add_command(export_rules)
 
 
 @rules.command("check")
