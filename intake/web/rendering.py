@@ -93,6 +93,7 @@ def write_once(path: Path, content: bytes) -> None:
         return
     aside = path.with_name(f".{path.name}")
     aside.write_bytes(content)
+    aside.chmod(0o600)
     aside.replace(path)
 
 
