@@ -50,7 +50,7 @@ INTAKES = Table(
     Column("reference", String(32), nullable=False, unique=True),
     Column("draft_id", ForeignKey("drafts.id"), nullable=False, unique=True),
     Column("subject_id", ForeignKey("subjects.id"), nullable=False, index=True),
-    Column("sent_at", Moment, nullable=False),
+    Column("sent_at", Moment, nullable=False, index=True),
     Column("visit_at", Moment, index=True),
     Column("due_at", Moment, nullable=False),
     Column("answers", JSON, nullable=False),

@@ -12,6 +12,7 @@ from intake.storage.crypto import Place, Purpose
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -28,7 +29,7 @@ REVIEWS = Table(
     Column("handled", JSON, nullable=False),
     Column("note", LargeBinary),
     Column("by", ForeignKey("staff.id"), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
 )
 
 
@@ -93,6 +94,11 @@ def of_intake(connection: Connection, intake_id: str) -> list[Review]:
         )
         for row in connection.execute(query)
     ]
+
+
+def handled_since(connection: Connection, since: datetime) -> Iterator[dict[str, str]]:
+    """What each decision since then said of its rules: seen, or why it was overridden."""
+    yield from connection.scalars(select(REVIEWS.c.handled).where(REVIEWS.c.at >= since))
 
 
 def _note_place(intake_id: str, intake_version: int) -> Place:

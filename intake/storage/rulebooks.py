@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, String, Table, Text, select
@@ -33,6 +34,22 @@ def known(connection: Connection, sha256: str) -> bool:
 def keep(connection: Connection, sha256: str, version: str, content: str, now: datetime) -> None:
     """Store a rule book's canonical content, once."""
     insert_once(connection, RULEBOOKS, {"sha256": sha256, "version": version, "content": content, "first_used_at": now})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A rule book that decided something."""
+
+    sha256: str
+    version: str
+    content: str
+    first_used_at: datetime
+
+
+def history(connection: Connection) -> list[Kept]:
+    """Every rule book that decided something, in the order of its first use."""
+    query = select(RULEBOOKS).order_by(RULEBOOKS.c.first_used_at, RULEBOOKS.c.sha256)
+    return [Kept(row.sha256, row.version, row.content, row.first_used_at) for row in connection.execute(query)]
 
 
 def content(connection: Connection, sha256: str) -> str:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from intake.storage import alerts, audit, drafts, intakes, meta, name_index, reviews, rulebooks, staff, subjects, trail
+from intake.storage import (
+    alerts,
+    archive,
+    audit,
+    drafts,
+    firings,
+    intakes,
+    meta,
+    name_index,
+    reviews,
+    rulebooks,
+    staff,
+    subjects,
+    trail,
+)
 from intake.storage.schema import METADATA
 
 __all__ = [
     "METADATA",
     "alerts",
+    "archive",
     "audit",
     "drafts",
+    "firings",
     "intakes",
     "meta",
     "name_index",

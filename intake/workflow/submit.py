@@ -12,12 +12,13 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
+from intake.engine.columns import layout_of
 from intake.engine.decide import decide
 from intake.engine.outcome import to_dict
 from intake.engine.rulebook import Decision, Finding, Needling, Rulebook, Status, Urgency
 from intake.engine.vocabulary import Answers
 from intake.errors import EvaluationError, StaleError
-from intake.storage import audit, drafts, intakes, name_index, rulebooks
+from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.storage.intakes import New, Receipt
@@ -63,6 +64,8 @@ def send(  # noqa: PLR0913 - each a plain value of the caller
         if not rulebooks.known(connection, rulebook.sha256):
             rulebooks.keep(connection, rulebook.sha256, rulebook.version, rulebook.content, now)
         intakes.add(connection, new)
+        archive.add(connection, layout_of(rulebook.vocabulary), intake_id, evaluation.facts)
+        firings.add(connection, intake_id, now, _statuses(evaluation))
         name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
         audit.record(connection, keys, audit.Entry(now, "patient", "sent", "intake", intake_id, _told(new)))
     return Receipt(intake_id, reference, now)
@@ -117,6 +120,11 @@ def _new(  # noqa: PLR0913 - the parts of one row
         asking=sum(card.asks for card in evaluation.cards),
         not_evaluated=decision is None,
     )
+
+
+def _statuses(evaluation: Evaluation) -> dict[str, Status]:
+    findings = evaluation.decision.findings if evaluation.decision else ()
+    return {finding.rule.id: finding.status for finding in findings}
 
 
 def _weight(finding: Finding) -> tuple[Urgency, Needling, bool]:

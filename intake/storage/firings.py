@@ -1,0 +1,69 @@
+"""Firings: which rules fired or asked on which sent intake, so that a rule can be counted without reading decisions.
+
+Written in the transaction that stores the intake; gone with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, func, insert, select
+
+from intake.engine.rulebook import Status
+from intake.storage.intakes import INTAKES
+from intake.storage.schema import METADATA, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+FIRINGS = Table(
+    "firings",
+    METADATA,
+    Column("intake_id", ForeignKey("intakes.id", ondelete="CASCADE"), primary_key=True),
+    Column("rule", String(80), primary_key=True),
+    Column("status", String(5), nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Index("ix_firings_sent_at", "sent_at", "rule", "status"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often a rule fired, and how often it asked."""
+
+    fired: int = 0
+    asked: int = 0
+
+
+def add(connection: Connection, intake_id: str, sent_at: datetime, found: Mapping[str, Status]) -> None:
+    """Note the rules of one intake that were not quiet."""
+    rows = [
+        {"intake_id": intake_id, "rule": rule, "status": status.value, "sent_at": sent_at}
+        for rule, status in found.items()
+    ]
+    if rows:
+        connection.execute(insert(FIRINGS), rows)
+
+
+def counts(connection: Connection, since: datetime, until: datetime) -> dict[str, Count]:
+    """Per rule, over the intakes sent in since <= time < until; a rule that was always quiet is not in it."""
+    query = (
+        select(FIRINGS.c.rule, FIRINGS.c.status, func.count())
+        .where(FIRINGS.c.sent_at >= since, FIRINGS.c.sent_at < until)
+        .group_by(FIRINGS.c.rule, FIRINGS.c.status)
+    )
+    found: dict[tuple[str, str], int] = {(rule, status): number for rule, status, number in connection.execute(query)}
+    rules = {rule for rule, _status in found}
+    return {rule: Count(found.get((rule, Status.FIRES), 0), found.get((rule, Status.ASKS), 0)) for rule in rules}
+
+
+def evaluated(connection: Connection, since: datetime, until: datetime) -> int:
+    """How many intakes that could be evaluated were sent in since <= time < until."""
+    query = select(func.count()).where(
+        INTAKES.c.sent_at >= since, INTAKES.c.sent_at < until, INTAKES.c.not_evaluated.is_(False)
+    )
+    return connection.scalar(query) or 0
