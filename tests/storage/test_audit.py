@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, delete, text, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from intake.errors import StorageError
 from intake.storage import audit, migrate, trail
@@ -102,6 +102,17 @@ def test_tampering_is_found_and_named(clinic: Clinic, harm: Callable[[Connection
         migrate.downgrade(connection, "0001")
         harm(connection)
     assert first_broken(clinic) == broken
+
+
+def test_a_genuine_entry_of_another_course_of_events_does_not_fit_in(clinic: Clinic) -> None:
+    fill(clinic)
+    with clinic.db.begin() as connection:
+        migrate.downgrade(connection, "0001")
+        tail = [dict(row) for row in connection.execute(select(AUDIT).where(AUDIT.c.seq > 3)).mappings()]
+        connection.execute(delete(AUDIT).where(AUDIT.c.seq >= 3))
+        audit.record(connection, clinic.keys, entry(9))
+        connection.execute(AUDIT.insert(), tail)
+    assert first_broken(clinic) == 4
 
 
 def test_a_cut_tail_shows_against_the_head_that_was_kept(clinic: Clinic) -> None:
