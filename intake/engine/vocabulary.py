@@ -60,7 +60,7 @@ class Fact:
     line: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """All facts in file order, region codes, stems and groups (name -> codes), and gates (name -> item -> facts).
 

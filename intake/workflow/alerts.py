@@ -20,7 +20,7 @@ from intake.workflow.submit import evaluate
 
 def check(rulebook: Rulebook, vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> list[Finding]:
     """Findings to interrupt for, the most urgent first; `shown` are rules that the draft alerted for already."""
-    decision = evaluate(rulebook, answers)
+    decision = evaluate(rulebook, answers, with_cards=False)
     if decision.decision is None:
         return []
     new = [f for f in decision.decision.findings if f.rule.tell is not None and f.rule.id not in shown]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intake.engine.truth import Intake, words
 from intake.engine.vocabulary import UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
@@ -44,16 +45,23 @@ def resolve(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
 
 def asked(vocabulary: Vocabulary, stored: Answers) -> Asked:
     """The questions and gate items that apply, in the light of what is stored."""
+    return _asked(vocabulary, frozenset(stored.items()))
+
+
+@lru_cache(maxsize=256)
+def _asked(vocabulary: Vocabulary, items: frozenset[tuple[str, Answer]]) -> Asked:
+    """Several functions ask the same of one draft in one request: the answer is kept for the last few."""
+    stored = dict(items)
     told = _told(vocabulary, stored)
     intake = Intake(vocabulary, told)
     applying = {name for name in vocabulary.facts if intake.read(name).applies}
     behind = {name for name in applying if _is_behind(vocabulary.facts[name], stored)}
-    items = {
+    shown = {
         gate: tuple(item for item, facts in members.items() if applying.intersection(facts))
         for gate, members in vocabulary.gates.items()
     }
     answers = {name: answer for name, answer in told.items() if name in applying}
-    return Asked(frozenset(applying - behind - _answered_elsewhere(stored)), items, answers)
+    return Asked(frozenset(applying - behind - _answered_elsewhere(stored)), shown, answers)
 
 
 def path(vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers) -> tuple[str, ...]:

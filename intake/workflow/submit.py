@@ -58,25 +58,28 @@ def send(  # noqa: PLR0913 - each a plain value of the caller
     """
     evaluation = evaluate(rulebook, draft.answers)
     new = _new(keys, rulebook, draft, evaluation, Receipt(intake_id, reference, now), visit_at=visit_at)
+    layout = layout_of(rulebook.vocabulary)
     with db.begin() as connection:
         if not drafts.mark_sent(connection, draft.id, draft.version, intake_id, reference):
             return _earlier(connection, draft)
         if not rulebooks.known(connection, rulebook.sha256):
             rulebooks.keep(connection, rulebook.sha256, rulebook.version, rulebook.content, now)
         intakes.add(connection, new)
-        archive.add(connection, layout_of(rulebook.vocabulary), intake_id, evaluation.facts)
+        archive.add(connection, layout, intake_id, evaluation.facts)
         firings.add(connection, intake_id, now, _statuses(evaluation))
         name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
         audit.record(connection, keys, audit.Entry(now, "patient", "sent", "intake", intake_id, _told(new)))
     return Receipt(intake_id, reference, now)
 
 
-def evaluate(rulebook: Rulebook, answers: Answers) -> Evaluation:
+def evaluate(rulebook: Rulebook, answers: Answers, *, with_cards: bool = True) -> Evaluation:
     """Resolve and decide what a draft holds; a failure is logged by rule and type alone, and gives no decision."""
     facts: Answers = {}
     try:
         facts = resolve(rulebook.vocabulary, answers)
         decision = decide(rulebook, facts)
+        if not with_cards:
+            return Evaluation(facts, decision)
         outcome = to_dict(decision)
         return Evaluation(facts, decision, outcome, fold(entries(outcome), open_gates(rulebook.vocabulary, answers)))
     except Exception as error:  # noqa: BLE001 - no failure of the rules may cost the patient the answers
