@@ -143,7 +143,7 @@ def check_staff() -> ResponseReturnValue | None:
     if ended:
         logout_user()
     back = request.path if request.method == "GET" else None
-    return redirect(url_for("staff.sign_in", next=back, ended=1 if ended else None))
+    return redirect(url_for("staff.sign_in", back=back, ended=1 if ended else None))
 
 
 def check_setup() -> ResponseReturnValue | None:
@@ -236,13 +236,13 @@ def _over(moment: int) -> bool:
 
 def _next() -> str:
     """Back to the page of the review that asked for sign-in, and nowhere else."""
-    wanted = request.args.get("next", "")
+    wanted = request.args.get("back", "")
     inside: bool = wanted.startswith("/review/") and "//" not in wanted and "\\" not in wanted
     return wanted if inside else url_for("review.queue")
 
 
 def _sign_in_page(problems: tuple[PageProblem, ...]) -> str:
-    back = url_for("staff.enter", next=request.args.get("next"))
+    back = url_for("staff.enter", back=request.args.get("back"))
     return render("staff/login.html", problems=problems, action=back, email=request.form.get("email", ""))
 
 

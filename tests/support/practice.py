@@ -108,6 +108,7 @@ def practice(tmp_path: Path, database_url: str) -> Iterator[Practice]:
 
 def open_practice(instance: Path, database_url: str) -> Practice:
     """A practice on a migrated database."""
+    instance.mkdir(mode=0o700, exist_ok=True)
     settings = Settings(instance=instance, secret_key=SIGNING, database_url=database_url, clinic_name=SERVICE)
     app = build(settings)
     services: Services = app.extensions[EXTENSION]
