@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from babel import Locale, UnknownLocaleError
+
 from intake.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class Settings:
     emergency_number: str = "112"
     urgent_line: str = ""
     crisis_line: str = ""
-    language: str = "en"
+    language: str = "en-GB"
     draft_days: int = 7
     host: str = "127.0.0.1"
     port: int = 8000
@@ -161,6 +163,15 @@ def check(settings: Settings) -> None:
     ):
         if wrong:
             raise SettingsError(message)
+
+
+def spoken(language: str) -> bool:
+    """Whether the language is one that dates and numbers can be written in."""
+    try:
+        Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 def weak(secret: str) -> bool:

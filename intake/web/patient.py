@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import format_date
+from flask_babel import gettext as _
 
 from intake.errors import StaleError
 from intake.field_views import PageProblem
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug import Response
 
+    from intake.field_views import PageView
     from intake.pages import Page
     from intake.workflow.drafts import Draft
 
@@ -124,7 +126,7 @@ def answer(name: str) -> ResponseReturnValue:
     if not journey.is_open(draft, name):
         return onward(draft)
     version, sent = request.form.get("version", ""), journey.page(draft, name, request.form)
-    if not sent.validate():
+    if not sent.validate() or not arrived_whole():
         return show(draft, sent, version), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         saved = journey.save(draft, sent, version)
@@ -135,14 +137,26 @@ def answer(name: str) -> ResponseReturnValue:
     return go(url_for("patient.stop", name=name)) if journey.alarm(saved, name) else onward(saved)
 
 
+def arrived_whole() -> bool:
+    """Whether the form came with its last field: a body that was cut short did not."""
+    return "end" in request.form
+
+
+def problems_of(view: PageView) -> tuple[PageProblem, ...]:
+    """What is wrong with a page; what cannot be read at all stands first."""
+    refusal = view.refusal
+    if request.method == "POST" and not arrived_whole():
+        refusal = _("The page did not arrive whole. Please check it and send it again.")
+    return ((PageProblem(view.fields[0].first_id, refusal),) if refusal else ()) + view.problems
+
+
 def show(draft: Draft, page: Page, version: str) -> str:
-    """A page of questions; what cannot be read at all stands first among its problems."""
+    """A page of questions."""
     view = page.view()
-    refused = (PageProblem(view.fields[0].first_id, view.refusal),) if view.refusal else ()
     return render(
         "patient/question.html",
         page=view,
-        problems=refused + view.problems,
+        problems=problems_of(view),
         version=version,
         action=url_for("patient.answer", name=view.name),
         back=back_from(draft, view.name),
@@ -212,11 +226,10 @@ def show_check(draft: Draft, page: Page) -> str:
     """The check page."""
     view = page.view()
     pages = journey.pages_on_path(draft)
-    refused = (PageProblem(view.fields[0].first_id, view.refusal),) if view.refusal else ()
     return render(
         "patient/check.html",
         page=view,
-        problems=refused + view.problems,
+        problems=problems_of(view),
         sections=sections(shown.view() for shown in pages),
         version=str(draft.version),
         back=url_for("patient.question", name=pages[-1].name),
@@ -231,7 +244,7 @@ def send() -> ResponseReturnValue:
     if draft.sent or journey.next_page(draft) is not None:
         return onward(draft)
     last = journey.page(draft, journey.CHECK, request.form)
-    if not last.validate():
+    if not last.validate() or not arrived_whole():
         return show_check(draft, last), HTTPStatus.UNPROCESSABLE_ENTITY
     if request.form.get("version") != str(draft.version):
         return go(url_for("patient.check"))
@@ -250,7 +263,7 @@ def send() -> ResponseReturnValue:
 
 def new_reference() -> str:
     """A number that a person can read out."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _each in range(2 * REFERENCE_HALF))
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(2 * REFERENCE_HALF))
     return f"{letters[:REFERENCE_HALF]}-{letters[REFERENCE_HALF:]}"
 
 

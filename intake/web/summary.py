@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
+
+from flask_babel import format_date
+
+from intake.typed_text import read_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +54,13 @@ def words(shown: FieldView) -> tuple[str, ...]:
 def typed(control: str, inputs: tuple[InputView, ...]) -> tuple[str, ...]:
     """What is typed in a control; the parts of a date make one line."""
     found = [shown.value for shown in inputs if shown.value]
-    return (" ".join(found),) if control == "date" and found else tuple(found)
+    if control != "date" or not found:
+        return tuple(found)
+    try:
+        day, month, year = found
+        return (format_date(date(int(year), read_month(month), int(day)), "long"),)
+    except ValueError:  # typed, and not a date
+        return (" ".join(found),)
 
 
 def differences(saved: PageView, sent: PageView) -> tuple[Difference, ...]:

@@ -1,6 +1,6 @@
 """A browser without a screen: it keeps cookies, lints every page it is shown, and fills in the forms it is given.
 
-It sends what a browser would send: every hidden field, every ticked box, in the order of the page; never a missing token.
+It sends what a browser would send: every hidden field, every ticked box, in the order of the page.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Visitor:
         body = urlencode(fields)
         return self.follow(path, self.client.post(path, data=body, content_type=FORM))
 
-    def send(self, page: Page, action: str | None = None, **answers: Value) -> Page:
+    def send(self, page: Page, action: str | None = None, /, **answers: Value) -> Page:
         """Fill in the form of a page and send it."""
         form = page.form(action)
         return self.post(form.action, form.fill(answers))

@@ -1,4 +1,4 @@
-"""What every page of ours must be, whatever it says. `check` raises AssertionError with a sentence for the first fault."""
+"""What every page must be, whatever it says. `check` raises AssertionError with a sentence for the first fault."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def check_nothing_inline(page: Element) -> None:
 
 def check_ids(page: Element) -> None:
     """Ids are unique, and whatever refers to one finds it."""
-    ids = [element.get("id") for element in page.iter() if element.get("id")]
+    ids = [element.get("id", "") for element in page.iter() if element.get("id")]
     assert len(ids) == len(set(ids)), f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
     for element in page.iter():
         for name in ("for", "aria-describedby", "aria-labelledby", "form"):
@@ -149,7 +149,8 @@ def check_addresses(page: Element) -> None:
     for element in page.iter():
         for name in ("src", "href", "action"):
             parts = urlsplit(element.get(name) or "")
-            assert parts.scheme in ("", "tel") and not parts.netloc, f"{element.tag} {name} leaves the origin"
+            assert parts.scheme in ("", "tel"), f"{element.tag} {name} is not of this origin"
+            assert not parts.netloc, f"{element.tag} {name} leaves the origin"
 
 
 def check_errors(page: Element, status: int) -> None:
