@@ -1,8 +1,8 @@
-"""One decision: our three-valued reader with evidence, against straight-line two-valued Python (the floor), json-logic and zen-engine.
+"""One decision: three-valued with evidence, against straight-line two-valued Python (the floor) and two peers.
 
     python -m bench.decide [RUNS]
 
-Prints the median time an intake and the ratio to the floor, all in one interleaved run; first checks that the engines agree.
+Prints the median time an intake and the ratio to the floor, in one interleaved run; first checks that the engines agree.
 """
 
 from __future__ import annotations

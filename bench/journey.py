@@ -2,7 +2,8 @@
 
     python -m bench.journey [ROUNDS]
 
-Starts each server as its own process, runs 4 clients against it in turn (A B A B ...), prints steps a second, the ratio, and the p99 of a durable POST.
+Starts each server as its own process, runs 4 clients against it in turn (A B A B ...), prints steps a second, the
+ratio, and the p99 of a durable POST.
 A step is GET, POST and redirect. Our client answers every page calmly, as a patient with nothing to report.
 """
 

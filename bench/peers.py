@@ -1,4 +1,7 @@
-"""The same rules in the peers' languages: JsonLogic (json-logic) and ZEN expressions (zen-engine). Two-valued: a missing answer is false."""
+"""The same rules in two peers' languages: JsonLogic (json-logic) and ZEN expressions (zen-engine).
+
+Two-valued: a missing answer makes its leaf false.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ def zen_engine(book: Rulebook) -> Callable[[Facts], Fired]:
     names = [rule.id for rule in book.rules]
 
     def run(facts: Facts) -> Fired:
-        return [name for name, fires in zip(names, program.evaluate(facts), strict=True) if fires]
+        return [name for name, fires in zip(names, program.evaluate(dict(facts)), strict=True) if fires]
 
     return run
 

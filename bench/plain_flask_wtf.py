@@ -1,4 +1,4 @@
-"""The floor of the journey benchmark: the same number of steps in plain Flask-WTF, its own widgets, one upsert a step on SQLite FULL.
+"""The floor of the journey benchmark: plain Flask-WTF, its own widgets, one upsert a step on SQLite FULL.
 
 python -m bench.plain_flask_wtf PORT DATABASE STEPS
 """
@@ -23,12 +23,13 @@ OPTIONS = [(f"code_{index}", f"An answer with a few words, number {index}") for 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Step {{ step }}</title></head><body><main>
 <h1>Step {{ step }}</h1><form method="post">{{ form.csrf_token }}
 {% for field in (form.ticks, form.pick) %}<fieldset><legend>{{ field.label }}</legend>{{ field() }}
-{% for error in field.errors %}<p>{{ error }}</p>{% endfor %}</fieldset>{% endfor %}{{ form.send() }}</form></main></body></html>"""
+{% for error in field.errors %}<p>{{ error }}</p>{% endfor %}</fieldset>{% endfor %}
+{{ form.send() }}</form></main></body></html>"""
 UPSERT = """INSERT INTO answers (draft, step, value) VALUES (?, ?, ?)
 ON CONFLICT (draft, step) DO UPDATE SET value = excluded.value"""
 
 
-class StepForm(FlaskForm):
+class StepForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A list of ten checkboxes and five radio buttons: about one of our pages."""
 
     ticks = SelectMultipleField(

@@ -1,6 +1,6 @@
 """Intake and triage questionnaire for intramuscular stimulation (IMS) and dry needling.
 
-Three surfaces over one store: patients answer (`web.patient`), rules decide (`engine`), practitioners review (`web.review`).
+Over one store: patients answer (`web.patient`), rules decide (`engine`), practitioners review (`web.review`).
 `engine` is pure: importing it needs no Flask. `app.py` is the only place that knows all concrete parts.
 """
 

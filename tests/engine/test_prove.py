@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 import pytest
 import z3
-from small import book, rule, vocabulary
 
 from intake import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.engine.decide import truth
@@ -20,6 +19,7 @@ from intake.engine.to_smt import Pair, Record, pair
 from intake.engine.tree import AnyNode, Condition, Not
 from intake.engine.truth import Truth
 from intake.engine.vocabulary import Answer
+from tests.engine.small import book, rule, vocabulary
 
 REVIEW = {"needling": "review_before"}
 

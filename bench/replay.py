@@ -1,0 +1,131 @@
+"""Replay over a stored archive: time to rebuild the columnar form from the database, and to replay two changed rules.
+
+    python -m bench.replay [COUNT]
+
+Prints both at a quarter of COUNT and at COUNT (linear?), and the straight-line two-valued Python loop over the same intakes
+(dicts in memory) as the floor. The stored intakes hold facts of a thousand generated patients, and no decision.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import text
+
+from bench import harness
+from bench.patients import patients
+from intake import RULEBOOK_PATH, VOCABULARY_PATH
+from intake.engine.load import load_rulebook, load_vocabulary
+from intake.engine.rulebook import Levels, Needling, Rulebook
+from intake.engine.truth import Intake
+from intake.engine.vocabulary import UNKNOWN_WORDS, Answer
+from intake.storage.database import Database
+from intake.workflow.replay import Report, refresh, replay
+
+T = TypeVar("T")
+MILLION, TEMPLATES, SEED = 1_000_000, 1_000, 3
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+FILL = (
+    "CREATE TEMP TABLE template (number INTEGER PRIMARY KEY, facts TEXT)",
+    "INSERT INTO rulebooks VALUES ('bench', '1', '', '2026-01-01')",
+    """CREATE TEMP TABLE wanted AS WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :last)
+    SELECT i, printf('%032x', i * 2654435761 % 4294967296) AS id FROM n""",
+)
+ROWS = (
+    "INSERT INTO subjects (id, created_at) SELECT id, '2026-01-01' FROM wanted",
+    """INSERT INTO drafts (id, subject_id, token_hash, version, changes, answers, passed, created_at, updated_at, expires_at)
+    SELECT id, id, id, 1, 0, '{}', '[]', '2026-01-01', '2026-01-01', '2026-01-08' FROM wanted""",
+    """INSERT INTO intakes (id, reference, draft_id, subject_id, sent_at, visit_at, due_at, answers, facts, passed,
+    rulebook_sha256, rulebook_version, urgency, needling, rank, firing, asking, state, open, version, not_evaluated)
+    SELECT id, id, id, id, '2026-01-01 00:00:00.000000', CASE WHEN i % 500 = 0 THEN '2026-12-01 09:00:00.000000' END,
+    '2026-01-01 00:00:00.000000', '{}', template.facts, '[]', 'bench', '1', 0, 0, 19, 0, 0, 'new', 1, 1, 0
+    FROM wanted JOIN template ON template.number = i % :templates""",
+)
+
+
+def main(count: int = MILLION) -> None:
+    """Fill a database twice as far each time and time it."""
+    words = load_vocabulary(VOCABULARY_PATH)
+    old = load_rulebook(RULEBOOK_PATH, words)
+    new = changed(old)
+    intakes = [asked_only(old, answers) for answers in patients(words, TEMPLATES, SEED)]
+    floor = loop(old, intakes)
+    print(f"floor: generated two-valued loop, {floor * 1e6:.1f} us an intake")
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as place:
+        database = Database(f"sqlite:///{place}/private/bench.sqlite3")
+        database.upgrade()
+        first = 0
+        for last in (count // 4, count):
+            fill(database, intakes, first, last)
+            first = last
+            measure(database, old, new, last, floor)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+
+
+def changed(book: Rulebook) -> Rulebook:
+    """The book without its first absolute rule, and with one other rule counted as a stop."""
+    stop = next(rule for rule in book.rules if rule.levels.needling is Needling.DO_NOT_NEEDLE)
+    other = next(rule for rule in book.rules if rule.levels.needling is Needling.REVIEW_BEFORE and not rule.raises)
+    raised = replace(other, levels=Levels(Needling.DO_NOT_NEEDLE, other.levels.urgency))
+    rules = tuple(raised if rule is other else rule for rule in book.rules if rule is not stop)
+    return replace(book, version="new", rules=rules)
+
+
+def asked_only(book: Rulebook, answers: dict[str, Answer]) -> dict[str, Answer]:
+    """The answers to questions that apply: what is stored."""
+    intake = Intake(book.vocabulary, answers)
+    return {name: answer for name, answer in answers.items() if intake.read(name).applies}
+
+
+def loop(book: Rulebook, intakes: list[dict[str, Answer]]) -> float:
+    """Seconds an intake of the generated two-valued loop; unknown answers are left out for it."""
+    run = harness.floor(book)
+    known = [{name: answer for name, answer in one.items() if answer not in UNKNOWN_WORDS} for one in intakes]
+    return min(seconds(lambda: [run(one) for one in known])[0] for _ in range(5)) / len(known)
+
+
+def fill(database: Database, intakes: list[dict[str, Answer]], first: int, last: int) -> None:
+    """Store the intakes numbered first to last, without their columnar form."""
+    with database.engine.begin() as connection:
+        for statement in FILL if first == 0 else FILL[2:]:
+            connection.execute(text(statement), {"first": first, "last": last} if ":first" in statement else {})
+        if first == 0:
+            rows = [{"number": number, "facts": json.dumps(one)} for number, one in enumerate(intakes)]
+            connection.execute(text("INSERT INTO template VALUES (:number, :facts)"), rows)
+        for statement in ROWS:
+            connection.execute(text(statement), {"templates": len(intakes)} if ":templates" in statement else {})
+        connection.execute(text("DROP TABLE wanted"))
+
+
+def measure(database: Database, old: Rulebook, new: Rulebook, count: int, floor: float) -> None:
+    """Rebuild once, replay three times."""
+    took, added = seconds(lambda: refresh(database, old.vocabulary, afresh=True))
+    print(f"{count:,} intakes: rebuilt {added:,} in {took:.1f} s ({took / count * 1e6:.1f} us an intake)")
+    times = [seconds(lambda: replay(database, old, new, now=NOW)) for _ in range(3)]
+    best, report = min(times, key=lambda pair: pair[0])
+    print(f"{count:,} intakes: replayed in {best:.2f} s, {floor * count / best:.1f} x the loop; {told(report)}")
+
+
+def told(report: Report) -> str:
+    """What the replay found."""
+    return f"{len(report.patients):,} patients change, {len(report.lost):,} lose a stop"
+
+
+def seconds(work: Callable[[], T]) -> tuple[float, T]:
+    """How long it took, and what came out."""
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))
