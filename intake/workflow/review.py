@@ -363,7 +363,7 @@ def _sources(connection: Connection, desk: Desk, stored: Stored) -> dict[str, Ci
     """The citations of the rule book that decided, not of today's."""
     if stored.rulebook_sha256 == desk.rulebook.sha256:
         return {key: _citation(key, each.citation, each.year) for key, each in desk.rulebook.sources.items()}
-    kept = json.loads(rulebooks.content(connection, stored.rulebook_sha256)).get("sources", {})
+    kept = json.loads(rulebooks.content(connection, stored.rulebook_sha256))["rules"].get("sources", {})
     return {key: _citation(key, str(each.get("citation", key)), each.get("year")) for key, each in kept.items()}
 
 

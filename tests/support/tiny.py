@@ -95,7 +95,7 @@ SOUND = (CHEST, FEVER, HEADACHE, UNWILLING, UNDECIDED)
 def rulebook(*rules: Rule) -> Rulebook:
     """A rule book of these rules, or of the sound ones."""
     chosen = rules or SOUND
-    content = json.dumps([each.id for each in chosen])
+    content = json.dumps({"rules": {"rules": [{"id": each.id} for each in chosen]}})
     sha256 = hashlib.sha256(content.encode()).hexdigest()
     return Rulebook("2026.11.1", sha256, vocabulary(), (), chosen, (), {}, content)
 

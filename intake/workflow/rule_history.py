@@ -1,0 +1,77 @@
+"""When each rule came, changed or went, read from the rule books that decided something."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from intake.storage import rulebooks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+MOST_BOOKS = 64
+
+
+class Step(StrEnum):
+    """What a new rule book did to a rule."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One step in a rule's life: the version that brought it, and when that book first decided."""
+
+    step: Step
+    version: str
+    at: datetime
+
+
+def history(connection: Connection) -> dict[str, tuple[Changed, ...]]:
+    """Per rule, what happened to it, oldest first. The first book that decided anything adds every rule it holds."""
+    found: dict[str, list[Changed]] = {}
+    before: Mapping[str, str] = {}
+    for book in rulebooks.history(connection):
+        now = rules_of(book.content)
+        for rule in sorted({*before, *now}):
+            step = _step(before.get(rule), now.get(rule))
+            if step is not None:
+                found.setdefault(rule, []).append(Changed(step, book.version, book.first_used_at))
+        before = now
+    return {rule: tuple(steps) for rule, steps in found.items()}
+
+
+def came_later(connection: Connection) -> dict[str, datetime]:
+    """The rules that the first book did not hold yet, and when they first decided."""
+    books = rulebooks.history(connection)
+    first = rules_of(books[0].content) if books else {}
+    found: dict[str, datetime] = {}
+    for book in books[1:]:
+        found |= {
+            rule: book.first_used_at for rule in rules_of(book.content) if rule not in first and rule not in found
+        }
+    return found
+
+
+def _step(before: str | None, now: str | None) -> Step | None:
+    if before == now:
+        return None
+    if before is None:
+        return Step.ADDED
+    return Step.REMOVED if now is None else Step.CHANGED
+
+
+@lru_cache(maxsize=MOST_BOOKS)
+def rules_of(content: str) -> Mapping[str, str]:
+    """The rules of a stored rule book, each as canonical text."""
+    entries = json.loads(content)["rules"]["rules"]
+    return {entry["id"]: json.dumps(entry, sort_keys=True) for entry in entries}
