@@ -21,6 +21,7 @@ from tests.support.tiny import DANGER, Clinic
 
 Rows = dict[str, list[tuple[object, ...]]]
 KILLED_AT = 25
+DERIVED = ("archive_rows", "archive_blocks")  # made again from the intakes by the first replay
 UPGRADE_AND_DIE = """
 import os, signal, sys
 from sqlalchemy import event
@@ -41,7 +42,7 @@ def rows(database: Database) -> Rows:
         return {
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for table in METADATA.sorted_tables
-            if table.name in there
+            if table.name in there and table.name not in DERIVED
         }
 
 

@@ -1,0 +1,162 @@
+"""The columnar form of every sent intake: first a row of its own, then, a thousand together, a block column by column.
+
+Replay reads only this. A row or block belongs to one layout (the vocabulary's); `missing` are intakes without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from intake.engine.columns import block_of, encode_row, without
+from intake.storage.intakes import INTAKES
+from intake.storage.schema import METADATA
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from intake.engine.columns import Layout
+
+ROWS = Table(
+    "archive_rows",
+    METADATA,
+    Column("intake_id", ForeignKey("intakes.id", ondelete="CASCADE"), primary_key=True),
+    Column("layout", String(16), nullable=False),
+    Column("row", LargeBinary, nullable=False),
+    Index("ix_archive_rows_layout", "layout"),
+)
+BLOCKS = Table(
+    "archive_blocks",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("layout", String(16), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("intake_ids", Text, nullable=False),
+    Column("block", LargeBinary, nullable=False),
+)
+BLOCK_ROWS = 1024
+BLOCKS_AT_ONCE = 128
+COMMA = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some intakes of the archive: their ids, and blocks with the number of their rows."""
+
+    intake_ids: tuple[str, ...]
+    blocks: tuple[tuple[int, bytes], ...]
+
+
+def add(connection: Connection, layout: Layout, intake_id: str, facts: Mapping[str, object]) -> None:
+    """Keep the columnar form of one intake, in the transaction that stores it; a full thousand becomes a block."""
+    row = {"intake_id": intake_id, "layout": layout.id, "row": encode_row(layout, facts)}
+    connection.execute(insert(ROWS).values(row))
+    if _loose(connection, layout) >= BLOCK_ROWS:
+        _seal(connection, layout)
+
+
+def _loose(connection: Connection, layout: Layout) -> int:
+    return connection.scalar(select(func.count()).where(ROWS.c.layout == layout.id)) or 0
+
+
+def _seal(connection: Connection, layout: Layout) -> None:
+    """Turn the loose rows into a block; rows that another transaction is about to turn are left to it."""
+    loose = select(ROWS.c.intake_id, ROWS.c.row).where(ROWS.c.layout == layout.id).with_for_update(skip_locked=True)
+    rows = connection.execute(loose).all()
+    ids = [row.intake_id for row in rows]
+    connection.execute(delete(ROWS).where(ROWS.c.intake_id.in_(ids)))
+    add_block(connection, layout, ids, [row.row for row in rows])
+
+
+def add_block(connection: Connection, layout: Layout, intake_ids: Sequence[str], rows: Sequence[bytes]) -> None:
+    """Keep encoded intakes as one block."""
+    values = {"layout": layout.id, "rows": len(rows), "intake_ids": COMMA.join(intake_ids)}
+    connection.execute(insert(BLOCKS).values(**values, block=block_of(layout, rows)))
+
+
+def parts(connection: Connection, layout: Layout) -> Iterator[Part]:
+    """The whole archive in the order of its blocks, many blocks at once; the loose rows come last."""
+    query = select(BLOCKS.c.intake_ids, BLOCKS.c.rows, BLOCKS.c.block).where(BLOCKS.c.layout == layout.id)
+    streamed = connection.execution_options(yield_per=BLOCKS_AT_ONCE).execute(query.order_by(BLOCKS.c.id))
+    for some in streamed.partitions():
+        ids = COMMA.join(ids for ids, _, _ in some).split(COMMA)
+        yield Part(tuple(ids), tuple((count, block) for _, count, block in some))
+    loose = connection.execute(select(ROWS.c.intake_id, ROWS.c.row).where(ROWS.c.layout == layout.id)).all()
+    if loose:
+        rows = [row for _, row in loose]
+        yield Part(tuple(name for name, _ in loose), ((len(rows), block_of(layout, rows)),))
+
+
+def known(connection: Connection, layout: Layout) -> frozenset[str]:
+    """The intakes that the archive holds in this layout."""
+    sealed = connection.scalars(select(BLOCKS.c.intake_ids).where(BLOCKS.c.layout == layout.id))
+    loose = connection.scalars(select(ROWS.c.intake_id).where(ROWS.c.layout == layout.id))
+    return frozenset((*(name for ids in sealed for name in ids.split(COMMA)), *loose))
+
+
+def size(connection: Connection, layout: Layout) -> int:
+    """How many intakes the archive holds in this layout."""
+    sealed = connection.scalar(select(func.coalesce(func.sum(BLOCKS.c.rows), 0)).where(BLOCKS.c.layout == layout.id))
+    return int(sealed or 0) + _loose(connection, layout)
+
+
+def sent(connection: Connection) -> int:
+    """How many intakes were sent."""
+    return connection.scalar(select(func.count(INTAKES.c.id))) or 0
+
+
+def facts_of(connection: Connection, intake_ids: Sequence[str]) -> list[tuple[str, dict[str, object]]]:
+    """The facts of some intakes, as they were judged."""
+    query = select(INTAKES.c.id, INTAKES.c.facts).where(INTAKES.c.id.in_(intake_ids))
+    return [(name, facts) for name, facts in connection.execute(query)]
+
+
+def visits(connection: Connection, since: datetime) -> dict[str, datetime]:
+    """The intakes whose visit is still to come."""
+    query = select(INTAKES.c.id, INTAKES.c.visit_at).where(INTAKES.c.visit_at >= since)
+    return {row.id: row.visit_at for row in connection.execute(query)}
+
+
+def missing(connection: Connection, layout: Layout) -> list[str]:
+    """The sent intakes that the archive does not hold in this layout."""
+    held = known(connection, layout)
+    return [name for name in connection.scalars(select(INTAKES.c.id)) if name not in held]
+
+
+def clear(connection: Connection, keep: Layout | None = None) -> None:
+    """Forget every row and block but those of the layout to keep."""
+    for table in (ROWS, BLOCKS):
+        connection.execute(delete(table) if keep is None else delete(table).where(table.c.layout != keep.id))
+
+
+def forget(connection: Connection, layout: Layout, intake_ids: Sequence[str]) -> None:
+    """Erase intakes; a block of another layout that holds one goes as a whole."""
+    for name in intake_ids:
+        connection.execute(delete(ROWS).where(ROWS.c.intake_id == name))
+        held = select(BLOCKS).where(BLOCKS.c.intake_ids.contains(name, autoescape=True))
+        for found in connection.execute(held).all():
+            connection.execute(delete(BLOCKS).where(BLOCKS.c.id == found.id))
+            ids = found.intake_ids.split(COMMA)
+            if found.layout == layout.id and len(ids) > 1 and name in ids:
+                place = ids.index(name)
+                rest = {"rows": found.rows - 1, "intake_ids": COMMA.join(ids[:place] + ids[place + 1 :])}
+                block = without(layout, found.rows, found.block, place)
+                connection.execute(insert(BLOCKS).values(id=found.id, layout=layout.id, block=block, **rest))

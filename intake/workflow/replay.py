@@ -1,0 +1,109 @@
+"""Replay: what a new rule book would change for every stored intake, read from the columnar archive alone.
+
+`refresh` adds what the archive lacks (intakes sent before it, or under another vocabulary).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.engine.column_changes import Change, Differ, Labels, Move, Tally
+from intake.engine.columns import Layout, encode_row, layout_of
+from intake.engine.rulebook import Rulebook
+from intake.engine.vocabulary import Vocabulary
+from intake.errors import StorageError
+from intake.storage import archive
+from intake.storage.archive import Part
+from intake.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One intake that changes; `visit_at` only where the visit is still to come, `lost` concepts whose stop is gone."""
+
+    intake_id: str
+    visit_at: datetime | None
+    labels: Labels
+    moves: tuple[Move, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What changes for whom: patients with a visit to come first, by its time. `lost` are those who lose a stop."""
+
+    tally: Tally
+    patients: tuple[Patient, ...] = ()
+
+    @property
+    def lost(self) -> tuple[Patient, ...]:
+        """The patients for whom an absolute finding is gone."""
+        return tuple(patient for patient in self.patients if patient.lost)
+
+
+def replay(db: Database, old: Rulebook, new: Rulebook, *, now: datetime) -> Report:
+    """Compare two rule books over the whole archive; raises StorageError where the archive is not complete."""
+    differ, tally = Differ(old, new), Tally()
+    layout = differ.columns.layout
+    with db.read() as connection:
+        held, sent = archive.size(connection, layout), archive.sent(connection)
+        if held != sent:
+            raise StorageError(f"The archive holds {held} of {sent} intakes in this form; refresh it first.")
+        visits = archive.visits(connection, now)
+        found = _compared(differ, tally, archive.parts(connection, layout))
+        patients = [_patient(part, change, visits) for part, changes in found for change in changes]
+    return Report(tally, tuple(sorted(patients, key=_order)))
+
+
+def _compared(differ: Differ, tally: Tally, parts: Iterator[Part]) -> Iterator[tuple[Part, list[Change]]]:
+    """Each part with its changes; the next part is read while one is compared."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting: tuple[Part, Future[list[Change]]] | None = None
+        for part in parts:
+            coming = (part, pool.submit(differ.compare, part.blocks, tally))
+            if waiting is not None:
+                yield waiting[0], waiting[1].result()
+            waiting = coming
+        if waiting is not None:
+            yield waiting[0], waiting[1].result()
+
+
+def _patient(part: Part, change: Change, visits: dict[str, datetime]) -> Patient:
+    name = part.intake_ids[change.place]
+    return Patient(name, visits.get(name), change.labels, change.moves, change.lost)
+
+
+def _order(patient: Patient) -> tuple[bool, float, int, str]:
+    """Visits to come in their order, then those who lose a stop, then the worst new label."""
+    if patient.visit_at is not None:
+        return False, patient.visit_at.timestamp(), 0, patient.intake_id
+    return True, not patient.lost, -patient.labels[1], patient.intake_id
+
+
+def refresh(db: Database, vocabulary: Vocabulary, *, afresh: bool = False) -> int:
+    """Add to the archive what it lacks in this vocabulary's form, and how many that were; `afresh`: all of it again.
+
+    Short transactions, so that patients can send meanwhile. Run one at a time.
+    """
+    layout = layout_of(vocabulary)
+    if afresh:
+        with db.begin() as connection:
+            archive.clear(connection)
+    with db.read() as connection:
+        lacking = archive.missing(connection, layout)
+    for start in range(0, len(lacking), archive.BLOCK_ROWS):
+        _add(db, layout, lacking[start : start + archive.BLOCK_ROWS])
+    with db.begin() as connection:
+        archive.clear(connection, keep=layout)
+    return len(lacking)
+
+
+def _add(db: Database, layout: Layout, intake_ids: list[str]) -> None:
+    with db.read() as connection:
+        intakes = archive.facts_of(connection, intake_ids)
+    rows = [encode_row(layout, facts) for _, facts in intakes]
+    with db.begin() as connection:
+        archive.add_block(connection, layout, [name for name, _ in intakes], rows)

@@ -1,0 +1,109 @@
+"""Replay says of every stored intake what deciding it under both rule books says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete
+
+from intake.engine.decide import decide
+from intake.engine.rulebook import Decision, Label, Levels, Needling, Rulebook, Status, Urgency
+from intake.engine.vocabulary import Answers
+from intake.errors import StorageError
+from intake.storage import archive
+from intake.storage.archive import BLOCKS, ROWS
+from intake.workflow.drafts import answers_from_json
+from intake.workflow.replay import Report, replay
+from tests.support.tiny import CHEST, FEVER, HEADACHE, UNDECIDED, UNWILLING, Clinic, rulebook
+
+OLD = rulebook()
+MILD = replace(UNWILLING, levels=Levels(Needling.PRECAUTION, Urgency.NONE))
+TOLD = replace(FEVER, title="Another title", because="In other words.")
+NEW = rulebook(CHEST, TOLD, MILD, replace(UNDECIDED, id="undecided-too"))
+GIVEN: list[Answers] = [
+    {"wants_needling": "no"},
+    {"wants_needling": "unsure"},
+    {"main_reason": "headache"},
+    {"danger_signs": ("fever",)},
+    {"wants_needling": "declined"},
+    {},
+]
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "BLOCK_ROWS", 4)
+
+
+def states(decision: Decision) -> dict[str, tuple[Status, Levels]]:
+    return {finding.rule.id: (finding.status, finding.levels) for finding in decision.findings}
+
+
+def expected(book: Rulebook, facts: dict[str, object]) -> Decision:
+    return decide(book, answers_from_json(facts))
+
+
+def test_the_report_is_what_both_books_decide(clinic: Clinic) -> None:
+    names = [clinic.sent(given).intake_id for given in GIVEN]
+    report = replay(clinic.db, OLD, NEW, now=clinic.now)
+    found = {patient.intake_id: patient for patient in report.patients}
+    with clinic.db.read() as connection:
+        stored = dict(archive.facts_of(connection, names))
+    for name in names:
+        before, after = expected(OLD, stored[name]), expected(NEW, stored[name])
+        was, now = states(before), states(after)
+        moved = {rule for rule in {*was, *now} if was.get(rule) != now.get(rule)}
+        assert (name in found) == bool(moved or before.label != after.label)
+        if name in found:
+            assert found[name].labels == (before.label, after.label)
+            assert {move.rule for move in found[name].moves} == moved
+            for move in found[name].moves:
+                assert was.get(move.rule, (None, CALM)) == (move.before.status, move.before.levels)
+                assert now.get(move.rule, (None, CALM)) == (move.after.status, move.after.levels)
+    assert report.tally.intakes == len(GIVEN)
+    assert sum(report.tally.labels.values()) == len(GIVEN)
+    assert {move.rule for move in report.tally.moves} == {"headache", "unwilling", "undecided", "undecided-too"}
+
+
+CALM = Levels(Needling.OK, Urgency.NONE)
+
+
+def lost(report: Report) -> dict[str, tuple[str, ...]]:
+    return {patient.intake_id: patient.lost for patient in report.lost}
+
+
+def test_lost_stops_are_set_apart_by_concept(clinic: Clinic) -> None:
+    names = [clinic.sent(given).intake_id for given in GIVEN]
+    report = replay(clinic.db, OLD, NEW, now=clinic.now)
+    assert lost(report) == {names[0]: ("unwilling",), names[2]: ("headache",)}
+    renamed = rulebook(*(replace(rule, id=f"new-{rule.id}") for rule in OLD.rules))
+    assert lost(replay(clinic.db, OLD, renamed, now=clinic.now)) == {}
+
+
+def test_visits_to_come_stand_first_in_their_order(clinic: Clinic) -> None:
+    days = (None, 3, 1, None, -1)
+    names = [
+        clinic.sent({"wants_needling": "no"}, None if day is None else clinic.now + timedelta(days=day)).intake_id
+        for day in days
+    ]
+    report = replay(clinic.db, OLD, NEW, now=clinic.now)
+    assert [patient.intake_id for patient in report.patients[:2]] == [names[2], names[1]]
+    assert [patient.visit_at is None for patient in report.patients] == [False, False, True, True, True]
+
+
+def test_a_change_of_wording_changes_nobody(clinic: Clinic) -> None:
+    clinic.sent({"danger_signs": ("fever",)})
+    report = replay(clinic.db, OLD, rulebook(CHEST, TOLD, HEADACHE, UNWILLING, UNDECIDED), now=clinic.now)
+    assert report.patients == ()
+    assert report.tally.labels == {(Label.URGENT_REFERRAL, Label.URGENT_REFERRAL): 1}
+
+
+def test_an_archive_with_gaps_is_refused(clinic: Clinic) -> None:
+    clinic.sent()
+    with clinic.db.begin() as connection:
+        connection.execute(delete(ROWS))
+        connection.execute(delete(BLOCKS))
+    with pytest.raises(StorageError, match="0 of 1"):
+        replay(clinic.db, OLD, NEW, now=clinic.now)
