@@ -151,6 +151,7 @@ def check(settings: Settings) -> None:
         (not 1 <= settings.draft_days <= 90, "draft_days must be 1 to 90"),  # noqa: PLR2004 - the sentence says the same
         (not settings.clinic_name.strip(), "clinic_name must not be empty"),
         (not settings.emergency_number.isdigit(), "emergency_number must be digits only, for example 112"),
+        (not spoken(settings.language), "language must be a language code, for example en-GB or fr"),
         (
             not settings.database_url.startswith(("sqlite:///", "postgresql")),
             "database_url must name SQLite or PostgreSQL",

@@ -1,0 +1,100 @@
+"""Settings are typed, read once, and refused where they are unknown, of the wrong kind, weak or unsafe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake import settings
+from intake.errors import SettingsError
+
+SECRET = "kJ3-9fLq_Zx81bVnT0pWmR7sYcD2eG5h"  # noqa: S105 - of tests only
+
+
+def load(folder: Path, text: str = "", **environment: str) -> settings.Settings:
+    """The settings of a folder with this file and these variables."""
+    folder.mkdir(exist_ok=True)
+    if text:
+        (folder / "settings.toml").write_text(text)
+    return settings.load({f"INTAKE_{name.upper()}": value for name, value in environment.items()}, folder)
+
+
+def test_a_new_folder_and_its_secret_are_for_their_owner_only(tmp_path: Path) -> None:
+    found = settings.load({}, tmp_path / "new" / "instance")
+    assert (tmp_path / "new" / "instance").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "new" / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert len(found.secret_key) >= 32
+    assert list((tmp_path / "new" / "instance").iterdir()) == [tmp_path / "new" / "instance" / "secret_key"]
+
+
+def test_the_secret_is_made_once_and_never_twice_the_same(tmp_path: Path) -> None:
+    first, second = load(tmp_path / "a"), load(tmp_path / "a")
+    assert first.secret_key == second.secret_key
+    assert load(tmp_path / "b").secret_key != first.secret_key
+
+
+def test_a_folder_that_others_can_open_is_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o755)
+    load(folder)
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    load(tmp_path)
+    (tmp_path / "secret_key").chmod(0o644)
+    with pytest.raises(SettingsError, match="can be read by others"):
+        load(tmp_path)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    found = load(tmp_path, 'clinic_name = "From the file"\ndraft_days = 3\n', clinic_name="From a variable")
+    assert (found.clinic_name, found.draft_days) == ("From a variable", 3)
+
+
+def test_every_type_can_be_written_in_both_places(tmp_path: Path) -> None:
+    text = 'port = 8080\ndemo = true\ntrusted_hosts = ["a.example"]\n'
+    found = load(tmp_path / "file", text)
+    assert (found.port, found.demo, found.trusted_hosts) == (8080, True, ("a.example",))
+    found = load(tmp_path / "variables", port="8080", demo="true", trusted_hosts="a.example, b.example")
+    assert (found.port, found.demo, found.trusted_hosts) == (8080, True, ("a.example", "b.example"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('clinic_nam = "x"', "did you mean clinic_name?"),
+        ('quite_other = "x"', "known settings:"),
+        ("draft_days = 'seven'", "draft_days must be a whole number, not str"),
+        ("demo = 1", "demo must be true or false, not int"),
+        ("trusted_hosts = 'a'", "trusted_hosts must be a list of texts"),
+        ("trusted_hosts = [1]", "trusted_hosts must be a list of texts"),
+        ("secret_key = 'short'", "secret_key is too weak"),
+        (f"secret_key = '{'ab' * 20}'", "secret_key is too weak"),
+        ("draft_days = 0", "draft_days must be 1 to 90"),
+        ("clinic_name = ' '", "clinic_name must not be empty"),
+        ("emergency_number = 'nine'", "emergency_number must be digits only"),
+        ("language = 'qq-QQ'", "language must be a language code"),
+        ("database_url = 'mysql://x'", "must name SQLite or PostgreSQL"),
+        ("public_url = 'http://x.example'", "public_url must begin with https://"),
+        ("host = '0.0.0.0'", "is open to the network: set public_url"),
+        ("clinic_name = ", "not a TOML file"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_what_to_do(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said.replace("?", r"\?")):
+        load(tmp_path, text)
+
+
+@pytest.mark.parametrize(("name", "value"), [("port", "eighty"), ("demo", "yes"), ("draft_day", "7")])
+def test_a_variable_that_is_wrong_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"INTAKE_{name.upper()}"):
+        load(tmp_path, **{name: value})
+
+
+def test_an_open_address_is_taken_behind_a_proxy_with_tls(tmp_path: Path) -> None:
+    found = load(tmp_path, f"host = '0.0.0.0'\npublic_url = 'https://intake.example'\nsecret_key = '{SECRET}'\n")
+    assert found.behind_tls
+    assert found.hosts[-1] == "intake.example"
+    assert not (tmp_path / "secret_key").exists()
