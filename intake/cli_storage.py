@@ -1,4 +1,4 @@
-"""The commands for who keeps the database: `db upgrade|check`, `backup`, `restore`, `purge`, `audit verify`.
+"""The commands for who keeps the database: `db`, `backup`, `restore`, `purge`, `audit verify`, `keys rotate`.
 
 Exit status: 0 done, 1 refused, with one sentence on standard error and nothing changed.
 """
@@ -14,7 +14,7 @@ import click
 
 from intake.errors import IntakeError
 from intake.settings import Settings
-from intake.storage import audit, migrate
+from intake.storage import audit, keyring, migrate, subjects
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
@@ -27,7 +27,7 @@ KEYS_DIRECTORY = "keys"
 
 def commands(settings: Settings) -> tuple[click.Command, ...]:
     """The commands for these settings."""
-    return (_db(settings), _backup(settings), _restore(settings), _purge(settings), _audit(settings))
+    return (_db(settings), _backup(settings), _restore(settings), _purge(settings), _audit(settings), _keys(settings))
 
 
 def _db(settings: Settings) -> click.Group:
@@ -94,6 +94,24 @@ def _audit(settings: Settings) -> click.Group:
             if broken is not None:
                 raise click.ClickException(f"The audit is broken from entry {broken} on.")
             click.echo("The audit is whole. Head: {} {}".format(*audit.head(connection)))
+
+    return group
+
+
+def _keys(settings: Settings) -> click.Group:
+    group = click.Group("keys", help="The keys that open names and own words.")
+
+    @group.command("rotate")
+    def rotate() -> None:
+        """Draw a new master key and bring every patient's key under it; keep the old one for older backups."""
+        with _opened(settings) as (database, _):
+            name = keyring.add_master(settings.instance / KEYS_DIRECTORY)
+            keys = keyring.read(settings.instance / KEYS_DIRECTORY)
+            with database.begin() as connection:
+                moved = subjects.rewrap_all(connection, keys)
+                told = audit.Entry(datetime.now(UTC), "system", "keys_rotated", "keys", name, {"moved": moved})
+                audit.record(connection, keys, told)
+            click.echo(f"{name} wraps from now on; {moved} patients moved. Save the keys directory again.")
 
     return group
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from intake.cli_storage import commands
 from intake.settings import Settings
-from intake.storage import audit, migrate
+from intake.storage import audit, intakes, migrate
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from tests.support.tiny import ELSE, NOW, Clinic
@@ -126,3 +126,17 @@ def test_another_installation_s_keys_are_refused(settings: Settings, tmp_path: P
     done = run(settings, "audit", "verify")
     assert done.exit_code == 1
     assert "does not belong to this database" in done.stderr
+
+
+def test_rotated_keys_open_what_the_old_ones_sealed(settings: Settings) -> None:
+    clinic = clinic_of(settings)
+    receipt = clinic.sent(name="Ada Lovelace")
+    clinic.db.close()
+    assert run(settings, "keys", "rotate").output.startswith("kek-2 wraps from now on; 1 patients moved.")
+    keys = open_keys(clinic.db, settings.instance / "keys")
+    with clinic.db.read() as connection:
+        subject = intakes.by_id(connection, receipt.intake_id).line.subject
+        assert audit.first_broken(connection, keys) is None
+    clinic.db.close()
+    assert subject.wrapped is not None
+    assert (subject.wrapped.master, subject.read_identity(keys)["name"]) == ("kek-2", "Ada Lovelace")
