@@ -159,7 +159,7 @@ def check_setup() -> ResponseReturnValue | None:
 def sign_in() -> ResponseReturnValue:
     """The sign-in page."""
     if current_user.is_authenticated:
-        return redirect(_next())
+        return redirect(_back())
     return _sign_in_page(())
 
 
@@ -178,7 +178,7 @@ def enter() -> ResponseReturnValue:
     moment = int(now().timestamp())
     session.update(since=moment, seen_at=moment)
     accounts.signed_in(registry(), form.user.id, now())
-    return redirect(_next(), HTTPStatus.SEE_OTHER)
+    return redirect(_back(), HTTPStatus.SEE_OTHER)
 
 
 @BLUEPRINT.post("/logout")
@@ -234,7 +234,7 @@ def _over(moment: int) -> bool:
     return idle > IDLE_SECONDS or whole > WHOLE_SECONDS
 
 
-def _next() -> str:
+def _back() -> str:
     """Back to the page of the review that asked for sign-in, and nowhere else."""
     wanted = request.args.get("back", "")
     inside: bool = wanted.startswith("/review/") and "//" not in wanted and "\\" not in wanted

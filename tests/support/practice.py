@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.app import build
+from intake.engine.vocabulary import Answers
 from intake.field_views import FieldView
 from intake.settings import Settings
 from intake.web.services import EXTENSION, Services
-from intake.workflow import accounts
+from intake.workflow import accounts, alerts
 from intake.workflow.accounts import NewAccount, Registry
 from intake.workflow.interview import Step
 from tests.support.client import Page, Visitor
-from tests.support.tiny import Clinic
+from tests.support.tiny import DANGER, Clinic
 from tests.support.visitor import Posted, bare_app, denies
 from tests.support.visitor import Visitor as Walker
 
@@ -68,9 +69,25 @@ class Practice:
         assert page.path == "/review/", page.main
         return visitor
 
-    def sent(self, said: Posted | None = None, name: str = "Ada Lovelace", visit_at: datetime | None = None) -> Receipt:
+    def unsent(self, name: str = "Gus Waits") -> str:
+        """A draft that stopped at a danger sign; its id."""
+        signs: Answers = {"danger_signs": ("chest_pressure",)}
+        draft = self.clinic.save(self.clinic.start(f"cookie-{self.clinic.number()}"), DANGER, signs, {"name": name})
+        found = alerts.check(self.rulebook, self.rulebook.vocabulary, draft.answers, draft.shown_alerts)
+        store = self.registry
+        alerts.record(store.db, store.keys, self.rulebook, draft, found, page="danger", now=self.clinic.now)
+        return draft.id
+
+    def sent(
+        self,
+        said: Posted | None = None,
+        name: str = "Ada Lovelace",
+        visit_at: datetime | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> Receipt:
         """An intake of a new patient: all calm but for what is said (control -> what is posted for it)."""
         patient = walked(said or {})
+        patient.texts |= texts or {}
         known = {"name": name, "born": "1985-12-10", "phone": "01234 555 123"}
         everything = Step("all", tuple(patient.stored), None, optional=False)
         draft = self.clinic.start(f"cookie-{self.clinic.number()}")
@@ -86,7 +103,7 @@ def walked(said: Posted) -> Walker:
         chosen = {name: said[name] for name in names_of(shown) if name in said}
         if shown.control == "grid":
             return {row.name: row.options[0].value for row in shown.rows}
-        return chosen or denies(shown)
+        return {**denies(shown), **chosen}
 
     with bare_app().test_request_context():
         patient.walk(choose)

@@ -1,0 +1,162 @@
+"""The practitioner's pages in Chromium: the way from sign-in to the next intake, access for all, one printed page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.axe import violations
+from tests.support.browser import PHONE, TABLET_UPRIGHT, person
+from tests.support.practice import EMAIL, PASSWORD, Practice, open_practice
+from tests.support.server import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.support.visitor import Posted
+
+pytestmark = pytest.mark.browser
+LAPTOP = (1366, 768)
+SIZES = (PHONE, TABLET_UPRIGHT, LAPTOP)
+GATES = ("warning", "medicines", "heart", "conditions", "devices", "skin", "visit")
+UNSURE: Posted = {f"gate_{name}": ("not_sure",) for name in GATES} | {
+    "danger_signs": ("not_sure",),
+    "needle_fear": "not_sure",
+}
+MUCH: Posted = {
+    "danger_signs": ("saddle_numbness",),
+    "gate_medicines": ("thinners",),
+    "blood_thinners": ("apixaban",),
+    "gate_devices": ("devices",),
+    "devices": ("not_sure",),
+    "needle_fear": "6",
+    "pain_regions": ("shoulder_top_right", "low_back_left", "knee_left"),
+    "main_region": "shoulder_top_right",
+    "pain_average": "6",
+    "pain_worst": "8",
+    "gate_skin": ("skin",),
+    "skin_problems": ("red_hot_swollen",),
+    "skin_regions": ("calf_right", "shin_right"),
+    "therapies_tried": ("physiotherapy", "dry_needling"),
+}
+STORIES: dict[str, Posted] = {"much": MUCH, "calm": {}, "unsure": UNSURE, "refuses": {"wants_needling": "no"}}
+LONG = "It hurts when I lift my grandson. " * 14
+
+
+class Served:
+    """A practice behind a server, with one intake of each story."""
+
+    def __init__(self, practice: Practice, origin: str) -> None:
+        self.origin = origin
+        practice.account()
+        texts = {"anything_else": LONG.strip(), "medicines_text": LONG.strip()}
+        self.ids = {name: practice.sent(said, name.title(), texts=texts).intake_id for name, said in STORIES.items()}
+        self.unsent = practice.unsent()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The practice that these tests share."""
+    folder = tmp_path_factory.mktemp("practice")
+    practice = open_practice(folder / "instance", f"sqlite:///{folder / 'db' / 'intake.sqlite3'}")
+    with serving(practice.app) as origin:
+        yield Served(practice, origin)
+    practice.clinic.db.close()
+
+
+def enter(page: Page) -> None:
+    page.goto("/staff/login")
+    page.get_by_label("Work email").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("table.queue")
+
+
+def addresses(served: Served) -> list[str]:
+    intakes = [f"/review/{intake_id}{end}" for intake_id in served.ids.values() for end in ("", "/print")]
+    return ["/review/", f"/review/unsent/{served.unsent}", *intakes]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_every_page_is_open_to_all_and_fits_the_window(served: Served, browser: Browser, size: tuple[int, int]) -> None:
+    with person(browser, served.origin, size=size) as page:
+        page.goto("/staff/login")
+        assert violations(page) == []
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_selector(".errors")
+        assert violations(page) == []
+        enter(page)
+        for path in addresses(served):
+            page.goto(path)
+            for details in page.locator("details").all():
+                details.evaluate("element => { element.open = true }")
+            assert violations(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_the_top_of_an_intake_needs_no_scrolling_on_a_laptop(served: Served, browser: Browser) -> None:
+    with person(browser, served.origin, size=LAPTOP) as page:
+        enter(page)
+        page.goto(f"/review/{served.ids['much']}")
+        seen = page.get_by_label("Seen").first
+        for part in (
+            page.locator(".who"),
+            seen,
+            page.locator(".story"),
+            page.get_by_role("button", name="Save and next"),
+        ):
+            box = part.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= LAPTOP[1], part
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_from_sign_in_to_the_next_intake(browser: Browser, tmp_path: Path, scripts: bool) -> None:
+    practice = open_practice(tmp_path / "instance", f"sqlite:///{tmp_path / 'db' / 'intake.sqlite3'}")
+    practice.account()
+    practice.sent({"danger_signs": ("saddle_numbness",)}, "Ann Urgent")
+    practice.sent({}, "Fay Calm")
+    with serving(practice.app) as origin, person(browser, origin, scripts=scripts, size=LAPTOP) as page:
+        enter(page)
+        page.get_by_role("link", name="Ann Urgent").click()
+        page.get_by_label("Call first").check()
+        page.get_by_label("Reason", exact=True).select_option("Urgent signs")
+        page.get_by_role("button", name="Save and next").click()
+        page.get_by_role("link", name="Tick “Seen” on each urgent finding first.").click()
+        page.get_by_label("Seen").check()
+        page.get_by_role("button", name="Save and next").click()
+        assert page.locator(".who").inner_text() == "Fay Calm"
+        page.get_by_label("Ready to treat").check()
+        page.get_by_role("button", name="Save and next").click()
+        assert "No intake waits." in page.locator("caption").inner_text()
+        page.get_by_role("button", name="sign out").click()
+        page.go_back()
+        assert "Fay Calm" not in page.content()
+    practice.clinic.db.close()
+
+
+def test_a_calm_intake_takes_few_keys_and_single_letters_do_nothing(served: Served, browser: Browser) -> None:
+    with person(browser, served.origin, size=LAPTOP) as page:
+        enter(page)
+        page.goto(f"/review/{served.ids['calm']}")
+        before = page.url
+        for letter in "abcdefghijklmnopqrstuvwxyz?/":
+            page.keyboard.press(letter)
+        assert page.url == before
+        assert page.locator("input:checked").count() == 0
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_sheet_prints_on_one_page(served: Served, browser: Browser, story: str) -> None:
+    with person(browser, served.origin, size=LAPTOP) as page:
+        enter(page)
+        page.goto(f"/review/{served.ids[story]}/print")
+        pdf = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
+        text = page.locator(".sheet").inner_text()
+        assert page.locator(".sheet .finding").count() == page.locator(".sheet .finding:visible").count()
+        assert "not a diagnosis" in text

@@ -1,0 +1,273 @@
+"""The practitioner's pages through a real client: what they show and refuse; strangers get nothing of a patient."""
+
+from __future__ import annotations
+
+import gzip
+from time import perf_counter
+
+import pytest
+from sqlalchemy import insert, select
+
+from intake.storage.drafts import DRAFTS
+from intake.storage.intakes import INTAKES
+from intake.workflow import accounts
+from intake.workflow.accounts import Act
+from tests.support.client import Page, Visitor
+from tests.support.practice import EMAIL, Practice, sign_in
+from tests.web.test_routes import address, listed
+
+CANARY = "Zyxwova"
+WORDS = "kestrels over the harbour"
+URGENT = {"danger_signs": ("saddle_numbness",), "gate_medicines": ("thinners",), "blood_thinners": ("apixaban",)}
+MANY = 3000
+LIGHTEST = 30 * 1024
+
+
+def rows(page: Page) -> list[str]:
+    return [" ".join("".join(line.itertext()).split()) for line in page.tree.iter("tr")][1:]
+
+
+def ids(page: Page) -> set[str]:
+    return {element.get("id", "") for element in page.tree.iter()}
+
+
+def decision(page: Page, **answers: str | None) -> tuple[str, list[tuple[str, str]]]:
+    """The decision form; what belongs to it stands elsewhere on the page, so that it is added by name."""
+    form = next(form for form in page.tree.iter("form") if form.get("id") == "decision")
+    hidden = [
+        (field.get("name", ""), field.get("value", "")) for field in form.iter("input") if field.get("type") == "hidden"
+    ]
+    return form.get("action", ""), hidden + [(name, value) for name, value in answers.items() if value is not None]
+
+
+def decide(visitor: Visitor, page: Page, **answers: str) -> Page:
+    action, fields = decision(page)
+    return visitor.post(action, fields + [(name.replace("__", "-"), value) for name, value in answers.items()])
+
+
+def test_the_queue_leads_with_danger_and_says_why(practice: Practice) -> None:
+    practice.sent({}, "Fay Calm")
+    practice.sent({"wants_needling": "no"}, "Chi Refuses")
+    practice.sent(URGENT, "Ann Urgent")
+    practice.unsent()
+    page = practice.practitioner().get("/review/")
+    names = ["Gus Waits", "Ann Urgent", "Chi Refuses", "Fay Calm"]
+    assert [line.split()[0] for line in rows(page)] == [name.split()[0] for name in names]
+    assert "Urgent" in rows(page)[1]
+    assert "Do not needle yet Does not want needling" in rows(page)[2]
+    assert "Showing 1 to 3 of 3" in page.main
+
+
+def test_filters_stand_in_the_address_and_can_be_taken_off(practice: Practice) -> None:
+    practice.sent(URGENT, "Ann Urgent")
+    practice.sent({}, "Fay Calm")
+    visitor = practice.practitioner()
+    page = visitor.get("/review/?tier=urgent&state=new&day=")
+    assert [line.split()[0] for line in rows(page)] == ["Ann"]
+    assert visitor.get(page.links["Remove filter Urgent"]).main.count("Ann Urgent") == 1
+    assert rows(visitor.get("/review/?tier=caution")) == []
+    assert len(rows(visitor.get("/review/?tier=rubbish&day=rubbish&after=rubbish"))) == 2
+
+
+def test_a_name_is_found_without_standing_in_an_address_or_a_title(practice: Practice) -> None:
+    receipt = practice.sent({}, f"Ada {CANARY}")
+    visitor = practice.practitioner()
+    page = visitor.send(visitor.get("/review/"), "/review/find", text=CANARY.lower())
+    assert [line.split()[1] for line in rows(page)] == [CANARY]
+    assert page.path == "/review/find"
+    assert len(rows(visitor.send(page, "/review/find", text=receipt.reference.lower()))) == 1
+    assert rows(visitor.send(page, "/review/find", text="nobody")) == []
+    for path in (f"/review/{receipt.intake_id}", f"/review/{receipt.intake_id}/print"):
+        title = next(visitor.get(path).tree.iter("title"))
+        assert CANARY not in "".join(title.itertext())
+
+
+def test_an_intake_is_read_in_the_patients_words(practice: Practice) -> None:
+    receipt = practice.sent(URGENT, "Ann Urgent", texts={"anything_else": WORDS})
+    visitor = practice.practitioner()
+    page = visitor.get(f"/review/{receipt.intake_id}")
+    for words in (
+        "Danger signs: Numb between the legs",
+        "Blood thinners: Apixaban",
+        "Rule cauda-equina-signs",
+        f"rule book {practice.rulebook.version}",
+        "again by",
+        "17 asked, 1 yes",
+        "16 denied",
+        "Do not needle: the whole body",
+        "Pain here: R low back",
+        WORDS,
+        "01234 555 123",
+    ):
+        assert words in page.main, words
+    assert "none" not in page.main.split("Danger signs:")[1][:20]
+    assert visitor.get(f"/review/{receipt.intake_id}").main.count("opened it") == 1
+
+
+def test_a_decision_needs_the_urgent_seen_and_a_reason(practice: Practice) -> None:
+    receipt = practice.sent(URGENT, "Ann Urgent")
+    following = practice.sent({}, "Fay Calm")
+    visitor = practice.practitioner()
+    page = visitor.get(f"/review/{receipt.intake_id}")
+    refused = decide(visitor, page, outcome="call_first", note="Rang twice.")
+    assert (refused.status, refused.errors) == (
+        422,
+        ["Tick “Seen” on each urgent finding first.", "Choose a reason for this decision."],
+    )
+    assert "Rang twice." in refused.text
+    assert {"seen-cauda-equina-signs", "reason"} <= ids(refused)
+    done = decide(
+        visitor, refused, outcome="call_first", reason="urgent_signs", note="Rang.", **{"seen-cauda-equina-signs": "1"}
+    )
+    assert done.path == f"/review/{following.intake_id}"
+    again = visitor.get(f"/review/{receipt.intake_id}")
+    assert "Call first, Urgent signs. " + EMAIL in again.main
+    assert "“Rang.”" in again.main
+
+
+def test_a_calm_intake_is_decided_in_one_form_and_then_the_queue_is_done(practice: Practice) -> None:
+    receipt = practice.sent({}, "Fay Calm")
+    visitor = practice.practitioner()
+    done = decide(visitor, visitor.get(f"/review/{receipt.intake_id}"), outcome="ready")
+    assert (done.path, "No intake waits." in done.main) == ("/review/", True)
+
+
+def test_a_stale_decision_is_refused_and_shows_what_changed(practice: Practice) -> None:
+    receipt = practice.sent({}, "Fay Calm")
+    practice.account("other@harbour.example")
+    first, second = practice.practitioner(), practice.visitor()
+    sign_in(second, "other@harbour.example")
+    slow = second.get(f"/review/{receipt.intake_id}")
+    decide(first, first.get(f"/review/{receipt.intake_id}"), outcome="refer", reason="patient_wish")
+    page = decide(second, slow, outcome="ready", note="Half an hour of typing.")
+    assert (page.status, page.errors) == (
+        409,
+        ["A colleague decided this intake after you opened it. Read that decision first."],
+    )
+    assert f"Refer, The patient’s wish. {EMAIL}" in page.main  # noqa: RUF001 - typographic quotes
+    assert "Half an hour of typing." in page.text
+    assert "Ready to treat." not in page.main
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("outcome", "perfect"), ("version", "x"), ("reason", "x"), ("override-nobody", "does_not_apply")],
+)
+def test_forged_fields_decide_nothing(practice: Practice, field: str, value: str) -> None:
+    receipt = practice.sent({"wants_needling": "no"}, "Chi Refuses")
+    visitor = practice.practitioner()
+    action, fields = decision(visitor.get(f"/review/{receipt.intake_id}"))
+    kept = [pair for pair in fields if pair[0] != field]
+    page = visitor.post(action, [*kept, *({"outcome": "ready"} | {field: value}).items()])
+    assert page.status in (409, 422)
+    assert "Refused" not in page.main
+
+
+def test_an_overridden_finding_says_so_at_the_next_look(practice: Practice) -> None:
+    receipt = practice.sent({"wants_needling": "no"}, "Chi Refuses")
+    visitor = practice.practitioner()
+    page = visitor.get(f"/review/{receipt.intake_id}")
+    key = next(name.removeprefix("override-") for name in ids(page) if name.startswith("override-"))
+    decide(visitor, page, outcome="ready", **{f"override-{key}": "checked_with_patient"})
+    assert "Last decision: overridden" in visitor.get(f"/review/{receipt.intake_id}").main
+
+
+def test_danger_signs_of_an_unfinished_intake_are_taken_over_by_name(practice: Practice) -> None:
+    draft = practice.unsent("Gus Waits")
+    visitor = practice.practitioner()
+    page = visitor.get(f"/review/unsent/{draft}")
+    assert "Chest pressure, or cold sweat with pain" in page.main
+    done = visitor.send(page, f"/review/unsent/{draft}/taken")
+    assert (done.path, "Gus Waits" in done.main) == ("/review/", False)
+    assert visitor.get(f"/review/unsent/{draft}").status == 404
+
+
+def test_the_print_sheet_names_reference_rule_book_and_time(practice: Practice) -> None:
+    receipt = practice.sent(URGENT, "Ann Urgent")
+    page = practice.practitioner().get(f"/review/{receipt.intake_id}/print")
+    for words in (
+        receipt.reference,
+        f"rule book {practice.rulebook.version}",
+        "It is not a diagnosis",
+        "cauda-equina-signs",
+    ):
+        assert words in page.main, words
+
+
+def test_what_a_patient_writes_stays_text(practice: Practice) -> None:
+    attack = "<script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"
+    receipt = practice.sent({}, attack, texts={"anything_else": attack})
+    visitor = practice.practitioner()
+    for path in ("/review/", f"/review/{receipt.intake_id}", f"/review/{receipt.intake_id}/print"):
+        page = visitor.get(path)
+        assert "<script>alert" not in page.text
+        assert "onerror=alert(1)>{{7*7}}" in page.main, path
+
+
+def strangers(practice: Practice) -> dict[str, Visitor]:
+    """Everybody who must not read: nobody, somebody who signed out, somebody whose account was disabled."""
+    out = practice.practitioner()
+    out.send(out.get("/review/"), "/staff/logout")
+    practice.account("gone@harbour.example")
+    gone = practice.visitor()
+    sign_in(gone, "gone@harbour.example")
+    accounts.set_active(practice.registry, "gone@harbour.example", Act("test", practice.now(), "new"), active=False)
+    return {"anonymous": practice.visitor(), "signed out": out, "disabled": gone}
+
+
+def test_strangers_get_nothing_of_a_patient(practice: Practice) -> None:
+    receipt = practice.sent(URGENT, CANARY, texts={"anything_else": WORDS})
+    draft = practice.unsent(CANARY)
+    assert CANARY in practice.practitioner().get(f"/review/{receipt.intake_id}").main
+    for who, visitor in strangers(practice).items():
+        for route in listed(practice):
+            path = route.path.replace("<intake_id>", receipt.intake_id).replace("<draft_id>", draft)
+            method = "POST" if "POST" in route.methods else "GET"
+            token = dict(visitor.get("/staff/login").form().fields)
+            response = visitor.client.open(address(path), method=method, data=token if method == "POST" else None)
+            told = response.text + str(response.headers)
+            for secret in (CANARY, WORDS, "555 123", receipt.reference):
+                assert secret not in told, (who, route)
+
+
+def test_another_intake_looks_like_none(practice: Practice) -> None:
+    visitor = practice.practitioner()
+    for path in ("/review/ffff", "/review/ffff/print", "/review/ffff/next", "/review/unsent/ffff"):
+        assert visitor.get(path).status == 404
+
+
+def test_the_queue_stays_quick_with_thousands(practice: Practice) -> None:
+    practice.sent({"wants_needling": "no"}, "Chi Refuses")
+    multiply(practice)
+    visitor = practice.practitioner()
+    start = perf_counter()
+    page = visitor.get("/review/")
+    assert perf_counter() - start < 2
+    assert len(rows(page)) == 25
+    assert "Showing 1 to 25 of 1,000 or more" in page.main
+    following = visitor.get(page.links["Next page"])
+    assert "Showing 26 to 50" in following.main
+    assert visitor.get(following.links["First page"]).main == page.main
+
+
+def multiply(practice: Practice) -> None:
+    """Thousands of copies of the one intake, each with a draft of its own."""
+    with practice.registry.db.begin() as connection:
+        draft = dict(connection.execute(select(DRAFTS)).mappings().one())
+        intake = dict(connection.execute(select(INTAKES)).mappings().one())
+        numbers = range(MANY)
+        drafts = [draft | {"id": f"copy-{n}", "token_hash": f"{n}", "intake_id": None} for n in numbers]
+        copies = [{"id": f"{n + 2**20:032x}", "reference": f"COPY-{n}", "draft_id": f"copy-{n}"} for n in numbers]
+        connection.execute(insert(DRAFTS), drafts)
+        connection.execute(insert(INTAKES), [intake | copy for copy in copies])
+
+
+def test_pages_are_light(practice: Practice) -> None:
+    receipt = practice.sent(URGENT, "Ann Urgent")
+    for number in range(25):
+        practice.sent({}, f"Patient {number}")
+    visitor = practice.practitioner()
+    for path in ("/review/", f"/review/{receipt.intake_id}", f"/review/{receipt.intake_id}/print"):
+        response = visitor.client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert len(response.get_data()) < LIGHTEST
+        assert gzip.decompress(response.get_data())
