@@ -2,8 +2,8 @@
 
     python -m bench.replay [COUNT]
 
-Prints both at a quarter of COUNT and at COUNT (linear?), and the straight-line two-valued Python loop over the same intakes
-(dicts in memory) as the floor. The stored intakes hold facts of a thousand generated patients, and no decision.
+Prints both at a quarter of COUNT and at COUNT, and as floor the straight-line two-valued loop in Python over
+the same intakes as dicts in memory. The stored intakes hold the facts of a thousand generated patients, and no decision.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from sqlalchemy import text
 from bench import harness
 from bench.patients import patients
 from intake import RULEBOOK_PATH, VOCABULARY_PATH
+from intake.engine.decide import truth
 from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.rulebook import Levels, Needling, Rulebook
+from intake.engine.rulebook import Levels, Needling, Rule, Rulebook
 from intake.engine.truth import Intake
 from intake.engine.vocabulary import UNKNOWN_WORDS, Answer
 from intake.storage.database import Database
@@ -33,16 +34,19 @@ from intake.workflow.replay import Report, refresh, replay
 
 T = TypeVar("T")
 MILLION, TEMPLATES, SEED = 1_000_000, 1_000, 3
+RARE, MISSING = 0.05, 0.01
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FILL = (
     "CREATE TEMP TABLE template (number INTEGER PRIMARY KEY, facts TEXT)",
     "INSERT INTO rulebooks VALUES ('bench', '1', '', '2026-01-01')",
-    """CREATE TEMP TABLE wanted AS WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :last)
+    """CREATE TEMP TABLE wanted AS WITH RECURSIVE n(i) AS
+    (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :last)
     SELECT i, printf('%032x', i * 2654435761 % 4294967296) AS id FROM n""",
 )
 ROWS = (
     "INSERT INTO subjects (id, created_at) SELECT id, '2026-01-01' FROM wanted",
-    """INSERT INTO drafts (id, subject_id, token_hash, version, changes, answers, passed, created_at, updated_at, expires_at)
+    """INSERT INTO drafts
+    (id, subject_id, token_hash, version, changes, answers, passed, created_at, updated_at, expires_at)
     SELECT id, id, id, 1, 0, '{}', '[]', '2026-01-01', '2026-01-01', '2026-01-08' FROM wanted""",
     """INSERT INTO intakes (id, reference, draft_id, subject_id, sent_at, visit_at, due_at, answers, facts, passed,
     rulebook_sha256, rulebook_version, urgency, needling, rank, firing, asking, state, open, version, not_evaluated)
@@ -56,8 +60,8 @@ def main(count: int = MILLION) -> None:
     """Fill a database twice as far each time and time it."""
     words = load_vocabulary(VOCABULARY_PATH)
     old = load_rulebook(RULEBOOK_PATH, words)
-    new = changed(old)
-    intakes = [asked_only(old, answers) for answers in patients(words, TEMPLATES, SEED)]
+    intakes = [asked_only(old, answers) for answers in patients(words, TEMPLATES, SEED, MISSING)]
+    new = changed(old, intakes)
     floor = loop(old, intakes)
     print(f"floor: generated two-valued loop, {floor * 1e6:.1f} us an intake")
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as place:
@@ -71,13 +75,19 @@ def main(count: int = MILLION) -> None:
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
 
 
-def changed(book: Rulebook) -> Rulebook:
-    """The book without its first absolute rule, and with one other rule counted as a stop."""
-    stop = next(rule for rule in book.rules if rule.levels.needling is Needling.DO_NOT_NEEDLE)
-    other = next(rule for rule in book.rules if rule.levels.needling is Needling.REVIEW_BEFORE and not rule.raises)
+def changed(book: Rulebook, intakes: list[dict[str, Answer]]) -> Rulebook:
+    """The book without an absolute rule, and with another rule made absolute; both found in few intakes."""
+    rare = [rule for rule in book.rules if not rule.raises and 0 < share(book, rule, intakes) < RARE]
+    stop = next(rule for rule in rare if rule.levels.needling is Needling.DO_NOT_NEEDLE)
+    other = next(rule for rule in rare if rule.levels.needling is Needling.REVIEW_BEFORE)
     raised = replace(other, levels=Levels(Needling.DO_NOT_NEEDLE, other.levels.urgency))
     rules = tuple(raised if rule is other else rule for rule in book.rules if rule is not stop)
     return replace(book, version="new", rules=rules)
+
+
+def share(book: Rulebook, rule: Rule, intakes: list[dict[str, Answer]]) -> float:
+    """The share of the intakes on which a rule fires."""
+    return sum(truth(book.vocabulary, rule.when, one) is True for one in intakes) / len(intakes)
 
 
 def asked_only(book: Rulebook, answers: dict[str, Answer]) -> dict[str, Answer]:

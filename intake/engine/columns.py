@@ -42,13 +42,14 @@ class Column:
 class Layout:
     """The columns of a vocabulary in order; rows of another `id` are not read by it.
 
-    `starts` holds the offset of each column in a row, and last the width of the row.
+    `starts` holds the offset of each column in a row, and last its width; `blank` is an intake without answers.
     """
 
     id: str
     columns: tuple[Column, ...]
     places: dict[str, int]
     starts: tuple[int, ...]
+    blank: tuple[float, ...]
     packer: Struct
 
     @property
@@ -66,6 +67,7 @@ def layout_of(vocabulary: Vocabulary) -> Layout:
         columns=columns,
         places={column.fact: place for place, column in enumerate(columns)},
         starts=tuple(accumulate((calcsize(f"<{column.format}") for column in columns), initial=0)),
+        blank=tuple(column.blank for column in columns),
         packer=Struct("<" + "".join(column.format for column in columns)),
     )
 
@@ -95,28 +97,27 @@ def _format(bits: int) -> str:
 
 def encode_row(layout: Layout, facts: Mapping[str, object]) -> bytes:
     """One intake as a row; the answers may come straight from JSON."""
-    values = [column.blank for column in layout.columns]
+    values = list(layout.blank)
     places, columns = layout.places, layout.columns
     for name, answer in facts.items():
         place = places.get(name)
         if place is not None:
-            values[place] = _value(columns[place], answer)
+            column = columns[place]
+            if isinstance(answer, str):
+                values[place] = column.words.get(answer, column.blank)
+            else:
+                values[place] = _value(column, answer)
     return layout.packer.pack(*values)
 
 
 def _value(column: Column, answer: object) -> float:
-    match answer:
-        case str():
-            return column.words.get(answer, column.blank) if column.kind is Kind.CHOICE else column.blank
-        case list() | tuple() if column.kind in SETS and (answer or column.kind is Kind.REGIONS):
-            value = 0
-            for word in answer:
-                value |= column.words.get(word, column.unsure)
-            return value
-        case int() | float() if column.kind in NUMBERS:
-            return answer
-        case _:
-            return column.blank
+    """The value of anything but one word."""
+    if isinstance(answer, list | tuple) and column.kind in SETS and (answer or column.kind is Kind.REGIONS):
+        value = 0
+        for word in answer:
+            value |= column.words.get(word, column.unsure)
+        return value
+    return answer if isinstance(answer, int | float) and column.kind in NUMBERS else column.blank
 
 
 # ---- blocks: many rows, column after column

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    cast,
     delete,
     func,
     insert,
@@ -83,13 +84,13 @@ def _seal(connection: Connection, layout: Layout) -> None:
     rows = connection.execute(loose).all()
     ids = [row.intake_id for row in rows]
     connection.execute(delete(ROWS).where(ROWS.c.intake_id.in_(ids)))
-    add_block(connection, layout, ids, [row.row for row in rows])
+    add_block(connection, layout, ids, block_of(layout, [row.row for row in rows]))
 
 
-def add_block(connection: Connection, layout: Layout, intake_ids: Sequence[str], rows: Sequence[bytes]) -> None:
+def add_block(connection: Connection, layout: Layout, intake_ids: Sequence[str], block: bytes) -> None:
     """Keep encoded intakes as one block."""
-    values = {"layout": layout.id, "rows": len(rows), "intake_ids": COMMA.join(intake_ids)}
-    connection.execute(insert(BLOCKS).values(**values, block=block_of(layout, rows)))
+    values = {"layout": layout.id, "rows": len(intake_ids), "intake_ids": COMMA.join(intake_ids), "block": block}
+    connection.execute(insert(BLOCKS).values(values))
 
 
 def parts(connection: Connection, layout: Layout) -> Iterator[Part]:
@@ -123,9 +124,9 @@ def sent(connection: Connection) -> int:
     return connection.scalar(select(func.count(INTAKES.c.id))) or 0
 
 
-def facts_of(connection: Connection, intake_ids: Sequence[str]) -> list[tuple[str, dict[str, object]]]:
-    """The facts of some intakes, as they were judged."""
-    query = select(INTAKES.c.id, INTAKES.c.facts).where(INTAKES.c.id.in_(intake_ids))
+def facts_of(connection: Connection, intake_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """The facts of some intakes, as they were judged, in JSON."""
+    query = select(INTAKES.c.id, cast(INTAKES.c.facts, Text)).where(INTAKES.c.id.in_(intake_ids))
     return [(name, facts) for name, facts in connection.execute(query)]
 
 

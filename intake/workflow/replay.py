@@ -5,19 +5,28 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
+import os
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from intake.engine.column_changes import Change, Differ, Labels, Move, Tally
-from intake.engine.columns import Layout, encode_row, layout_of
+from intake.engine.columns import Layout, block_of, encode_row, layout_of
 from intake.engine.rulebook import Rulebook
 from intake.engine.vocabulary import Vocabulary
 from intake.errors import StorageError
 from intake.storage import archive
 from intake.storage.archive import Part
 from intake.storage.database import Database
+
+_Told: TypeAlias = list[tuple[str, str]]
+WORTH_PROCESSES = 20_000
+MOST_WAITING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +103,51 @@ def refresh(db: Database, vocabulary: Vocabulary, *, afresh: bool = False) -> in
             archive.clear(connection)
     with db.read() as connection:
         lacking = archive.missing(connection, layout)
-    for start in range(0, len(lacking), archive.BLOCK_ROWS):
-        _add(db, layout, lacking[start : start + archive.BLOCK_ROWS])
+    for intake_ids, block in _blocks(vocabulary, _told(db, lacking), len(lacking)):
+        with db.begin() as connection:
+            archive.add_block(connection, layout, intake_ids, block)
     with db.begin() as connection:
         archive.clear(connection, keep=layout)
     return len(lacking)
 
 
-def _add(db: Database, layout: Layout, intake_ids: list[str]) -> None:
-    with db.read() as connection:
-        intakes = archive.facts_of(connection, intake_ids)
-    rows = [encode_row(layout, facts) for _, facts in intakes]
-    with db.begin() as connection:
-        archive.add_block(connection, layout, [name for name, _ in intakes], rows)
+def _told(db: Database, intake_ids: list[str]) -> Iterator[_Told]:
+    """The facts of the intakes, as many at once as make a block."""
+    for start in range(0, len(intake_ids), archive.BLOCK_ROWS):
+        with db.read() as connection:
+            yield archive.facts_of(connection, intake_ids[start : start + archive.BLOCK_ROWS])
+
+
+def _blocks(vocabulary: Vocabulary, told: Iterator[_Told], number: int) -> Iterator[tuple[list[str], bytes]]:
+    """The intakes as blocks; many of them are encoded on every core."""
+    if number < WORTH_PROCESSES:
+        layout = layout_of(vocabulary)
+        yield from (_encoded(layout, some) for some in told)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), context, _Worker.begin, (vocabulary,)) as pool:
+        waiting: deque[Future[tuple[list[str], bytes]]] = deque()
+        for some in told:
+            waiting.append(pool.submit(_Worker.encode, some))
+            if len(waiting) > MOST_WAITING:
+                yield waiting.popleft().result()
+        yield from (one.result() for one in waiting)
+
+
+class _Worker:
+    """A process that encodes; the layout is made once."""
+
+    layout: Layout
+
+    @classmethod
+    def begin(cls, vocabulary: Vocabulary) -> None:
+        cls.layout = layout_of(vocabulary)
+
+    @classmethod
+    def encode(cls, told: _Told) -> tuple[list[str], bytes]:
+        return _encoded(cls.layout, told)
+
+
+def _encoded(layout: Layout, told: _Told) -> tuple[list[str], bytes]:
+    rows = [encode_row(layout, json.loads(facts)) for _, facts in told]
+    return [name for name, _ in told], block_of(layout, rows)

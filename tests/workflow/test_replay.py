@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,8 +42,8 @@ def states(decision: Decision) -> dict[str, tuple[Status, Levels]]:
     return {finding.rule.id: (finding.status, finding.levels) for finding in decision.findings}
 
 
-def expected(book: Rulebook, facts: dict[str, object]) -> Decision:
-    return decide(book, answers_from_json(facts))
+def expected(book: Rulebook, facts: str) -> Decision:
+    return decide(book, answers_from_json(json.loads(facts)))
 
 
 def test_the_report_is_what_both_books_decide(clinic: Clinic) -> None:
