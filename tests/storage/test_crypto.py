@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.errors import StorageError
@@ -25,6 +25,7 @@ def vault() -> Vault:
     return new_vault(KEYS, "s1")[0]
 
 
+@settings(deadline=None)
 @given(value=JSON, purpose=st.sampled_from(Purpose))
 def test_what_is_sealed_opens_again(value: object, purpose: Purpose) -> None:
     mine = vault()
@@ -40,6 +41,7 @@ def test_the_same_value_never_looks_the_same() -> None:
     assert len({mine.seal(Purpose.IDENTITY, PLACE, "Ada") for _ in range(100)}) == 100
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_one_flipped_bit_closes_it(data: st.DataObject) -> None:
     mine = vault()
@@ -50,6 +52,7 @@ def test_one_flipped_bit_closes_it(data: st.DataObject) -> None:
         mine.open(Purpose.IDENTITY, PLACE, bytes(sealed))
 
 
+@settings(deadline=None)
 @given(length=st.integers(0, 30))
 def test_a_cut_value_is_closed(length: int) -> None:
     mine = vault()
