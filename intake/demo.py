@@ -9,6 +9,7 @@ import random
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ from flask.cli import AppGroup, with_appcontext
 from intake.demo_patients import CALM, FIRST, LAST, PLACES, PROFILES
 from intake.engine.answers import parse_answers
 from intake.engine.vocabulary import Answer, Vocabulary
+from intake.settings import FILE_NAME
 from intake.web.desk import registry
 from intake.web.questionnaire import STEP_NAMED, STEPS
 from intake.web.services import services
@@ -48,6 +50,7 @@ def group(settings: Settings) -> AppGroup:
         if accounts.everyone(registry()):
             click.echo("The demo instance is filled already.")
             return
+        _mark(settings.instance / FILE_NAME)
         for number in range(PATIENTS + UNFINISHED):
             _patient(random.Random(SEED + number), number)  # noqa: S311 - invented people, no secret
         for email in STAFF:
@@ -55,6 +58,12 @@ def group(settings: Settings) -> AppGroup:
         click.echo(f"{PATIENTS} invented patients, {UNFINISHED} unfinished drafts with danger signs.")
 
     return commands
+
+
+def _mark(file: Path) -> None:
+    """From now on this instance starts as a demonstration, banner and all, whatever the environment says."""
+    if not file.exists():
+        file.write_text("demo = true\n", encoding="utf-8")
 
 
 def _account(email: str) -> str:
