@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 
 from intake.engine.rulebook import Note, Rule, Rulebook
 from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
-from intake.engine.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
+from intake.engine.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
 
 Node: TypeAlias = dict[str, object]
 Test: TypeAlias = Callable[[Node], Node]
@@ -28,15 +28,19 @@ SETS = (Kind.CHOICES, Kind.REGIONS)
 
 def library(rulebook: Rulebook) -> Node:
     """The whole rule book as one ELM library."""
-    reader = _Reader(rulebook.vocabulary)
     entries: tuple[Rule | Note, ...] = (*rulebook.rules, *rulebook.notes)
-    for entry in entries:
-        for name, condition in conditions(entry):
-            reader.define_status(name, condition)
-    facts = (fact for fact in rulebook.vocabulary.facts.values() if fact.kind is not Kind.TEXT)
+    return compiled(rulebook.vocabulary, (pair for entry in entries for pair in conditions(entry)), rulebook.version)
+
+
+def compiled(vocabulary: Vocabulary, named: Iterable[tuple[str, Condition]], version: str) -> Node:
+    """Conditions by name as one ELM library."""
+    reader = _Reader(vocabulary)
+    for name, condition in named:
+        reader.define_status(name, condition)
+    facts = (fact for fact in vocabulary.facts.values() if fact.kind is not Kind.TEXT)
     return {
         "library": {
-            "identifier": {"id": NAME, "version": rulebook.version},
+            "identifier": {"id": NAME, "version": version},
             "schemaIdentifier": {"id": "urn:hl7-org:elm", "version": "r1"},
             "usings": {"def": [{"localIdentifier": "System", "uri": SYSTEM}]},
             "parameters": {"def": [_parameter(fact) for fact in facts]},
@@ -140,19 +144,20 @@ class _Reader:
 
     def _read_codes(self, fact: Fact) -> None:
         name = fact.name
-        self._read(fact, _is_open(fact))
+        which = self.vocabulary.facts[fact.narrowed_by] if fact.narrowed_by else None
+        self._read(fact, _is_open(fact, which))
         is_set = fact.kind in SETS
         there = _call("Not", _is_null(name))
         if fact.asked_if:
             there = _both("And", _call("IsTrue", _name(f"asked: {name}")), there)
         # Engines disagree about `Exists`, `Count` and `Intersect` of a null list: an absent answer holds an empty list.
-        words = [*([fact.none] if fact.none else []), *UNKNOWN_WORDS]
-        held = _both("Except", _answer(name) if is_set else _items([_answer(name)]), _list(words))
+        codes = _list(code for code in fact.codes if code != fact.none)
+        held = _both("Intersect", _answer(name) if is_set else _items([_answer(name)]), codes)
         self.definitions.setdefault(f"holds: {name}", _if(there, held, _list([])))
-        if fact.narrowed_by:
+        if which is not None:
             unsure = _both("And", there, _contains(name, NOT_SURE))
-            named = _both("And", unsure, _call("Not", _is_null(fact.narrowed_by)))
-            self.definitions.setdefault(f"named: {name}", _if(named, _answer(fact.narrowed_by), _list([])))
+            named = _both("And", unsure, _call("Not", _is_null(which.name)))
+            self.definitions.setdefault(f"named: {name}", _if(named, _answer(which.name), _list([])))
 
     def _read(self, fact: Fact, is_open: Node) -> None:
         """The expressions that say whether the fact is asked and whether it is open; `open` is never null."""
@@ -163,33 +168,38 @@ class _Reader:
         self.definitions.setdefault(f"open: {fact.name}", is_open)
 
 
-def _is_open(fact: Fact) -> Node:
+def _is_open(fact: Fact, which: Fact | None) -> Node:
+    """Only a known code is an answer: what is missing, a state, or a made-up code is UNKNOWN.
+
+    `which` is the fact that narrows this one.
+    """
     name = fact.name
     match fact.kind:
         case Kind.CHOICE:
-            return _fold(
-                "Or", [_is_null(name), *(_both("Equal", _answer(name), _string(word)) for word in UNKNOWN_WORDS)]
-            )
+            return _unless_known(name, _both("In", _answer(name), _list(fact.codes)))
         case Kind.REGIONS:
-            return _fold("Or", [_is_null(name), *_states(name)])
-        case _ if fact.narrowed_by:
-            unnamed = _fold("Or", [*_blank(fact.narrowed_by), *_states(fact.narrowed_by)])
-            unsure = _both("And", _contains(name, NOT_SURE), unnamed)
-            return _fold("Or", [*_blank(name), _contains(name, DECLINED), unsure])
+            return _strange(name, fact.codes)
+        case _ if which is not None:
+            unsure = _both("And", _contains(name, NOT_SURE), _is_open(which, None))
+            return _fold("Or", [_blank(name), _strange(name, (*fact.codes, NOT_SURE)), unsure])
         case _:
-            return _fold("Or", [*_blank(name), *_states(name)])
+            return _both("Or", _blank(name), _strange(name, fact.codes))
 
 
-def _blank(name: str) -> list[Node]:
-    return [_is_null(name), _call("Not", _call("Exists", _answer(name)))]
+def _blank(name: str) -> Node:
+    return _unless_known(name, _call("Exists", _answer(name)))
 
 
-def _states(name: str) -> list[Node]:
-    return [_contains(name, word) for word in UNKNOWN_WORDS]
+def _strange(name: str, codes: Iterable[str]) -> Node:
+    return _unless_known(name, _both("IncludedIn", _answer(name), _list(codes)))
+
+
+def _unless_known(name: str, known: Node) -> Node:
+    # Engines disagree about `In`, `IncludedIn` and `Exists` of null: only an answer that is there is tested.
+    return _both("Or", _is_null(name), _call("Not", known))
 
 
 def _contains(name: str, word: str) -> Node:
-    # `In` a null list is false for some engines and null for others: only a list that is there is searched.
     return _both("And", _call("Not", _is_null(name)), _both("In", _string(word), _answer(name)))
 
 

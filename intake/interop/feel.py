@@ -14,7 +14,7 @@ from typing import assert_never
 
 from intake.engine.rulebook import Note, Rule, Rulebook
 from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
-from intake.engine.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Fact, Kind, Vocabulary
+from intake.engine.vocabulary import NOT_SURE, Fact, Kind, Vocabulary
 
 Test = Callable[[str], str]
 
@@ -100,10 +100,11 @@ class _Reader:
         return f"(if {test(f'holds_{name}')} then true else if {might} then null else false)"
 
     def _counted(self, name: str, count: int) -> str:
-        # No filter: engines lose items in it. No sum: sum([]) is null. A union is never empty and has no doubles.
+        # Neither a filter, in which engines lose items, nor `count`, which would take doubles and made-up codes.
         fact = self.vocabulary.facts[name]
-        words = [*([fact.none] if fact.none else []), *UNKNOWN_WORDS]
-        return self._reached(name, lambda held: f"count(union({held}, {_list(words)})) - {len(words)} >= {count}")
+        codes = _list(code for code in fact.codes if code != fact.none)
+        each = f"for code in {codes} return if list contains({{}}, code) then 1 else 0"
+        return self._reached(name, lambda held: f"sum({each.format(held)}) >= {count}")
 
     def _between(self, fact: Fact, low: float | None, below: float | None) -> str:
         name = fact.name
@@ -137,20 +138,20 @@ class _Reader:
         self.entries.setdefault(f"open_{fact.name}", is_open)
 
     def _is_open(self, fact: Fact) -> str:
+        """Only a known code is an answer: what is missing, a state, or a made-up code is UNKNOWN."""
         # Without `= null` first, null = "code" and `null in (...)` are false in FEEL: a missing answer would be a "no".
         name = fact.name
         match fact.kind:
             case Kind.CHOICE:
-                return f"{name} = null or list contains({_list(UNKNOWN_WORDS)}, {name})"
+                return f"{name} = null or not(list contains({_list(fact.codes)}, {name}))"
             case Kind.REGIONS:
-                return f"{name} = null or {_any_state(name)}"
+                return f"{name} = null or {_strange(name, fact.codes)}"
             case _ if fact.narrowed_by:
-                which = fact.narrowed_by
-                unnamed = f"{_is_blank(which)} or {_any_state(which)}"
-                unsure = f"(list contains({name}, {_quoted(NOT_SURE)}) and ({unnamed}))"
-                return f"{_is_blank(name)} or list contains({name}, {_quoted(DECLINED)}) or {unsure}"
+                which = self.vocabulary.facts[fact.narrowed_by]
+                unsure = f"list contains({name}, {_quoted(NOT_SURE)}) and ({self._is_open(which)})"
+                return f"{_blank(name)} or {_strange(name, (*fact.codes, NOT_SURE))} or ({unsure})"
             case _:
-                return f"{_is_blank(name)} or {_any_state(name)}"
+                return f"{_blank(name)} or {_strange(name, fact.codes)}"
 
 
 def _votes(count: int, nodes: Iterable[str]) -> str:
@@ -160,12 +161,12 @@ def _votes(count: int, nodes: Iterable[str]) -> str:
     return f"{{votes: [{', '.join(nodes)}], yes: {yes}, asks: {asks}, answer: {answer}}}.answer"
 
 
-def _is_blank(name: str) -> str:
+def _blank(name: str) -> str:
     return f"{name} = null or count({name}) = 0"
 
 
-def _any_state(name: str) -> str:
-    return " or ".join(f"list contains({name}, {_quoted(word)})" for word in UNKNOWN_WORDS)
+def _strange(name: str, codes: Iterable[str]) -> str:
+    return f"(some word in {name} satisfies not(list contains({_list(codes)}, word)))"
 
 
 def _list(codes: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from intake.engine.decide import decide, truth
 from intake.engine.load import load_rulebook, load_vocabulary
 from intake.engine.rulebook import Note, Rule, Rulebook, Status
 from intake.engine.tree import Condition
-from intake.engine.vocabulary import Answer, Vocabulary
+from intake.engine.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Kind, Vocabulary
 from intake.interop import elm, feel
 from tests.engine.small import book, rule, vocabulary
 from tests.support import engines, random_intakes
@@ -134,11 +134,37 @@ def people() -> tuple[dict[str, Answer], ...]:
     return tuple(random_intakes.answers(vocabulary(), random) for _ in range(INTAKES))
 
 
+def in_engine(engine: str, inputs: Sequence[dict[str, Answer]]) -> list[dict[str, object]]:
+    if engine == "feel":
+        return in_feel(vocabulary(), trees(), inputs)
+    given = [elm.parameters(vocabulary(), each) for each in inputs]
+    found: list[dict[str, object]] = engines.run("elm", elm.compiled(vocabulary(), trees().items(), "1"), given)
+    return found
+
+
 @pytest.mark.parametrize("engine", ["elm", "feel"])
 def test_conditions_of_any_shape_mean_the_same(engine: str) -> None:
-    if engine == "elm":
-        given = [elm.parameters(vocabulary(), each) for each in people()]
-        results = engines.run("elm", elm.compiled(vocabulary(), trees().items(), "1"), given)
-    else:
-        results = in_feel(vocabulary(), trees(), people())
-    assert differences(vocabulary(), trees(), people(), results) == []
+    assert differences(vocabulary(), trees(), people(), in_engine(engine, people())) == []
+
+
+def misspelt(answers: dict[str, Answer]) -> tuple[dict[str, Answer], dict[str, Answer]]:
+    """The answers with a code that we do not have in every choice and set, and what they are worth."""
+    sent: dict[str, Answer] = {}
+    worth: dict[str, Answer] = {}
+    for name, answer in answers.items():
+        fact = vocabulary().facts[name]
+        if fact.kind is Kind.CHOICE:
+            sent[name] = "colour"
+        elif isinstance(answer, tuple) and fact.narrows is None:
+            kept = tuple(code for code in answer if code not in {*UNKNOWN_WORDS, fact.none})
+            sent[name], worth[name] = (*answer, "colour"), (*kept, NOT_SURE)
+        elif fact.kind in elm.NUMBERS:
+            sent[name] = worth[name] = answer
+    return sent, worth
+
+
+@pytest.mark.parametrize("engine", ["elm", "feel"])
+def test_a_code_that_another_system_made_up_is_no_answer(engine: str) -> None:
+    pairs = [misspelt(answers) for answers in people()]
+    results = in_engine(engine, [sent for sent, _ in pairs])
+    assert differences(vocabulary(), trees(), [worth for _, worth in pairs], results) == []

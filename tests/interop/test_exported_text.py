@@ -15,7 +15,7 @@ def test_feel_of_a_question_that_is_asked_of_some() -> None:
     assert (
         found.text
         == """{
-  open_pregnant: pregnant = null or list contains(["not_sure", "declined"], pregnant),
+  open_pregnant: pregnant = null or not(list contains(["no", "yes"], pregnant)),
   holds_pregnant: if pregnant != null then [pregnant] else [],
   asked_weeks: (if some code in ["yes"] satisfies list contains(holds_pregnant, code)\
  then true else if open_pregnant then null else false),
