@@ -80,6 +80,12 @@ def test_a_new_start_voids_the_old_token_and_stores_no_token(registry: Registry)
         assert "newer" not in str(meta.read(connection, accounts.SETUP))
 
 
+def test_an_account_made_otherwise_closes_the_offer(registry: Registry) -> None:
+    accounts.offer_setup(registry, ONCE, NOW)
+    accounts.add(registry, ANNA, "command line", NOW)
+    assert not accounts.setup_is_open(registry, ONCE, NOW)
+
+
 def test_an_address_is_one_account_however_it_is_written(registry: Registry) -> None:
     accounts.add(registry, ANNA, "system", NOW)
     with pytest.raises(StaleError, match=r"anna@clinic\.example has an account"):
