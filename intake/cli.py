@@ -20,6 +20,7 @@ from flask.cli import AppGroup, with_appcontext
 from intake import RULEBOOK_PATH
 from intake.cli_export import export_rules
 from intake.cli_prove import prove_rules
+from intake.cli_rules import compare_rules, replay_rules
 from intake.engine import check
 from intake.engine.answers import parse_answers
 from intake.engine.decide import decide
@@ -115,6 +116,8 @@ def _stop(place: str, message: str, status: int) -> NoReturn:
 rules = AppGroup("rules", help="Work on the rule book.")
 rules.add_command(prove_rules)
 rules.add_command(export_rules)
+rules.add_command(compare_rules)
+rules.add_command(replay_rules)
 
 
 @rules.command("check")

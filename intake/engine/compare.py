@@ -1,0 +1,348 @@
+"""What a change of the rule book changes, proved: each rule and each label is equal, or patients show the difference.
+
+The solver proposes a patient for every level and label at which the books part; `decide` under both books confirms it,
+and answers that do not matter are taken away. Needs z3 (development extra).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import assert_never
+
+import z3
+
+from intake.engine.body import LIMBS, MAIN, MARKED, SIDES
+from intake.engine.decide import AVOID, decide
+from intake.engine.prove import AXES, counted
+from intake.engine.rulebook import (
+    Decision,
+    Everywhere,
+    Finding,
+    Label,
+    Named,
+    Needling,
+    Note,
+    Regions,
+    Rule,
+    Rulebook,
+    Status,
+    Urgency,
+)
+from intake.engine.search import Patient
+from intake.engine.to_smt import FALSE, TRUE, Formula, Pair, Record, facts_of, pair, shape
+from intake.engine.tree import AnyOf, OneOf, facts_read
+from intake.engine.vocabulary import Kind, Vocabulary
+
+JUDGING = frozenset(("when", "levels", "if_unknown", "raises", "where", "electrical_stimulation"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A patient whose outcome changes: at which level or label, the two outcomes, whether `decide` sees it as well."""
+
+    at: str
+    patient: Patient
+    before: str
+    after: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule, note or label: proved equal (nobody shown), or who shows the difference. `text`: what else changed."""
+
+    subject: str
+    text: str
+    shown: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parting:
+    """A way in which two outcomes can differ: for the solver, and as `decide` shows it."""
+
+    at: str
+    claim: Formula
+    view: Callable[[Decision], object]
+
+
+def compare(old: Rulebook, new: Rulebook) -> Iterator[Verdict]:
+    """Every rule and note that is not literally the same in both books, then every label."""
+    if old.vocabulary != new.vocabulary:
+        raise ValueError("rule books over two vocabularies cannot be compared")
+    comparison = _Comparison(old, new)
+    before, after = _by_id(old), _by_id(new)
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            yield comparison.one(name, before.get(name), after.get(name))
+    yield from comparison.labels()
+
+
+def _by_id(book: Rulebook) -> dict[str, Rule | Note]:
+    return {rule.id: rule for rule in book.rules} | {note.id: note for note in book.notes}
+
+
+class _Comparison:
+    """One symbolic patient, judged under both books."""
+
+    def __init__(self, old: Rulebook, new: Rulebook) -> None:
+        self.old, self.new = old, new
+        self.words = old.vocabulary
+        self.record = Record(self.words, "x")
+        self.pairs: dict[object, Pair] = {}
+
+    def one(self, name: str, before: Rule | Note | None, after: Rule | Note | None) -> Verdict:
+        """The verdict on a rule or note that was added, removed or changed."""
+        match before, after:
+            case None, _:
+                return Verdict(name, "added")
+            case _, None:
+                return Verdict(name, "removed")
+            case Rule(), Rule():
+                return self._rule(name, before, after)
+            case Note(), Note():
+                return self._note(name, before, after)
+            case _:
+                return Verdict(name, "was a rule and a note: another kind now")
+
+    def _rule(self, name: str, before: Rule, after: Rule) -> Verdict:
+        changed = _changed(before, after)
+        if not JUDGING.intersection(changed):
+            return Verdict(name, f"judges as before; changed: {', '.join(changed)}")
+        names = self._needed(before, after)
+        shown = (self._shown(names, each, lambda d: _told(d, name)) for each in self._partings(before, after))
+        found = tuple(one for one in shown if one is not None)
+        return Verdict(name, f"{'judges otherwise' if found else 'proved equal'}; changed: {', '.join(changed)}", found)
+
+    def _note(self, name: str, before: Note, after: Note) -> Verdict:
+        changed = _changed(before, after)
+        if before.when == after.when:
+            return Verdict(name, f"shown as before; changed: {', '.join(changed)}")
+        was, now = pair(self.record, before.when), pair(self.record, after.when)
+        names = self._closed((*facts_read(before.when), *facts_read(after.when)))
+        parting = _Parting("shown", was.true != now.true, lambda d: name in {note.id for note in d.notes})
+        found = self._shown(names, parting, lambda d: "shown" if parting.view(d) else "not shown")
+        text = "shown to others" if found else "proved equal"
+        return Verdict(name, f"{text}; changed: {', '.join(changed)}", () if found is None else (found,))
+
+    def _partings(self, before: Rule, after: Rule) -> Iterator[_Parting]:
+        """Every way in which the outcome of a rule can differ, one a level."""
+        name = before.id
+        was, now = pair(self.record, before.when), pair(self.record, after.when)
+        yield _Parting("fires", was.true != now.true, lambda d: _status(d, name) is Status.FIRES)
+        yield _Parting("quiet", was.false != now.false, lambda d: _status(d, name) is None)
+        avoids = [TRUE if rule.electrical_stimulation == AVOID else FALSE for rule in (before, after)]
+        claim = z3.And(avoids[0], z3.Not(was.false)) != z3.And(avoids[1], z3.Not(now.false))
+        yield _Parting("electrical stimulation", claim, partial(_avoids, name))
+        for axis, levels in AXES:
+            for level in list(levels)[1:]:
+                claim = self._counts(before, axis, level) != self._counts(after, axis, level)
+                yield _Parting(level.code, claim, partial(_reaches, name, axis, level))
+        if before.where != after.where:
+            yield from (self._moved(before, after, level) for level in list(Needling)[1:])
+
+    def _moved(self, before: Rule, after: Rule, level: Needling) -> _Parting:
+        """The rule counts at the level elsewhere on the body."""
+        was, now = self._counts(before, "needling", level), self._counts(after, "needling", level)
+        parts = [
+            z3.And(was, self._covers(before, region)) != z3.And(now, self._covers(after, region))
+            for region in self.words.regions
+        ]
+        return _Parting(f"{level.code} on the body", z3.Or(parts), partial(_places, before.id, level))
+
+    def labels(self) -> Iterator[Verdict]:
+        """The verdict on each label."""
+        if _judgements(self.old) == _judgements(self.new):
+            yield from (Verdict(label.code, "proved equal: no rule judges otherwise") for label in Label)
+            return
+        names = self._needed(*self.old.rules, *self.new.rules, extra=(MARKED, MAIN))
+        was, now = self._label(self.old), self._label(self.new)
+        for label in Label:
+            parting = _Parting(label.code, was[label] != now[label], partial(_has_label, label))
+            found = self._shown(names, parting, lambda d: d.label.code)
+            yield Verdict(label.code, "given to others" if found else "proved equal", () if found is None else (found,))
+
+    # ---- patients
+
+    def _shown(self, names: frozenset[str], parting: _Parting, told: Callable[[Decision], str]) -> Shown | None:
+        """A patient of whom the claim holds, confirmed and cut down; None: proved that there is none."""
+        solver = z3.Solver()
+        for name in names:
+            solver.add(shape(self.words.facts[name], self.record.of(name)))
+        solver.add(parting.claim)
+        if solver.check() == z3.unsat:
+            return None
+        patient = facts_of(self.record, solver.model(), names)
+        for name in list(patient):
+            without = {other: answer for other, answer in patient.items() if other != name}
+            if self._parted(parting, without):
+                patient = without
+        before, after = decide(self.old, patient), decide(self.new, patient)
+        return Shown(parting.at, patient, told(before), told(after), self._parted(parting, patient))
+
+    def _parted(self, parting: _Parting, patient: Patient) -> bool:
+        return parting.view(decide(self.old, patient)) != parting.view(decide(self.new, patient))
+
+    def _needed(self, *rules: Rule, extra: tuple[str, ...] = ()) -> frozenset[str]:
+        names = [name for rule in rules for name in facts_read(rule.when)]
+        names += [name for rule in rules for one in rule.raises for name in facts_read(one.when)]
+        names += [rule.where.fact for rule in rules if isinstance(rule.where, Named)]
+        return self._closed((*names, *(name for name in extra if name in self.words.facts)))
+
+    def _closed(self, names: Iterable[str]) -> frozenset[str]:
+        """The facts with all that decides whether they are asked and what they leave open."""
+        todo, seen = list(names), set[str]()
+        while todo:
+            fact = self.words.facts[todo.pop()]
+            if fact.name not in seen:
+                seen.add(fact.name)
+                todo += () if fact.asked_if is None else facts_read(fact.asked_if)
+                todo += () if fact.narrowed_by is None else (fact.narrowed_by,)
+        return frozenset(seen)
+
+    # ---- formulas
+
+    def _pair(self, condition: OneOf | AnyOf) -> Pair:
+        if condition not in self.pairs:
+            self.pairs[condition] = pair(self.record, condition)
+        return self.pairs[condition]
+
+    def _code(self, fact: str, code: str) -> Pair:
+        leaf = OneOf if self.words.facts[fact].kind is Kind.CHOICE else AnyOf
+        return self._pair(leaf(fact, (code,)))
+
+    def _counts(self, rule: Rule, axis: str, level: int) -> Formula:
+        """When the rule counts at a level or worse; needling above ok is review_before where no place is named."""
+        own, raises = pair(self.record, rule.when), [pair(self.record, one.when) for one in rule.raises]
+        reached = counted(rule, own, raises, axis, level)
+        if axis == "urgency" or not isinstance(rule.where, Named) or level == Needling.PRECAUTION:
+            return reached
+        nowhere = self._nowhere(rule.where)
+        if level > Needling.REVIEW_BEFORE:
+            return z3.And(reached, z3.Not(nowhere))
+        return z3.Or(reached, z3.And(nowhere, counted(rule, own, raises, axis, Needling.PRECAUTION)))
+
+    def _nowhere(self, where: Named) -> Formula:
+        """The fact names no place, and may name none."""
+        return z3.And([self._code(where.fact, code).false for code, places in where.places.items() if places])
+
+    def _covers(self, rule: Rule, region: str) -> Formula:
+        match rule.where:
+            case Everywhere():
+                return TRUE
+            case Regions(codes):
+                return TRUE if region in codes else FALSE
+            case Named() as where:
+                named = [code for code, places in where.places.items() if region in places]
+                possible = [z3.Not(self._code(where.fact, code).false) for code in named]
+                return z3.Or([*possible, self._nowhere(where)])
+            case _:
+                assert_never(rule.where)
+
+    def _label(self, book: Rulebook) -> dict[Label, Formula]:
+        """When each label is given."""
+        steps = {
+            Label.EMERGENCY: self._any(book, "urgency", Urgency.EMERGENCY_NOW),
+            Label.URGENT_REFERRAL: self._any(book, "urgency", Urgency.WITHIN_DAYS),
+            Label.DO_NOT_NEEDLE: z3.Or(self._any(book, "needling", Needling.DO_NOT_NEEDLE), self._closed_area(book)),
+            Label.NEEDS_REVIEW_BEFORE_NEEDLING: self._near(book),
+            Label.PRECAUTION: self._any(book, "needling", Needling.PRECAUTION),
+        }
+        given: dict[Label, Formula] = {}
+        higher = FALSE
+        for label, step in steps.items():
+            given[label], higher = z3.And(step, z3.Not(higher)), z3.Or(step, higher)
+        return given | {Label.ROUTINE: z3.Not(higher)}
+
+    def _any(self, book: Rulebook, axis: str, level: int) -> Formula:
+        return z3.Or([self._counts(rule, axis, level) for rule in book.rules])
+
+    def _area(self, book: Rulebook, level: int) -> dict[str, Formula]:
+        """When each region is at a level or worse."""
+        counts = [(rule, self._counts(rule, "needling", level)) for rule in book.rules]
+        body = z3.Or([count for rule, count in counts if isinstance(rule.where, Everywhere)])
+        local = [(rule, count) for rule, count in counts if not isinstance(rule.where, Everywhere)]
+        return {
+            region: z3.Or([body, *(z3.And(count, self._covers(rule, region)) for rule, count in local)])
+            for region in self.words.regions
+        }
+
+    def _marked(self) -> dict[str, Formula]:
+        return {region: self._code(MARKED, region).true for region in self.words.regions}
+
+    def _closed_area(self, book: Rulebook) -> Formula:
+        """avoid_area covers the main region, or, while that is not one of the marked, any of them; or all of them."""
+        area, marked = self._area(book, Needling.AVOID_AREA), self._marked()
+        closed = {region: z3.And(marked[region], area[region]) for region in marked}
+        main = {region: self._code(MAIN, region).true for region in marked}
+        known = z3.Or([z3.And(main[region], marked[region]) for region in marked])
+        all_closed = z3.And([z3.Implies(marked[region], closed[region]) for region in marked])
+        main_closed = z3.Or([z3.And(main[region], closed[region]) for region in marked])
+        return z3.If(known, z3.Or(main_closed, all_closed), z3.Or(list(closed.values())))
+
+    def _near(self, book: Rulebook) -> Formula:
+        """review_before or worse on a marked region or its limb, or anywhere while none is marked."""
+        area, marked = self._area(book, Needling.REVIEW_BEFORE), self._marked()
+        nothing = z3.Not(z3.Or(list(marked.values())))
+        near = {region: [marked[other] for other in _neighbours(self.words, region)] for region in marked}
+        return z3.Or([z3.And(area[region], z3.Or([nothing, *near[region]])) for region in marked])
+
+
+def _neighbours(words: Vocabulary, region: str) -> tuple[str, ...]:
+    """The region itself, and its limb on its side."""
+    side = next((side for side in SIDES if region.endswith(side)), "")
+    limbs = [words.groups[limb] for limb in LIMBS if region in words.groups.get(limb, ())]
+    same = [other for limb in limbs for other in limb if (other.endswith(side) if side else not other.endswith(SIDES))]
+    return tuple(dict.fromkeys((region, *same)))
+
+
+def _changed(before: Rule | Note, after: Rule | Note) -> list[str]:
+    """The names of what was changed."""
+    names = [field.name for field in fields(before) if field.compare]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def _judgements(book: Rulebook) -> dict[str, tuple[object, ...]]:
+    return {rule.id: tuple(getattr(rule, name) for name in sorted(JUDGING)) for rule in book.rules}
+
+
+# ---- what a decision says, where two books can part
+
+
+def _finding(decision: Decision, rule: str) -> Finding | None:
+    return next((finding for finding in decision.findings if finding.rule.id == rule), None)
+
+
+def _status(decision: Decision, rule: str) -> Status | None:
+    found = _finding(decision, rule)
+    return None if found is None else found.status
+
+
+def _reaches(rule: str, axis: str, level: int, decision: Decision) -> bool:
+    found = _finding(decision, rule)
+    return found is not None and getattr(found.levels, axis) >= level
+
+
+def _places(rule: str, level: Needling, decision: Decision) -> tuple[str, ...]:
+    found = _finding(decision, rule)
+    return () if found is None or found.levels.needling < level else found.where
+
+
+def _avoids(rule: str, decision: Decision) -> bool:
+    found = _finding(decision, rule)
+    return found is not None and found.rule.electrical_stimulation == AVOID
+
+
+def _has_label(label: Label, decision: Decision) -> bool:
+    return decision.label is label
+
+
+def _told(decision: Decision, rule: str) -> str:
+    """What a decision says of one rule."""
+    found = _finding(decision, rule)
+    if found is None:
+        return "quiet"
+    where = "everywhere" if len(found.where) == len(decision.regions) else f"on {', '.join(found.where)}"
+    current = ", no electrical stimulation" if _avoids(rule, decision) else ""
+    return f"{found.status}: {found.levels.needling.code}, {found.levels.urgency.code}, {where}{current}"
