@@ -15,11 +15,22 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from intake import RULEBOOK_PATH, VOCABULARY_PATH, cli, cli_accounts, cli_storage, demo, logs, serve, settings
+from intake import (
+    RULEBOOK_PATH,
+    VOCABULARY_PATH,
+    cli,
+    cli_accounts,
+    cli_sentinel,
+    cli_storage,
+    demo,
+    logs,
+    serve,
+    settings,
+)
 from intake.engine.load import load_rulebook, load_vocabulary
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
-from intake.web import errors, guards, health, patient, rendering, review, security, sessions, staff
+from intake.web import errors, guards, health, patient, rendering, review, rule_pages, security, sessions, staff
 from intake.web.guards import Guard
 from intake.web.services import EXTENSION, Services
 
@@ -89,9 +100,12 @@ def build(found: Settings | None = None, clock: Callable[[], datetime] | None = 
     app.session_interface = sessions.Sessions()
     staff.install(app)
     app.register_blueprint(review.BLUEPRINT)
+    app.register_blueprint(rule_pages.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     cli.register(app)
     cli_accounts.register(app)
+    for command in cli_sentinel.commands(rule_pages.static_page):
+        cli.rules.add_command(command)
     for command in (serve.command(chosen), demo.group(chosen), *cli_storage.commands(chosen)):
         app.cli.add_command(command)
     return app

@@ -155,7 +155,7 @@ def _intake_page(view: ReviewView, draft: Draft, problems: tuple[PageProblem, ..
 
 
 def _words() -> dict[str, object]:
-    return {"words": words, "Tier": Tier, "rulebook": desk().rulebook}
+    return {"words": words, "Tier": Tier, "rulebook": desk().rulebook, "patient": desk().words}
 
 
 def _wanted() -> Wanted:

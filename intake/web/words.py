@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from flask_babel import lazy_gettext as _
 
-from intake.engine.rulebook import Needling
+from intake.engine.rulebook import Levels, Needling, Urgency
 from intake.forms import PAGES
 from intake.wording.question import Question
 from intake.workflow.folding import Tier
@@ -26,6 +26,27 @@ LEVELS = {
     Needling.AVOID_AREA: _("Do not needle here"),
     Needling.REVIEW_BEFORE: _("Review first"),
     Needling.PRECAUTION: _("Care"),
+}
+URGENCIES = {
+    Urgency.EMERGENCY_NOW: _("Emergency now"),
+    Urgency.SAME_DAY: _("Doctor the same day"),
+    Urgency.WITHIN_DAYS: _("Doctor within days"),
+}
+STRENGTHS = {
+    "guideline": _("guideline"),
+    "review": _("review of studies"),
+    "trial": _("trial"),
+    "observational": _("observational study"),
+    "case_report": _("case report"),
+    "consensus": _("expert consensus"),
+}
+LABELS = {
+    "emergency": _("Emergency"),
+    "urgent_referral": _("Urgent referral"),
+    "do_not_needle": _("Do not needle"),
+    "needs_review_before_needling": _("Needs review before needling"),
+    "precaution": _("Precaution"),
+    "routine": _("Routine"),
 }
 FILLS = {
     Needling.DO_NOT_NEEDLE: "url(#p-avoid)",
@@ -161,6 +182,7 @@ class PatientWords:
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], str] = {}
+        self._asked: dict[str, str] = {}
         for page in PAGES:
             for name, control in vars(page).items():
                 if hasattr(control, "field_class"):
@@ -174,10 +196,16 @@ class PatientWords:
         """One answer to it."""
         return str(self._codes.get((fact, code)) or PLAIN.get(code) or code.replace("_", " "))
 
+    def asked(self, fact: str) -> str:
+        """The question as the form puts it."""
+        return str(self._asked.get(fact) or self.question(fact))
+
     def _learn(self, name: str, control: _Control) -> None:
         question = cast("Question", control.args[0])
         facts_of = cast("_Facts", control.field_class).facts_of
+        rows = {row.fact: row.legend for row in question.rows}
         for fact in (name, *facts_of(name, *control.args)):
+            self._asked.setdefault(fact, rows.get(fact, question.legend))
             for option in question.options:
                 self._codes.setdefault((fact, option.fills.get(fact, option.code)), option.label)
 
@@ -185,6 +213,12 @@ class PatientWords:
 class _Facts(Protocol):
     def facts_of(self, name: str, *args: object) -> Iterable[str]:
         """The facts that the control fills."""
+
+
+def in_words(levels: Levels) -> str:
+    """Both axes, the empty one left out."""
+    told = (URGENCIES.get(levels.urgency), LEVELS.get(levels.needling))
+    return ", ".join(str(word) for word in told if word) or str(_("Information only"))
 
 
 def fills(regions: Mapping[str, Needling]) -> dict[str, str]:

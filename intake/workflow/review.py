@@ -19,6 +19,7 @@ from intake.storage.staff import STAFF
 from intake.workflow import story
 from intake.workflow.desk import ERASED, Desk, Person, Reader, person
 from intake.workflow.drafts import answers_from_json
+from intake.workflow.explanation import Explainer, Question
 from intake.workflow.folding import WHERE_IT_HURTS, Card, Entry, Tier, level, open_gates
 from intake.workflow.verdicts import Outcome, Reason, cards_of
 
@@ -43,13 +44,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What one rule of a card says."""
+    """What one rule of a card says; `unless`: what would make it quiet; `ask`: the questions that would settle it."""
 
     entry: Entry
     where: tuple[str, ...]
     citations: tuple[Citation, ...]
     raised: tuple[tuple[str, str], ...]
     overdue: bool
+    unless: tuple[tuple[str, str], ...]
+    ask: tuple[Question, ...]
 
     @property
     def cited(self) -> str:
@@ -155,6 +158,11 @@ class ReviewView:
         """The cards that must be ticked as seen."""
         return tuple(shown for shown in self.cards if shown.card.tier is Tier.URGENT)
 
+    @property
+    def weightless(self) -> tuple[Shown, ...]:
+        """Open questions that change no level by themselves, such as optional ones: kept in sight, out of the way."""
+        return tuple(shown for shown in self.cards if shown.card.asks and shown.card.tier is Tier.NOTE)
+
 
 def load(desk: Desk, intake_id: str, reader: Reader, action: str = "read") -> ReviewView:
     """One intake, opened for this reader; raises NotFoundError. A new one counts as seen from now on."""
@@ -183,13 +191,25 @@ class _Rest:
     today: date
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What turns cards into words: today's date, the sources by key, and the rules that can explain themselves."""
+
+    today: date
+    sources: Mapping[str, Citation]
+    explainer: Explainer | None
+    handled: Mapping[str, str]
+
+
 def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
     line = stored.line
     vocabulary, words = desk.rulebook.vocabulary, desk.words
     answers = answers_from_json(stored.facts)
     decision = stored.decision or {}
     who = person(desk, line.subject)
-    handled = rest.reviews[-1].handled if rest.reviews else {}
+    changed = stored.rulebook_sha256 != desk.rulebook.sha256
+    explainer = None if changed else Explainer(desk.rulebook, answers, words)
+    telling = Telling(rest.today, rest.sources, explainer, rest.reviews[-1].handled if rest.reviews else {})
     advice = _advice(decision, rest.sources)
     withheld = line.not_evaluated or line.label in WITHHOLDING
     intake = Intake(vocabulary, answers)
@@ -206,12 +226,12 @@ def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
         visit_at=line.visit_at,
         rulebook_version=stored.rulebook_version,
         rulebook_sha256=stored.rulebook_sha256,
-        rules_changed=stored.rulebook_sha256 != desk.rulebook.sha256,
+        rules_changed=changed,
         stimulation=str(decision.get("electrical_stimulation", "")),
-        cards=tuple(_shown(desk, card, answers, handled, rest) for card in cards_of(vocabulary, stored)),
+        cards=tuple(shown(desk, card, answers, telling) for card in cards_of(vocabulary, stored)),
         advice=() if withheld else advice,
         advice_withheld=withheld,
-        map=_map(decision, answers),
+        map=safety_map(decision, answers),
         story=story.tell(vocabulary, answers, words),
         denied=story.denied(vocabulary, answers, words),
         open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
@@ -224,7 +244,8 @@ def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
     )
 
 
-def _shown(desk: Desk, card: Card, answers: Answers, handled: Mapping[str, str], rest: _Rest) -> Shown:
+def shown(desk: Desk, card: Card, answers: Answers, telling: Telling) -> Shown:
+    """A card in words."""
     facts = desk.rulebook.vocabulary.facts
     asked = [fact for fact in card.questions if fact in facts]
     given = dict(answers) if card.asks else answers_from_json(card.entries[0].decided_by)
@@ -237,8 +258,8 @@ def _shown(desk: Desk, card: Card, answers: Answers, handled: Mapping[str, str],
         card=card,
         title=_title(card, desk),
         said=said + (gates if card.asks else ()),
-        consequences=tuple(_consequence(desk, entry, rest) for entry in card.entries),
-        handled=handled.get(card.key, ""),
+        consequences=tuple(_consequence(desk, entry, telling) for entry in card.entries),
+        handled=telling.handled.get(card.key, ""),
     )
 
 
@@ -250,20 +271,28 @@ def _title(card: Card, desk: Desk) -> str:
     return card.entries[0].title
 
 
-def _consequence(desk: Desk, entry: Entry, rest: _Rest) -> Consequence:
+def _consequence(desk: Desk, entry: Entry, telling: Telling) -> Consequence:
     facts = desk.rulebook.vocabulary.facts
     raised = answers_from_json(entry.raised_by)
     return Consequence(
         entry=entry,
         where=() if len(entry.where) == len(desk.rulebook.vocabulary.regions) else story.places(entry.where),
-        citations=tuple(rest.sources.get(key, Citation(key, key, key)) for key in entry.sources),
+        citations=tuple(telling.sources.get(key, Citation(key, key, key)) for key in entry.sources),
         raised=tuple(
             (desk.words.question(fact), story.in_words(facts[fact], value, desk.words))
             for fact, value in raised.items()
             if fact in facts
         ),
-        overdue=str(entry.reviewed.get("again_by", "9999")) < rest.today.isoformat(),
+        overdue=str(entry.reviewed.get("again_by", "9999")) < telling.today.isoformat(),
+        unless=telling.explainer.unless(entry.rule) if telling.explainer else (),
+        ask=_questions(entry, telling.explainer),
     )
+
+
+def _questions(entry: Entry, explainer: Explainer | None) -> tuple[Question, ...]:
+    if explainer is None:
+        return tuple(Question(name, ()) for name in entry.open)
+    return explainer.questions(entry.rule, entry.open)
 
 
 def _advice(decision: Mapping[str, object], sources: Mapping[str, Citation]) -> tuple[Advice, ...]:
@@ -280,7 +309,8 @@ def _advice(decision: Mapping[str, object], sources: Mapping[str, Citation]) -> 
     )
 
 
-def _map(decision: Mapping[str, object], answers: Answers) -> SafetyMap:
+def safety_map(decision: Mapping[str, object], answers: Answers) -> SafetyMap:
+    """The safety map of a decision in its JSON form."""
     stored = decision.get("regions")
     regions = {code: level(Needling, word) for code, word in (stored if isinstance(stored, dict) else {}).items()}
     legend = []
@@ -359,10 +389,15 @@ def _names(connection: Connection) -> dict[str, str]:
     return {f"staff:{row.id}": row.email for row in rows}
 
 
+def sources_in_force(desk: Desk) -> dict[str, Citation]:
+    """The citations of today's rule book."""
+    return {key: _citation(key, each.citation, each.year) for key, each in desk.rulebook.sources.items()}
+
+
 def _sources(connection: Connection, desk: Desk, stored: Stored) -> dict[str, Citation]:
     """The citations of the rule book that decided, not of today's."""
     if stored.rulebook_sha256 == desk.rulebook.sha256:
-        return {key: _citation(key, each.citation, each.year) for key, each in desk.rulebook.sources.items()}
+        return sources_in_force(desk)
     kept = json.loads(rulebooks.content(connection, stored.rulebook_sha256))["rules"].get("sources", {})
     return {key: _citation(key, str(each.get("citation", key)), each.get("year")) for key, each in kept.items()}
 

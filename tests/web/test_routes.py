@@ -13,7 +13,7 @@ from intake.web.guards import Guard, guard
 from tests.support.practice import Practice
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "routes.txt"
-STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "token": "none"}
+STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "rule_id": "fever-now", "token": "none"}
 
 
 def listed(practice: Practice) -> list[guards.Route]:

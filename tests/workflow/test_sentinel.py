@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from math import comb
 
 import pytest
-from sqlalchemy import Connection, insert, select
 
-from intake.engine.rulebook import Levels, Needling, Status, Urgency
+from intake.engine.rulebook import Levels, Needling, Urgency
 from intake.engine.tree import AnyOf
-from intake.storage import firings, rulebooks
-from intake.storage.drafts import DRAFTS
-from intake.storage.intakes import INTAKES
+from intake.storage import rulebooks
 from intake.workflow import sentinel
 from intake.workflow.sentinel import Drift, Window
+from tests.support.copies import copy
 from tests.support.tiny import SOUND, Clinic, rule, rulebook
 
 DAY = timedelta(days=1)
@@ -72,7 +70,7 @@ def test_the_database_is_read_by_its_windows(clinic: Clinic) -> None:
     days = [*range(1, 30), *range(31, 210), 250]
     with clinic.db.begin() as connection:
         for day in days:
-            _copy(connection, day, now - day * DAY, {"fever"} if day > 30 else {"chest"})
+            copy(connection, day, now - day * DAY, {"fever"} if day > 30 else {"chest"})
     with clinic.db.read() as connection:
         found = {signal.rule: signal for signal in sentinel.watch(connection, rulebook(), now)}
     assert {rule: signal.drift for rule, signal in found.items()} == {"fever": Drift.SILENT, "chest": Drift.SURGE}
@@ -86,19 +84,6 @@ def test_a_young_rule_is_compared_with_the_time_since_it_came(clinic: Clinic) ->
     with clinic.db.begin() as connection:
         rulebooks.keep(connection, newer.sha256, "2", newer.content, now - 100 * DAY)
         for day in range(1, 200):
-            _copy(connection, day, now - day * DAY, {"sore"} if day < 100 else set())
+            copy(connection, day, now - day * DAY, {"sore"} if day < 100 else set())
     with clinic.db.read() as connection:
         assert sentinel.watch(connection, newer, now) == ()
-
-
-def _copy(connection: Connection, number: int, at: datetime, fired: set[str]) -> None:
-    """Another intake like the first, sent then."""
-    row = connection.execute(select(INTAKES).where(INTAKES.c.reference.startswith("REF-"))).mappings().one()
-    draft = connection.execute(select(DRAFTS).where(DRAFTS.c.id == row["draft_id"])).mappings().one()
-    own = {"id": f"draft-copy-{number}", "token_hash": f"{number:064x}"}
-    connection.execute(insert(DRAFTS).values({**draft, **own}))
-    name = f"copy-{number}"
-    connection.execute(
-        insert(INTAKES).values({**row, "id": name, "reference": name, "draft_id": own["id"], "sent_at": at})
-    )
-    firings.add(connection, name, at, dict.fromkeys(fired, Status.FIRES))
