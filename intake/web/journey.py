@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
+from flask_babel import gettext as _
 
 from intake.engine.rulebook import Urgency
 from intake.errors import NotFoundError, StaleError
@@ -49,6 +50,11 @@ def remember(response: Response, token: str) -> None:
 def forget(response: Response) -> None:
     """Take the way to the draft out of this browser."""
     response.delete_cookie(COOKIE)
+    forget_pages(response)
+
+
+def forget_pages(response: Response) -> None:
+    """Let Back ask again in place of showing a page that the browser kept in memory."""
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
@@ -157,11 +163,13 @@ def alarm(saved: Draft, name: str) -> bool:
     """Tell the clinic at once what is newly urgent; whether there was something."""
     parts = services()
     found = alerts.check(parts.rulebook, parts.vocabulary, saved.answers, saved.shown_alerts)
+    place, now = (parts.store.database, parts.store.keys, parts.rulebook, saved), parts.clock()
     if found:
-        alerts.record(
-            parts.store.database, parts.store.keys, parts.rulebook, saved, found, page=name, now=parts.clock()
-        )
-    return bool(found)
+        alerts.record(*place, found, page=name, now=now)
+    unsure = alerts.is_unsure_which(parts.vocabulary, saved.answers, saved.shown_alerts)
+    if unsure:
+        alerts.record_unsure(*place, page=name, now=now)
+    return bool(found) or unsure
 
 
 def advice(found: Draft) -> Advice | None:
@@ -175,7 +183,18 @@ def advice_of_page(found: Draft, name: str) -> Advice | None:
     parts = services()
     told = alerts.of_page(parts.store.database, found, name)
     urgent = alerts.check(parts.rulebook, parts.vocabulary, found.answers, ())
-    return card(finding for finding in urgent if finding.rule.id in told)
+    named = card(finding for finding in urgent if finding.rule.id in told)
+    return unsure_card() if named is None and alerts.UNSURE_WHICH in told else named
+
+
+def unsure_card() -> Advice:
+    """What a patient who is not sure about a danger sign reads before the page that asks which one."""
+    clinic = services().clinic
+    lines = (
+        _("You are not sure about one of these signs. On the next page you can say which one."),
+        _("If you feel worse, or a sign is clear, call %(number)s now.", number=clinic.emergency_number),
+    )
+    return Advice(emergency=False, lines=lines, number=clinic.urgent_line or clinic.phone)
 
 
 def card(findings: Iterable[Finding]) -> Advice | None:

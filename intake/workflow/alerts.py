@@ -1,21 +1,27 @@
 """Danger signs while the patient is still answering: shown to the patient at once, recorded for the clinic at once.
 
 A rule interrupts once a draft: when it fires, or when it asks because the patient is not sure. A question that was not
-asked yet interrupts nobody.
+asked yet interrupts nobody. A "not sure" whose page "which ones?" is still to come is told at once too, without a rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from intake.engine.rulebook import Finding, Rulebook, Status, Urgency
+from intake.engine.truth import words
 from intake.engine.vocabulary import NOT_SURE, Answers, Vocabulary
 from intake.storage import alerts, audit
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.workflow.drafts import Draft
 from intake.workflow.submit import evaluate
+
+UNSURE_WHICH = "danger-sign-not-sure"
 
 
 def check(rulebook: Rulebook, vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> list[Finding]:
@@ -28,25 +34,49 @@ def check(rulebook: Rulebook, vocabulary: Vocabulary, answers: Answers, shown: C
     return sorted(urgent, key=lambda finding: -finding.at_most.urgency)
 
 
+def is_unsure_which(vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> bool:
+    """Whether the patient is not sure about a danger sign, has not said which, and the clinic was not told yet."""
+    narrowed = (fact for fact in vocabulary.facts.values() if fact.narrowed_by is not None)
+    unsure = (fact for fact in narrowed if NOT_SURE in words(answers.get(fact.name)))
+    return UNSURE_WHICH not in shown and any(fact.narrowed_by not in answers for fact in unsure)
+
+
+def record_unsure(  # noqa: PLR0913 - each a plain value of the caller
+    db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, *, page: str, now: datetime
+) -> None:
+    """Tell the clinic that the patient is not sure about a danger sign."""
+    with db.begin() as connection:
+        told = _Told(UNSURE_WHICH, Status.ASKS, "Not sure about a danger sign, not told which yet", Urgency.SAME_DAY)
+        _add(connection, keys, rulebook, draft, told, page=page, now=now)
+
+
 def record(  # noqa: PLR0913 - each a plain value of the caller
     db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, findings: Iterable[Finding], *, page: str, now: datetime
 ) -> None:
     """Tell the clinic, in one transaction; a rule that this draft alerted for already is left as it is."""
     with db.begin() as connection:
-        for finding in findings:
-            row = {
-                "draft_id": draft.id,
-                "rule": finding.rule.id,
-                "page": page,
-                "status": finding.status,
-                "title": finding.rule.title,
-                "urgency": finding.at_most.urgency,
-                "rulebook_sha256": rulebook.sha256,
-                "at": now,
-            }
-            if alerts.add(connection, row):
-                told = {"rule": finding.rule.id, "page": page}
-                audit.record(connection, keys, audit.Entry(now, "patient", "alerted", "draft", draft.id, told))
+        for each in findings:
+            told = _Told(each.rule.id, each.status, each.rule.title, each.at_most.urgency)
+            _add(connection, keys, rulebook, draft, told, page=page, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the clinic is told of: a rule, or the not sure that no rule can name yet."""
+
+    rule: str
+    status: Status
+    title: str
+    urgency: Urgency
+
+
+def _add(  # noqa: PLR0913 - each a plain value of the caller
+    connection: Connection, keys: Keys, rulebook: Rulebook, draft: Draft, told: _Told, *, page: str, now: datetime
+) -> None:
+    row = asdict(told) | {"draft_id": draft.id, "page": page, "rulebook_sha256": rulebook.sha256, "at": now}
+    if alerts.add(connection, row):
+        entry = audit.Entry(now, "patient", "alerted", "draft", draft.id, {"rule": told.rule, "page": page})
+        audit.record(connection, keys, entry)
 
 
 def of_page(db: Database, draft: Draft, page: str) -> frozenset[str]:

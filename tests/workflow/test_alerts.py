@@ -127,3 +127,23 @@ def test_a_failing_rule_book_does_not_stop_the_patient() -> None:
     with capture_logs() as logs:
         assert alerts.check(rulebook(BROKEN), vocabulary(), {"wants_needling": "no"}, ()) == []
     assert [entry["rule"] for entry in logs] == ["broken"]
+
+
+def test_not_sure_which_sign_is_told_at_once_and_once(clinic: Clinic) -> None:
+    unsure: dict[str, tuple[str, ...]] = {"danger_signs": ("not_sure",)}
+    draft = clinic.save(clinic.start(), DANGER, unsure)
+    assert alerts.is_unsure_which(vocabulary(), draft.answers, draft.shown_alerts)
+    alerts.record_unsure(clinic.db, clinic.keys, rulebook(), draft, page="danger", now=clinic.tick())
+    again = drafts.load(clinic.db, COOKIE, clinic.now)
+    assert not alerts.is_unsure_which(vocabulary(), again.answers, again.shown_alerts)
+    with clinic.db.read() as connection:
+        (alert,) = rows.waiting(connection)
+    assert (alert.rule, alert.urgency) == (alerts.UNSURE_WHICH, Urgency.SAME_DAY)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{}, {"danger_signs": ("none",)}, {"danger_signs": ("not_sure",), "danger_signs_unsure": ("not_sure",)}],
+)
+def test_a_clear_answer_or_a_named_sign_is_no_open_not_sure(answers: Answers) -> None:
+    assert not alerts.is_unsure_which(vocabulary(), answers, ())
