@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import text
@@ -64,7 +63,7 @@ def main(count: int = MILLION) -> None:
     new = changed(old, intakes)
     floor = loop(old, intakes)
     print(f"floor: generated two-valued loop, {floor * 1e6:.1f} us an intake")
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as place:
+    with tempfile.TemporaryDirectory() as place:
         database = Database(f"sqlite:///{place}/private/bench.sqlite3")
         database.upgrade()
         first = 0
