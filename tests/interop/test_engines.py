@@ -14,14 +14,14 @@ from intake.engine.answers import parse_answers, to_raw
 from intake.engine.decide import decide, truth
 from intake.engine.load import load_rulebook, load_vocabulary
 from intake.engine.rulebook import Note, Rule, Rulebook, Status
-from intake.engine.tree import Condition
-from intake.engine.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Kind, Vocabulary
+from intake.engine.tree import AllOf, AnyOf, Condition, Count
+from intake.engine.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Answer, Kind, Vocabulary
 from intake.interop import elm, feel
 from tests.engine.small import book, rule, vocabulary
 from tests.support import engines, random_intakes
 
 INTAKES = 60
-TREES = 80
+TREES = 60
 STATUS = {Status.FIRES: True, Status.ASKS: None}
 
 
@@ -33,16 +33,16 @@ def shipped() -> Rulebook:
 @cache
 def patients() -> tuple[dict[str, Answer], ...]:
     """Random answers with a few examples of rules among them, so that each rule fires, asks and is quiet somewhere."""
-    random, words = random_intakes.seeded(3), shipped().vocabulary
+    random = random_intakes.seeded(3)
     examples = [
         one for each in shipped().rules for one in (*each.examples.fires, *each.examples.asks, *each.examples.quiet)
     ]
     random.shuffle(examples)
     found: list[dict[str, Answer]] = [{}]
     for number in range(1, INTAKES):
-        answers = random_intakes.answers(words, random)
+        answers = random_intakes.answers(shipped().vocabulary, random)
         for example in examples[number :: INTAKES * 2]:
-            answers |= parse_answers(words, example)
+            answers |= parse_answers(shipped().vocabulary, example)
         found.append(answers)
     return tuple(found)
 
@@ -124,14 +124,26 @@ def test_the_companions_of_a_rule_are_never_null() -> None:
 
 @cache
 def trees() -> dict[str, Condition]:
+    """Conditions of any shape, and leaves on each fact by themselves."""
     random = random_intakes.seeded(5)
-    return {f"tree-{number}": random_intakes.condition(vocabulary(), random) for number in range(TREES)}
+    leaves: dict[str, Condition] = {
+        f"{fact.name}-{number}": random_intakes.leaf(fact, random)
+        for fact in random_intakes.readable(vocabulary())
+        for number in range(3)
+    }
+    leaves |= {f"count-{number}": Count("danger", number) for number in (1, 2, 3)}
+    leaves |= {"both": AllOf("danger", ("fever", "numb")), "either": AnyOf("danger", ("numb", "weak"))}
+    return leaves | {f"tree-{number}": random_intakes.condition(vocabulary(), random) for number in range(TREES)}
 
 
 @cache
 def people() -> tuple[dict[str, Answer], ...]:
+    """Random answers, and every way of being not sure of some of the danger signs."""
     random = random_intakes.seeded(7)
-    return tuple(random_intakes.answers(vocabulary(), random) for _ in range(INTAKES))
+    found = [random_intakes.answers(vocabulary(), random) for _ in range(INTAKES)]
+    wide: tuple[Answer, ...] = ((NOT_SURE,), ("fever", NOT_SURE), ("fever", "numb", NOT_SURE), (DECLINED,), ("none",))
+    narrow: tuple[Answer, ...] = ((), ("numb",), ("numb", "weak"), ("numb", NOT_SURE), (DECLINED,))
+    return (*found, *({"danger": some, "danger_unsure": which} for some in wide for which in narrow))
 
 
 def in_engine(engine: str, inputs: Sequence[dict[str, Answer]]) -> list[dict[str, object]]:

@@ -28,6 +28,7 @@ PATIENTS = (
     Patient(0.0, 0.0, 0.3),
     Patient(0.1, 0.1, 0.7),
     Patient(0.05, 0.3, 0.3),
+    Patient(0.0, 0.7, 0.3),
     Patient(0.6, 0.1, 0.4),
 )
 
@@ -41,6 +42,10 @@ def answers(vocabulary: Vocabulary, random: Random) -> dict[str, Answer]:
     """Answers as they are stored, whether or not their questions apply."""
     patient = random.choice(PATIENTS)
     found = {name: _answer(fact, patient, random) for name, fact in vocabulary.facts.items()}
+    for fact in vocabulary.facts.values():
+        wide = found.get(fact.narrows or "")
+        if isinstance(wide, tuple) and NOT_SURE in wide and random.random() < 0.7:
+            found[fact.name] = _some(fact, random)
     return {name: answer for name, answer in found.items() if answer is not None}
 
 
@@ -82,13 +87,18 @@ def _some(fact: Fact, random: Random) -> tuple[str, ...]:
 def condition(vocabulary: Vocabulary, random: Random, depth: int = 3) -> Condition:
     """A condition of any shape over the facts that a rule may read."""
     if depth == 0 or random.random() < 0.2:
-        facts = [fact for fact in vocabulary.facts.values() if fact.kind is not Kind.TEXT and fact.narrows is None]
-        return _leaf(random.choice(facts), random)
+        return leaf(random.choice(readable(vocabulary)), random)
     nodes = tuple(condition(vocabulary, random, depth - 1) for _ in range(random.randint(1, 4)))
     return random.choice((All(nodes), AnyNode(nodes), Not(nodes[0]), AtLeast(random.randint(1, len(nodes)), nodes)))
 
 
-def _leaf(fact: Fact, random: Random) -> Leaf:
+def readable(vocabulary: Vocabulary) -> list[Fact]:
+    """The facts that a rule may read."""
+    return [fact for fact in vocabulary.facts.values() if fact.kind is not Kind.TEXT and fact.narrows is None]
+
+
+def leaf(fact: Fact, random: Random) -> Leaf:
+    """A leaf that reads the fact."""
     if fact.kind in NUMBERS:
         low = random.randint(0, 9)
         return random.choice(
