@@ -5,7 +5,7 @@ const summary = document.querySelector(".errors");
 if (summary) summary.focus();
 
 // "None of these" clears the other boxes of its list, and any other box clears it.
-for (const list of document.querySelectorAll("[data-alone]")) {
+for (const list of document.querySelectorAll("[data-exclusive]")) {
   list.addEventListener("change", ({ target }) => {
     if (!target.checked) return;
     const alone = "alone" in target.dataset;

@@ -11,7 +11,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
@@ -38,6 +38,7 @@ TOKEN_BYTES = 32
 ID_BYTES = 16
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as another
 REFERENCE_HALF = 4
+YEAR = 365 * 24 * 60 * 60
 SENT_ANYWAY = ("csrf_token", *questionnaire.OWN_FIELDS)
 
 
@@ -52,6 +53,16 @@ def onward(draft: Draft) -> Response:
         return go(url_for("patient.done", again="1"))
     name = journey.next_page(draft)
     return go(url_for("patient.check")) if name is None else go(url_for("patient.question", name=name))
+
+
+@BLUEPRINT.after_request
+def keep_text_size(response: Response) -> Response:
+    """Remember whether the patient wants larger text; the box travels with every form."""
+    if request.method == "POST" and "big" in request.form and request.cookies.get("big") != "1":
+        response.set_cookie("big", "1", max_age=YEAR, samesite="Lax", secure=services().secure)
+    if request.method == "POST" and "big" not in request.form and "big" in request.cookies:
+        response.delete_cookie("big")
+    return response
 
 
 def ask_for_draft() -> Response | None:
@@ -280,6 +291,16 @@ def done() -> ResponseReturnValue:
         advice=journey.advice(draft),
         again=request.args.get("again") == "1",
     )
+
+
+@BLUEPRINT.get("/done/mark.svg")
+@guard(Guard.PUBLIC)
+def done_mark() -> ResponseReturnValue:
+    """The mark on the last page; once it is shown, Back asks again and is told that the answers were sent."""
+    response = make_response(render("patient/mark.svg"))
+    response.mimetype = "image/svg+xml"
+    journey.forget_pages(response)
+    return response
 
 
 for view in (answer, send):

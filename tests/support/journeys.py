@@ -102,6 +102,12 @@ def fill(window: Window, answers: Answers) -> None:
             window.locator(f"input[name='{name}'][value='{value}']").check(force=True)
 
 
+def submit(window: Window) -> None:
+    """Press the page's one button, and see where it leads."""
+    with window.expect_navigation():
+        window.locator("main .btn").last.click()
+
+
 def walk_in(
     window: Window,
     other: Mapping[str, Answers],
@@ -111,7 +117,7 @@ def walk_in(
 ) -> None:
     """The same journey in Chromium; `seen` is told every address before it is answered."""
     window.goto("/")
-    window.get_by_role("button", name="Start now").click()
+    submit(window)
     for _page in range(80):
         path = "/" + window.url.split("/", 3)[3].split("#")[0]
         if path == until:
@@ -119,5 +125,5 @@ def walk_in(
         seen(path)
         if not path.endswith("/stop"):
             fill(window, answers_to(path, other))
-        window.locator("main .btn").last.click()
+        submit(window)
     raise AssertionError(f"never came to {until}")
