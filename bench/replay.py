@@ -3,7 +3,7 @@
     python -m bench.replay [COUNT]
 
 Prints both at a quarter of COUNT and at COUNT, and as floor the straight-line two-valued loop in Python over
-the same intakes as dicts in memory. The stored intakes hold the facts of a thousand generated patients, and no decision.
+the same intakes as dicts in memory. The stored intakes hold the facts of a thousand generated patients, no decision.
 """
 
 from __future__ import annotations
@@ -35,13 +35,11 @@ T = TypeVar("T")
 MILLION, TEMPLATES, SEED = 1_000_000, 1_000, 3
 RARE, MISSING = 0.05, 0.01
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-FILL = (
-    "CREATE TEMP TABLE template (number INTEGER PRIMARY KEY, facts TEXT)",
-    "INSERT INTO rulebooks VALUES ('bench', '1', '', '2026-01-01')",
-    """CREATE TEMP TABLE wanted AS WITH RECURSIVE n(i) AS
+BOOK = "INSERT OR IGNORE INTO rulebooks VALUES ('bench', '1', '', '2026-01-01')"
+TEMPLATE = "CREATE TEMP TABLE template (number INTEGER PRIMARY KEY, facts TEXT)"
+WANTED = """CREATE TEMP TABLE wanted AS WITH RECURSIVE n(i) AS
     (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :last)
-    SELECT i, printf('%032x', i * 2654435761 % 4294967296) AS id FROM n""",
-)
+    SELECT i, printf('%032x', i * 2654435761 % 4294967296) AS id FROM n"""
 ROWS = (
     "INSERT INTO subjects (id, created_at) SELECT id, '2026-01-01' FROM wanted",
     """INSERT INTO drafts
@@ -56,7 +54,7 @@ ROWS = (
 
 
 def main(count: int = MILLION) -> None:
-    """Fill a database twice as far each time and time it."""
+    """Fill a database to a quarter and to the whole, and measure both."""
     words = load_vocabulary(VOCABULARY_PATH)
     old = load_rulebook(RULEBOOK_PATH, words)
     intakes = [asked_only(old, answers) for answers in patients(words, TEMPLATES, SEED, MISSING)]
@@ -104,24 +102,34 @@ def loop(book: Rulebook, intakes: list[dict[str, Answer]]) -> float:
 
 def fill(database: Database, intakes: list[dict[str, Answer]], first: int, last: int) -> None:
     """Store the intakes numbered first to last, without their columnar form."""
+    templates = [{"number": number, "facts": json.dumps(one)} for number, one in enumerate(intakes)]
     with database.engine.begin() as connection:
-        for statement in FILL if first == 0 else FILL[2:]:
-            connection.execute(text(statement), {"first": first, "last": last} if ":first" in statement else {})
-        if first == 0:
-            rows = [{"number": number, "facts": json.dumps(one)} for number, one in enumerate(intakes)]
-            connection.execute(text("INSERT INTO template VALUES (:number, :facts)"), rows)
+        connection.execute(text(BOOK))
+        connection.execute(text(TEMPLATE))
+        connection.execute(text("INSERT INTO template VALUES (:number, :facts)"), templates)
+        connection.execute(text(WANTED), {"first": first, "last": last})
         for statement in ROWS:
             connection.execute(text(statement), {"templates": len(intakes)} if ":templates" in statement else {})
-        connection.execute(text("DROP TABLE wanted"))
+        for table in ("template", "wanted"):
+            connection.execute(text(f"DROP TABLE {table}"))
 
 
 def measure(database: Database, old: Rulebook, new: Rulebook, count: int, floor: float) -> None:
     """Rebuild once, replay three times."""
-    took, added = seconds(lambda: refresh(database, old.vocabulary, afresh=True))
-    print(f"{count:,} intakes: rebuilt {added:,} in {took:.1f} s ({took / count * 1e6:.1f} us an intake)")
+    busy = cpu()
+    took, _ = seconds(lambda: refresh(database, old.vocabulary, afresh=True))
+    print(f"{count:,} intakes: rebuilt in {took:.1f} s, {cpu() - busy:.1f} s of processor over both cores")
+    busy = cpu()
     times = [seconds(lambda: replay(database, old, new, now=NOW)) for _ in range(3)]
     best, report = min(times, key=lambda pair: pair[0])
     print(f"{count:,} intakes: replayed in {best:.2f} s, {floor * count / best:.1f} x the loop; {told(report)}")
+    print(f"{count:,} intakes: {(cpu() - busy) / len(times):.2f} s of processor a replay")
+
+
+def cpu() -> float:
+    """Processor seconds so far, ended child processes included: what a busy machine does not distort."""
+    used = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def told(report: Report) -> str:

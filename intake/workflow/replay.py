@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 from collections import deque
@@ -16,7 +15,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from intake.engine.column_changes import Change, Differ, Labels, Move, Tally
-from intake.engine.columns import Layout, block_of, encode_row, layout_of
+from intake.engine.columns import JsonRows, Layout, block_of, layout_of
 from intake.engine.rulebook import Rulebook
 from intake.engine.vocabulary import Vocabulary
 from intake.errors import StorageError
@@ -122,7 +121,8 @@ def _blocks(vocabulary: Vocabulary, told: Iterator[_Told], number: int) -> Itera
     """The intakes as blocks; many of them are encoded on every core."""
     if number < WORTH_PROCESSES:
         layout = layout_of(vocabulary)
-        yield from (_encoded(layout, some) for some in told)
+        reader = JsonRows(layout)
+        yield from (_encoded(layout, reader, some) for some in told)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), context, _Worker.begin, (vocabulary,)) as pool:
@@ -138,16 +138,18 @@ class _Worker:
     """A process that encodes; the layout is made once."""
 
     layout: Layout
+    reader: JsonRows
 
     @classmethod
     def begin(cls, vocabulary: Vocabulary) -> None:
         cls.layout = layout_of(vocabulary)
+        cls.reader = JsonRows(cls.layout)
 
     @classmethod
     def encode(cls, told: _Told) -> tuple[list[str], bytes]:
-        return _encoded(cls.layout, told)
+        return _encoded(cls.layout, cls.reader, told)
 
 
-def _encoded(layout: Layout, told: _Told) -> tuple[list[str], bytes]:
-    rows = [encode_row(layout, json.loads(facts)) for _, facts in told]
+def _encoded(layout: Layout, reader: JsonRows, told: _Told) -> tuple[list[str], bytes]:
+    rows = [reader.encode(facts) for _, facts in told]
     return [name for name, _ in told], block_of(layout, rows)

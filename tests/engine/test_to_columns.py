@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bench.agreement import differences, shipped
 from bench.patients import patients
 from intake.engine.answers import parse_answers, to_raw
-from intake.engine.columns import block_of, column_of, encode_row, layout_of, without
+from intake.engine.columns import JsonRows, block_of, column_of, encode_row, layout_of, without
 from intake.engine.to_columns import encode, outcomes, to_columns
 from tests.engine import strategies
 from tests.engine.small import answers, book, note, rule, vocabulary
@@ -96,6 +97,23 @@ def test_rows_come_alike_from_answers_and_from_json() -> None:
     layout = layout_of(vocabulary())
     for intake in patients(vocabulary(), 50):
         assert encode_row(layout, intake) == encode_row(layout, to_raw(intake))
+
+
+ODD = [
+    "{}",
+    '{"reason":"pain"}',
+    '{"words": "a ], [ b", "reason": "pain"}',
+    '{"words": "say \\"reason\\": \\"pain\\", too", "fear": 3}',
+    '{"fear": null, "age": 41.5, "no_such_fact": ["x"], "danger": ["fever", "numb"]}',
+    '{"pain_regions": [], "danger": [], "reason": "not_sure"}',
+]
+
+
+@pytest.mark.parametrize("text", [*ODD, *(json.dumps(to_raw(one)) for one in patients(vocabulary(), 60))])
+def test_rows_come_alike_from_stored_json(text: str) -> None:
+    layout = layout_of(vocabulary())
+    reader = JsonRows(layout)
+    assert reader.encode(text) == reader.encode(text) == encode_row(layout, json.loads(text))
 
 
 @given(st.integers(0, 6))
