@@ -39,6 +39,7 @@ ID_BYTES = 16
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as another
 REFERENCE_HALF = 4
 YEAR = 365 * 24 * 60 * 60
+READ = (HTTPStatus.SEE_OTHER, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 SENT_ANYWAY = ("csrf_token", *questionnaire.OWN_FIELDS)
 
 
@@ -57,10 +58,12 @@ def onward(draft: Draft) -> Response:
 
 @BLUEPRINT.after_request
 def keep_text_size(response: Response) -> Response:
-    """Remember whether the patient wants larger text; the box travels with every form."""
-    if request.method == "POST" and "big" in request.form and request.cookies.get("big") != "1":
+    """Remember whether the patient wants larger text: the box travels with every form that was read."""
+    if request.method != "POST" or response.status_code not in READ:
+        return response
+    if "big" in request.form:
         response.set_cookie("big", "1", max_age=YEAR, samesite="Lax", secure=services().secure)
-    if request.method == "POST" and "big" not in request.form and "big" in request.cookies:
+    elif "big" in request.cookies:
         response.delete_cookie("big")
     return response
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intake.forms import PAGES
 from intake.workflow import drafts
 from tests.support import axe
 from tests.support.apps import close, make, parts
 from tests.support.browser import DESK, PHONE, SIZES, TABLET_UPRIGHT, person
-from tests.support.journeys import CALM, Answers, fill, submit, walk_in
+from tests.support.journeys import CALM, TYPED, Answers, fill, submit, walk_in
 from tests.support.server import serving
 
 if TYPE_CHECKING:
@@ -126,6 +127,42 @@ def test_every_page_is_accessible_empty_refused_and_filled_at_every_size(browser
         window.goto("/no/such/page")
         look(window, "empty")
     assert not faults, "\n".join(faults)
+
+
+def test_every_page_there_is_is_accessible_on_a_phone(browser: Browser, origin: str) -> None:
+    faults: list[str] = []
+    met: set[str] = set()
+    with person(browser, origin) as window:
+        window.goto("/")
+        submit(window)
+        while not window.url.endswith("/check"):
+            name = window.url.removeprefix(f"{origin}/q/")
+            if not name.endswith("/stop"):
+                met.add(name)
+                tick_everything(window)
+            faults.extend(f"{name}: {fault}" for fault in axe.violations(window))
+            if window.evaluate(SIDEWAYS) > 0:
+                faults.append(f"{name}: scrolls sideways")
+            submit(window)
+    assert not faults, "\n".join(faults)
+    assert met >= {shown.name for shown in PAGES}
+
+
+def tick_everything(window: Window) -> None:
+    """Tick what may be ticked together, choose the first of every list, type where something must be typed."""
+    window.evaluate(
+        """typed => {
+            for (const input of document.querySelectorAll("main input:not([type=hidden])")) {
+                const first = document.getElementsByName(input.name)[0] === input;
+                if (input.type === "radio") input.checked = first;
+                else if (input.type === "checkbox") {
+                    const alone = document.querySelectorAll(`[name='${input.name}']:not([data-alone])`).length === 0;
+                    input.checked = !input.name.endsWith("-state") && (alone ? first : !("alone" in input.dataset));
+                } else input.value = typed[input.name] ?? "20";
+            }
+        }""",
+        TYPED,
+    )
 
 
 def test_nothing_scrolls_sideways_at_320_with_wide_text_spacing(browser: Browser, origin: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.support import lint
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from xml.etree.ElementTree import Element
 
     from playwright.sync_api import Page as Window
 
@@ -88,6 +91,29 @@ def answers_to(path: str, other: Mapping[str, Answers]) -> Answers:
     found = other.get(name, CALM.get(name))
     assert found is not None, f"nobody says what to answer on {path}"
     return found
+
+
+TYPED = {**CALM["about"], "date_of_birth-year": "2012"}
+
+
+def everything(page: Page) -> Answers:
+    """Somebody who ticks all there is and chooses the first of every list: every page stands on that path."""
+    found: dict[str, list[Element]] = {}
+    for box in lint.controls(next(page.tree.iter("main"))):
+        found.setdefault(box.get("name", ""), []).append(box)
+    return {name: all_of(name, boxes) for name, boxes in found.items() if not name.endswith("-state")}
+
+
+def all_of(name: str, boxes: list[Element]) -> Value:
+    """Every box of a list, the first radio, or something to type."""
+    match boxes[0].get("type"):
+        case "radio":
+            return boxes[0].get("value")
+        case "checkbox":
+            together = [box.get("value", "") for box in boxes if box.get("data-alone") is None]
+            return together or [boxes[0].get("value", "")]
+        case _:
+            return TYPED.get(name, "20")
 
 
 def fill(window: Window, answers: Answers) -> None:
