@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 BLUEPRINT = Blueprint("rules", __name__, url_prefix="/review/rules")
 PAGE = 40
+EXPLAINED = 10  # findings on the try-it page that unfold; where more are found, each leads to its rule
 SCORES = tuple(str(score) for score in range(11))
 NUMBERS = {
     "clinic_phone": "[the clinic's number]",
@@ -177,6 +178,7 @@ def _trial_page(answers: Answers, problems: tuple[PageProblem, ...], typed: Mapp
         view=trial.run(desk(), answers, now().date()),
         sections=_sections(rulebook.vocabulary.facts, shown, held),
         problems=problems,
+        explained=EXPLAINED,
     )
 
 
