@@ -36,9 +36,9 @@ check: $(VENV)/dev ## ruff, mypy, djlint, import contracts, rule book
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/djlint --quiet --check --lint intake/templates
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
-	@$(FLASK) rules check
+	@$(BIN)/djlint --quiet --lint intake/templates
+	@$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
+	@found=$$($(FLASK) rules check) || { echo "$$found"; exit 1; }; echo "$$found" | tail -n 1
 
 test: $(VENV)/dev system-packages node_modules/.installed check ## everything that CI runs
 	@$(BIN)/pytest -n 2 --dist loadgroup

@@ -2,7 +2,7 @@
 
     python -m bench.decide [RUNS]
 
-Prints the median time an intake and the ratio to the floor, in one interleaved run; first checks that the engines agree.
+Prints the median time an intake and the ratio to the floor, in one interleaved run; checks first that they agree.
 """
 
 from __future__ import annotations

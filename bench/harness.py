@@ -64,7 +64,8 @@ def _rule(name: str, when: Condition) -> Rule:
     return Rule(
         id=name, concept="c", title=name, when=when, levels=levels, where=Everywhere(), depth=None,
         electrical_stimulation=None, raises=(), if_unknown=levels, because="", do="", tell=None, sources=(),
-        strength=Strength.CONSENSUS, policy=None, reviewed=Review("bench", day, day), examples=Examples((), (), ()), line=0,
+        strength=Strength.CONSENSUS, policy=None, reviewed=Review("bench", day, day),
+        examples=Examples((), (), ()), line=0,
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _answer(dice: random.Random, fact: Fact) -> Answer:
 
 
 def floor(book: Rulebook) -> Callable[[Mapping[str, Answer]], Fired]:
-    """Straight-line two-valued Python for the whole book: a missing answer makes its leaf false. Returns fired rule ids."""
+    """Straight-line two-valued Python for the whole book: a missing answer makes its leaf false. Gives fired ids."""
     lines = ["def run(a):", "    g = a.get", "    out = []"]
     for rule in book.rules:
         lines += [f"    if {source(rule.when)}:", f"        out.append({rule.id!r})"]
