@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from time import sleep
 
 ROOT = Path(__file__).parent.parent
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - to see it refused
@@ -54,7 +55,7 @@ def answer(port: int, method: str, path: str, body: bytes = b"", **headers: str)
             response = connection.getresponse()
             return response.status, dict(response.getheaders()), response.read().decode()
         except ConnectionRefusedError:
-            continue
+            sleep(0.1)
         finally:
             connection.close()
     raise AssertionError("nobody listens")

@@ -57,6 +57,7 @@ def install(app: Flask, clinic: Clinic, instance: Path) -> None:
     addresses = publish(SOURCES, folder)
     app.jinja_env.globals.update(
         clinic=clinic,
+        home="/",  # also where a request for a foreign host leaves no addresses to build
         body_map=json.loads(BODY_MAP.read_text(encoding="utf-8")),
         static=addresses.__getitem__,
     )
