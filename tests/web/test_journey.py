@@ -250,8 +250,11 @@ class TestDangerSigns:
         visitor.send(stop)
         assert visitor.send(visitor.get("/q/danger"), danger_signs=["chest_pressure"]).path == "/q/warning"
 
-    def test_not_sure_interrupts_once_it_is_clear_what_it_is_about(self, visitor: Visitor) -> None:
-        which = visitor.send(begin(visitor), danger_signs=["not_sure"])
+    def test_not_sure_interrupts_at_once_and_again_once_it_is_clear_what_it_is_about(self, visitor: Visitor) -> None:
+        stop = visitor.send(begin(visitor), danger_signs=["not_sure"])
+        assert stop.path == "/q/danger/stop"
+        assert "You are not sure about one of these signs" in stop.main
+        which = visitor.send(stop)
         assert which.path == "/q/danger_unsure"
         assert visitor.send(which, danger_signs_unsure=["saddle_numbness"]).path == "/q/danger_unsure/stop"
 
@@ -341,7 +344,8 @@ class TestResume:
 
 
 def test_larger_text_goes_along_with_the_form_and_loses_nothing(visitor: Visitor) -> None:
+    begin(visitor)
     visitor.client.set_cookie("big", "1")
-    page = begin(visitor)
+    page = visitor.get("/q/danger")
     assert 'id="big" name="big" value="1" form="page" checked' in page.text
     assert visitor.send(page, danger_signs=NONE, big="1").path == "/q/warning"

@@ -168,7 +168,8 @@ def test_an_overridden_finding_says_so_at_the_next_look(practice: Practice) -> N
     receipt = practice.sent({"wants_needling": "no"}, "Chi Refuses")
     visitor = practice.practitioner()
     page = visitor.get(f"/review/{receipt.intake_id}")
-    key = next(name.removeprefix("override-") for name in ids(page) if name.startswith("override-"))
+    named = (element.get("id", "") for element in page.tree.iter("select"))
+    key = next(name.removeprefix("override-") for name in named if name.startswith("override-"))
     decide(visitor, page, outcome="ready", **{f"override-{key}": "checked_with_patient"})
     assert "Last decision: overridden" in visitor.get(f"/review/{receipt.intake_id}").main
 
