@@ -60,7 +60,7 @@ CORNERS = """
 sh1=80,136 sh2=76,184 sh3=77,238 sh4=130,222 sh0=130,136
 ua3=84,304 ua4=140,294 el3=92,350 el4=160,338 wr3=104,420 wr4=176,404 ha3=104,530 ha4=176,530
 k1i=0,580 k1o=90,580 k2i=0,652 k2o=90,652 an1i=0,762 an1o=90,762 an2i=0,803 an2o=90,803 fti=0,860 fto=90,860
-eye0=0,58 eye1=60,58 jawo=60,92 jaw1=34,92 chin1=14,110 chin0=0,113
+brow0=0,45 brow1=60,45 jawo=60,92 jaw1=34,92 chin1=14,110 chin0=0,113
 nk1=44,120 nk2=35,142 no1=14,159 no0=0,160
 st1=18,166 st2=18,262 xi0=0,284 pe1=52,268 pe2=72,252 pe3=78,252 ri1=50,322 ri2=80,322
 as1=53,388 as2=96,378 pu0=0,420 gr1=56,446 gr0=0,466 hi2=96,462 navel=0,350
@@ -92,7 +92,7 @@ LIMBS = {
 }
 PAIRED = {
     "front": {
-        "jaw": "eye0 eye1 jawo jaw1 chin1 chin0",
+        "jaw": "brow0 brow1 jawo jaw1 chin1 chin0",
         "neck": "chin1 jaw1 jawo nk1 nk2 no1",
         "shoulder_top": "nk1 sh1 sh2 no1 nk2",
         "chest": "no1 sh2 sh3 pe2 pe1 st2 st1",
@@ -122,7 +122,7 @@ PAIRED = {
 # Over the midline: either corners of the right half, or a path of its own.
 MIDLINE = {
     "front": {
-        "head": "M-60,-12 60,-12 60,58 -60,58Z",
+        "head": "M-60,-12 60,-12 60,45 -60,45Z",
         "neck_front": "chin0 chin1 no1 no0",
         "breastbone": "no0 no1 st1 st2 xi0",
     },

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
@@ -21,6 +22,9 @@ from intake.web.security import HEADERS
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+    from intake.field_views import FieldView
+
+BodyMap = dict[str, dict[str, list[dict[str, str]]]]
 SOURCES = Path(__file__).parent.parent / "static"
 BODY_MAP = Path(__file__).with_name("body_map.json")
 PREFIX = "/static/"
@@ -55,13 +59,15 @@ def install(app: Flask, clinic: Clinic, instance: Path) -> None:
     """Give the templates their words, serve the static files, compress what is worth it."""
     folder = instance / "static"
     addresses = publish(SOURCES, folder)
+    body_map = json.loads(BODY_MAP.read_text(encoding="utf-8"))
     app.jinja_env.globals.update(
         clinic=clinic,
         home="/",  # also where a request for a foreign host leaves no addresses to build
-        body_map=json.loads(BODY_MAP.read_text(encoding="utf-8")),
+        body_map=body_map,
         static=addresses.__getitem__,
     )
     app.jinja_env.filters["tel"] = dialled
+    app.jinja_env.filters["mostly_behind"] = partial(mostly_behind, body_map)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(compress)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
@@ -102,6 +108,13 @@ def add_headers(headers: Headers, _path: str, _url: str) -> None:
     """The security headers, on static files too."""
     for name, value in HEADERS.items():
         headers[name] = value
+
+
+def mostly_behind(body_map: BodyMap, field: FieldView) -> bool:
+    """Whether a body map offers many more places of the back than of the front, so that it begins there."""
+    offered = {option.value for option in field.options}
+    front, back = (sum(tile["code"] in offered for tile in body_map[view]["tiles"]) for view in ("front", "back"))
+    return back > 2 * front
 
 
 def dialled(number: str) -> str:

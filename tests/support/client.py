@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from tests.support import lint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from xml.etree.ElementTree import Element
 
     from flask.testing import FlaskClient
@@ -57,7 +57,8 @@ class Page:
         """The page's form, or the one that posts to `action`."""
         found = [form for form in self.tree.iter("form") if action in (None, form.get("action"))]
         assert found, f"no form on {self.path}"
-        return Form(found[0].get("action", ""), list(filled(found[0])))
+        beside = [e for e in self.tree.iter() if e.get("form") and e.get("form") == found[0].get("id")]
+        return Form(found[0].get("action", ""), filled([*beside, *found[0].iter()]))
 
 
 @dataclass(slots=True)
@@ -82,10 +83,10 @@ def values(given: Value) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-def filled(form: Element) -> list[tuple[str, str]]:
+def filled(controls: Iterable[Element]) -> list[tuple[str, str]]:
     """The fields of a form as a browser would send them untouched."""
     sent = []
-    for control in form.iter():
+    for control in controls:
         name, kind = control.get("name"), control.get("type", "")
         if not name or control.tag not in lint.CONTROLS:
             continue

@@ -348,4 +348,6 @@ def test_larger_text_goes_along_with_the_form_and_loses_nothing(visitor: Visitor
     visitor.client.set_cookie("big", "1")
     page = visitor.get("/q/danger")
     assert 'id="big" name="big" value="1" form="page" checked' in page.text
-    assert visitor.send(page, danger_signs=NONE, big="1").path == "/q/warning"
+    assert 'form="page" checked' in visitor.send(page, danger_signs=NONE).text
+    small = visitor.send(visitor.get("/q/danger"), danger_signs=NONE, big=None)
+    assert 'form="page" checked' not in small.text
