@@ -9,26 +9,7 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
-ALLOWED = frozenset(
-    {
-        "account",
-        "alerts",
-        "count",
-        "error",
-        "event",
-        "intake",
-        "level",
-        "method",
-        "milliseconds",
-        "place",
-        "request_id",
-        "route",
-        "rule",
-        "status",
-        "timestamp",
-        "version",
-    }
-)
+ALLOWED = frozenset({"error", "event", "level", "place", "route", "rule", "status", "timestamp", "version"})
 
 
 def configure() -> None:

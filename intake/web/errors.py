@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import g, request
+from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -163,5 +163,4 @@ def log(error: Exception, status: HTTPStatus) -> None:
         error=type(error).__name__,
         place=place,
         route=str(request.url_rule),
-        request_id=g.get("request_id"),
     )
