@@ -29,7 +29,7 @@ SIGNS = (
     ),
     *under(
         _("Head, eyes and speech"),
-        Option("worst_headache_sudden", _("Head or neck pain that was at its worst within 5 minutes")),
+        Option("worst_headache_sudden", _("Head or neck pain, at its worst within 5 minutes")),
         Option(
             "stroke_signs",
             _("Double vision, slurred speech or trouble swallowing"),
@@ -50,7 +50,7 @@ DANGER = Question(
     SIGNS,
     hint=TICK_ALL,
     why=WHY_SIGNS,
-    none=_("No, I have none of these now"),
+    none=_("No, none of these now"),
     not_sure=_("I'm not sure about one of these"),
 )
 DANGER_UNSURE = Question(

@@ -133,8 +133,8 @@ PREGNANCY = Question(
     (
         Option("yes", _("Yes")),
         Option("could_be", _("I could be")),
-        Option("trying_or_ivf", _("I am trying, or having IVF")),
-        Option("birth_last_6_weeks", _("I gave birth in the last 6 weeks")),
+        Option("trying_or_ivf", _("Trying, or having IVF")),
+        Option("birth_last_6_weeks", _("Gave birth in the last 6 weeks")),
         Option("no", _("No")),
         Option("does_not_apply", _("Does not apply to me")),
     ),

@@ -15,7 +15,7 @@ MEDICINES = Question(
         *under(
             _("Medicines"),
             Option("thinners", _("A blood thinner, or aspirin"), _("Warfarin, apixaban, clopidogrel, heparin")),
-            Option("anti_inflammatory", _("Ibuprofen, naproxen or diclofenac, or a gel")),
+            Option("anti_inflammatory", _("Ibuprofen, naproxen, diclofenac, or a gel")),
             Option("supplements", _("Fish oil, garlic, ginkgo or the like")),
             Option("steroids_long", _("Steroid tablets for over 3 months")),
             Option("other_medicines", _("Any other medicine")),

@@ -10,7 +10,7 @@ from intake.wording.question import TICK_ALL, Option, Question
 NONE_OF_THESE: str = _("No, none of these")
 
 GATE = Question(
-    _("Any problem with skin, allergy or needles?"),
+    _("Any skin, allergy or needle problem?"),
     (
         Option(
             "skin",
@@ -18,7 +18,7 @@ GATE = Question(
             _("Or shingles, new tattoo, changed mole, scar, piercing"),
         ),
         Option("allergies", _("An allergy to metal, latex, tape or skin cleaner"), _("Or any bad allergy")),
-        Option("had_needling", _("I have had needling or acupuncture")),
+        Option("had_needling", _("Earlier needling or acupuncture")),
         Option("reaction", _("A bad reaction to any needle")),
         Option("faint", _("I faint easily, or at needles or blood")),
     ),
@@ -132,7 +132,7 @@ FEAR = Question(
     why=_("Many people fear needles. You can say no, and there are other ways."),
 )
 WANTS = Question(
-    _("Would you like to have needling?"),
+    _("Would you like needling?"),
     (
         Option("yes", _("Yes")),
         Option("unsure", _("I'm not sure, tell me more")),
