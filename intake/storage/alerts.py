@@ -1,4 +1,7 @@
-"""Alerts: danger signs that the clinic learns of at once, even if the patient never sends. Each rule once a draft."""
+"""Alerts: danger signs that the clinic learns of at once, even if the patient never sends.
+
+Each rule once a draft, and once more where later answers make it more urgent.
+"""
 
 from __future__ import annotations
 
@@ -50,13 +53,19 @@ class Alert:
 
 
 def add(connection: Connection, row: Mapping[str, object]) -> bool:
-    """Record an alert; False if this draft already has it."""
-    return insert_once(connection, ALERTS, row)
+    """Record an alert, open again where it was less urgent before; False if this draft has it as urgent already."""
+    if insert_once(connection, ALERTS, row):
+        return True
+    same = (ALERTS.c.draft_id == row["draft_id"], ALERTS.c.rule == row["rule"])
+    raised = update(ALERTS).where(*same, ALERTS.c.urgency < row["urgency"])
+    reopened = raised.values(**row, acknowledged_by=None, acknowledged_at=None)
+    return connection.execute(reopened).rowcount == 1
 
 
-def rules_of(connection: Connection, draft_id: str) -> frozenset[str]:
-    """The rules that already alerted in a draft."""
-    return frozenset(connection.scalars(select(ALERTS.c.rule).where(ALERTS.c.draft_id == draft_id)))
+def rules_of(connection: Connection, draft_id: str) -> dict[str, Urgency]:
+    """The rules that already alerted in a draft, each with how urgent it was."""
+    query = select(ALERTS.c.rule, ALERTS.c.urgency).where(ALERTS.c.draft_id == draft_id)
+    return {rule: Urgency(urgency) for rule, urgency in connection.execute(query)}
 
 
 def rules_of_page(connection: Connection, draft_id: str, page: str) -> frozenset[str]:

@@ -175,14 +175,14 @@ def alarm(saved: Draft, name: str) -> bool:
 def advice(found: Draft) -> Advice | None:
     """What the answers as a whole call for at once, if anything."""
     parts = services()
-    return card(alerts.check(parts.rulebook, parts.vocabulary, found.answers, ()))
+    return card(alerts.check(parts.rulebook, parts.vocabulary, found.answers, {}))
 
 
 def advice_of_page(found: Draft, name: str) -> Advice | None:
     """What the patient was to be told when this page was saved, as far as it still holds."""
     parts = services()
     told = alerts.of_page(parts.store.database, found, name)
-    urgent = alerts.check(parts.rulebook, parts.vocabulary, found.answers, ())
+    urgent = alerts.check(parts.rulebook, parts.vocabulary, found.answers, {})
     named = card(finding for finding in urgent if finding.rule.id in told)
     return unsure_card() if named is None and alerts.UNSURE_WHICH in told else named
 
@@ -203,6 +203,6 @@ def card(findings: Iterable[Finding]) -> Advice | None:
     if not urgent:
         return None
     clinic = services().clinic
-    emergency = any(finding.at_most.urgency is Urgency.EMERGENCY_NOW for finding in urgent)
+    emergency = any(alerts.urgency_of(finding) is Urgency.EMERGENCY_NOW for finding in urgent)
     texts = dict.fromkeys(finding.rule.tell.format_map(clinic.numbers()) for finding in urgent if finding.rule.tell)
     return Advice(emergency, tuple(texts), clinic.emergency_number if emergency else clinic.urgent_line or clinic.phone)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
 
 from flask import render_template, request
+from flask_babel import gettext as _
 from whitenoise import WhiteNoise
 
 from intake.web.security import HEADERS
@@ -50,7 +51,7 @@ class Clinic:
         return {
             "clinic_phone": self.phone,
             "emergency_number": self.emergency_number,
-            "urgent_line": self.urgent_line or self.emergency_number,
+            "urgent_line": self.urgent_line or _("your doctor"),
             "crisis_line": self.crisis_line or self.emergency_number,
         }
 

@@ -1,12 +1,13 @@
 """Danger signs while the patient is still answering: shown to the patient at once, recorded for the clinic at once.
 
-A rule interrupts once a draft: when it fires, or when it asks because the patient is not sure. A question that was not
-asked yet interrupts nobody. A "not sure" whose page "which ones?" is still to come is told at once too, without a rule.
+A rule interrupts once a draft: when it fires, or when it asks because the patient is not sure; and once more where a
+later answer makes it more urgent. A question that was not asked yet interrupts nobody. A "not sure" whose page "which
+ones?" is still to come is told at once too, without a rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -24,14 +25,20 @@ from intake.workflow.submit import evaluate
 UNSURE_WHICH = "danger-sign-not-sure"
 
 
-def check(rulebook: Rulebook, vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> list[Finding]:
-    """Findings to interrupt for, the most urgent first; `shown` are rules that the draft alerted for already."""
+def check(rulebook: Rulebook, vocabulary: Vocabulary, answers: Answers, shown: Mapping[str, Urgency]) -> list[Finding]:
+    """Findings to interrupt for, the most urgent first; `shown`: how urgently the draft alerted for a rule already."""
     decision = evaluate(rulebook, answers, with_cards=False)
     if decision.decision is None:
         return []
-    new = [f for f in decision.decision.findings if f.rule.tell is not None and f.rule.id not in shown]
+    told = [finding for finding in decision.decision.findings if finding.rule.tell is not None]
+    new = [finding for finding in told if urgency_of(finding) > shown.get(finding.rule.id, Urgency.NONE)]
     urgent = [f for f in new if _urgent(vocabulary, decision.facts, f)]
-    return sorted(urgent, key=lambda finding: -finding.at_most.urgency)
+    return sorted(urgent, key=lambda finding: -urgency_of(finding))
+
+
+def urgency_of(finding: Finding) -> Urgency:
+    """How urgently it is told: as it counts where it fires; what it may be where the patient is not sure."""
+    return finding.levels.urgency if finding.status is Status.FIRES else finding.at_most.urgency
 
 
 def is_unsure_which(vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> bool:
@@ -53,10 +60,10 @@ def record_unsure(  # noqa: PLR0913 - each a plain value of the caller
 def record(  # noqa: PLR0913 - each a plain value of the caller
     db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, findings: Iterable[Finding], *, page: str, now: datetime
 ) -> None:
-    """Tell the clinic, in one transaction; a rule that this draft alerted for already is left as it is."""
+    """Tell the clinic, in one transaction; a rule that this draft alerted for as urgently already is left as it is."""
     with db.begin() as connection:
         for each in findings:
-            told = _Told(each.rule.id, each.status, each.rule.title, each.at_most.urgency)
+            told = _Told(each.rule.id, each.status, each.rule.title, urgency_of(each))
             _add(connection, keys, rulebook, draft, told, page=page, now=now)
 
 
@@ -86,10 +93,8 @@ def of_page(db: Database, draft: Draft, page: str) -> frozenset[str]:
 
 
 def _urgent(vocabulary: Vocabulary, facts: Answers, finding: Finding) -> bool:
-    if finding.status is Status.FIRES:
-        return finding.levels.urgency >= Urgency.SAME_DAY
     unsure = any(_said_unsure(vocabulary, facts, fact) for fact in finding.open_facts)
-    return unsure and finding.at_most.urgency >= Urgency.SAME_DAY
+    return urgency_of(finding) >= Urgency.SAME_DAY and (finding.status is Status.FIRES or unsure)
 
 
 def _said_unsure(vocabulary: Vocabulary, facts: Answers, name: str) -> bool:

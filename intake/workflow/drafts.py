@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from intake.engine.rulebook import Urgency
 from intake.engine.vocabulary import Answer, Answers
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, subjects, trail
@@ -32,14 +33,17 @@ GONE = "This questionnaire is not here any more: its time is over, or the link i
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """What was answered so far. `sent` is the reference of the intake it became; `shown_alerts` are rule ids."""
+    """What was answered so far. `sent` is the reference of the intake it became.
+
+    `shown_alerts`: the rules that the patient was told of, and how urgently.
+    """
 
     id: str
     version: int
     changes: int
     answers: Answers
     passed: tuple[str, ...]
-    shown_alerts: frozenset[str]
+    shown_alerts: Mapping[str, Urgency]
     sent: str | None
     expires: datetime
     subject: Subject
@@ -93,7 +97,7 @@ def start(db: Database, keys: Keys, *, now: datetime, draft_id: str, token: str,
     with db.begin() as connection:
         subject = subjects.add(connection, draft_id, wrapped, now)
         rows.add(connection, row)
-    return Draft(draft_id, 1, 0, {}, (), frozenset(), None, now + life, subject, None)
+    return Draft(draft_id, 1, 0, {}, (), {}, None, now + life, subject, None)
 
 
 def load(db: Database, token: str, now: datetime) -> Draft:
@@ -175,7 +179,7 @@ def _load(connection: Connection, token: str, now: datetime) -> Draft:
     return _draft(row, alerts.rules_of(connection, row.id))
 
 
-def _draft(row: Row[Any], shown: frozenset[str]) -> Draft:
+def _draft(row: Row[Any], shown: Mapping[str, Urgency]) -> Draft:
     return Draft(
         id=row.id,
         version=row.version,

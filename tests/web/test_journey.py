@@ -274,6 +274,13 @@ class TestDangerSigns:
         assert page.links["Call 999"] == "tel:999"
         assert "112" not in page.main
 
+    def test_without_an_urgent_line_the_words_send_to_a_doctor_and_not_to_the_emergency_number(
+        self, visitor: Visitor
+    ) -> None:
+        page = visitor.send(begin(visitor), danger_signs=["heart_racing"])
+        assert "Please call your doctor now" in page.main
+        assert "Speak to a doctor today" in page.main
+
 
 class TestTwoWindows:
     """The same page answered in two windows: nothing is overwritten unseen."""

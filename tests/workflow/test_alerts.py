@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import pytest
 from structlog.testing import capture_logs
@@ -18,11 +18,14 @@ from tests.support.tiny import BROKEN, CHEST, COOKIE, DANGER, REASON, Clinic, ru
 NOTHING: Answers = {}
 
 
-def check(answers: Answers, shown: Iterable[str] = ()) -> list[Finding]:
-    return alerts.check(rulebook(), vocabulary(), answers, frozenset(shown))
+ALREADY: Mapping[str, Urgency] = {}
 
 
-def rules(answers: Answers, shown: Iterable[str] = ()) -> list[tuple[str, Status]]:
+def check(answers: Answers, shown: Mapping[str, Urgency] = ALREADY) -> list[Finding]:
+    return alerts.check(rulebook(), vocabulary(), answers, shown)
+
+
+def rules(answers: Answers, shown: Mapping[str, Urgency] = ALREADY) -> list[tuple[str, Status]]:
     return [(finding.rule.id, finding.status) for finding in check(answers, shown)]
 
 
@@ -66,8 +69,34 @@ def test_what_interrupts(answers: Answers, expected: list[tuple[str, Status]], w
 
 def test_each_rule_interrupts_once() -> None:
     both: Answers = {"danger_signs": ("fever", "chest_pressure")}
-    assert rules(both, ["chest"]) == [("fever", Status.FIRES)]
-    assert rules(both, ["chest", "fever"]) == []
+    chest, fever = {"chest": Urgency.EMERGENCY_NOW}, {"fever": Urgency.SAME_DAY}
+    assert rules(both, chest) == [("fever", Status.FIRES)]
+    assert rules(both, chest | fever) == []
+
+
+def test_a_rule_interrupts_again_when_it_becomes_more_urgent() -> None:
+    told = {"chest": Urgency.SAME_DAY}
+    assert rules({"danger_signs": ("chest_pressure",)}, told) == [("chest", Status.FIRES)]
+
+
+def test_an_alert_that_was_taken_over_opens_again_when_it_becomes_more_urgent(clinic: Clinic) -> None:
+    draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
+    row: dict[str, object] = {
+        "draft_id": draft.id,
+        "rule": "chest",
+        "page": "danger",
+        "status": Status.ASKS,
+        "title": "t",
+    }
+    row |= {"rulebook_sha256": "0" * 64, "at": clinic.now, "urgency": Urgency.SAME_DAY}
+    practitioner = clinic.practitioner()
+    with clinic.db.begin() as connection:
+        assert rows.add(connection, row)
+        rows.acknowledge(connection, draft.id, practitioner, clinic.now)
+        assert not rows.add(connection, row)
+        assert rows.waiting(connection) == []
+        assert rows.add(connection, row | {"page": "later", "urgency": Urgency.EMERGENCY_NOW})
+        assert [(alert.page, alert.urgency) for alert in rows.waiting(connection)] == [("later", Urgency.EMERGENCY_NOW)]
 
 
 def test_every_interruption_has_its_words() -> None:
@@ -89,7 +118,7 @@ def test_an_alert_is_recorded_once_and_remembered_by_the_draft(clinic: Clinic) -
     record(clinic, draft)
     record(clinic, draft, "later")
     again = drafts.load(clinic.db, COOKIE, clinic.now)
-    assert again.shown_alerts == {"chest"}
+    assert again.shown_alerts == {"chest": Urgency.EMERGENCY_NOW}
     assert rules(again.answers, again.shown_alerts) == []
     with clinic.db.read() as connection:
         assert [alert.page for alert in rows.waiting(connection)] == ["danger"]
@@ -125,7 +154,7 @@ def test_an_alert_names_the_intake_once_it_is_sent(clinic: Clinic) -> None:
 
 def test_a_failing_rule_book_does_not_stop_the_patient() -> None:
     with capture_logs() as logs:
-        assert alerts.check(rulebook(BROKEN), vocabulary(), {"wants_needling": "no"}, ()) == []
+        assert alerts.check(rulebook(BROKEN), vocabulary(), {"wants_needling": "no"}, {}) == []
     assert [entry["rule"] for entry in logs] == ["broken"]
 
 
