@@ -53,8 +53,12 @@ bench: $(VENV)/dev ## the benchmarks: ratios against a floor of the same run
 	@$(BIN)/python -m bench.decide
 	@$(BIN)/python -m bench.journey
 
+messages: $(VENV)/dev ## build/messages.pot: every word that translators are given
+	@mkdir -p build
+	@PYTHONPATH=. $(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _ --no-location --project needling-intake -o build/messages.pot .
+
 lock: $(VENV)/dev ## renew the locked dependencies
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe -o requirements/runtime.lock pyproject.toml
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra dev -o requirements/dev.lock pyproject.toml
 
-.PHONY: help run demo check test system-packages prove bench lock
+.PHONY: help run demo check test system-packages prove bench messages lock

@@ -204,5 +204,5 @@ def card(findings: Iterable[Finding]) -> Advice | None:
         return None
     clinic = services().clinic
     emergency = any(alerts.urgency_of(finding) is Urgency.EMERGENCY_NOW for finding in urgent)
-    texts = dict.fromkeys(finding.rule.tell.format_map(clinic.numbers()) for finding in urgent if finding.rule.tell)
+    texts = dict.fromkeys(_(finding.rule.tell).format_map(clinic.numbers()) for finding in urgent if finding.rule.tell)
     return Advice(emergency, tuple(texts), clinic.emergency_number if emergency else clinic.urgent_line or clinic.phone)

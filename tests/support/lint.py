@@ -77,9 +77,10 @@ def check_heading(page: Element, service: str) -> None:
     headings = list(page.iter("h1"))
     assert len(headings) == 1, f"{len(headings)} h1"
     heading = text_of(without_sections(headings[0]))
-    error = "Error: " if errors_of(page) is not None else ""
+    error = "Error:" if errors_of(page) is not None else ""
     title = text_of(next(page.iter("title")))
-    assert title == f"{error}{heading} - {service}", f"title {title!r} for heading {heading!r}"
+    before, _heading, after = title.rpartition(f"{heading} - {service}")
+    assert (before.strip(" \N{LEFT DOUBLE ANGLE BRACKET}\N{RIGHT DOUBLE ANGLE BRACKET}"), after) == (error, ""), title
     assert page.get("lang"), "no language"
 
 
