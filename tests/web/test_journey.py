@@ -267,6 +267,16 @@ class TestDangerSigns:
         assert page.heading == "Get help now"
         assert page.links["Call 112"] == "tel:112"
 
+    def test_a_later_answer_that_makes_it_an_emergency_stops_the_patient_again(self, visitor: Visitor) -> None:
+        page = visitor.send(begin(visitor), danger_signs=["heart_racing"])
+        assert "Speak to a doctor today" in page.main
+        page = visitor.send(visitor.send(page), gate_warning=["limb"])
+        page = visitor.send(page, limb_signs=["leg_swollen"])
+        while "Call 112 or go to an emergency department now" not in page.main:
+            assert page.path != "/q/about"
+            page = visitor.send(page) if page.path.endswith("/stop") else visitor.send(page, **everything(page))
+        assert page.path.endswith("/stop")
+
     def test_the_clinics_own_numbers_stand_in_the_fixed_words(self, make_app: MakeApp) -> None:
         visitor = Visitor(make_app(emergency_number="999", urgent_line="111").test_client(), CLINIC)
         page = visitor.send(begin(visitor), danger_signs=["chest_pressure"])
