@@ -51,6 +51,10 @@ class NotFoundError(IntakeError):
     """No such record, or not one that this reader may see: the two look alike on purpose."""
 
 
+class PublishingError(IntakeError):
+    """A rule book may not take this step towards being in force; nothing was changed."""
+
+
 class EvaluationError(IntakeError):
     """Deciding an intake failed; carries the rule and the type of the cause, never an answer."""
 

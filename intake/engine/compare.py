@@ -71,7 +71,7 @@ def compare(old: Rulebook, new: Rulebook) -> Iterator[Verdict]:
     """Every rule and note that is not literally the same in both books, then every label."""
     if old.vocabulary != new.vocabulary:
         raise ValueError("rule books over two vocabularies cannot be compared")
-    comparison = _Comparison(old, new)
+    comparison = Comparison(old, new)
     before, after = _by_id(old), _by_id(new)
     for name in dict.fromkeys((*before, *after)):
         if before.get(name) != after.get(name):
@@ -83,7 +83,7 @@ def _by_id(book: Rulebook) -> dict[str, Rule | Note]:
     return {rule.id: rule for rule in book.rules} | {note.id: note for note in book.notes}
 
 
-class _Comparison:
+class Comparison:
     """One symbolic patient, judged under both books."""
 
     def __init__(self, old: Rulebook, new: Rulebook) -> None:
@@ -110,7 +110,7 @@ class _Comparison:
         changed = _changed(before, after)
         if not JUDGING.intersection(changed):
             return Verdict(name, f"judges as before; changed: {', '.join(changed)}")
-        names = self._needed(before, after)
+        names = self.needed(before, after)
         shown = (self._shown(names, each, lambda d: _told(d, name)) for each in self._partings(before, after))
         found = tuple(one for one in shown if one is not None)
         return Verdict(name, f"{'judges otherwise' if found else 'proved equal'}; changed: {', '.join(changed)}", found)
@@ -137,27 +137,27 @@ class _Comparison:
         yield _Parting("electrical stimulation", claim, partial(_avoids, name))
         for axis, levels in AXES:
             for level in list(levels)[1:]:
-                claim = self._counts(before, axis, level) != self._counts(after, axis, level)
+                claim = self.counts(before, axis, level) != self.counts(after, axis, level)
                 yield _Parting(level.code, claim, partial(_reaches, name, axis, level))
         if before.where != after.where:
             yield from (self._moved(before, after, level) for level in list(Needling)[1:])
 
     def _moved(self, before: Rule, after: Rule, level: Needling) -> _Parting:
         """The rule counts at the level elsewhere on the body."""
-        was, now = self._counts(before, "needling", level), self._counts(after, "needling", level)
+        was, now = self.counts(before, "needling", level), self.counts(after, "needling", level)
         parts = [
-            z3.And(was, self._covers(before, region)) != z3.And(now, self._covers(after, region))
+            z3.And(was, self.covers(before, region)) != z3.And(now, self.covers(after, region))
             for region in self.words.regions
         ]
         return _Parting(f"{level.code} on the body", z3.Or(parts), partial(_places, before.id, level))
 
     def labels(self) -> Iterator[Verdict]:
         """The verdict on each label."""
-        if _judgements(self.old) == _judgements(self.new):
+        if judgements(self.old) == judgements(self.new):
             yield from (Verdict(label.code, "proved equal: no rule judges otherwise") for label in Label)
             return
-        names = self._needed(*self.old.rules, *self.new.rules, extra=(MARKED, MAIN))
-        was, now = self._label(self.old), self._label(self.new)
+        names = self.needed(*self.old.rules, *self.new.rules, extra=(MARKED, MAIN))
+        was, now = self.label(self.old), self.label(self.new)
         for label in Label:
             parting = _Parting(label.code, was[label] != now[label], partial(_has_label, label))
             found = self._shown(names, parting, lambda d: d.label.code)
@@ -167,24 +167,32 @@ class _Comparison:
 
     def _shown(self, names: frozenset[str], parting: _Parting, told: Callable[[Decision], str]) -> Shown | None:
         """A patient of whom the claim holds, confirmed and cut down; None: proved that there is none."""
+        patient = self.find(names, parting.claim, partial(self._parted, parting))
+        if patient is None:
+            return None
+        before, after = decide(self.old, patient), decide(self.new, patient)
+        return Shown(parting.at, patient, told(before), told(after), self._parted(parting, patient))
+
+    def find(self, names: frozenset[str], claim: Formula, holds: Callable[[Patient], bool]) -> Patient | None:
+        """A patient of whom the claim holds, cut down to answers without which `holds` fails; None: proved none."""
         solver = z3.Solver()
         for name in names:
             solver.add(shape(self.words.facts[name], self.record.of(name)))
-        solver.add(parting.claim)
+        solver.add(claim)
         if solver.check() == z3.unsat:
             return None
         patient = facts_of(self.record, solver.model(), names)
         for name in list(patient):
             without = {other: answer for other, answer in patient.items() if other != name}
-            if self._parted(parting, without):
+            if holds(without):
                 patient = without
-        before, after = decide(self.old, patient), decide(self.new, patient)
-        return Shown(parting.at, patient, told(before), told(after), self._parted(parting, patient))
+        return patient
 
     def _parted(self, parting: _Parting, patient: Patient) -> bool:
         return parting.view(decide(self.old, patient)) != parting.view(decide(self.new, patient))
 
-    def _needed(self, *rules: Rule, extra: tuple[str, ...] = ()) -> frozenset[str]:
+    def needed(self, *rules: Rule, extra: tuple[str, ...] = ()) -> frozenset[str]:
+        """The facts that can change what these rules say."""
         names = [name for rule in rules for name in facts_read(rule.when)]
         names += [name for rule in rules for one in rule.raises for name in facts_read(one.when)]
         names += [rule.where.fact for rule in rules if isinstance(rule.where, Named)]
@@ -212,7 +220,7 @@ class _Comparison:
         leaf = OneOf if self.words.facts[fact].kind is Kind.CHOICE else AnyOf
         return self._pair(leaf(fact, (code,)))
 
-    def _counts(self, rule: Rule, axis: str, level: int) -> Formula:
+    def counts(self, rule: Rule, axis: str, level: int) -> Formula:
         """When the rule counts at a level or worse; needling above ok is review_before where no place is named."""
         own, raises = pair(self.record, rule.when), [pair(self.record, one.when) for one in rule.raises]
         reached = counted(rule, own, raises, axis, level)
@@ -227,7 +235,8 @@ class _Comparison:
         """The fact names no place, and may name none."""
         return z3.And([self._code(where.fact, code).false for code, places in where.places.items() if places])
 
-    def _covers(self, rule: Rule, region: str) -> Formula:
+    def covers(self, rule: Rule, region: str) -> Formula:
+        """When the needling level of the rule applies to a region."""
         match rule.where:
             case Everywhere():
                 return TRUE
@@ -240,14 +249,14 @@ class _Comparison:
             case _:
                 assert_never(rule.where)
 
-    def _label(self, book: Rulebook) -> dict[Label, Formula]:
+    def label(self, book: Rulebook) -> dict[Label, Formula]:
         """When each label is given."""
         steps = {
-            Label.EMERGENCY: self._any(book, "urgency", Urgency.EMERGENCY_NOW),
-            Label.URGENT_REFERRAL: self._any(book, "urgency", Urgency.WITHIN_DAYS),
-            Label.DO_NOT_NEEDLE: z3.Or(self._any(book, "needling", Needling.DO_NOT_NEEDLE), self._closed_area(book)),
+            Label.EMERGENCY: self.any(book, "urgency", Urgency.EMERGENCY_NOW),
+            Label.URGENT_REFERRAL: self.any(book, "urgency", Urgency.WITHIN_DAYS),
+            Label.DO_NOT_NEEDLE: z3.Or(self.any(book, "needling", Needling.DO_NOT_NEEDLE), self._closed_area(book)),
             Label.NEEDS_REVIEW_BEFORE_NEEDLING: self._near(book),
-            Label.PRECAUTION: self._any(book, "needling", Needling.PRECAUTION),
+            Label.PRECAUTION: self.any(book, "needling", Needling.PRECAUTION),
         }
         given: dict[Label, Formula] = {}
         higher = FALSE
@@ -255,16 +264,17 @@ class _Comparison:
             given[label], higher = z3.And(step, z3.Not(higher)), z3.Or(step, higher)
         return given | {Label.ROUTINE: z3.Not(higher)}
 
-    def _any(self, book: Rulebook, axis: str, level: int) -> Formula:
-        return z3.Or([self._counts(rule, axis, level) for rule in book.rules])
+    def any(self, book: Rulebook, axis: str, level: int) -> Formula:
+        """When some rule counts at a level or worse."""
+        return z3.Or([self.counts(rule, axis, level) for rule in book.rules])
 
-    def _area(self, book: Rulebook, level: int) -> dict[str, Formula]:
+    def area(self, book: Rulebook, level: int) -> dict[str, Formula]:
         """When each region is at a level or worse."""
-        counts = [(rule, self._counts(rule, "needling", level)) for rule in book.rules]
+        counts = [(rule, self.counts(rule, "needling", level)) for rule in book.rules]
         body = z3.Or([count for rule, count in counts if isinstance(rule.where, Everywhere)])
         local = [(rule, count) for rule, count in counts if not isinstance(rule.where, Everywhere)]
         return {
-            region: z3.Or([body, *(z3.And(count, self._covers(rule, region)) for rule, count in local)])
+            region: z3.Or([body, *(z3.And(count, self.covers(rule, region)) for rule, count in local)])
             for region in self.words.regions
         }
 
@@ -273,7 +283,7 @@ class _Comparison:
 
     def _closed_area(self, book: Rulebook) -> Formula:
         """avoid_area covers the main region, or, while that is not one of the marked, any of them; or all of them."""
-        area, marked = self._area(book, Needling.AVOID_AREA), self._marked()
+        area, marked = self.area(book, Needling.AVOID_AREA), self._marked()
         closed = {region: z3.And(marked[region], area[region]) for region in marked}
         main = {region: self._code(MAIN, region).true for region in marked}
         known = z3.Or([z3.And(main[region], marked[region]) for region in marked])
@@ -283,7 +293,7 @@ class _Comparison:
 
     def _near(self, book: Rulebook) -> Formula:
         """review_before or worse on a marked region or its limb, or anywhere while none is marked."""
-        area, marked = self._area(book, Needling.REVIEW_BEFORE), self._marked()
+        area, marked = self.area(book, Needling.REVIEW_BEFORE), self._marked()
         nothing = z3.Not(z3.Or(list(marked.values())))
         near = {region: [marked[other] for other in _neighbours(self.words, region)] for region in marked}
         return z3.Or([z3.And(area[region], z3.Or([nothing, *near[region]])) for region in marked])
@@ -303,7 +313,8 @@ def _changed(before: Rule | Note, after: Rule | Note) -> list[str]:
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
-def _judgements(book: Rulebook) -> dict[str, tuple[object, ...]]:
+def judgements(book: Rulebook) -> dict[str, tuple[object, ...]]:
+    """What of each rule can change an outcome; the rest is wording."""
     return {rule.id: tuple(getattr(rule, name) for name in sorted(JUDGING)) for rule in book.rules}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from intake.engine.load_rules import RuleReader
 from intake.engine.load_vocabulary import read_vocabulary
 from intake.engine.rulebook import Rulebook
 from intake.engine.vocabulary import Vocabulary
-from intake.engine.yaml_nodes import Problems, read_nodes
+from intake.engine.yaml_nodes import Problems, nodes, read_nodes
 from intake.errors import DataFileError, Problem
 
 
@@ -36,6 +37,17 @@ def examine_rulebook(path: Path, vocabulary: Vocabulary) -> tuple[Rulebook, tupl
     unreadable = root is None and len(problems) > 0
     rulebook = RuleReader(vocabulary, Problems("") if unreadable else problems).read(root)
     return rulebook, problems.in_order()
+
+
+def kept_rulebook(content: str, vocabulary: Vocabulary | None = None) -> Rulebook:
+    """The rule book that `Rulebook.content` keeps, over its own vocabulary or another; raises DataFileError."""
+    kept = json.loads(content)
+    problems = Problems("the stored rule book")
+    words = vocabulary or read_vocabulary(nodes(json.loads(kept["facts"])), problems)
+    _refuse(problems.in_order())
+    rulebook = RuleReader(words, problems).read(nodes(kept["rules"]))
+    _refuse(problems.in_order())
+    return rulebook
 
 
 def _refuse(problems: tuple[Problem, ...]) -> None:

@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
 from intake.errors import Problem, nearest
 
 DEEPEST = 40
+NOTHING = ("", "~", "null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Scalar:
     @property
     def empty(self) -> bool:
         """Nothing was written: YAML's null."""
-        return self.plain and self.text in {"", "~", "null"}
+        return self.plain and self.text in NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,19 @@ def plain(node: Node | None) -> object:
             return {key: plain(value) for key, value in node.entries.items()}
 
 
+def nodes(content: object) -> Node:
+    """The node that `plain` made this content of, but for its lines and its quotes."""
+    match content:
+        case None:
+            return Scalar("", plain=True, line=1)
+        case list():
+            return Sequence(tuple(nodes(item) for item in content), 1)
+        case dict():
+            return Mapping({key: nodes(value) for key, value in content.items()}, dict.fromkeys(content, 1), 1)
+        case _:
+            return Scalar(str(content), plain=content not in NOTHING, line=1)
+
+
 def canonical(content: object) -> str:
-    """The one JSON text of equal content."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+    """The one JSON text of equal content in equal order: the order of facts decides which explanation is the first."""
+    return json.dumps(content, separators=(",", ":"))
