@@ -20,6 +20,7 @@ from intake import (
     VOCABULARY_PATH,
     cli,
     cli_accounts,
+    cli_publish,
     cli_sentinel,
     cli_storage,
     demo,
@@ -33,6 +34,7 @@ from intake.storage.installation import open_keys
 from intake.web import errors, guards, health, patient, rendering, review, rule_pages, security, sessions, staff
 from intake.web.guards import Guard
 from intake.web.services import EXTENSION, Services
+from intake.workflow.books import Books
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,18 +75,23 @@ class LazyStore:
         return open_keys(self.database, self._settings.instance / "keys")
 
 
-def build(found: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Flask:
-    """The whole product; raises SettingsError or DataFileError. `clock` tells the time, the machine's if not given."""
+def build(
+    found: Settings | None = None, clock: Callable[[], datetime] | None = None, shipped: Rulebook | None = None
+) -> Flask:
+    """The whole product; raises SettingsError or DataFileError.
+
+    `clock` tells the time (the machine's if not given), `shipped` judges in place of the product's own rule book.
+    """
     chosen = found or settings.load()
     logs.configure()
-    rulebook = rules()
+    books = Books(shipped or rules(), lambda book: book)
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
     clinic = clinic_of(chosen)
     app.extensions[EXTENSION] = Services(
         clinic,
-        rulebook.vocabulary,
-        rulebook,
+        books.shipped.vocabulary,
+        books,
         LazyStore(chosen),
         clock=clock or utc_now,
         secure=chosen.behind_tls,
@@ -104,7 +111,7 @@ def build(found: Settings | None = None, clock: Callable[[], datetime] | None = 
     guards.enforce(app, CHECKS, {})
     cli.register(app)
     cli_accounts.register(app)
-    for command in cli_sentinel.commands(rule_pages.static_page):
+    for command in (*cli_sentinel.commands(rule_pages.static_page), *cli_publish.commands(books)):
         cli.rules.add_command(command)
     for command in (serve.command(chosen), demo.group(chosen), *cli_storage.commands(chosen)):
         app.cli.add_command(command)

@@ -32,10 +32,16 @@ from intake.errors import AnswerError, EvaluationError, Problem
 FAULTY, BAD_INPUT, FAILED = 1, 2, 3
 
 
+class _Books(Protocol):
+    """The rule books."""
+
+    shipped: Rulebook
+
+
 class _Parts(Protocol):
     """What the composition root leaves for the commands."""
 
-    rulebook: Rulebook
+    books: _Books
 
 
 def register(app: Flask) -> None:
@@ -45,7 +51,7 @@ def register(app: Flask) -> None:
 
 
 def _rulebook() -> Rulebook:
-    return cast("_Parts", current_app.extensions["intake"]).rulebook
+    return cast("_Parts", current_app.extensions["intake"]).books.shipped
 
 
 @click.command()

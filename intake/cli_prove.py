@@ -40,7 +40,7 @@ def prove_rules(file: Path, *, write_examples: bool) -> None:
     if find_spec("z3") is None:
         click.echo("the proofs need z3: install the development dependencies (requirements/dev.lock)", err=True)
         sys.exit(NO_SOLVER)
-    book = load_rulebook(file, current_app.extensions["intake"].rulebook.vocabulary)
+    book = load_rulebook(file, current_app.extensions["intake"].vocabulary)
     broken = _timed("P13 examples", lambda: [f"line {line}: {text}" for line, text in check.broken_examples(book)])
     refuted = _timed("P1-P6, P8, P10", lambda: [_told(one) for one in _refutations(book)])
     inexact = _timed("P7 exact", lambda: list(_inexact(book)))

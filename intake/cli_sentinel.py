@@ -30,10 +30,17 @@ class _Store(Protocol):
     database: Database
 
 
+class _Books(Protocol):
+    """The rule books."""
+
+    shipped: Rulebook
+
+
 class _Parts(Protocol):
     """What the composition root leaves for the commands."""
 
     rulebook: Rulebook
+    books: _Books
     store: _Store
     clock: Callable[[], datetime]
 
@@ -67,7 +74,7 @@ def _book(page: Page) -> click.Command:
     @with_appcontext
     def book(file: Path, *, check: bool) -> None:
         """Write the rule book for readers into FILE."""
-        text = page(cast("_Parts", current_app.extensions["intake"]).rulebook)
+        text = page(cast("_Parts", current_app.extensions["intake"]).books.shipped)
         if not check:
             file.write_text(text, encoding="utf-8")
             click.echo(f"{file} is written.")

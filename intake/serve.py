@@ -14,8 +14,10 @@ import waitress
 from flask import current_app
 from flask.cli import with_appcontext
 
+from intake.errors import IntakeError
 from intake.web.desk import registry
-from intake.workflow import accounts
+from intake.web.services import services
+from intake.workflow import accounts, publishing
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -40,10 +42,16 @@ def command(settings: Settings) -> click.Command:
     @with_appcontext
     def serve() -> None:
         """Serve the product; print the link that makes the first account where there is none."""
+        try:
+            offer = offered_release()
+        except IntakeError as error:
+            raise click.ClickException(str(error)) from error
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way to the real one
         base = settings.public_url or f"http://{settings.host}:{settings.port}"
         link = setup_link(base)
         click.echo(f"Serving on {base}")
+        if offer:
+            click.echo(offer)
         if link:
             click.echo(f"Make the first staff account within 30 minutes: {link}")
         waitress.serve(
@@ -55,6 +63,22 @@ def command(settings: Settings) -> click.Command:
         )
 
     return serve
+
+
+def offered_release() -> str | None:
+    """What to say where a published rule book stays in force beside the one of this release, which is drafted once.
+
+    Raises DataFileError where the rule book in force cannot be read: such a start must fail.
+    """
+    parts = services()
+    book, shipped = parts.rulebook, parts.books.shipped
+    number = publishing.offer_release(registry(), shipped, parts.clock())
+    if number is None:
+        return None
+    return (
+        f"This release ships rule book {shipped.version}; the published one, {book.version}, stays in force. "
+        f"The new one is drafted as rule book {number}: `rules examine {number} --by EMAIL`."
+    )
 
 
 def setup_link(base: str) -> str | None:

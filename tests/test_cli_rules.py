@@ -21,7 +21,9 @@ REFUSED = "needling-refused"
 def run(clinic: Clinic | None, *words: str | Path) -> Result:
     app = Flask("small")
     database = None if clinic is None else clinic.db
-    app.extensions["intake"] = SimpleNamespace(rulebook=SHIPPED, store=SimpleNamespace(database=database))
+    app.extensions["intake"] = SimpleNamespace(
+        rulebook=SHIPPED, vocabulary=SHIPPED.vocabulary, store=SimpleNamespace(database=database)
+    )
     cli.register(app)
     return app.test_cli_runner().invoke(args=["rules", *map(str, words)])
 

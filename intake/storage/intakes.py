@@ -254,6 +254,15 @@ def by_id(connection: Connection, intake_id: str) -> Stored:
     )
 
 
+def decisions(connection: Connection, after: str, limit: int) -> list[Row[Any]]:
+    """What was decided on what, in the order of ids: id, facts, decision, rule book, label, needling, urgency."""
+    columns = (
+        INTAKES.c[name] for name in ("id", "facts", "decision", "rulebook_sha256", "label", "needling", "urgency")
+    )
+    query = select(*columns).where(INTAKES.c.id > after).order_by(INTAKES.c.id).limit(limit)
+    return list(connection.execute(query))
+
+
 def receipt_of(connection: Connection, draft_id: str) -> Receipt | None:
     """The receipt of the intake that a draft became."""
     query = select(INTAKES.c.id, INTAKES.c.reference, INTAKES.c.sent_at).where(INTAKES.c.draft_id == draft_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from flask import current_app
+from flask import current_app, g, has_app_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,16 +32,39 @@ class Store(Protocol):
         """The clinic's keys."""
 
 
+class Books(Protocol):
+    """The rule books to judge with."""
+
+    @property
+    def shipped(self) -> Rulebook:
+        """The one that came with the program."""
+
+    def in_force(self, db: Database, now: datetime) -> Rulebook:
+        """The one to judge with now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """One application's parts. `secure`: reached over https only, so that cookies never travel without it."""
 
     clinic: Clinic
     vocabulary: Vocabulary
-    rulebook: Rulebook
+    books: Books
     store: Store
     clock: Callable[[], datetime]
     secure: bool
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rule book in force; within one request always the same, also where another is published meanwhile."""
+        if not has_app_context():
+            return self._in_force()
+        if "rulebook" not in g:
+            g.rulebook = self._in_force()
+        return cast("Rulebook", g.rulebook)
+
+    def _in_force(self) -> Rulebook:
+        return self.books.in_force(self.store.database, self.clock())
 
 
 def services() -> Services:

@@ -6,17 +6,17 @@ In a bad book each fault is announced on its own line: `# error: message`, sever
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from intake import VOCABULARY_PATH
-from intake.engine.load import examine_rulebook, load_rulebook, load_vocabulary
+from intake import RULEBOOK_PATH, VOCABULARY_PATH
+from intake.engine.load import examine_rulebook, kept_rulebook, load_rulebook, load_vocabulary
 from intake.engine.rulebook import Everywhere, Levels, Named, Needling, Raise, Regions, Review, Rule, Source, Urgency
 from intake.engine.tree import AllOf, AnyNode, AnyOf, AtLeast, Between, Not, OneOf
-from intake.engine.vocabulary import Kind
+from intake.engine.vocabulary import Kind, Vocabulary
 from intake.errors import DataFileError
 from tests.engine.small import RULEBOOKS, book, condition, rule, vocabulary
 
@@ -165,6 +165,27 @@ def test_the_hash_follows_the_vocabulary() -> None:
     path = RULEBOOKS / "good" / "everything.yaml"
     other = replace(vocabulary(), content="{}")
     assert load_rulebook(path, other).sha256 != load_rulebook(path, vocabulary()).sha256
+
+
+@pytest.mark.parametrize(
+    ("rules", "facts"),
+    [(RULEBOOK_PATH, VOCABULARY_PATH), (RULEBOOKS / "good" / "everything.yaml", RULEBOOKS / "facts.yaml")],
+)
+def test_a_kept_book_is_the_book_with_its_vocabulary_in_the_same_order(rules: Path, facts: Path) -> None:
+    book = load_rulebook(rules, load_vocabulary(facts))
+    kept = kept_rulebook(book.content)
+    assert replace(kept, vocabulary=book.vocabulary) == book
+    for each in fields(Vocabulary):
+        was, now = getattr(book.vocabulary, each.name), getattr(kept.vocabulary, each.name)
+        assert now == was
+        assert not isinstance(was, dict) or list(now) == list(was)
+    assert kept_rulebook(book.content, book.vocabulary) == book
+
+
+def test_a_kept_book_with_a_fault_is_refused() -> None:
+    content = load_rulebook(RULEBOOKS / "good" / "everything.yaml", vocabulary()).content
+    with pytest.raises(DataFileError, match="the stored rule book:1: unknown needling `review_befor`"):
+        kept_rulebook(content.replace("review_before", "review_befor"))
 
 
 def test_the_small_vocabulary() -> None:
