@@ -76,6 +76,7 @@ INTAKES = Table(
 )
 NOT_EVALUATED_RANK = -1
 MOST_COUNTED = 1000
+STALE = "Somebody else decided this intake since you opened it; nothing was saved."
 
 
 class State(StrEnum):
@@ -100,6 +101,7 @@ def rank(urgency: Urgency, needling: Needling) -> int:
     return (max(Urgency) - urgency) * len(Needling) + (max(Needling) - needling)
 
 
+RANKS = range(NOT_EVALUATED_RANK, rank(min(Urgency), min(Needling)) + 1)
 TIER_RANKS: dict[Tier, tuple[int, int]] = {
     Tier.URGENT: (NOT_EVALUATED_RANK, rank(Urgency.WITHIN_DAYS, Needling.OK)),
     Tier.DO_NOT_NEEDLE_YET: (rank(Urgency.NONE, Needling.DO_NOT_NEEDLE), rank(Urgency.NONE, Needling.AVOID_AREA)),
@@ -296,7 +298,7 @@ def mark_decided(connection: Connection, intake_id: str, version: int) -> None:
     """Close an intake and move its version on, in one compare-and-set; raises StaleError where another was faster."""
     read = update(INTAKES).where(INTAKES.c.id == intake_id, INTAKES.c.version == version)
     if connection.execute(read.values(state=State.DECIDED, open=False, version=version + 1)).rowcount != 1:
-        raise StaleError("Somebody else decided this intake since you opened it; nothing was saved.")
+        raise StaleError(STALE)
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

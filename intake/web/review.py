@@ -7,10 +7,9 @@ travels in the body of a POST, never in an address.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
@@ -25,7 +24,7 @@ from intake.workflow import queue as queues
 from intake.workflow import review as reviews
 from intake.workflow import verdicts
 from intake.workflow.folding import Tier
-from intake.workflow.queue import State, Wanted
+from intake.workflow.queue import Day, State, Wanted
 from intake.workflow.verdicts import Outcome, Override, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
 BLUEPRINT = Blueprint("review", __name__, url_prefix="/review")
 E = TypeVar("E", bound="Enum")
+DAY = timedelta(days=1)
+FILTERS = ("tier", "state", "day")
 
 
 @BLUEPRINT.app_template_global()
@@ -98,6 +99,8 @@ def decide(intake_id: str) -> ResponseReturnValue:
         wrong = verdicts.decide(desk(), intake_id, verdict, reader())
     except StaleError:
         view = reviews.load(desk(), intake_id, reader())
+        if not view.decisions:
+            raise
         problem = PageProblem(
             "decided", _("A colleague decided this intake after you opened it. Read that decision first.")
         )
@@ -135,18 +138,18 @@ def taken(draft_id: str) -> ResponseReturnValue:
 
 
 def _queue_page(wanted: Wanted) -> str:
-    first = max(1, request.args.get("from", 1, type=int))
-    page = queues.page(desk(), wanted, reader(), queues.from_text(request.args.get("after", "")))
-    chosen = {} if wanted.text else {key: value for key in ("tier", "state", "day") if (value := request.args.get(key))}
-    after = {"after": queues.as_text(page.after), "from": str(first + queues.PAGE)} if page.after else {}
+    """The queue from where the address says, or the form: a search stays out of addresses on every page of it."""
+    sent = request.form if wanted.text else request.args
+    first = max(1, sent.get("from", 1, type=int))
+    page = queues.page(desk(), wanted, reader(), queues.from_text(sent.get("after", "")))
     return render(
         "review/queue.html",
         **_words(),
         wanted=wanted,
         page=page,
         first=first,
-        chosen=chosen,
-        after=f"{url_for('review.queue')}?{urlencode(chosen | after)}" if after else "",
+        chosen={} if wanted.text else {key: value for key in FILTERS if (value := request.args.get(key))},
+        after={"after": queues.as_text(page.after), "from": str(first + queues.PAGE)} if page.after else {},
     )
 
 
@@ -166,11 +169,14 @@ def _wanted() -> Wanted:
     )
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str) -> Day | None:
+    """A day on the clinic's clock, which may be 23 or 25 hours long."""
     try:
-        return datetime.combine(date.fromisoformat(text), time.min).astimezone().astimezone(UTC)
-    except ValueError:
+        day = date.fromisoformat(text)
+        start, end = (datetime.combine(each, time.min).astimezone(UTC) for each in (day, day + DAY))
+    except (ValueError, OverflowError):
         return None
+    return Day(start, end)
 
 
 def _draft() -> Draft:

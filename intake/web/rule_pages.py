@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 BLUEPRINT = Blueprint("rules", __name__, url_prefix="/review/rules")
 PAGE = 40
 EXPLAINED = 10  # findings on the try-it page that unfold; where more are found, each leads to its rule
+MOST_DIGITS = 9  # of a number that is worth reading; no fact allows as many
 SCORES = tuple(str(score) for score in range(11))
 NUMBERS = {
     "clinic_phone": "[the clinic's number]",
@@ -218,7 +219,7 @@ def _posted(fact: Fact) -> Answer | list[str] | None:
     if fact.kind in (Kind.CHOICES, Kind.REGIONS):
         return request.form.getlist(fact.name) or None
     text = request.form.get(fact.name, "").strip()
-    if fact.kind in (Kind.NUMBER, Kind.SCORE) and text.isdecimal():
+    if fact.kind in (Kind.NUMBER, Kind.SCORE) and text.isdecimal() and len(text) <= MOST_DIGITS:
         return int(text)
     return text or None
 

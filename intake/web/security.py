@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import abort, current_app, request
 from flask_wtf import CSRFProtect
@@ -52,8 +51,8 @@ def install(app: Flask) -> None:
 
 
 def refuse_unsound_body() -> None:
-    """A body needs a stated length within the limit, and a form's type."""
-    if request.method in SAFE_METHODS:
+    """A body needs a stated length within the limit, and a form's type, where there is somebody to read it."""
+    if request.method in SAFE_METHODS or request.endpoint is None:
         return
     if request.content_length is None:
         abort(411)
@@ -70,12 +69,14 @@ def refuse_other_origins() -> None:
     origin = request.headers.get("Origin")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin.partition("://")[2] != request.host:
         abort(403)
 
 
 def refuse_unreadable_text() -> None:
-    """Fields must be few and their text readable: no control characters, no broken bytes."""
+    """Fields must be few, and text readable: no control characters, no broken bytes; no address of ours has any."""
+    if UNREADABLE.search(request.path):
+        abort(404)
     parts = [*request.args.items(multi=True), *request.form.items(multi=True)]
     if len(parts) > FIELD_LIMIT or request.files:
         abort(400)

@@ -51,6 +51,7 @@ WHOLE_SECONDS = 10 * 60 * 60
 STAMP_BYTES = 32
 PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
+NOBODY = "-"  # whose tries count where no address was typed
 LIMITER = Limiter(key_func=get_remote_address, storage_uri="memory://")
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -106,13 +107,14 @@ class Accounts(UserDatastore):
 
 
 class SignIn(LoginForm):
-    """Flask-Security's form with our way of finding the account."""
+    """Flask-Security's form with our way of finding the account; a password that nobody can have is cut, and wrong."""
 
     email = StringField()
 
     def validate(self, **kwargs: object) -> bool:
         """Find the account, then let the library check the password, its dummy work for unknown accounts included."""
         self.ifield = self.email
+        self.password.data = (self.password.data or "")[: passwords.LONGEST + 1]
         self.user = current_app.extensions["security"].datastore.find_user(email=self.email.data or "")
         with HASHING:
             return bool(super().validate(**kwargs))
@@ -166,7 +168,7 @@ def sign_in() -> ResponseReturnValue:
 @BLUEPRINT.post("/login")
 @guard(Guard.PUBLIC)
 @LIMITER.limit(PER_ADDRESS)
-@LIMITER.limit(PER_ACCOUNT, key_func=lambda: accounts.known_email(request.form.get("email", "")))
+@LIMITER.limit(PER_ACCOUNT, key_func=lambda: accounts.known_email(request.form.get("email", "")) or NOBODY)
 def enter() -> ResponseReturnValue:
     """Check address and password; a session that somebody else prepared is dropped."""
     form = SignIn()

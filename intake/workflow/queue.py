@@ -6,15 +6,15 @@ A page at a time, found by name hashes or the exact reference; which intakes wer
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from intake.engine.rulebook import Levels, Status, Urgency
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, intakes, subjects
 from intake.storage.alerts import Alert
-from intake.storage.intakes import Filters, Line, Position, State
+from intake.storage.intakes import RANKS, Filters, Line, Position, State
 from intake.storage.name_index import name_hashes
 from intake.workflow.desk import Desk, Person, Reader, person
 from intake.workflow.folding import Tier, tier
@@ -22,22 +22,41 @@ from intake.workflow.folding import Tier, tier
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["PAGE", "Page", "Position", "Row", "State", "Waiting", "Wanted", "as_text", "following", "from_text", "page"]
+__all__ = [
+    "PAGE",
+    "Day",
+    "Page",
+    "Position",
+    "Row",
+    "State",
+    "Waiting",
+    "Wanted",
+    "as_text",
+    "following",
+    "from_text",
+    "page",
+]
 PAGE = 25
-DAY = timedelta(days=1)
 NOBODY = frozenset({""})  # a hash that no name has
+
+
+class Day(NamedTuple):
+    """The moments between which a day lies on the clinic's clock; the end is the next day's."""
+
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a practitioner looks for. `state` None: everything not decided; `day` is the start of the visit day.
+    """What a practitioner looks for. `state` None: everything not decided; `day` is the day of the visit.
 
     A `text` is a reference or a name, is looked for among the decided ones too, and makes the rest moot.
     """
 
     tier: Tier | None = None
     state: State | None = None
-    day: datetime | None = None
+    day: Day | None = None
     text: str = ""
 
 
@@ -147,9 +166,9 @@ def from_text(text: str) -> Position | None:
     rank, _, rest = text.partition("_")
     due, _, intake_id = rest.partition("_")
     try:
-        moment = datetime.fromisoformat(due)
-        return Position(int(rank), moment, intake_id) if moment.tzinfo else None
-    except ValueError:
+        moment = datetime.fromisoformat(due).astimezone(UTC)
+        return Position(int(rank), moment, intake_id) if int(rank) in RANKS else None
+    except (ValueError, OverflowError):
         return None
 
 
@@ -163,8 +182,8 @@ def _filters(connection: Connection, desk: Desk, wanted: Wanted) -> Filters:
         open=True if wanted.state is None else None,
         state=wanted.state,
         tier=None if wanted.tier is None else intakes.Tier(wanted.tier.code),
-        visit_from=wanted.day,
-        visit_until=None if wanted.day is None else wanted.day + DAY,
+        visit_from=wanted.day and wanted.day.start,
+        visit_until=wanted.day and wanted.day.end,
     )
 
 

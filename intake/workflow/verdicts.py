@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from intake.engine.vocabulary import Vocabulary
+from intake.errors import StaleError
 from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.intakes import Stored
 from intake.workflow.desk import Desk, Reader
@@ -82,6 +83,8 @@ def decide(desk: Desk, intake_id: str, verdict: Verdict, reader: Reader) -> tupl
     """Record a verdict, or say what it lacks. Raises StaleError, and writes nothing, where the intake moved on."""
     with desk.db.begin() as connection:
         stored = intakes.by_id(connection, intake_id)
+        if stored.line.version != verdict.version:
+            raise StaleError(intakes.STALE)
         cards = cards_of(desk.rulebook.vocabulary, stored)
         wrong = problems(cards, verdict, evaluated=stored.decision is not None)
         if wrong or verdict.outcome is None:

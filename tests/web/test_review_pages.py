@@ -12,6 +12,7 @@ from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES
 from intake.workflow import accounts
 from intake.workflow.accounts import Act
+from intake.workflow.queue import PAGE
 from tests.support.client import Page, Visitor
 from tests.support.practice import EMAIL, Practice, sign_in
 from tests.web.test_routes import address, listed
@@ -38,6 +39,12 @@ def decision(page: Page, **answers: str | None) -> tuple[str, list[tuple[str, st
         (field.get("name", ""), field.get("value", "")) for field in form.iter("input") if field.get("type") == "hidden"
     ]
     return form.get("action", ""), hidden + [(name, value) for name, value in answers.items() if value is not None]
+
+
+def turning(page: Page) -> list[tuple[str, str]]:
+    """The fields of the last form that looks for a name: it leads to another page."""
+    form = [form for form in page.tree.iter("form") if form.get("action") == "/review/find"][-1]
+    return [(field.get("name", ""), field.get("value", "")) for field in form.iter("input")]
 
 
 def decide(visitor: Visitor, page: Page, **answers: str) -> Page:
@@ -81,6 +88,18 @@ def test_a_name_is_found_without_standing_in_an_address_or_a_title(practice: Pra
     for path in (f"/review/{receipt.intake_id}", f"/review/{receipt.intake_id}/print"):
         title = next(visitor.get(path).tree.iter("title"))
         assert CANARY not in "".join(title.itertext())
+
+
+def test_every_page_of_a_search_is_a_page_of_that_search(practice: Practice) -> None:
+    smiths = [practice.sent({}, "Ida Smith").intake_id for _ in range(PAGE + 2)]
+    practice.sent({}, "Bo Other")
+    visitor = practice.practitioner()
+    first = visitor.send(visitor.get("/review/"), "/review/find", text="smith")
+    last = visitor.send(first, "/review/find", **dict(turning(first)))
+    assert "Showing 26 to 27 of 27" in last.main
+    led = [link.get("href", "") for page in (first, last) for cell in page.tree.iter("th") for link in cell.iter("a")]
+    assert sorted(led) == sorted(f"/review/{intake}" for intake in smiths)
+    assert "Showing 1 to 25 of 27" in visitor.post("/review/find", turning(last)).main
 
 
 def test_an_intake_is_read_in_the_patients_words(practice: Practice) -> None:
@@ -148,6 +167,14 @@ def test_a_stale_decision_is_refused_and_shows_what_changed(practice: Practice) 
     assert f"Refer, The patient’s wish. {EMAIL}" in page.main  # noqa: RUF001 - typographic quotes
     assert "Half an hour of typing." in page.text
     assert "Ready to treat." not in page.main
+
+
+def test_a_stale_page_that_lacks_something_does_not_become_current(practice: Practice) -> None:
+    receipt = practice.sent(URGENT, "Ann Urgent")
+    visitor = practice.practitioner()
+    slow, quick = (visitor.get(f"/review/{receipt.intake_id}") for _ in range(2))
+    decide(visitor, quick, outcome="refer", reason="urgent_signs", **{"seen-cauda-equina-signs": "1"})
+    assert decide(visitor, slow, outcome="refer").status == 409
 
 
 @pytest.mark.parametrize(
