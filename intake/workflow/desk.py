@@ -45,7 +45,6 @@ class Person:
     name: str
     born: date | None
     contact: tuple[str, ...]
-    others: tuple[str, ...]
 
     def age_on(self, day: date) -> int | None:
         """Full years on a day."""
@@ -57,11 +56,10 @@ class Person:
 def person(desk: Desk, subject: Subject) -> Person:
     """Open a patient's identity; an erased one has no name any more."""
     if subject.wrapped is None:
-        return Person(ERASED, None, (), ())
+        return Person(ERASED, None, ())
     known = subject.read_identity(desk.keys)
     contact = tuple(known[key] for key in ("phone", "email") if known.get(key))
-    others = tuple(value for key, value in known.items() if value and key not in ("name", "born", "phone", "email"))
-    return Person(known.get("name") or NO_NAME, _date(known.get("born", "")), contact, others)
+    return Person(known.get("name") or NO_NAME, _date(known.get("born", "")), contact)
 
 
 def _date(text: str) -> date | None:

@@ -15,7 +15,7 @@ from intake.errors import NotFoundError
 from intake.storage import alerts, audit, intakes, subjects
 from intake.storage.alerts import Alert
 from intake.storage.intakes import RANKS, Filters, Line, Position, State
-from intake.storage.name_index import name_hashes
+from intake.storage.name_index import sought
 from intake.workflow.desk import Desk, Person, Reader, person
 from intake.workflow.folding import Tier, tier
 
@@ -51,7 +51,8 @@ class Day(NamedTuple):
 class Wanted:
     """What a practitioner looks for. `state` None: everything not decided; `day` is the day of the visit.
 
-    A `text` is a reference or a name, is looked for among the decided ones too, and makes the rest moot.
+    A `text` is a reference, or a name, a date of birth or both; it is looked for among the decided ones too, and makes
+    the rest moot.
     """
 
     tier: Tier | None = None
@@ -166,8 +167,9 @@ def from_text(text: str) -> Position | None:
     rank, _, rest = text.partition("_")
     due, _, intake_id = rest.partition("_")
     try:
-        moment = datetime.fromisoformat(due).astimezone(UTC)
-        return Position(int(rank), moment, intake_id) if int(rank) in RANKS else None
+        moment = datetime.fromisoformat(due)
+        known = moment.tzinfo is not None and int(rank) in RANKS
+        return Position(int(rank), moment.astimezone(UTC), intake_id) if known else None
     except (ValueError, OverflowError):
         return None
 
@@ -177,7 +179,7 @@ def _filters(connection: Connection, desk: Desk, wanted: Wanted) -> Filters:
     if text:
         by_reference = Filters(reference=text.upper())
         found = intakes.count(connection, by_reference, 1)
-        return by_reference if found else Filters(names=name_hashes(desk.keys, text) or NOBODY)
+        return by_reference if found else Filters(names=sought(desk.keys, text) or NOBODY)
     return Filters(
         open=True if wanted.state is None else None,
         state=wanted.state,

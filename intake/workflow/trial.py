@@ -12,8 +12,9 @@ from intake.engine.truth import Intake
 from intake.engine.vocabulary import Kind
 from intake.errors import AnswerError
 from intake.workflow.explanation import Explainer
+from intake.workflow.findings import Shown, Telling, shown, sources_in_force
 from intake.workflow.folding import entries, fold
-from intake.workflow.review import SafetyMap, Shown, Telling, safety_map, shown, sources_in_force
+from intake.workflow.safety import SafetyMap, safety_map
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

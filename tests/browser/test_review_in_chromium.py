@@ -134,12 +134,33 @@ def test_from_sign_in_to_the_next_intake(browser: Browser, tmp_path: Path, scrip
         page.get_by_role("button", name="Save and next").click()
         assert "No intake waits." in page.locator("caption").inner_text()
         page.get_by_role("button", name="sign out").click()
+        page.get_by_role("heading", name="Sign in").wait_for()
         page.go_back()
         assert "Fay Calm" not in page.content()
     practice.clinic.db.close()
 
 
-def test_a_calm_intake_takes_few_keys_and_single_letters_do_nothing(served: Served, browser: Browser) -> None:
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_calm_intake_takes_six_keys_and_three_pages(browser: Browser, tmp_path: Path, scripts: bool) -> None:
+    practice = open_practice(tmp_path / "instance", f"sqlite:///{tmp_path / 'db' / 'intake.sqlite3'}")
+    practice.account()
+    practice.sent({}, "Fay Calm")
+    pages: list[str] = []
+    with serving(practice.app) as origin, person(browser, origin, scripts=scripts, size=LAPTOP) as page:
+        enter(page)
+        page.on("load", lambda shown: pages.append(shown.url))
+        page.keyboard.press("Enter")
+        page.locator(".who").wait_for()
+        for key in ("Tab", "Tab", "Enter", "Space", "Enter"):
+            page.keyboard.press(key)
+        page.get_by_text("No intake waits.").wait_for()
+        page.goto("/review/?state=decided")
+        assert page.get_by_role("link", name="Fay Calm").is_visible()
+    assert len(pages) <= 3 + 1, pages
+    practice.clinic.db.close()
+
+
+def test_single_letters_do_nothing(served: Served, browser: Browser) -> None:
     with person(browser, served.origin, size=LAPTOP) as page:
         enter(page)
         page.goto(f"/review/{served.ids['calm']}")

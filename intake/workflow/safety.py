@@ -1,0 +1,37 @@
+"""The safety map: the needling level of every region, the same in words, and where it hurts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.engine.rulebook import Needling
+from intake.workflow import story
+from intake.workflow.folding import WHERE_IT_HURTS, level
+
+if TYPE_CHECKING:
+    from intake.engine.vocabulary import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyMap:
+    """The needling level of every region, the same in words (worst level first), and where it hurts."""
+
+    regions: Mapping[str, Needling]
+    legend: tuple[tuple[Needling, tuple[str, ...]], ...]
+    pain: tuple[str, ...]
+    pain_in_words: tuple[str, ...]
+
+
+def safety_map(decision: Mapping[str, object], answers: Answers) -> SafetyMap:
+    """The safety map of a decision in its JSON form."""
+    stored = decision.get("regions")
+    regions = {code: level(Needling, word) for code, word in (stored if isinstance(stored, dict) else {}).items()}
+    legend = []
+    for step in sorted(set(regions.values()) - {Needling.OK}, reverse=True):
+        here = [code for code, found in regions.items() if found is step]
+        legend.append((step, ("the whole body",) if len(here) == len(regions) else story.places(here)))
+    pain = answers.get(WHERE_IT_HURTS)
+    marked = tuple(code for code in pain if code in regions) if isinstance(pain, tuple) else ()
+    return SafetyMap(regions, tuple(legend), marked, story.marked(answers))
