@@ -20,6 +20,7 @@ from intake import (
     VOCABULARY_PATH,
     cli,
     cli_accounts,
+    cli_overlay,
     cli_publish,
     cli_sentinel,
     cli_storage,
@@ -29,6 +30,7 @@ from intake import (
     settings,
 )
 from intake.engine.load import load_rulebook, load_vocabulary
+from intake.engine.overlay import read_overlay
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.web import errors, guards, health, patient, rendering, review, rule_pages, security, sessions, staff
@@ -84,7 +86,7 @@ def build(
     """
     chosen = found or settings.load()
     logs.configure()
-    books = Books(shipped or rules(), lambda book: book)
+    books = Books(shipped or rules(), overlay_of(chosen))
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
     clinic = clinic_of(chosen)
@@ -111,7 +113,11 @@ def build(
     guards.enforce(app, CHECKS, {})
     cli.register(app)
     cli_accounts.register(app)
-    for command in (*cli_sentinel.commands(rule_pages.static_page), *cli_publish.commands(books)):
+    for command in (
+        *cli_sentinel.commands(rule_pages.static_page),
+        *cli_publish.commands(books),
+        cli_overlay.command(chosen, books),
+    ):
         cli.rules.add_command(command)
     for command in (serve.command(chosen), demo.group(chosen), *cli_storage.commands(chosen)):
         app.cli.add_command(command)
@@ -122,6 +128,13 @@ def build(
 def rules() -> Rulebook:
     """The product's rule book with its vocabulary, read once a process."""
     return load_rulebook(RULEBOOK_PATH, load_vocabulary(VOCABULARY_PATH))
+
+
+def overlay_of(found: Settings) -> Callable[[Rulebook], Rulebook]:
+    """What the clinic's overlay makes of a rule book; read once, so that a change counts from the next start."""
+    if found.overlay_file is None:
+        return lambda book: book
+    return read_overlay(found.overlay_file).over
 
 
 def utc_now() -> datetime:

@@ -35,7 +35,7 @@ FAULTY, BAD_INPUT, FAILED = 1, 2, 3
 class _Books(Protocol):
     """The rule books."""
 
-    shipped: Rulebook
+    local: Rulebook
 
 
 class _Parts(Protocol):
@@ -51,7 +51,7 @@ def register(app: Flask) -> None:
 
 
 def _rulebook() -> Rulebook:
-    return cast("_Parts", current_app.extensions["intake"]).books.shipped
+    return cast("_Parts", current_app.extensions["intake"]).books.local
 
 
 @click.command()

@@ -30,5 +30,5 @@ FORMATS: dict[str, Callable[[Rulebook], dict[str, object]]] = {
 @with_appcontext
 def export_rules(form: str, out: TextIO) -> None:
     """Write the rule book to OUT (standard output) in a form that other systems read; docs/interop.md."""
-    json.dump(FORMATS[form](current_app.extensions["intake"].books.shipped), out, indent=1, ensure_ascii=False)
+    json.dump(FORMATS[form](current_app.extensions["intake"].books.local), out, indent=1, ensure_ascii=False)
     out.write("\n")

@@ -79,7 +79,8 @@ def replay_rules(new: Path, *, most: int, rebuild: bool) -> None:
     """Say for every stored intake what NEW would change: by label, by rule, by patient (visits to come first)."""
     from intake.workflow.replay import refresh, replay  # noqa: PLC0415 - the web server never needs Polars
 
-    book, services = _book(new), current_app.extensions["intake"]
+    services = current_app.extensions["intake"]
+    book = services.books.overlaid(_book(new))
     database = services.store.database
     added = refresh(database, services.vocabulary, afresh=rebuild)
     if added:

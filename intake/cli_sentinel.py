@@ -33,7 +33,7 @@ class _Store(Protocol):
 class _Books(Protocol):
     """The rule books."""
 
-    shipped: Rulebook
+    local: Rulebook
 
 
 class _Parts(Protocol):
@@ -74,7 +74,7 @@ def _book(page: Page) -> click.Command:
     @with_appcontext
     def book(file: Path, *, check: bool) -> None:
         """Write the rule book for readers into FILE."""
-        text = page(cast("_Parts", current_app.extensions["intake"]).books.shipped)
+        text = page(cast("_Parts", current_app.extensions["intake"]).books.local)
         if not check:
             file.write_text(text, encoding="utf-8")
             click.echo(f"{file} is written.")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 FILE_NAME = "settings.toml"
+OVERLAY_NAME = "overlay.yaml"
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -46,6 +47,13 @@ class Settings:
     public_url: str = ""
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     demo: bool = False
+    overlay: str = ""
+
+    @property
+    def overlay_file(self) -> Path | None:
+        """The clinic's overlay over the rule book: the one that is set, else `overlay.yaml` where there is one."""
+        path = self.instance / (self.overlay or OVERLAY_NAME)
+        return path if self.overlay or path.exists() else None
 
     @property
     def behind_tls(self) -> bool:
@@ -155,6 +163,10 @@ def check(settings: Settings) -> None:
         (
             not settings.database_url.startswith(("sqlite:///", "postgresql")),
             "database_url must name SQLite or PostgreSQL",
+        ),
+        (
+            settings.overlay and not (settings.instance / settings.overlay).is_file(),
+            f"overlay names {settings.overlay}, and there is no such file (a relative path counts from the instance)",
         ),
         (settings.public_url and not settings.public_url.startswith("https://"), "public_url must begin with https://"),
         (

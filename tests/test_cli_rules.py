@@ -11,6 +11,7 @@ from flask import Flask
 
 from intake import RULEBOOK_PATH, cli
 from intake.engine.load import load_rulebook
+from intake.workflow.books import Books
 from tests.support.tiny import Clinic, vocabulary
 
 SHIPPED = load_rulebook(RULEBOOK_PATH, vocabulary())
@@ -21,8 +22,9 @@ REFUSED = "needling-refused"
 def run(clinic: Clinic | None, *words: str | Path) -> Result:
     app = Flask("small")
     database = None if clinic is None else clinic.db
+    books = Books(SHIPPED, lambda book: book)
     app.extensions["intake"] = SimpleNamespace(
-        rulebook=SHIPPED, vocabulary=SHIPPED.vocabulary, store=SimpleNamespace(database=database)
+        rulebook=SHIPPED, vocabulary=SHIPPED.vocabulary, books=books, store=SimpleNamespace(database=database)
     )
     cli.register(app)
     return app.test_cli_runner().invoke(args=["rules", *map(str, words)])

@@ -23,7 +23,7 @@ BOOK = load_rulebook(GOOD, vocabulary())
 
 def run(*arguments: str, text: str | bytes = "", rulebook: Rulebook = BOOK) -> Result:
     app = Flask("small")
-    app.extensions["intake"] = SimpleNamespace(books=SimpleNamespace(shipped=rulebook))
+    app.extensions["intake"] = SimpleNamespace(books=SimpleNamespace(local=rulebook))
     cli.register(app)
     return app.test_cli_runner().invoke(args=list(arguments), input=text)
 

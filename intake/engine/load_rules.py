@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from intake.engine import load_one, yaml_values
+from intake.engine import load_one, policies, yaml_values
 from intake.engine.conditions import ConditionReader
 from intake.engine.rulebook import Note, Review, Rule, Rulebook, Source
 from intake.engine.vocabulary import Vocabulary
 from intake.engine.yaml_nodes import EMPTY, Mapping, Node, Problems, canonical, plain
 
 REQUIRED = ("version", "concepts", "rules")
-OPTIONAL = ("reviewed", "lists", "conditions", "sources")
+OPTIONAL = ("reviewed", "lists", "conditions", "sources", "policies")
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class RuleReader:
             sources=sources,
             reviewed=self._reviewed(top),
         )
-        read = self._rules(top, context)
+        read = policies.applied(self._rules(top, context), self._section(top, "policies"), self.problems)
         self._report_unused(top, context)
         text = canonical({"facts": self.vocabulary.content, "rules": plain(root)})
         return Rulebook(

@@ -19,7 +19,8 @@ def fields(
     """The mapping with exactly these keys; every unknown and every missing key is a problem."""
     wanted = tuple(required)
     if not isinstance(node, Mapping):
-        problems.add(node.line, f"{what} must be a mapping with {', '.join(f'`{key}`' for key in wanted)}")
+        keys = f"with {', '.join(f'`{key}`' for key in wanted)}" if wanted else "(key: value)"
+        problems.add(node.line, f"{what} must be a mapping {keys}")
         return EMPTY
     for key in node.entries.keys() - {*wanted, *optional}:
         problems.unknown(node.key_lines[key], f"key in {what}", key, (*wanted, *optional))

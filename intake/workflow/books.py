@@ -31,11 +31,12 @@ class _Held:
 
 
 class Books:
-    """The shipped rule book, and what a clinic puts in its place or over it."""
+    """The shipped rule book, and what a clinic puts in its place or over it. `local`: shipped, with the overlay."""
 
     def __init__(self, shipped: Rulebook, overlaid: Callable[[Rulebook], Rulebook]) -> None:
         self.shipped = shipped
         self.overlaid = overlaid
+        self.local = overlaid(shipped)
         self._held: _Held | None = None
         self._loading = Lock()
 
@@ -71,7 +72,7 @@ class Books:
 
     def _load(self, db: Database, number: int | None) -> Rulebook:
         if number is None:
-            return self.overlaid(self.shipped)
+            return self.local
         with db.read() as connection:
             published = publications.by_id(connection, number)
         if published is None:
