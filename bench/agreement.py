@@ -1,9 +1,10 @@
 """Do `decide` and `to_columns` agree? Generated intakes through both readers of the shipped rule book, on every core.
 
-    python -m bench.agreement [COUNT]
+    python -m bench.agreement [COUNT [FIRST]]
 
-Prints every intake on which they differ (truth or counted level of a rule, note, label, region), and the time.
-Exit status 1 if there is any.
+Compares status, counted levels and regions of every rule, every note, the label, both axes, the electrical stimulation
+and the level of every region. Prints how far it is, and every intake on which the two differ. FIRST is the seed
+of the first thousand. Exit status 1 if there is any difference.
 """
 
 from __future__ import annotations
@@ -16,49 +17,75 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 
+import polars as pl
+
 from bench.patients import patients
 from intake import RULEBOOK_PATH, VOCABULARY_PATH
+from intake.engine.column_conditions import region_bits
+from intake.engine.column_frames import encode
 from intake.engine.decide import decide
 from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.rulebook import Label, Rulebook, Status
-from intake.engine.to_columns import Columns, encode, outcomes, to_columns
+from intake.engine.rulebook import Decision, Label, Rulebook, Status
+from intake.engine.to_columns import Columns, outcomes, to_columns
 from intake.engine.vocabulary import Answers
 
-MILLION, CHUNK = 1_000_000, 1_000
+MILLION, CHUNK, TOLD = 1_000_000, 1_000, 20
+FIRES = {Status.FIRES: True, Status.ASKS: None}
 
 
 def differences(book: Rulebook, columns: Columns, intakes: Sequence[Answers]) -> Iterator[tuple[int, str]]:
     """The number of each intake on which the two readers differ, with the first column that does."""
-    rows = outcomes(columns, encode(book.vocabulary, intakes)).iter_rows(named=True)
-    for number, (answers, row) in enumerate(zip(intakes, rows, strict=True)):
-        expected = decided(book, answers)
-        for name in [note.id for note in book.notes]:
-            row[name] = row[name] is True and row["label"] < Label.DO_NOT_NEEDLE
-        wrong = next((name for name, value in row.items() if expected[name] != value), None)
-        if wrong is not None:
-            yield number, f"{wrong}: decide {expected[wrong]!r}, to_columns {row[wrong]!r}"
+    found = _notes_shown(book, outcomes(columns, encode(book.vocabulary, intakes)))
+    rows = Decided(book)
+    expected = rows.frame([decide(book, answers) for answers in intakes], found.schema)
+    if expected.equals(found):
+        return
+    for number, (one, other) in enumerate(zip(expected.iter_rows(), found.iter_rows(), strict=True)):
+        wrong = [place for place, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
+        for place in wrong[:1]:
+            yield number, f"{found.columns[place]}: decide {one[place]!r}, to_columns {other[place]!r}"
 
 
-def decided(book: Rulebook, answers: Answers) -> dict[str, object]:
-    """What `decide` says, in the names of the columns."""
-    decision = decide(book, answers)
-    row: dict[str, object] = {}
-    for rule in book.rules:
-        row |= {rule.id: False, f"{rule.id} needling": 0, f"{rule.id} urgency": 0}
-    for finding in decision.findings:
-        name = finding.rule.id
-        row[name] = True if finding.status is Status.FIRES else None
-        row |= {f"{name} needling": finding.levels.needling.value, f"{name} urgency": finding.levels.urgency.value}
-    shown = {note.id for note in decision.notes}
-    return {
-        **row,
-        **{note.id: note.id in shown for note in book.notes},
-        "label": decision.label.value,
-        "needling": decision.levels.needling.value,
-        "urgency": decision.levels.urgency.value,
-        "electrical_stimulation": decision.electrical_stimulation == "avoid",
-        **{region: level.value for region, level in decision.regions.items()},
-    }
+def _notes_shown(book: Rulebook, found: pl.DataFrame) -> pl.DataFrame:
+    """A note is shown where it is true and the label does not say stop."""
+    calm = pl.col("label") < Label.DO_NOT_NEEDLE.value
+    return found.with_columns((pl.col(note.id).fill_null(value=False) & calm) for note in book.notes)
+
+
+class Decided:
+    """Spells decisions as the rows of `outcomes`."""
+
+    def __init__(self, book: Rulebook) -> None:
+        """Begin a row for an intake on which nothing is found."""
+        self._book = book
+        self._rules = {rule.id: place for place, rule in enumerate(book.rules)}
+        self._bits = cache(lambda codes: region_bits(book.vocabulary, codes))
+
+    def frame(self, decisions: Iterable[Decision], schema: pl.Schema) -> pl.DataFrame:
+        """The decisions, one a row, under the names of the schema."""
+        return pl.DataFrame(list(map(self._row, decisions)), schema, orient="row")
+
+    def _row(self, decision: Decision) -> tuple[object, ...]:
+        count = len(self._rules)
+        truths: list[bool | None] = [False] * count
+        needling, urgency, where = [0] * count, [0] * count, [0] * count
+        for finding in decision.findings:
+            place, levels = self._rules[finding.rule.id], finding.levels
+            truths[place], where[place] = FIRES[finding.status], self._bits(finding.where)
+            needling[place], urgency[place] = int(levels.needling), int(levels.urgency)
+        shown = {note.id for note in decision.notes}
+        return (
+            *truths,
+            *(note.id in shown for note in self._book.notes),
+            *needling,
+            *urgency,
+            *where,
+            int(decision.label),
+            int(decision.levels.needling),
+            int(decision.levels.urgency),
+            decision.electrical_stimulation == "avoid",
+            *map(int, decision.regions.values()),
+        )
 
 
 @cache
@@ -75,23 +102,18 @@ def chunk(seed: int) -> list[str]:
     return [f"chunk {seed}, intake {number}: {text}" for number, text in differences(book, columns, intakes)]
 
 
-def main(count: int = MILLION) -> None:
+def main(count: int = MILLION, first: int = 0) -> None:
     """Check `count` intakes, rounded up to whole chunks."""
-    chunks = -(-count // CHUNK)
-    start = time.perf_counter()
+    chunks, wrong, start = -(-count // CHUNK), 0, time.perf_counter()
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
-        wrong = list(_told(pool.map(chunk, range(chunks))))
-    seconds, rules = time.perf_counter() - start, len(shipped()[0].rules)
-    print(f"{chunks * CHUNK:,} intakes x {rules} rules in {seconds:.0f} s: {len(wrong)} intakes differ")
+        for done, found in enumerate(pool.map(chunk, range(first, first + chunks)), start=1):
+            wrong += len(found)
+            print("\n".join(found), end="\n" if found else "")
+            if done % max(1, chunks // TOLD) == 0 or done == chunks:
+                print(f"{done * CHUNK:,} intakes in {time.perf_counter() - start:.0f} s, {wrong} differ", flush=True)
+    print(f"{chunks * CHUNK:,} intakes x {len(shipped()[0].rules)} rules: {wrong} intakes differ")
     sys.exit(1 if wrong else 0)
 
 
-def _told(results: Iterable[list[str]]) -> Iterator[str]:
-    for found in results:
-        for text in found:
-            print(text)
-            yield text
-
-
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    main(*map(int, sys.argv[1:3]))

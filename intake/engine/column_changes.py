@@ -12,8 +12,10 @@ from typing import TypeAlias
 
 import polars as pl
 
+from intake.engine.column_conditions import fires, found
+from intake.engine.column_frames import Blocks, frame_of
 from intake.engine.rulebook import Label, Levels, Needling, Rulebook, Status, Urgency
-from intake.engine.to_columns import Blocks, Book, Columns, evaluate, fires, found, frame_of, to_columns
+from intake.engine.to_columns import Book, Columns, evaluate, to_columns
 
 Labels: TypeAlias = tuple[Label, Label]
 QUIET, ASKS, FIRES = range(3)

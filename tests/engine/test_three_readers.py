@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from bench.agreement import shipped
 from bench.patients import patients
 from intake.engine.answers import parse_answers
-from intake.engine.to_columns import encode, outcomes, to_columns
+from intake.engine.column_frames import encode
+from intake.engine.to_columns import outcomes, to_columns
 from intake.engine.to_smt import Formula, Record, Variables, pair
 from intake.engine.tree import Condition
 from intake.engine.truth import Intake, Truth

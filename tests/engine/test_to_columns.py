@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bench.agreement import differences, shipped
 from bench.patients import patients
 from intake.engine.answers import parse_answers, to_raw
+from intake.engine.column_frames import encode
 from intake.engine.columns import JsonRows, block_of, column_of, encode_row, layout_of, without
-from intake.engine.to_columns import encode, outcomes, to_columns
+from intake.engine.to_columns import outcomes, to_columns
 from tests.engine import strategies
 from tests.engine.small import answers, book, note, rule, vocabulary
 
