@@ -1,14 +1,15 @@
 """What a new rule book changes for stored intakes: rules that fire, ask or count otherwise, labels, lost stops.
 
-Reads columns only. Rules that judge alike in both books are not compared; a stop is do_not_needle or emergency_now.
+Reads columns only. Rules that judge alike in both books are not compared, and labels are read only where a rule that
+does not judge alike comes out otherwise; a stop is do_not_needle or emergency_now.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -23,6 +24,7 @@ STATUSES = {ASKS: Status.ASKS, FIRES: Status.FIRES}
 STEPS = len(Urgency)
 STATES = len(Needling) * STEPS
 NOWHERE = pl.lit(0, dtype=pl.UInt8)
+PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One intake, by its place in the blocks, that changes; `lost` are concepts whose stop is gone."""
+    """What changes alike for some intakes, by their places in the blocks; `lost` are concepts whose stop is gone."""
 
-    place: int
+    places: tuple[int, ...]
     labels: Labels
     moves: tuple[Move, ...]
     lost: tuple[str, ...]
@@ -54,11 +56,18 @@ class Change:
 
 @dataclass(slots=True)
 class Tally:
-    """Over all intakes: how many have which label before and after, and how often each rule moved how."""
+    """Of all intakes: how many changed from which label to which, and how often each rule moved how."""
 
     intakes: int = 0
     labels: Counter[Labels] = field(default_factory=Counter)
     moves: Counter[Move] = field(default_factory=Counter)
+
+    def add(self, change: Change) -> None:
+        """Count what changed for some intakes."""
+        number = len(change.places)
+        if change.labels[0] != change.labels[1]:
+            self.labels[change.labels] += number
+        self.moves.update(dict.fromkeys(change.moves, number))
 
 
 class Differ:
@@ -68,55 +77,39 @@ class Differ:
         """Prepare the expressions of both; they must share one vocabulary."""
         if old.vocabulary != new.vocabulary:
             raise ValueError("rule books over two vocabularies cannot be compared column by column")
-        self.columns: Columns = to_columns(old, new)
-        before, after = self.columns.books
         self._names = tuple(_moved(old, new))
-        pairs = [(_state(before, name), _state(after, name)) for name in self._names]
-        stops = {name: (_stop(before, name), _stop(after, name)) for name in _concepts(old, new, self._names)}
-        self._concepts = tuple(stops)
-        self._compared = [
-            before.label.alias("label 0"),
-            after.label.alias("label 1"),
-            *(one.alias(f"state {side} {place}") for place, pair in enumerate(pairs) for side, one in enumerate(pair)),
-            *((was & ~still).alias(f"lost {place}") for place, (was, still) in enumerate(stops.values())),
-        ]
+        self._concepts = _concepts(old, new, self._names)
+        self._few = to_columns(_only(old, self._names), _only(new, self._names))
+        self._whole = to_columns(old, new)
+        self.layout = self._whole.layout
+        self._touched = tuple(_differences(self._few, self._names))
+        self._states = tuple(_states(self._few, self._names))
+        self._results = (*_labels(self._whole), *_lost(self._whole, self._concepts))
 
     def compare(self, blocks: Blocks, tally: Tally) -> list[Change]:
-        """The intakes of the blocks for which something changes; adds to the tally."""
-        frame = evaluate(self.columns, frame_of(self.columns.layout, blocks, self.columns.reads))
-        frame = frame.select(self._compared).with_row_index("place")
-        tally.intakes += frame.height
-        tally.labels.update(_labels(frame))
-        moves, lost = self._moves(frame, tally), self._lost(frame)
-        touched = (pl.col("label 0") != pl.col("label 1")) | pl.col("place").is_in(list(moves))
-        rows = frame.filter(touched).select("place", "label 0", "label 1").iter_rows()
-        return [
-            Change(place, (Label(old), Label(new)), tuple(moves.get(place, ())), tuple(lost.get(place, ())))
-            for place, old, new in rows
-        ]
+        """What changes; intakes for which the same changes are together. Adds to the tally."""
+        tally.intakes += sum(count for count, _ in blocks)
+        if not self._names:
+            return []
+        frame = frame_of(self.layout, blocks, self._whole.reads).with_row_index(PLACE)
+        moved = evaluate(self._few, frame.select(PLACE, *self._few.reads)).filter(pl.any_horizontal(self._touched))
+        touched = moved.select(PLACE, *self._states)
+        results = evaluate(self._whole, frame[touched[PLACE]]).select(self._results)
+        alike = touched.hstack(results).group_by(pl.exclude(PLACE), maintain_order=True).agg(PLACE)
+        changes = [change for row in alike.iter_rows() if (change := self._change(row)) is not None]
+        for change in changes:
+            tally.add(change)
+        return changes
 
-    def _moves(self, frame: pl.DataFrame, tally: Tally) -> dict[int, list[Move]]:
-        moves: dict[int, list[Move]] = {}
-        for number, name in enumerate(self._names):
-            old, new = f"state 0 {number}", f"state 1 {number}"
-            known: dict[tuple[int, int], Move] = {}
-            for place, was, now in frame.filter(pl.col(old) != pl.col(new)).select("place", old, new).iter_rows():
-                move = known.get((was, now)) or known.setdefault((was, now), Move(name, _decoded(was), _decoded(now)))
-                moves.setdefault(place, []).append(move)
-                tally.moves[move] += 1
-        return moves
-
-    def _lost(self, frame: pl.DataFrame) -> dict[int, list[str]]:
-        lost: dict[int, list[str]] = {}
-        for number, concept in enumerate(self._concepts):
-            for place in frame.filter(pl.col(f"lost {number}"))["place"]:
-                lost.setdefault(place, []).append(concept)
-        return lost
-
-
-def _labels(frame: pl.DataFrame) -> dict[Labels, int]:
-    counted = frame.group_by("label 0", "label 1").len().iter_rows()
-    return {(Label(old), Label(new)): number for old, new, number in counted}
+    def _change(self, row: tuple[Any, ...]) -> Change | None:
+        """A row: the states of the moved rules before and after, the labels, the lost concepts, the places."""
+        *found, places = row
+        number = len(self._names)
+        pairs = zip(self._names, found, found[number:], strict=False)
+        moves = tuple(_move(name, was, now) for name, was, now in pairs if was != now)
+        old, new, *gone = found[2 * number :]
+        lost = tuple(concept for concept, is_lost in zip(self._concepts, gone, strict=True) if is_lost)
+        return Change(tuple(places), (Label(old), Label(new)), moves, lost) if moves or old != new else None
 
 
 def _moved(old: Rulebook, new: Rulebook) -> Iterator[str]:
@@ -136,6 +129,18 @@ def _judgements(book: Rulebook) -> dict[str, tuple[object, ...]]:
     }
 
 
+def _only(book: Rulebook, names: Sequence[str]) -> Rulebook:
+    """The book with these rules and notes alone."""
+    rules = tuple(rule for rule in book.rules if rule.id in names)
+    return replace(book, rules=rules, notes=tuple(note for note in book.notes if note.id in names))
+
+
+def _states(columns: Columns, names: Sequence[str]) -> Iterator[pl.Expr]:
+    """The state of each rule, first in the old book, then in the new one."""
+    for side, book in enumerate(columns.books):
+        yield from (_state(book, name).alias(f"state {side} {place}") for place, name in enumerate(names))
+
+
 def _state(book: Book, name: str) -> pl.Expr:
     """Status and counted levels of a rule as one number; 0 where it is quiet or not in the book."""
     if name not in book.truths:
@@ -146,15 +151,23 @@ def _state(book: Book, name: str) -> pl.Expr:
     return status * pl.lit(STATES, dtype=pl.UInt8) + needling * pl.lit(STEPS, dtype=pl.UInt8) + urgency
 
 
-def _decoded(state: int) -> State:
-    status, levels = divmod(state, STATES)
-    needling, urgency = divmod(levels, STEPS)
-    return State(STATUSES.get(status), Levels(Needling(needling), Urgency(urgency)))
+def _differences(columns: Columns, names: Sequence[str]) -> Iterator[pl.Expr]:
+    """Where a rule comes out otherwise: in another state, or found at other regions."""
+    old, new = columns.books
+    for name in names:
+        yield _state(old, name) != _state(new, name)
+        if name in old.where and name in new.where:
+            yield pl.col(found(old.truths[name])) & (old.where[name] != new.where[name])
 
 
-def _concepts(old: Rulebook, new: Rulebook, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The concepts of the rules that moved."""
-    return tuple(dict.fromkeys(rule.concept for rule in (*old.rules, *new.rules) if rule.id in names))
+def _labels(columns: Columns) -> Iterator[pl.Expr]:
+    return (book.label.alias(f"label {side}") for side, book in enumerate(columns.books))
+
+
+def _lost(columns: Columns, concepts: Sequence[str]) -> Iterator[pl.Expr]:
+    """Where a concept says stop in the old book and not in the new one."""
+    old, new = columns.books
+    return ((_stop(old, each) & ~_stop(new, each)).alias(f"lost {place}") for place, each in enumerate(concepts))
 
 
 def _stop(book: Book, concept: str) -> pl.Expr:
@@ -162,3 +175,18 @@ def _stop(book: Book, concept: str) -> pl.Expr:
     pairs = [book.counted[rule.id] for rule in book.rulebook.rules if rule.concept == concept]
     stops = [(n >= Needling.DO_NOT_NEEDLE.value) | (u >= Urgency.EMERGENCY_NOW.value) for n, u in pairs]
     return pl.any_horizontal(stops) if stops else pl.lit(False)
+
+
+def _concepts(old: Rulebook, new: Rulebook, names: Sequence[str]) -> tuple[str, ...]:
+    """The concepts of the rules that moved."""
+    return tuple(dict.fromkeys(rule.concept for rule in (*old.rules, *new.rules) if rule.id in names))
+
+
+def _move(rule: str, was: int, now: int) -> Move:
+    return Move(rule, _decoded(was), _decoded(now))
+
+
+def _decoded(state: int) -> State:
+    status, levels = divmod(state, STATES)
+    needling, urgency = divmod(levels, STEPS)
+    return State(STATUSES.get(status), Levels(Needling(needling), Urgency(urgency)))

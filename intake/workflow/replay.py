@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from intake.engine.column_changes import Change, Differ, Labels, Move, Tally
 from intake.engine.columns import JsonRows, Layout, block_of, layout_of
@@ -28,8 +28,7 @@ WORTH_PROCESSES = 20_000
 MOST_WAITING = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(NamedTuple):
     """One intake that changes; `visit_at` only where the visit is still to come, `lost` concepts whose stop is gone."""
 
     intake_id: str
@@ -55,14 +54,14 @@ class Report:
 def replay(db: Database, old: Rulebook, new: Rulebook, *, now: datetime) -> Report:
     """Compare two rule books over the whole archive; raises StorageError where the archive is not complete."""
     differ, tally = Differ(old, new), Tally()
-    layout = differ.columns.layout
+    layout = differ.layout
     with db.read() as connection:
         held, sent = archive.size(connection, layout), archive.sent(connection)
         if held != sent:
             raise StorageError(f"The archive holds {held} of {sent} intakes in this form; refresh it first.")
         visits = archive.visits(connection, now)
         found = _compared(differ, tally, archive.parts(connection, layout))
-        patients = [_patient(part, change, visits) for part, changes in found for change in changes]
+        patients = [one for part, changes in found for one in _patients(part, changes, visits)]
     return Report(tally, tuple(sorted(patients, key=_order)))
 
 
@@ -79,9 +78,11 @@ def _compared(differ: Differ, tally: Tally, parts: Iterator[Part]) -> Iterator[t
             yield waiting[0], waiting[1].result()
 
 
-def _patient(part: Part, change: Change, visits: dict[str, datetime]) -> Patient:
-    name = part.intake_ids[change.place]
-    return Patient(name, visits.get(name), change.labels, change.moves, change.lost)
+def _patients(part: Part, changes: list[Change], visits: dict[str, datetime]) -> Iterator[Patient]:
+    for change in changes:
+        for place in change.places:
+            name = part.intake_ids[place]
+            yield Patient(name, visits.get(name), change.labels, change.moves, change.lost)
 
 
 def _order(patient: Patient) -> tuple[bool, float, int, str]:
