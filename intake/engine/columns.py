@@ -7,7 +7,6 @@ where nothing was said. Numbers are floats (NaN: unknown). A word that the vocab
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -23,9 +22,6 @@ NUMBERS = frozenset((Kind.NUMBER, Kind.SCORE))
 SETS = frozenset((Kind.CHOICES, Kind.REGIONS))
 WIDTHS = ((8, "B"), (16, "H"), (32, "I"), (64, "Q"))
 NAN = float("nan")
-ITEM = re.compile(r'"\w+": (?:\[[^\]]*\]|"[^"]*"|[^,}\s]+)')  # one answer, as `json.dumps` spells it
-BETWEEN = ", "
-MOST_KNOWN = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +99,21 @@ def _format(bits: int) -> str:
 
 def encode_row(layout: Layout, facts: Mapping[str, object]) -> bytes:
     """One intake as a row; the answers may come straight from JSON."""
+    return layout.packer.pack(*values_of(layout, facts))
+
+
+def values_of(layout: Layout, facts: Mapping[str, object]) -> list[float]:
+    """One intake as numbers, one a column."""
     values = list(layout.blank)
     for name, answer in facts.items():
         place = layout.places.get(name)
         if place is not None:
-            values[place] = _value(layout.columns[place], answer)
-    return layout.packer.pack(*values)
+            values[place] = value_of(layout.columns[place], answer)
+    return values
 
 
-def _value(column: Column, answer: object) -> float:
+def value_of(column: Column, answer: object) -> float:
+    """One answer as the number that its column holds."""
     match answer:
         case str():
             return column.words.get(answer, column.blank)
@@ -123,48 +125,21 @@ def _value(column: Column, answer: object) -> float:
             return column.blank
 
 
-class JsonRows:
-    """Encodes intakes from stored JSON. Most answers of most patients are alike: each spelling is read once."""
-
-    def __init__(self, layout: Layout) -> None:
-        """Begin with nothing read."""
-        self._layout = layout
-        self._known: dict[str, tuple[int, float]] = {}
-
-    def encode(self, text: str) -> bytes:
-        """The row of one JSON object of facts."""
-        items = ITEM.findall(text)
-        if "\\" in text or sum(map(len, items)) + len(items) * len(BETWEEN) != len(text):
-            return encode_row(self._layout, json.loads(text))
-        values = [*self._layout.blank, 0]
-        known = self._known
-        for item in items:
-            place, value = known.get(item) or self._read(item)
-            values[place] = value
-        return self._layout.packer.pack(*values[:-1])
-
-    def _read(self, item: str) -> tuple[int, float]:
-        """The place and the value of one answer; a fact that the layout lacks goes behind the row."""
-        ((name, answer),) = json.loads(f"{{{item}}}").items()
-        place = self._layout.places.get(name, len(self._layout.columns))
-        value = _value(self._layout.columns[place], answer) if name in self._layout.places else 0
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        self._known[item] = (place, value)
-        return place, value
-
-
 # ---- blocks: many rows, column after column
 
 
 def block_of(layout: Layout, rows: Sequence[bytes]) -> bytes:
     """The rows as a block."""
-    if not rows:
+    return packed(layout, list(map(layout.packer.unpack, rows)))
+
+
+def packed(layout: Layout, intakes: Sequence[Sequence[float]]) -> bytes:
+    """Intakes as a block, each given as one number a column."""
+    if not intakes:
         return b""
-    values = zip(*map(layout.packer.unpack, rows), strict=True)
     return b"".join(
-        Struct(f"<{len(rows)}{column.format}").pack(*column_values)
-        for column, column_values in zip(layout.columns, values, strict=True)
+        Struct(f"<{len(intakes)}{column.format}").pack(*values)
+        for column, values in zip(layout.columns, zip(*intakes, strict=True), strict=True)
     )
 
 

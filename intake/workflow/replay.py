@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from intake.engine.column_changes import Change, Differ, Labels, Move, Tally
-from intake.engine.columns import JsonRows, Layout, block_of, layout_of
+from intake.engine.columns import Layout, layout_of, packed
+from intake.engine.json_rows import JsonRows
 from intake.engine.rulebook import Rulebook
 from intake.engine.vocabulary import Vocabulary
 from intake.errors import StorageError
@@ -26,6 +28,7 @@ from intake.storage.database import Database
 _Told: TypeAlias = list[tuple[str, str]]
 WORTH_PROCESSES = 20_000
 MOST_WAITING = 8
+BLOCKS_A_WRITE = 8
 
 
 class Patient(NamedTuple):
@@ -95,7 +98,7 @@ def _order(patient: Patient) -> tuple[bool, float, int, str]:
 def refresh(db: Database, vocabulary: Vocabulary, *, afresh: bool = False) -> int:
     """Add to the archive what it lacks in this vocabulary's form, and how many that were; `afresh`: all of it again.
 
-    Short transactions, so that patients can send meanwhile. Run one at a time.
+    Short writing transactions, so that patients can send meanwhile. Run one at a time.
     """
     layout = layout_of(vocabulary)
     if afresh:
@@ -103,19 +106,15 @@ def refresh(db: Database, vocabulary: Vocabulary, *, afresh: bool = False) -> in
             archive.clear(connection)
     with db.read() as connection:
         lacking = archive.missing(connection, layout)
-    for intake_ids, block in _blocks(vocabulary, _told(db, lacking), len(lacking)):
-        with db.begin() as connection:
-            archive.add_block(connection, layout, intake_ids, block)
+        blocks = _blocks(vocabulary, archive.facts_of(connection, lacking), len(lacking))
+        while some := list(islice(blocks, BLOCKS_A_WRITE)):
+            with db.begin() as writing:
+                for intake_ids, block in some:
+                    archive.add_block(writing, layout, intake_ids, block)
     with db.begin() as connection:
         archive.clear(connection, keep=layout)
+        archive.forget_erased(connection, layout)
     return len(lacking)
-
-
-def _told(db: Database, intake_ids: list[str]) -> Iterator[_Told]:
-    """The facts of the intakes, as many at once as make a block."""
-    for start in range(0, len(intake_ids), archive.BLOCK_ROWS):
-        with db.read() as connection:
-            yield archive.facts_of(connection, intake_ids[start : start + archive.BLOCK_ROWS])
 
 
 def _blocks(vocabulary: Vocabulary, told: Iterator[_Told], number: int) -> Iterator[tuple[list[str], bytes]]:
@@ -152,5 +151,4 @@ class _Worker:
 
 
 def _encoded(layout: Layout, reader: JsonRows, told: _Told) -> tuple[list[str], bytes]:
-    rows = [reader.encode(facts) for _, facts in told]
-    return [name for name, _ in told], block_of(layout, rows)
+    return [name for name, _ in told], packed(layout, [reader.values(facts) for _, facts in told])

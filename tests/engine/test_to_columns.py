@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from bench.agreement import differences, shipped
 from bench.patients import patients
+from intake.engine import json_rows
 from intake.engine.answers import parse_answers, to_raw
 from intake.engine.column_frames import encode
-from intake.engine.columns import JsonRows, block_of, column_of, encode_row, layout_of, without
+from intake.engine.columns import block_of, column_of, encode_row, layout_of, packed, without
+from intake.engine.json_rows import JsonRows
 from intake.engine.to_columns import outcomes, to_columns
 from tests.engine import strategies
 from tests.engine.small import answers, book, note, rule, vocabulary
@@ -103,6 +105,12 @@ def test_rows_come_alike_from_answers_and_from_json() -> None:
 ODD = [
     "{}",
     '{"reason":"pain"}',
+    '{"fear": 3, "reason":"pain", "age": 41}',
+    '{"reason": "pain"}\n',
+    '{ "reason": "pain"}',
+    '{"no_such_fact": {"fear": 3, "age": 41}, "reason": "pain", "age": 40}',
+    '{"no_such_fact": {}, "danger": ["fever", "weak"]}',
+    '{"reason": "pain", "reason": "other"}',
     '{"words": "a ], [ b", "reason": "pain"}',
     '{"words": "say \\"reason\\": \\"pain\\", too", "fear": 3}',
     '{"fear": null, "age": 41.5, "no_such_fact": ["x"], "danger": ["fever", "numb"]}',
@@ -114,7 +122,9 @@ ODD = [
 def test_rows_come_alike_from_stored_json(text: str) -> None:
     layout = layout_of(vocabulary())
     reader = JsonRows(layout)
-    assert reader.encode(text) == reader.encode(text) == encode_row(layout, json.loads(text))
+    row = encode_row(layout, json.loads(text))
+    assert [layout.packer.pack(*reader.values(text)) for _ in range(2)] == [row, row]
+    assert packed(layout, [reader.values(text)]) == block_of(layout, [row])
 
 
 @given(st.integers(0, 6))
@@ -135,3 +145,13 @@ def test_a_column_is_read_across_blocks() -> None:
 def test_no_intakes_make_empty_columns() -> None:
     own, columns = shipped()
     assert outcomes(columns, encode(own.vocabulary, [])).height == 0
+
+
+def test_what_was_read_of_stored_json_is_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_rows, "MOST_KNOWN", 5)
+    layout = layout_of(vocabulary())
+    reader = JsonRows(layout)
+    for number in range(40):
+        facts = {"age": number, "fear": 3, "reason": "pain"}
+        assert layout.packer.pack(*reader.values(json.dumps(facts))) == encode_row(layout, facts)
+        assert sum(map(len, reader.known.values())) <= 5 + len(facts)

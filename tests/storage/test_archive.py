@@ -54,7 +54,7 @@ def test_every_sent_intake_is_in_the_archive_and_four_together_are_a_block(clini
     assert held(clinic) == sent
     with clinic.db.read() as connection:
         assert archive.size(connection, LAYOUT) == archive.sent(connection) == 10
-        assert archive.missing(connection, LAYOUT) == []
+        assert archive.missing(connection, LAYOUT) == frozenset()
 
 
 def test_a_refresh_adds_what_is_missing_and_changes_nothing_else(clinic: Clinic) -> None:
@@ -103,3 +103,12 @@ def test_a_forgotten_intake_takes_a_block_of_another_vocabulary_with_it(clinic: 
         connection.execute(BLOCKS.update().values(layout="another"))
         archive.forget(connection, LAYOUT, names[:1])
     assert blocks(clinic) == (0, 0)
+
+
+def test_a_refresh_forgets_what_was_erased_while_it_read(clinic: Clinic) -> None:
+    sent = send(clinic, 6)
+    with clinic.db.begin() as connection:
+        erased = [(count, block) for part in archive.parts(connection, LAYOUT) for count, block in part.blocks]
+        archive.add_block(connection, LAYOUT, [f"erased-{place}" for place in range(4)], erased[0][1])
+    refresh(clinic.db, vocabulary())
+    assert held(clinic) == sent

@@ -52,7 +52,7 @@ def test_the_report_is_what_both_books_decide(clinic: Clinic) -> None:
     report = replay(clinic.db, OLD, NEW, now=clinic.now)
     found = {patient.intake_id: patient for patient in report.patients}
     with clinic.db.read() as connection:
-        stored = dict(archive.facts_of(connection, names))
+        stored = {name: facts for told in archive.facts_of(connection, {*names}) for name, facts in told}
     for name in names:
         before, after = expected(OLD, stored[name]), expected(NEW, stored[name])
         was, now = states(before), states(after)
