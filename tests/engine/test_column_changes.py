@@ -1,0 +1,103 @@
+"""What columns say of a change is what deciding each intake under both rule books says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.engine.answers import parse_answers
+from intake.engine.column_changes import Change, Differ, Tally
+from intake.engine.columns import block_of, encode_row, layout_of
+from intake.engine.decide import decide
+from intake.engine.rulebook import Decision, Label, Levels, Needling, Rulebook, Status, Urgency
+from intake.engine.vocabulary import Answer
+from tests.engine import strategies
+from tests.engine.small import book, rule, vocabulary
+
+CALM = Levels(Needling.OK, Urgency.NONE)
+Intakes = list[dict[str, Answer]]
+
+
+def compared(old: Rulebook, new: Rulebook, intakes: Intakes) -> tuple[list[Change], Tally]:
+    """The changes, from two blocks."""
+    layout, tally = layout_of(vocabulary()), Tally()
+    rows = [encode_row(layout, intake) for intake in intakes]
+    parts = (rows[:3], rows[3:])
+    return Differ(old, new).compare([(len(part), block_of(layout, part)) for part in parts], tally), tally
+
+
+def states(decision: Decision) -> dict[str, tuple[Status | None, Levels]]:
+    return {finding.rule.id: (finding.status, finding.levels) for finding in decision.findings}
+
+
+def stops(decision: Decision) -> set[str]:
+    return {
+        finding.rule.concept
+        for finding in decision.findings
+        if finding.levels.needling is Needling.DO_NOT_NEEDLE or finding.levels.urgency is Urgency.EMERGENCY_NOW
+    }
+
+
+def expected(old: Rulebook, new: Rulebook, intakes: Intakes) -> Iterator[tuple[int, object]]:
+    """Each intake that changes: labels, how each rule moved, lost concepts."""
+    for place, intake in enumerate(intakes):
+        before, after = decide(old, intake), decide(new, intake)
+        was, now = states(before), states(after)
+        moves = {
+            (name, was.get(name, (None, CALM)), now.get(name, (None, CALM)))
+            for name in {*was, *now}
+            if was.get(name) != now.get(name)
+        }
+        if moves or before.label != after.label:
+            yield place, ((before.label, after.label), moves, stops(before) - stops(after))
+
+
+def found(changes: list[Change]) -> dict[int, object]:
+    """The same of what the columns say."""
+    said: dict[int, object] = {}
+    for change in changes:
+        moves = {(move.rule, *((one.status, one.levels) for one in (move.before, move.after))) for move in change.moves}
+        said |= dict.fromkeys(change.places, (change.labels, moves, {*change.lost}))
+    return said
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    strategies.rulebooks(),
+    st.lists(strategies.rules(), min_size=4, max_size=4),
+    st.lists(st.integers(0, 2), min_size=4, max_size=4),
+    st.lists(strategies.answers(), min_size=8, max_size=20),
+)
+def test_random_changes(
+    specs: list[dict[str, Any]], others: list[dict[str, Any]], kept: list[int], raws: list[dict[str, Any]]
+) -> None:
+    triples = zip(specs, others, kept, strict=False)
+    changed = [spec if keep == 0 else {**other, "id": spec["id"]} for spec, other, keep in triples if keep < 2]
+    old, new = book(*specs), book(*changed, rule({"reason": "pain"}, "unchanged"))
+    intakes = [parse_answers(vocabulary(), raw) for raw in raws]
+    changes, tally = compared(old, new, intakes)
+    assert found(changes) == dict(expected(old, new, intakes))
+    assert tally.intakes == len(intakes)
+    assert tally.moves.total() == sum(len(change.moves) * len(change.places) for change in changes)
+    moved = sum(len(change.places) for change in changes if change.labels[0] != change.labels[1])
+    assert tally.labels.total() == moved
+
+
+def test_a_rule_that_only_moves_elsewhere_on_the_body_changes_the_label() -> None:
+    old, new = (
+        book(rule({"reason": "pain"}, needling="avoid_area", where=where)) for where in (["calf_left"], ["neck"])
+    )
+    intakes: Intakes = [{"reason": "pain", "pain_regions": ("calf_left",)}, {"reason": "other"}]
+    changes, tally = compared(old, new, intakes)
+    assert changes == [Change((0,), (Label.DO_NOT_NEEDLE, Label.PRECAUTION), (), ())]
+    assert tally.labels == {(Label.DO_NOT_NEEDLE, Label.PRECAUTION): 1}
+
+
+def test_intakes_that_change_alike_stand_together() -> None:
+    old, new = (book(rule({"reason": "pain"}, needling=level)) for level in ("do_not_needle", "precaution"))
+    intakes: Intakes = [{"reason": reason} for reason in ("pain", "other", "pain", "pain", "other")]
+    (change,), _ = compared(old, new, intakes)
+    assert (change.places, change.lost) == ((0, 2, 3), ("danger",))
