@@ -17,7 +17,11 @@ RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 
 
 def create_app() -> Flask:
-    """The whole product, configured from `instance/` and the environment; raises SettingsError or DataFileError."""
+    """The whole product, configured from `instance/` and the environment; where that fails, one line says why."""
     from intake.app import build  # noqa: PLC0415 - importing the engine must not need Flask
+    from intake.errors import IntakeError  # noqa: PLC0415 - beside the other
 
-    return build()
+    try:
+        return build()
+    except IntakeError as error:
+        raise SystemExit(f"Cannot start: {error}") from None

@@ -9,7 +9,6 @@ import random
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +17,8 @@ from flask.cli import AppGroup, with_appcontext
 from intake.demo_patients import CALM, FIRST, LAST, PLACES, PROFILES
 from intake.engine.answers import parse_answers
 from intake.engine.vocabulary import Answer, Vocabulary
-from intake.settings import FILE_NAME
+from intake.settings import DEMO_MARK, write_private
+from intake.storage import subjects
 from intake.web.desk import registry
 from intake.web.questionnaire import STEP_NAMED, STEPS
 from intake.web.services import services
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PATIENTS, UNFINISHED = 60, 2
 STAFF = ("practitioner@demo.example", "lead@demo.example")
 SEED = 20261122
+IN_DANGER = tuple(profile for profile in PROFILES if "danger_signs" in profile)
 
 
 def group(settings: Settings) -> AppGroup:
@@ -42,15 +43,20 @@ def group(settings: Settings) -> AppGroup:
     @commands.command("seed")
     @with_appcontext
     def seed() -> None:
-        """Fill an empty demo instance; one that is filled is left as it is."""
+        """Fill an empty instance, a demonstration from now on; one that is filled is left as it is."""
         if not settings.demo:
             raise click.ClickException(
                 "This is not a demo instance: set INTAKE_DEMO=true and an INTAKE_INSTANCE of its own."
             )
-        if accounts.everyone(registry()):
+        mark = settings.instance / DEMO_MARK
+        if mark.exists():
             click.echo("The demo instance is filled already.")
             return
-        _mark(settings.instance / FILE_NAME)
+        if _in_use():
+            raise click.ClickException(
+                "This instance has accounts or patients: set INTAKE_INSTANCE to a folder of its own."
+            )
+        write_private(mark, "Invented patients only.\n")
         for number in range(PATIENTS + UNFINISHED):
             _patient(random.Random(SEED + number), number)  # noqa: S311 - invented people, no secret
         for email in STAFF:
@@ -60,10 +66,11 @@ def group(settings: Settings) -> AppGroup:
     return commands
 
 
-def _mark(file: Path) -> None:
-    """From now on this instance starts as a demonstration, banner and all, whatever the environment says."""
-    if not file.exists():
-        file.write_text("demo = true\n", encoding="utf-8")
+def _in_use() -> bool:
+    """Whether anybody real may be in the database."""
+    found = registry()
+    with found.db.read() as connection:
+        return subjects.exist(connection) or bool(accounts.everyone(found))
 
 
 def _account(email: str) -> str:
@@ -120,7 +127,7 @@ def _person(dice: random.Random, number: int) -> dict[str, str]:
 
 
 def _facts(dice: random.Random, number: int) -> dict[str, object]:
-    profile = PROFILES[-(number - PATIENTS + 1) * 11] if number >= PATIENTS else PROFILES[number % len(PROFILES)]
+    profile = IN_DANGER[number - PATIENTS] if number >= PATIENTS else PROFILES[number % len(PROFILES)]
     place = PLACES[number % len(PLACES)]
     pain = min(10, 3 + dice.randint(0, 4))
     own = {"pain_regions": place, "pain_average": pain, "pain_worst": min(10, pain + dice.randint(0, 3))}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"
+DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it holds invented patients
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -77,6 +78,8 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         **from_file(instance / FILE_NAME),
         **from_environment(found),
     }
+    if (instance / DEMO_MARK).exists():
+        values["demo"] = True
     if "secret_key" not in values:
         values["secret_key"] = secret_file(instance / "secret_key", lambda: secrets.token_urlsafe(SECRET_LENGTH))
     settings = Settings(instance=instance, **values)  # type: ignore[arg-type]  # each value was checked by its reader

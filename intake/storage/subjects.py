@@ -71,6 +71,11 @@ def add(connection: Connection, subject_id: str, wrapped: WrappedKey, now: datet
     return Subject(subject_id, None, wrapped)
 
 
+def exist(connection: Connection) -> bool:
+    """Whether there is any patient."""
+    return connection.execute(select(SUBJECTS.c.id).limit(1)).first() is not None
+
+
 def find(connection: Connection, subject_id: str) -> Subject:
     """One patient; raises NotFoundError."""
     row = connection.execute(
