@@ -66,11 +66,6 @@ def by_id(connection: Connection, draft_id: str) -> Row[Any] | None:
     return connection.execute(WITH_SUBJECT.where(DRAFTS.c.id == draft_id)).first()
 
 
-def set_token(connection: Connection, draft_id: str, token_hash: str) -> None:
-    """Make a draft answer to another token; the old one is dead."""
-    connection.execute(update(DRAFTS).where(DRAFTS.c.id == draft_id).values(token_hash=token_hash))
-
-
 def change(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> None:
     """Write values and the next version in one compare-and-set; raises StaleError if the draft moved on or was sent."""
     unchanged = update(DRAFTS).where(DRAFTS.c.id == draft_id, DRAFTS.c.version == version, DRAFTS.c.intake_id.is_(None))

@@ -26,11 +26,6 @@ STEPS = tuple(Step(page.name, page.facts, page.gate, page.optional) for page in 
 STEP_NAMED = {step.name: step for step in (*STEPS, Step(CHECK.name, CHECK.facts, CHECK.gate, CHECK.optional))}
 
 
-def first_address() -> str:
-    """Where the questions begin."""
-    return f"/q/{STEPS[0].name}"
-
-
 def page(  # noqa: PLR0913, PLR0917 - the patient, the day, the post
     vocabulary: Vocabulary,
     keys: Keys,

@@ -106,14 +106,6 @@ def load(db: Database, token: str, now: datetime) -> Draft:
         return _load(connection, token, now)
 
 
-def resume(db: Database, token: str, *, fresh: str, now: datetime) -> Draft:
-    """Go on elsewhere: the draft answers to the fresh token from now on, and no longer to the old one."""
-    with db.begin() as connection:
-        draft = _load(connection, token, now)
-        rows.set_token(connection, draft.id, token_hash(fresh))
-        return draft
-
-
 def save_step(  # noqa: PLR0913, PLR0917 - one page's whole content, written in one transaction
     db: Database,
     keys: Keys,

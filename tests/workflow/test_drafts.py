@@ -113,14 +113,6 @@ def test_a_draft_ends_with_its_time(clinic: Clinic) -> None:
         drafts.load(clinic.db, COOKIE, draft.expires)
 
 
-def test_resuming_elsewhere_ends_the_old_token(clinic: Clinic) -> None:
-    draft = clinic.save(clinic.start(), NEEDLES, {"wants_needling": "yes"})
-    assert drafts.resume(clinic.db, COOKIE, fresh="fresh", now=clinic.now) == draft
-    assert again(clinic, "fresh") == draft
-    with pytest.raises(NotFoundError):
-        again(clinic)
-
-
 def test_the_purge_forgets_what_is_over_and_only_that(clinic: Clinic) -> None:
     over = clinic.save(clinic.start("over"), ELSE, texts={"anything_else": WORDS})
     sent = clinic.start("sent")
