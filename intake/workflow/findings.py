@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from intake.engine.load import kept_rulebook
+from intake.errors import DataFileError
 from intake.storage import rulebooks
 from intake.workflow import story
 from intake.workflow.desk import Desk
@@ -19,6 +21,7 @@ from intake.workflow.folding import WHERE_IT_HURTS, Card, Entry
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from intake.engine.rulebook import Rulebook
     from intake.engine.vocabulary import Answers
     from intake.storage.intakes import Stored
 
@@ -124,17 +127,24 @@ def _questions(entry: Entry, explainer: Explainer | None) -> tuple[Question, ...
     return explainer.questions(entry.rule, entry.open)
 
 
-def sources_in_force(desk: Desk) -> dict[str, Citation]:
-    """The citations of today's rule book."""
-    return {key: _citation(key, each.citation, each.year) for key, each in desk.rulebook.sources.items()}
-
-
-def sources_of(connection: Connection, desk: Desk, stored: Stored) -> dict[str, Citation]:
-    """The citations of the rule book that decided, not of today's."""
+def book_of(connection: Connection, desk: Desk, stored: Stored) -> Rulebook | None:
+    """The rule book that decided an intake, in force or not; None where this program cannot read it any more."""
     if stored.rulebook_sha256 == desk.rulebook.sha256:
-        return sources_in_force(desk)
-    kept = json.loads(rulebooks.content(connection, stored.rulebook_sha256))["rules"].get("sources", {})
-    return {key: _citation(key, str(each.get("citation", key)), each.get("year")) for key, each in kept.items()}
+        return desk.rulebook
+    return _kept(rulebooks.content(connection, stored.rulebook_sha256))
+
+
+@lru_cache(maxsize=4)
+def _kept(content: str) -> Rulebook | None:
+    try:
+        return kept_rulebook(content)
+    except (DataFileError, ValueError, KeyError):
+        return None
+
+
+def citations(book: Rulebook | None) -> dict[str, Citation]:
+    """A rule book's sources as they are cited."""
+    return {key: _citation(key, each.citation, each.year) for key, each in book.sources.items()} if book else {}
 
 
 def _citation(key: str, whole: str, year: object) -> Citation:

@@ -15,12 +15,13 @@ from intake.workflow import story
 from intake.workflow.desk import ERASED, Desk, Person, Reader, person
 from intake.workflow.drafts import answers_from_json
 from intake.workflow.explanation import Explainer
-from intake.workflow.findings import Citation, Shown, Telling, shown, sources_of
+from intake.workflow.findings import Citation, Shown, Telling, book_of, citations, shown
 from intake.workflow.folding import Tier, open_gates
 from intake.workflow.safety import SafetyMap, safety_map
 from intake.workflow.verdicts import Outcome, Reason, cards_of
 
 if TYPE_CHECKING:
+    from intake.engine.rulebook import Rulebook
     from intake.engine.vocabulary import Answers
     from intake.workflow.story import Said, Story
 
@@ -120,10 +121,10 @@ def load(desk: Desk, intake_id: str, reader: Reader, action: str = "read") -> Re
         audit.record(connection, desk.keys, audit.Entry(reader.now, reader.actor, action, "intake", intake_id, {}))
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
-        cited = sources_of(connection, desk, stored)
+        book = book_of(connection, desk, stored)
         names = {f"staff:{number}": email for number, email in staff.emails(connection).items()}
     told = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
-    return _view(desk, stored, _Rest(changes, decided, cited, names, tuple(reversed(told)), reader.now.date()))
+    return _view(desk, stored, _Rest(changes, decided, book, names, tuple(reversed(told)), reader.now.date()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class _Rest:
 
     changes: list[trail.Change]
     reviews: list[reviews.Review]
-    sources: Mapping[str, Citation]
+    book: Rulebook | None
     names: Mapping[str, str]
     timeline: tuple[Event, ...]
     today: date
@@ -144,10 +145,9 @@ def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
     answers = answers_from_json(stored.facts)
     decision = stored.decision or {}
     who = person(desk, line.subject)
-    changed = stored.rulebook_sha256 != desk.rulebook.sha256
-    explainer = None if changed else Explainer(desk.rulebook, answers, words)
-    telling = Telling(rest.today, rest.sources, explainer, rest.reviews[-1].handled if rest.reviews else {})
-    advice = _advice(decision, rest.sources)
+    explainer = Explainer(rest.book, answers, words) if rest.book else None
+    telling = Telling(rest.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
+    advice = _advice(decision, telling.sources)
     withheld = line.not_evaluated or line.label in WITHHOLDING
     intake = Intake(vocabulary, answers)
     gates = open_gates(vocabulary, answers_from_json(stored.answers))
@@ -164,7 +164,7 @@ def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
         visit_at=line.visit_at,
         rulebook_version=stored.rulebook_version,
         rulebook_sha256=stored.rulebook_sha256,
-        rules_changed=changed,
+        rules_changed=stored.rulebook_sha256 != desk.rulebook.sha256,
         stimulation=str(decision.get("electrical_stimulation", "")),
         cards=tuple(shown(desk, card, answers, telling) for card in cards_of(vocabulary, stored)),
         advice=() if withheld else advice,

@@ -12,7 +12,7 @@ from intake.engine.truth import Intake
 from intake.engine.vocabulary import Kind
 from intake.errors import AnswerError
 from intake.workflow.explanation import Explainer
-from intake.workflow.findings import Shown, Telling, shown, sources_in_force
+from intake.workflow.findings import Shown, Telling, citations, shown
 from intake.workflow.folding import entries, fold
 from intake.workflow.safety import SafetyMap, safety_map
 
@@ -56,7 +56,7 @@ def run(desk: Desk, answers: Answers, today: date) -> Trial:
     """Decide answers and tell the outcome."""
     decided = decide(desk.rulebook, answers)
     decision = to_dict(decided)
-    telling = Telling(today, sources_in_force(desk), Explainer(desk.rulebook, answers, desk.words), {})
+    telling = Telling(today, citations(desk.rulebook), Explainer(desk.rulebook, answers, desk.words), {})
     return Trial(
         label=str(decision["label"]),
         cards=tuple(shown(desk, card, answers, telling) for card in fold(entries(decision), {})),

@@ -84,6 +84,7 @@ class Practice:
         name: str = "Ada Lovelace",
         visit_at: datetime | None = None,
         texts: Mapping[str, str] | None = None,
+        book: Rulebook | None = None,
     ) -> Receipt:
         """An intake of a new patient: all calm but for what is said (control -> what is posted for it)."""
         patient = walked(said or {})
@@ -92,7 +93,7 @@ class Practice:
         everything = Step("all", tuple(patient.stored), None, optional=False)
         draft = self.clinic.start(f"cookie-{self.clinic.number()}")
         draft = self.clinic.save(draft, everything, patient.stored, known, patient.texts)
-        return self.clinic.send(draft, self.rulebook, visit_at)
+        return self.clinic.send(draft, book or self.rulebook, visit_at)
 
 
 def walked(said: Posted) -> Walker:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 from time import perf_counter
 
 import pytest
 from sqlalchemy import insert, select
 
+from intake.engine.load import kept_rulebook
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES
 from intake.workflow import accounts
@@ -300,3 +302,15 @@ def test_pages_are_light(practice: Practice) -> None:
         response = visitor.client.get(path, headers={"Accept-Encoding": "gzip"})
         assert len(response.get_data()) < LIGHTEST
         assert gzip.decompress(response.get_data())
+
+
+def test_a_finding_of_an_older_rule_book_explains_itself_by_that_book(practice: Practice) -> None:
+    kept = json.loads(practice.rulebook.content)
+    renamed = json.loads(json.dumps(kept["rules"]).replace("Does not want needling", "Would rather not be needled"))
+    older = kept_rulebook(json.dumps(kept | {"rules": renamed | {"version": "2025.1.1"}}))
+    receipt = practice.sent({"wants_needling": "no", "pregnancy": "not_sure"}, "Chi Refuses", book=older)
+    page = practice.practitioner().get(f"/review/{receipt.intake_id}").main
+    assert f"Decided by rule book 2025.1.1; {practice.rulebook.version} is in force now." in page
+    assert "Would rather not be needled" in page
+    assert "It would be quiet with: Wants needling:" in page
+    assert "Ask by phone: Are you pregnant" in page
