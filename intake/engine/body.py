@@ -12,6 +12,12 @@ MARKED = "pain_regions"
 MAIN = "main_region"
 LIMBS = ("arm", "leg")
 SIDES = ("_right", "_left")
+EMERGENCY, CALM, OK = (
+    Urgency.EMERGENCY_NOW,
+    Urgency.NONE,
+    Needling.OK,
+)  # looked up once: an enum's member is slow to reach
+REVIEW, AVOID, STOP = Needling.REVIEW_BEFORE, Needling.AVOID_AREA, Needling.DO_NOT_NEEDLE
 
 
 def place(where: Where, needling: Needling, intake: Intake) -> tuple[tuple[str, ...], Needling]:
@@ -60,18 +66,16 @@ def safety_map(regions: tuple[str, ...], covered: Iterable[tuple[tuple[str, ...]
 
 
 def label(levels: Levels, regions: dict[str, Needling], intake: Intake) -> Label:
-    """The one derived word."""
-    if levels.urgency is Urgency.EMERGENCY_NOW:
-        return Label.EMERGENCY
-    if levels.urgency > Urgency.NONE:
-        return Label.URGENT_REFERRAL
+    """The one derived word; `levels` are the worst of the decision, no region is above them."""
+    if levels.urgency is not CALM:
+        return Label.EMERGENCY if levels.urgency is EMERGENCY else Label.URGENT_REFERRAL
+    if levels.needling < REVIEW:
+        return Label.ROUTINE if levels.needling is OK else Label.PRECAUTION
     marked = _marked(intake)
-    if levels.needling is Needling.DO_NOT_NEEDLE or _area_is_closed(regions, marked, intake):
+    if levels.needling is STOP or (levels.needling is AVOID and _area_is_closed(regions, marked, intake)):
         return Label.DO_NOT_NEEDLE
-    near = _near(marked, intake.vocabulary) or tuple(regions)
-    if any(regions[code] >= Needling.REVIEW_BEFORE for code in near):
-        return Label.NEEDS_REVIEW_BEFORE_NEEDLING
-    return Label.PRECAUTION if levels.needling > Needling.OK else Label.ROUTINE
+    near = _near(marked, intake.vocabulary) if marked else regions
+    return Label.NEEDS_REVIEW_BEFORE_NEEDLING if any(regions[code] >= REVIEW for code in near) else Label.PRECAUTION
 
 
 def _marked(intake: Intake) -> tuple[str, ...]:
@@ -83,7 +87,7 @@ def _marked(intake: Intake) -> tuple[str, ...]:
 
 
 def _area_is_closed(regions: dict[str, Needling], marked: tuple[str, ...], intake: Intake) -> bool:
-    closed = [code for code in marked if regions[code] >= Needling.AVOID_AREA]
+    closed = [code for code in marked if regions[code] >= AVOID]
     main = intake.read(MAIN).holds if MAIN in intake.vocabulary.facts else frozenset()
     if main.isdisjoint(marked):
         return bool(closed)

@@ -5,19 +5,19 @@ Pure: the same answers under the same rule book always give the same decision. A
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import chain
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from types import TracebackType
 from typing import Self
 
-from intake.engine import body, explain, tree
-from intake.engine.memory import Memory, facts_behind
+from intake.engine import body, explain
+from intake.engine.generate import Reader, load
 from intake.engine.rulebook import (
     Decision,
     Finding,
     Label,
     Levels,
-    Named,
+    Literal,
     Needling,
     Note,
     Raise,
@@ -25,6 +25,7 @@ from intake.engine.rulebook import (
     Rulebook,
     Status,
     Urgency,
+    Weight,
 )
 from intake.engine.tree import Condition
 from intake.engine.truth import Intake, Truth
@@ -33,6 +34,7 @@ from intake.errors import EvaluationError
 
 CALM = Levels(Needling.OK, Urgency.NONE)
 AVOID, ALLOWED = "avoid", "allowed"
+MOST_TOTALS = 4096
 
 
 def truth(vocabulary: Vocabulary, condition: Condition, answers: Answers) -> Truth:
@@ -48,43 +50,69 @@ def applies(vocabulary: Vocabulary, fact_name: str, answers: Answers) -> Truth:
 def decide(rulebook: Rulebook, answers: Answers) -> Decision:
     """The decision; raises EvaluationError with the id of the rule that failed."""
     intake = Intake(rulebook.vocabulary, answers)
-    with _Blame() as blame:
-        findings: list[Finding] = []
-        for place, rule in enumerate(rulebook.rules):
-            blame.rule = rule.id
-            memory = rulebook.remembered.get(place) or _remember(place, rule, rulebook)
-            finding = memory.recall(answers, partial(_judge, rule, intake))
-            if finding is not None:
-                findings.append(finding)
-        blame.rule = "label"
-        return _decision(rulebook, tuple(findings), intake)
+    with _Blame("rule book", partial(_one_by_one, rulebook, intake)):
+        reader = rulebook.made[0] if rulebook.made else _make(rulebook)
+        findings = reader.judge(answers.get, intake.sides, partial(_draw_up, rulebook, reader, intake))
+        return _decision(rulebook, reader, findings, intake)
+
+
+def judge(rule: Rule, intake: Intake) -> Finding | None:
+    """What one rule says, read from its tree: None while it is quiet. The generated reader agrees with it."""
+    found = intake.truth(rule.when)
+    if found is False:
+        return None
+    return _finding(rule, intake, fires=found is True, apart=explain.parts_read_apart(rule.when, intake.vocabulary))
+
+
+def _make(rulebook: Rulebook) -> Reader:
+    rulebook.made.append(load(rulebook))
+    return rulebook.made[0]
+
+
+def _draw_up(  # noqa: PLR0913, PLR0917 - the generated reader calls it by place
+    rulebook: Rulebook,
+    reader: Reader,
+    intake: Intake,
+    place: int,
+    fires: bool,  # noqa: FBT001
+    key: object,
+) -> Finding:
+    finding = _finding(rulebook.rules[place], intake, fires=fires, apart=reader.apart[place])
+    return reader.keep(place, key, finding, fires=fires)
+
+
+@cache
+def _weight(levels: Levels, at_most: Levels, avoids: bool, local: bool) -> Weight:  # noqa: FBT001 - a cached constructor
+    return Weight(levels, at_most, avoids, local)
 
 
 class _Blame:
-    """Turns whatever goes wrong inside into an EvaluationError that names the rule and no answer."""
+    """Turns whatever goes wrong inside into an EvaluationError that names the rule and no answer.
 
-    rule = ""
+    `again` looks closer: it may raise an error that names a rule.
+    """
+
+    def __init__(self, rule: str, again: Callable[[], None] | None = None) -> None:
+        self.rule, self.again = rule, again
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if kind is not None and isinstance(error, Exception):
+            if self.again is not None:
+                self.again()
             raise EvaluationError(self.rule, kind.__name__) from error
 
 
-def _remember(place: int, rule: Rule, rulebook: Rulebook) -> Memory[Finding | None]:
-    where = (rule.where.fact,) if isinstance(rule.where, Named) else ()
-    read = chain(tree.facts_read(rule.when), where, *(tree.facts_read(each.when) for each in rule.raises))
-    return rulebook.remembered.setdefault(place, Memory(facts_behind(read, rulebook.vocabulary)))
+def _one_by_one(rulebook: Rulebook, intake: Intake) -> None:
+    """Judge every rule by itself; the first that fails is named."""
+    for rule in rulebook.rules:
+        with _Blame(rule.id):
+            judge(rule, intake)
 
 
-def _judge(rule: Rule, intake: Intake) -> Finding | None:
-    found = intake.truth(rule.when)
-    return None if found is False else _finding(rule, intake, fires=found is True)
-
-
-def _finding(rule: Rule, intake: Intake, *, fires: bool) -> Finding:
+def _finding(rule: Rule, intake: Intake, *, fires: bool, apart: bool) -> Finding:
     levels, most = (rule.levels if fires else rule.if_unknown), rule.levels
     reached, asked = _raises(rule, intake)
     for each in reached:
@@ -92,18 +120,19 @@ def _finding(rule: Rule, intake: Intake, *, fires: bool) -> Finding:
     for each in asked:
         levels, most = levels.worst(each.if_unknown if fires else each.while_asking), most.worst(each.levels)
     where, needling = body.place(rule.where, levels.needling, intake)
-    deciding = explain.deciding(rule.when, intake) if fires else ()
-    open_facts = _open(rule, asked, intake, fires=fires)
     return Finding(
         rule=rule,
         status=Status.FIRES if fires else Status.ASKS,
-        levels=Levels(needling, levels.urgency),
-        at_most=Levels(body.highest(rule.where, most.needling, intake), most.urgency),
+        weight=_weight(
+            Levels(needling, levels.urgency),
+            Levels(body.highest(rule.where, most.needling, intake), most.urgency),
+            rule.electrical_stimulation == AVOID,
+            needling > Needling.OK and where is not intake.vocabulary.regions,
+        ),
         where=where,
-        deciding=deciding,
+        deciding=explain.why(rule.when, intake, value=True, apart=apart) if fires else (),
         raised_by=_raised_by(reached, intake),
-        answers=dict.fromkeys(open_facts) | explain.shown(deciding, intake.answers),
-        open_facts=open_facts,
+        open_facts=_open(rule, asked, intake, fires=fires),
     )
 
 
@@ -112,9 +141,8 @@ def _raises(rule: Rule, intake: Intake) -> tuple[list[Raise], list[Raise]]:
     return [each for each, found in truths if found], [each for each, found in truths if found is None]
 
 
-def _raised_by(reached: list[Raise], intake: Intake) -> dict[str, object]:
-    literals = dict.fromkeys(literal for each in reached for literal in explain.deciding(each.when, intake))
-    return explain.shown(literals, intake.answers)
+def _raised_by(reached: list[Raise], intake: Intake) -> tuple[Literal, ...]:
+    return tuple(dict.fromkeys(literal for each in reached for literal in explain.deciding(each.when, intake)))
 
 
 def _open(rule: Rule, asked: list[Raise], intake: Intake, *, fires: bool) -> tuple[str, ...]:
@@ -122,36 +150,43 @@ def _open(rule: Rule, asked: list[Raise], intake: Intake, *, fires: bool) -> tup
     if not conditions:
         return ()
     found = {name for condition in conditions for name in explain.open_facts(condition, intake)}
-    return tuple(sorted(found, key=intake.place_of))
+    return tuple(sorted(found, key=intake.vocabulary.places.__getitem__))
 
 
-def _decision(rulebook: Rulebook, findings: tuple[Finding, ...], intake: Intake) -> Decision:
-    levels, most = CALM, CALM
-    for finding in findings:
-        levels, most = levels.worst(finding.levels), most.worst(finding.at_most)
-    regions = body.safety_map(
-        rulebook.vocabulary.regions, ((finding.where, finding.levels.needling) for finding in findings)
-    )
-    label = body.label(levels, regions, intake)
+def _decision(rulebook: Rulebook, reader: Reader, findings: list[Finding], intake: Intake) -> Decision:
+    total, everywhere = _total(frozenset([finding.weight for finding in findings]))
+    covered = [(rulebook.vocabulary.regions, everywhere)]
+    if total.local:
+        covered += [(finding.where, finding.weight.levels.needling) for finding in findings if finding.weight.local]
+    safety_map = body.safety_map(rulebook.vocabulary.regions, covered)
+    label = body.label(total.levels, safety_map, intake)
     return Decision(
         label=label,
-        levels=levels,
-        at_most=most,
-        electrical_stimulation=_stimulation(findings),
-        findings=findings,
-        notes=_notes(rulebook, label, intake),
-        regions=regions,
+        levels=total.levels,
+        at_most=total.at_most,
+        electrical_stimulation=AVOID if total.avoids_stimulation else ALLOWED,
+        findings=tuple(findings),
+        notes=_notes(rulebook, reader, label, intake),
+        regions=safety_map,
         rulebook_version=rulebook.version,
         rulebook_sha256=rulebook.sha256,
+        answers=intake.answers,
     )
 
 
-def _stimulation(findings: tuple[Finding, ...]) -> str:
-    return AVOID if any(finding.rule.electrical_stimulation == AVOID for finding in findings) else ALLOWED
+@lru_cache(maxsize=MOST_TOTALS)
+def _total(weights: frozenset[Weight]) -> tuple[Weight, Needling]:
+    """All weights as one, and the worst level of the whole body."""
+    levels, most = CALM, CALM
+    for weight in weights:
+        levels, most = levels.worst(weight.levels), most.worst(weight.at_most)
+    avoids = any(weight.avoids_stimulation for weight in weights)
+    everywhere = (weight.levels.needling for weight in weights if not weight.local)
+    return Weight(levels, most, avoids, any(weight.local for weight in weights)), max(everywhere, default=Needling.OK)
 
 
-def _notes(rulebook: Rulebook, label: Label, intake: Intake) -> tuple[Note, ...]:
+def _notes(rulebook: Rulebook, reader: Reader, label: Label, intake: Intake) -> tuple[Note, ...]:
     """Evidence in favour is never shown beside a label that says stop."""
-    if label >= Label.DO_NOT_NEEDLE:
+    if label >= Label.DO_NOT_NEEDLE or not rulebook.notes:
         return ()
-    return tuple(note for note in rulebook.notes if intake.truth(note.when))
+    return tuple([rulebook.notes[place] for place in reader.notes(intake.answers.get, intake.sides)])

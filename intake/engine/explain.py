@@ -8,13 +8,27 @@ along the answers that make its question apply (`asked_if`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, islice
+from heapq import nsmallest
+from itertools import chain, combinations, islice
 from typing import TypeAlias, assert_never
 
 from intake.engine.rulebook import Literal
-from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Leaf, Not, OneOf
-from intake.engine.truth import Intake, words
-from intake.engine.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind
+from intake.engine.tree import (
+    All,
+    AllOf,
+    AnyNode,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Count,
+    Leaf,
+    Not,
+    OneOf,
+    facts_read,
+)
+from intake.engine.truth import Intake, Truth, words
+from intake.engine.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary, facts_behind
 
 Reasons: TypeAlias = list[frozenset[Literal]]
 MOST_REASONS = 200
@@ -25,14 +39,36 @@ def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
     value = intake.truth(condition)
     if value is None:
         return ()
-    order = _order(intake)
-    best = min(_reasons(condition, intake, value=value), key=lambda reason: (len(reason), sorted(map(order, reason))))
-    return tuple(sorted(best, key=order))
+    return why(condition, intake, value=value, apart=parts_read_apart(condition, intake.vocabulary, value=value))
+
+
+def why(condition: Condition, intake: Intake, *, value: bool, apart: bool) -> tuple[Literal, ...]:
+    """The same where the truth, and whether `parts_read_apart`, are known."""
+    best = _smallest(condition, intake, value=value) if apart else None
+    if best is None:
+        best = min(_reasons(condition, intake, value=value), key=_rank(intake))
+    return tuple(sorted(best, key=_order(intake)))
+
+
+def parts_read_apart(node: Condition, vocabulary: Vocabulary, *, value: bool = True) -> bool:
+    """Parts that together make the node `value` depend on no fact in common: each then has its own smallest reason."""
+    match node:
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            behind = [facts_behind(facts_read(each), vocabulary) for each in nodes]
+            apart = isinstance(node, AnyNode if value else All) or sum(map(len, behind)) == len({*chain(*behind)})
+            return apart and all(parts_read_apart(each, vocabulary, value=value) for each in nodes)
+        case Not(inner):
+            return parts_read_apart(inner, vocabulary, value=not value)
+        case OneOf() | AnyOf() | AllOf() | Count() | Between():
+            asked_if = vocabulary.facts[node.fact].asked_if
+            return asked_if is None or all(parts_read_apart(asked_if, vocabulary, value=each) for each in (True, False))
+        case _:
+            assert_never(node)
 
 
 def open_facts(condition: Condition, intake: Intake) -> tuple[str, ...]:
     """The facts whose answers could still decide an UNKNOWN condition, in vocabulary order."""
-    return tuple(sorted(frozenset(_open(condition, intake)), key=intake.place_of))
+    return tuple(sorted(frozenset(_open(condition, intake)[1]), key=intake.vocabulary.places.__getitem__))
 
 
 def shown(literals: Iterable[Literal], answers: Answers) -> dict[str, object]:
@@ -48,46 +84,107 @@ def _shown(answer: Answer | None, codes: list[str]) -> object:
 
 
 def _order(intake: Intake) -> Callable[[Literal], tuple[int, int]]:
+    facts, places = intake.vocabulary.facts, intake.vocabulary.places
+
     def key(literal: Literal) -> tuple[int, int]:
-        codes = intake.vocabulary.facts[literal.fact].codes
-        return intake.place_of(literal.fact), codes.index(literal.code) if literal.code in codes else -1
+        codes = facts[literal.fact].codes
+        return places[literal.fact], codes.index(literal.code) if literal.code in codes else -1
 
     return key
 
 
-def _open(condition: Condition, intake: Intake) -> Iterator[str]:
-    if intake.truth(condition) is not None:
-        return
+def _rank(intake: Intake) -> Callable[[Iterable[Literal]], tuple[int, list[tuple[int, int]]]]:
+    order = _order(intake)
+
+    def key(reason: Iterable[Literal]) -> tuple[int, list[tuple[int, int]]]:
+        found = sorted(map(order, reason))
+        return len(found), found
+
+    return key
+
+
+def _open(condition: Condition, intake: Intake) -> tuple[Truth, list[str]]:
+    """The truth, and while it is UNKNOWN the facts that are open."""
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-            for node in nodes:
-                yield from _open(node, intake)
+            found = [_open(node, intake) for node in nodes]
+            value = _kleene(condition, [each for each, _ in found])
+            return value, [] if value is not None else [name for _, names in found for name in names]
         case Not(node):
-            yield from _open(node, intake)
+            value, names = _open(node, intake)
+            return None if value is None else not value, names
         case OneOf() | AnyOf() | AllOf() | Count() | Between():
-            yield from _open_leaf(condition, intake)
+            value = intake.truth(condition)
+            return value, [] if value is not None else _open_leaf(condition, intake)
         case _:
             assert_never(condition)
 
 
-def _open_leaf(leaf: Leaf, intake: Intake) -> Iterator[str]:
+def _kleene(node: All | AnyNode | AtLeast, truths: list[Truth]) -> Truth:
+    if truths.count(True) >= _parts_needed(node, value=True):
+        return True
+    return False if truths.count(False) >= _parts_needed(node, value=False) else None
+
+
+def _open_leaf(leaf: Leaf, intake: Intake) -> list[str]:
     asked_if = intake.vocabulary.facts[leaf.fact].asked_if
     if asked_if is not None and intake.read(leaf.fact).applies is None:
-        yield from _open(asked_if, intake)
-    else:
-        yield leaf.fact
+        return _open(asked_if, intake)[1]
+    return [leaf.fact]
+
+
+# ---- parts that read apart: the smallest reason of each
+
+
+def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset[Literal] | None:
+    """The smallest reason; None where the condition is not `value`."""
+    match condition:
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            needed = _parts_needed(condition, value=value)
+            each = (_smallest(node, intake, value=value) for node in nodes)
+            found = [reason for reason in each if reason is not None]
+            if len(found) < needed:
+                return None
+            return frozenset(chain(*(found if needed == len(found) else nsmallest(needed, found, key=_rank(intake)))))
+        case Not(node):
+            return _smallest(node, intake, value=not value)
+        case OneOf() | AnyOf() | AllOf() | Count() | Between():
+            return _smallest_of_leaf(condition, intake, value=value) if intake.truth(condition) is value else None
+        case _:
+            assert_never(condition)
+
+
+def _parts_needed(node: All | AnyNode | AtLeast, *, value: bool) -> int:
+    match node:
+        case All(nodes):
+            return len(nodes) if value else 1
+        case AnyNode(nodes):
+            return 1 if value else len(nodes)
+        case AtLeast(count, nodes):
+            return count if value else len(nodes) - count + 1
+        case _:
+            assert_never(node)
+
+
+def _smallest_of_leaf(leaf: Leaf, intake: Intake, *, value: bool) -> frozenset[Literal]:
+    fact = intake.vocabulary.facts[leaf.fact]
+    applies = bool(intake.read(fact.name).applies)
+    own = next(iter(_own(leaf, fact, intake, value=value))) if applies else frozenset[Literal]()
+    asked = None if fact.asked_if is None else _smallest(fact.asked_if, intake, value=applies)
+    return own if asked is None else own | asked
+
+
+# ---- parts that share facts: every reason of each, joined
 
 
 def _reasons(condition: Condition, intake: Intake, *, value: bool) -> Reasons:
     match condition:
-        case All(nodes):
-            return _every(nodes, intake, value=value) if value else _some(nodes, intake, 1, value=value)
-        case AnyNode(nodes):
-            return _some(nodes, intake, 1, value=value) if value else _every(nodes, intake, value=value)
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            agree = [node for node in nodes if intake.truth(node) is value]
+            chosen = islice(combinations(agree, _parts_needed(condition, value=value)), MOST_REASONS)
+            return _minimal(reason for parts in chosen for reason in _every(parts, intake, value=value))
         case Not(node):
             return _reasons(node, intake, value=not value)
-        case AtLeast(count, nodes):
-            return _some(nodes, intake, count if value else len(nodes) - count + 1, value=value)
         case OneOf() | AnyOf() | AllOf() | Count() | Between():
             return _leaf(condition, intake, value=value)
         case _:
@@ -101,19 +198,11 @@ def _every(nodes: Iterable[Condition], intake: Intake, *, value: bool) -> Reason
     return reasons
 
 
-def _some(nodes: Iterable[Condition], intake: Intake, count: int, *, value: bool) -> Reasons:
-    agree = [node for node in nodes if intake.truth(node) is value]
-    if count == 1:
-        return _smallest(reason for node in agree for reason in _reasons(node, intake, value=value))
-    chosen = islice(combinations(agree, count), MOST_REASONS)
-    return _smallest(reason for nodes in chosen for reason in _every(nodes, intake, value=value))
-
-
 def _joined(left: Reasons, right: Reasons) -> Reasons:
-    return _smallest(one | other for one in left for other in right)
+    return _minimal(one | other for one in left for other in right)
 
 
-def _smallest(reasons: Iterable[frozenset[Literal]]) -> Reasons:
+def _minimal(reasons: Iterable[frozenset[Literal]]) -> Reasons:
     kept: Reasons = []
     for reason in sorted(dict.fromkeys(reasons), key=len):
         if not any(smaller <= reason for smaller in kept):
@@ -124,13 +213,14 @@ def _smallest(reasons: Iterable[frozenset[Literal]]) -> Reasons:
 def _leaf(leaf: Leaf, intake: Intake, *, value: bool) -> Reasons:
     fact = intake.vocabulary.facts[leaf.fact]
     if fact.asked_if is None:
-        return _own(leaf, fact, intake, value=value)
+        return list(_own(leaf, fact, intake, value=value))
     if not intake.read(fact.name).applies:
         return _reasons(fact.asked_if, intake, value=False)
-    return _joined(_own(leaf, fact, intake, value=value), _reasons(fact.asked_if, intake, value=True))
+    return _joined(list(_own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, value=True))
 
 
-def _own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Reasons:
+def _own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterable[frozenset[Literal]]:
+    """The sets of its own answers that decide a leaf, all of one size, the first in vocabulary order first."""
     answer = intake.answers[fact.name]
     if fact.kind is Kind.CHOICE:
         return [frozenset((Literal(fact.name, str(answer), holds=True),))]
@@ -141,14 +231,14 @@ def _own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Reasons:
     return _of_set(leaf, fact, intake, value=value)
 
 
-def _of_set(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Reasons:
+def _of_set(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterator[frozenset[Literal]]:
     reading = intake.read(fact.name)
     needed, pool = _needed(leaf, fact, value=value)
     agree = [
         code for code in pool if (code in reading.holds if value else code not in reading.holds | reading.may_hold)
     ]
     chosen = islice(combinations(agree, needed), MOST_REASONS)
-    return [frozenset(_literals(fact, codes, intake, value=value)) for codes in chosen]
+    return (frozenset(_literals(fact, codes, intake, value=value)) for codes in chosen)
 
 
 def _needed(leaf: Leaf, fact: Fact, *, value: bool) -> tuple[int, tuple[str, ...]]:

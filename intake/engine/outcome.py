@@ -5,6 +5,7 @@ Other programs read it: keys may be added, none is renamed.
 
 from __future__ import annotations
 
+from intake.engine.explain import shown
 from intake.engine.rulebook import Decision, Finding, Levels, Note, Review
 
 
@@ -14,7 +15,7 @@ def to_dict(decision: Decision) -> dict[str, object]:
         "label": decision.label.code,
         **_levels(decision.levels),
         "electrical_stimulation": decision.electrical_stimulation,
-        "findings": [_finding(finding, decision.rulebook_version) for finding in decision.findings],
+        "findings": [_finding(finding, decision) for finding in decision.findings],
         "notes": [_note(note) for note in decision.notes],
         "regions": {region: needling.code for region, needling in decision.regions.items()},
         "at_most": _levels(decision.at_most),
@@ -26,7 +27,12 @@ def _levels(levels: Levels) -> dict[str, str]:
     return {"needling": levels.needling.code, "urgency": levels.urgency.code}
 
 
-def _finding(finding: Finding, version: str) -> dict[str, object]:
+def answers(finding: Finding, decision: Decision) -> dict[str, object]:
+    """The deciding answers as fact -> code, list of codes or number; every open fact is None."""
+    return dict.fromkeys(finding.open_facts) | shown(finding.deciding, decision.answers)
+
+
+def _finding(finding: Finding, decision: Decision) -> dict[str, object]:
     rule = finding.rule
     return {
         "rule": rule.id,
@@ -41,13 +47,13 @@ def _finding(finding: Finding, version: str) -> dict[str, object]:
         "because": rule.because,
         "do": rule.do,
         "tell": rule.tell,
-        "answers": dict(finding.answers),
-        "raised_by": dict(finding.raised_by),
+        "answers": answers(finding, decision),
+        "raised_by": shown(finding.raised_by, decision.answers),
         "open": list(finding.open_facts),
         "sources": list(rule.sources),
         "strength": rule.strength.value,
         "policy": rule.policy,
-        "version": version,
+        "version": decision.rulebook_version,
         "reviewed": _reviewed(rule.reviewed),
     }
 

@@ -5,15 +5,16 @@ Levels are ordered (`max` is the worse); their names in lower case are the publi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from intake.engine.memory import Memory
 from intake.engine.tree import Condition
-from intake.engine.vocabulary import Vocabulary
+from intake.engine.vocabulary import Answers, Vocabulary
+
+if TYPE_CHECKING:
+    from intake.engine.generate import Reader
 
 
 class Level(IntEnum):
@@ -195,7 +196,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """A checked rule book; `sha256` is over `content`, the canonical JSON of its rules and of the vocabulary."""
+    """A checked rule book; `sha256` is over `content`, the canonical JSON of its rules and of the vocabulary.
+
+    `made` holds the reader that `decide` makes of the book at its first use.
+    """
 
     version: str
     sha256: str
@@ -205,11 +209,10 @@ class Rulebook:
     notes: tuple[Note, ...]
     sources: dict[str, Source]
     content: str = ""
-    remembered: dict[int, Memory[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    made: list[Reader] = field(default_factory=list, init=False, repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Literal:
+class Literal(NamedTuple):
     """One deciding answer: the fact holds the code, or is known not to; no code for a number and for "no region"."""
 
     fact: str
@@ -217,29 +220,50 @@ class Literal:
     holds: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Weight:
+    """What a finding adds to the decision; findings that add the same share one.
+
+    `levels` is what it counts at, `at_most` the upper end of the interval, `local`: not on the whole body.
+    """
+
+    levels: Levels
+    at_most: Levels
+    avoids_stimulation: bool
+    local: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fires or asks. `levels` is what it counts at, `at_most` the upper end of the interval.
+    """A rule that fires or asks.
 
     `deciding` is the smallest set of answers that makes the rule fire (empty while it asks): findings with equal sets
-    have one cause. `answers` shows them as fact -> code, list or number, and every open fact as None; `raised_by` shows
-    what raised the level.
+    have one cause. `raised_by` is what raised the level, `open_facts` what could still change the finding.
+    Equal findings of different intakes may be one object: numbers, and answers that decide nothing, are not in it.
     """
 
     rule: Rule
     status: Status
-    levels: Levels
-    at_most: Levels
+    weight: Weight
     where: tuple[str, ...]
     deciding: tuple[Literal, ...]
-    answers: Mapping[str, object]
-    raised_by: Mapping[str, object]
+    raised_by: tuple[Literal, ...]
     open_facts: tuple[str, ...]
+
+    @property
+    def levels(self) -> Levels:
+        """What it counts at."""
+        return self.weight.levels
+
+    @property
+    def at_most(self) -> Levels:
+        """The upper end of the interval."""
+        return self.weight.at_most
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome of one intake under one rule book."""
+    """The outcome of one intake, its `answers`, under one rule book."""
 
     label: Label
     levels: Levels
@@ -250,3 +274,4 @@ class Decision:
     regions: dict[str, Needling]
     rulebook_version: str
     rulebook_sha256: str
+    answers: Answers = field(compare=False, repr=False)

@@ -6,18 +6,17 @@ is FALSE holds nothing; where `asked_if` is UNKNOWN the fact is UNKNOWN, whateve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
 from intake.engine.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
 
 Truth = bool | None
 NOTHING: frozenset[str] = frozenset()
+UNKNOWN_STATES = frozenset(UNKNOWN_WORDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What an intake says of one fact.
 
     `holds` and `may_hold` are codes (never the exclusive none), `number` is for numbers and scores. `applies` is the
@@ -34,13 +33,12 @@ class Reading:
 class Intake:
     """One patient's answers, read fact by fact through the vocabulary."""
 
-    __slots__ = ("_places", "_readings", "answers", "vocabulary")
+    __slots__ = ("_readings", "answers", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary, answers: Answers) -> None:
         self.vocabulary = vocabulary
         self.answers = answers
         self._readings: dict[str, Reading] = {}
-        self._places: dict[str, int] = {}
 
     def read(self, name: str) -> Reading:
         """What the intake says of the fact."""
@@ -49,11 +47,10 @@ class Intake:
             reading = self._readings[name] = self._look_up(self.vocabulary.facts[name])
         return reading
 
-    def place_of(self, name: str) -> int:
-        """Where the fact stands in the vocabulary."""
-        if not self._places:
-            self._places = {each: place for place, each in enumerate(self.vocabulary.facts)}
-        return self._places[name]
+    def sides(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The codes that the fact holds, and those that it holds or may hold."""
+        reading = self.read(name)
+        return reading.holds, reading.holds | reading.may_hold
 
     def _look_up(self, fact: Fact) -> Reading:
         applies = self._applies(fact)
@@ -61,14 +58,14 @@ class Intake:
             return Reading(applies, known=True)
         answer = self.answers.get(fact.name)
         if applies is None or _is_open(fact, answer):
-            return Reading(applies, known=False, may_hold=open_codes(fact))
+            return Reading(applies, False, NOTHING, open_codes(fact))
         match answer:
             case tuple():
                 return self._set(fact, answer)
             case str():
-                return Reading(applies, known=True, holds=frozenset((answer,)))
+                return Reading(applies, True, frozenset((answer,)))
             case _:
-                return Reading(applies, known=True, number=answer)
+                return Reading(applies, True, NOTHING, NOTHING, answer)
 
     def _applies(self, fact: Fact) -> Truth:
         if fact.narrows is not None:
@@ -78,13 +75,13 @@ class Intake:
 
     def _set(self, fact: Fact, answer: tuple[str, ...]) -> Reading:
         holds = frozenset(answer).difference(UNKNOWN_WORDS, (fact.none,))
-        if not set(UNKNOWN_WORDS).intersection(answer):
-            return Reading(applies=True, known=True, holds=holds)
-        return Reading(applies=True, known=False, holds=holds, may_hold=self._unsure(fact, answer) - holds)
+        if UNKNOWN_STATES.isdisjoint(answer):
+            return Reading(True, True, holds)
+        return Reading(True, False, holds, self._unsure(fact, answer) - holds)
 
     def _unsure(self, fact: Fact, answer: tuple[str, ...]) -> frozenset[str]:
         named = words(self.answers.get(fact.narrowed_by or ""))
-        if NOT_SURE not in answer or not named or set(UNKNOWN_WORDS).intersection(named):
+        if NOT_SURE not in answer or not named or not UNKNOWN_STATES.isdisjoint(named):
             return open_codes(fact)
         return frozenset(named)
 

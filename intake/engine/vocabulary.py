@@ -7,12 +7,12 @@ regions; `not_sure` may stand beside codes in a choices fact. A fact that is abs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from intake.engine.tree import Condition
+from intake.engine.tree import Condition, facts_read
 
 NOT_SURE = "not_sure"
 DECLINED = "declined"
@@ -64,7 +64,7 @@ class Fact:
 class Vocabulary:
     """All facts in file order, region codes, stems and groups (name -> codes), and gates (name -> item -> facts).
 
-    `content` is the canonical JSON of the file.
+    `content` is the canonical JSON of the file, `places` says where each fact stands in it.
     """
 
     facts: dict[str, Fact]
@@ -73,3 +73,21 @@ class Vocabulary:
     groups: dict[str, tuple[str, ...]]
     gates: dict[str, dict[str, tuple[str, ...]]]
     content: str = ""
+    places: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", {name: place for place, name in enumerate(self.facts)})
+
+
+def facts_behind(names: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The facts and all that their reading depends on: what makes them apply, what narrows them."""
+    found: dict[str, None] = {}
+    waiting = list(names)
+    while waiting:
+        fact = vocabulary.facts[waiting.pop()]
+        if fact.name in found:
+            continue
+        found[fact.name] = None
+        waiting += [] if fact.asked_if is None else facts_read(fact.asked_if)
+        found.update({} if fact.narrowed_by is None else {fact.narrowed_by: None})
+    return tuple(found)

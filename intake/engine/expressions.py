@@ -1,0 +1,263 @@
+"""Reader 4: conditions -> readable straight-line Python, so that deciding one intake costs no walk over trees.
+
+Two truths say the third: what surely holds and what may hold; what may but does not surely hold is UNKNOWN. A fact is
+read once into `a_fact` (a set of codes also into `may_fact`: those that hold or may hold); None is UNKNOWN.
+Beside the truth stands a `key`: the answers that the evidence depends on, so that equal evidence is drawn up once.
+Source is made from a checked tree alone: words are quoted by `repr`, names are letters. It names only these constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Leaf, Not, OneOf
+from intake.engine.vocabulary import UNKNOWN_WORDS, Fact, Kind, Vocabulary, facts_behind
+
+FEW, MANY = 3, 1_000
+SETS = {Kind.CHOICES, Kind.REGIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A test that holds where a node has its truth, and the key of what decides it; "" where nothing varies.
+
+    `fewest` and `most` answers decide it, `place` is the first of them in the vocabulary (None: it depends).
+    """
+
+    test: str
+    key: str
+    fewest: int
+    most: int
+    place: int | None = None
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes expressions over one vocabulary; collects the constants they name and the facts they read."""
+
+    vocabulary: Vocabulary
+    constants: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, None] = field(default_factory=dict)
+    names: int = 0
+
+    # ---- truth
+
+    def holds(self, node: Condition, *, surely: bool) -> str:
+        """The expression that is true where the node surely holds, or where it may hold."""
+        match node:
+            case All(nodes):
+                return _all([self.holds(each, surely=surely) for each in nodes])
+            case AnyNode(nodes):
+                return _any([self.holds(each, surely=surely) for each in nodes])
+            case Not(inner):
+                return f"(not {self.holds(inner, surely=not surely)})"
+            case AtLeast(count, nodes):
+                return "(" + " + ".join(self.holds(each, surely=surely) for each in nodes) + f" >= {count})"
+            case OneOf() | AnyOf() | AllOf() | Count() | Between():
+                return self._leaf(node, surely=surely)
+            case _:
+                assert_never(node)
+
+    def _leaf(self, leaf: Leaf, *, surely: bool) -> str:
+        fact = self.vocabulary.facts[leaf.fact]
+        self.facts[fact.name] = None
+        answer = self.answer(fact) if surely or fact.kind not in SETS else self.may(fact)
+        match leaf:
+            case OneOf(_, codes):
+                return f"({answer} in {set_of(codes if surely else (None, *UNKNOWN_WORDS, *codes))})"
+            case AnyOf(_, codes) if len(codes) <= FEW:
+                return _any([f"{code!r} in {answer}" for code in codes])
+            case AnyOf(_, codes):
+                return f"(not {self.constant(fact, codes)}.isdisjoint({answer}))"
+            case AllOf(_, codes):
+                return _all([f"{code!r} in {answer}" for code in codes])
+            case Count(_, count):
+                some = [f"len({answer}) >= {count}"]
+                return _all(some if fact.none is None or count > 1 else [*some, f"{fact.none!r} not in {answer}"])
+            case Between(_, low, below):
+                known = f"{answer} is not None and" if surely else f"{answer} is None or"
+                return f"({known} {_between(answer, low, below)})"
+            case _:
+                assert_never(leaf)
+
+    def answer(self, fact: Fact) -> str:
+        """The variable of what the fact holds."""
+        return "a_" + self._name(fact)
+
+    def may(self, fact: Fact) -> str:
+        """The variable of the codes that the fact holds or may hold."""
+        return "may_" + self._name(fact)
+
+    def _name(self, fact: Fact) -> str:
+        return fact.name if fact.name.isascii() and fact.name.isidentifier() else str(self.vocabulary.places[fact.name])
+
+    def constant(self, fact: Fact, codes: tuple[str, ...]) -> str:
+        """The name of a constant that holds the codes."""
+        spelled = f"frozenset({set_of(codes)})"
+        name = self.constants.get(spelled)
+        if name is None:
+            name = self.constants[spelled] = f"CODES_{len(self.constants)}_OF_{self._name(fact).upper()}"
+        return name
+
+    # ---- what decides
+
+    def why(self, node: Condition, *, value: bool) -> Why:
+        """The test that the node surely is `value`, and the key of the answers that decide it."""
+        match node:
+            case All(nodes):
+                return self._every(nodes, value=value) if value else self._some(nodes, value=value)
+            case AnyNode(nodes):
+                return self._some(nodes, value=value) if value else self._every(nodes, value=value)
+            case Not(inner):
+                return self.why(inner, value=not value)
+            case AtLeast(count, nodes):
+                if count == (1 if value else len(nodes)):
+                    return self._some(nodes, value=value)
+                return self._counted(node, value=value)
+            case OneOf() | AnyOf() | AllOf() | Count() | Between():
+                return self._one(node, value=value)
+            case _:
+                assert_never(node)
+
+    def _every(self, nodes: tuple[Condition, ...], *, value: bool) -> Why:
+        found = [self.why(each, value=value) for each in nodes]
+        keys = [each.key for each in found if each.key]
+        places = [each.place for each in found if each.place is not None]
+        return Why(
+            _all([each.test for each in found]),
+            keys[0] if len(keys) == 1 else _tuple(keys) if keys else "",
+            sum(each.fewest for each in found),
+            sum(each.most for each in found),
+            min(places) if len(places) == len(found) else None,
+        )
+
+    def _some(self, nodes: tuple[Condition, ...], *, value: bool) -> Why:
+        """One node decides: the one with the fewest answers, if the tree alone tells which; else all are key."""
+        same_kind = AnyNode if value else All
+        found = [self.why(each, value=value) for each in dict.fromkeys(_flat(nodes, same_kind))]
+        if len(found) == 1:
+            return found[0]
+        found.sort(key=lambda each: (each.fewest, each.most, each.place or 0))
+        if not all(map(_goes_before, found, found[1:])):
+            return self._each(_any([each.test for each in found]), 1, found)
+        self.names += 1
+        name = f"why_{self.names}"
+        tests = " or ".join(f"{one.test} and ({place}, {one.key or None})" for place, one in enumerate(found))
+        return Why(f"({name} := {tests})", name, found[0].fewest, found[-1].most)
+
+    def _counted(self, node: AtLeast, *, value: bool) -> Why:
+        test = self.holds(node, surely=True) if value else f"(not {self.holds(node, surely=False)})"
+        needed = node.count if value else len(node.nodes) - node.count + 1
+        return self._each(test, needed, [self.why(each, value=value) for each in node.nodes])
+
+    def _each(self, test: str, needed: int, found: list[Why]) -> Why:
+        """Some of the nodes decide: all that agree are key."""
+        key = _tuple([f"{each.test} and ({each.key},)" if each.key else each.test for each in found])
+        fewest, most = sorted(each.fewest for each in found), sorted(each.most for each in found)
+        return Why(test, key, sum(fewest[:needed]), sum(most[-needed:]))
+
+    def _one(self, leaf: Leaf, *, value: bool) -> Why:
+        fact = self.vocabulary.facts[leaf.fact]
+        test = self._leaf(leaf, surely=True) if value else f"(not {self._leaf(leaf, surely=False)})"
+        if fact.asked_if is not None or (fact.narrowed_by is not None and not value):
+            return Why(test, self.given(facts_behind([fact.name], self.vocabulary)), 1, MANY)
+        key, place = self._key_of_leaf(leaf, fact, value=value), self.vocabulary.places[fact.name]
+        return Why(test, key, *_size(leaf, fact, value=value), place)
+
+    def _key_of_leaf(self, leaf: Leaf, fact: Fact, *, value: bool) -> str:
+        answer = self.answer(fact)
+        match leaf:
+            case Between() | AllOf() if value or isinstance(leaf, Between):
+                return ""
+            case OneOf(_, codes) | AnyOf(_, codes) if value and len(codes) == 1:
+                return ""
+            case AnyOf(_, codes) if value and len(codes) <= FEW:
+                *first, last = codes
+                return "(" + "".join(f"{code!r} if {code!r} in {answer} else " for code in first) + f"{last!r})"
+            case AnyOf() if not value:
+                return f"{fact.none!r} in {answer}" if fact.kind is Kind.CHOICES else f"not {answer}"
+            case _:
+                return answer
+
+    def given(self, names: tuple[str, ...]) -> str:
+        """The key of the answers to the facts as they were given."""
+        return _tuple([f"given({name!r})" for name in names])
+
+    # ---- what is open
+
+    def open(self, node: Condition) -> str:
+        """The key of what is open in a node that is UNKNOWN."""
+        match node:
+            case All(nodes):
+                return _tuple([f"{self.holds(each, surely=True)} or {self.open(each)}" for each in nodes])
+            case AnyNode(nodes):
+                return _tuple([f"{self.holds(each, surely=False)} and {self.open(each)}" for each in nodes])
+            case AtLeast(_, nodes):
+                return _tuple([self._open_of_some(each) for each in nodes])
+            case Not(inner):
+                return self.open(inner)
+            case OneOf() | AnyOf() | AllOf() | Count() | Between():
+                asked = self.vocabulary.facts[node.fact].asked_if is not None
+                return self.given(facts_behind([node.fact], self.vocabulary)) if asked else repr(node.fact)
+            case _:
+                assert_never(node)
+
+    def _open_of_some(self, node: Condition) -> str:
+        return f"{self.holds(node, surely=True)} or {self.holds(node, surely=False)} and {self.open(node)}"
+
+
+def _flat(nodes: tuple[Condition, ...], kind: type[Condition]) -> Iterator[Condition]:
+    for node in nodes:
+        if isinstance(node, kind) and isinstance(node, All | AnyNode):
+            yield from _flat(node.nodes, kind)
+        else:
+            yield node
+
+
+def _goes_before(one: Why, other: Why) -> bool:
+    """Wherever both hold, the first decides: fewer answers, or as many that stand before in the vocabulary."""
+    if one.most < other.fewest:
+        return True
+    known = one.place is not None and other.place is not None and one.place < other.place
+    return known and one.fewest == one.most == other.fewest == other.most
+
+
+def _size(leaf: Leaf, fact: Fact, *, value: bool) -> tuple[int, int]:
+    """How many codes decide the leaf, at least and at most; a ticked none denies every code at once."""
+    match leaf:
+        case OneOf() | Between():
+            return 1, 1
+        case AnyOf(_, codes):
+            return 1, 1 if value else len(codes)
+        case AllOf(_, codes):
+            return (len(codes), len(codes)) if value else (1, 1)
+        case Count(_, count):
+            most = len(fact.codes) - (fact.none in fact.codes)
+            return (count, count) if value else (1, most - count + 1)
+        case _:
+            assert_never(leaf)
+
+
+def _between(answer: str, low: float | None, below: float | None) -> str:
+    if low is None:
+        return "True" if below is None else f"{answer} < {below!r}"
+    return f"{answer} >= {low!r}" if below is None else f"{low!r} <= {answer} < {below!r}"
+
+
+def set_of(words: tuple[str | None, ...]) -> str:
+    """A set of words, as source."""
+    return "{" + ", ".join(map(repr, words)) + "}"
+
+
+def _tuple(parts: list[str]) -> str:
+    return f"({parts[0]},)" if len(parts) == 1 else "(" + ", ".join(parts) + ")"
+
+
+def _all(parts: list[str]) -> str:
+    return "(" + " and ".join(parts) + ")" if parts else "True"
+
+
+def _any(parts: list[str]) -> str:
+    return "(" + " or ".join(parts) + ")" if parts else "False"

@@ -1,0 +1,184 @@
+"""A rule book -> Python source that says which rules fire or ask and which notes apply, and the functions it defines.
+
+What is concluded of a rule is looked up by the answers that it depends on; what was not met before is drawn up by
+`new`, from the tree. The source names only what `load` hands it and is made from a checked book alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from math import nan
+from typing import Any, Protocol, TypeAlias
+
+from intake.engine.explain import parts_read_apart
+from intake.engine.expressions import MANY, SETS, Why, Writer, set_of
+from intake.engine.rulebook import Finding, Named, Rule, Rulebook
+from intake.engine.tree import facts_read
+from intake.engine.truth import open_codes
+from intake.engine.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind, facts_behind
+
+Given: TypeAlias = Callable[[str], Answer | None]
+Sides: TypeAlias = Callable[[str], tuple[frozenset[str], frozenset[str]]]
+STEP = "    "
+MOST_KEPT = 512
+
+
+class Judge(Protocol):
+    """The findings of one intake, in the order of the rules.
+
+    `given` looks an answer up; `sides` tells which codes a fact holds, and which it holds or may hold; `new` draws a
+    finding up for a rule (its place), whether it fires, and the key to keep it by.
+    """
+
+    def __call__(  # noqa: D102 - the class says it
+        self, given: Given, sides: Sides, new: Callable[[int, bool, Any], Finding]
+    ) -> list[Finding]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The functions made from one rule book, and by rule the findings drawn up so far; `apart` as in `explain`."""
+
+    judge: Judge
+    notes: Callable[[Given, Sides], list[int]]
+    fired: tuple[dict[Any, Finding], ...]
+    asked: tuple[dict[Any, Finding], ...]
+    apart: tuple[bool, ...]
+
+    def keep(self, place: int, key: Any, finding: Finding, *, fires: bool) -> Finding:  # noqa: ANN401 - nested answers
+        """Remember a finding; a rule's store that is full starts afresh."""
+        kept = (self.fired if fires else self.asked)[place]
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = finding
+        return finding
+
+
+def load(book: Rulebook) -> Reader:
+    """The functions that `source` defines."""
+    fired: tuple[dict[Any, Finding], ...] = tuple({} for _ in book.rules)
+    asked: tuple[dict[Any, Finding], ...] = tuple({} for _ in book.rules)
+    space: dict[str, Any] = {"nan": nan}
+    for place in range(len(book.rules)):
+        space[f"fired_{place}"], space[f"asked_{place}"] = fired[place].get, asked[place].get
+    exec(compile(source(book), "<rule book>", "exec"), space)  # noqa: S102 - made from the checked tree alone
+    apart = tuple(parts_read_apart(rule.when, book.vocabulary) for rule in book.rules)
+    return Reader(space["judge"], space["notes"], fired, asked, apart)
+
+
+def source(book: Rulebook) -> str:
+    """The Python source of `judge` and `notes`."""
+    writer = Writer(book.vocabulary)
+    rules = [line for place, rule in enumerate(book.rules) for line in _rule(writer, place, rule)]
+    judge = [*_facts(writer), *rules]
+    writer.facts.clear()
+    notes = [
+        line
+        for place, note in enumerate(book.notes)
+        for line in (f"if {writer.holds(note.when, surely=True)}:", f"{STEP}found.append({place})")
+    ]
+    notes = [*_facts(writer), *notes]
+    return "\n".join(
+        [
+            *(f"{name} = {spelled}" for spelled, name in writer.constants.items()),
+            *_function("judge(given, sides, new)", judge),
+            *_function("notes(given, sides)", notes),
+            "",
+        ]
+    )
+
+
+def _function(head: str, lines: list[str]) -> Iterator[str]:
+    yield from ("", "", f"def {head}:")
+    yield from (STEP + line for line in ("found = []", *lines, "return found"))
+
+
+def _rule(writer: Writer, place: int, rule: Rule) -> Iterator[str]:
+    why = _why(writer, rule)
+    beside = _beside(writer, rule)
+    yield f"# {rule.id!r}"
+    yield f"if {writer.holds(rule.when, surely=False)}:"
+    yield f"{STEP}if {why.test}:"
+    yield from (STEP * 2 + line for line in _found("fired", place, _key(why.key, beside)))
+    yield f"{STEP}else:"
+    yield from (STEP * 2 + line for line in _found("asked", place, _key(writer.open(rule.when), beside)))
+
+
+def _found(name: str, place: int, key: str) -> Iterator[str]:
+    yield f"key = {key}"
+    yield f"found.append({name}_{place}(key) or new({place}, {name == 'fired'}, key))"
+
+
+def _key(own: str, beside: str) -> str:
+    return f"({own or None}, {beside})" if beside else own or "None"
+
+
+def _why(writer: Writer, rule: Rule) -> Why:
+    """Where one answer may decide several parts of a rule at once, all its answers are key."""
+    if parts_read_apart(rule.when, writer.vocabulary):
+        return writer.why(rule.when, value=True)
+    behind = facts_behind(facts_read(rule.when), writer.vocabulary)
+    return Why(writer.holds(rule.when, surely=True), writer.given(behind), 1, MANY)
+
+
+def _beside(writer: Writer, rule: Rule) -> str:
+    """The key of what else a finding depends on: its raises and its place."""
+    where = (rule.where.fact,) if isinstance(rule.where, Named) else ()
+    names = [*where, *chain.from_iterable(facts_read(each.when) for each in rule.raises)]
+    return writer.given(facts_behind(names, writer.vocabulary)) if names else ""
+
+
+# ---- reading the answers
+
+
+def _facts(writer: Writer) -> Iterator[str]:
+    """Every fact that the expressions written so far read, behind those that make it apply."""
+    done: set[str] = set()
+    for name in tuple(writer.facts):
+        yield from _fact(writer, writer.vocabulary.facts[name], done)
+
+
+def _fact(writer: Writer, fact: Fact, done: set[str]) -> Iterator[str]:
+    if fact.name in done:
+        return
+    done.add(fact.name)
+    for name in facts_read(fact.asked_if) if fact.asked_if is not None else ():
+        yield from _fact(writer, writer.vocabulary.facts[name], done)
+    yield from _set(writer, fact) if fact.kind in SETS else _value(writer, fact)
+
+
+def _value(writer: Writer, fact: Fact) -> Iterator[str]:
+    """A choice or a number: None while UNKNOWN; a choice may keep the words for that."""
+    answer, words = writer.answer(fact), f"given({fact.name!r})"
+    if fact.asked_if is not None:
+        asked, may_be = (writer.holds(fact.asked_if, surely=surely) for surely in (True, False))
+        words += f" if {asked} else None if {may_be} else {'nan' if _is_number(fact) else repr('')}"
+    yield f"{answer} = {words}"
+    if _is_number(fact):
+        yield f"if {answer} in {set_of(UNKNOWN_WORDS)}:"
+        yield f"{STEP}{answer} = None"
+
+
+def _is_number(fact: Fact) -> bool:
+    return fact.kind in {Kind.NUMBER, Kind.SCORE}
+
+
+def _set(writer: Writer, fact: Fact) -> Iterator[str]:
+    answer, may = writer.answer(fact), writer.may(fact)
+    unknown = f"{answer}, {may} = (), {writer.constant(fact, tuple(sorted(open_codes(fact))))}"
+    told = [
+        f"{answer} = {may} = given({fact.name!r})",
+        f"if {answer} is None:" if fact.kind is Kind.REGIONS else f"if not {answer}:",
+        STEP + unknown,
+        f"elif {' or '.join(f'{word!r} in {answer}' for word in UNKNOWN_WORDS)}:",
+        f"{STEP}{answer}, {may} = sides({fact.name!r})",
+    ]
+    if fact.asked_if is None:
+        yield from told
+        return
+    asked, may_be = (writer.holds(fact.asked_if, surely=surely) for surely in (True, False))
+    yield f"if {asked}:"
+    yield from (STEP + line for line in told)
+    yield from (f"elif {may_be}:", STEP + unknown, "else:", f"{STEP}{answer} = {may} = ()")

@@ -1,0 +1,155 @@
+"""The generated reader: its source, what it depends on, and that it says what the tree says."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake import RULEBOOK_PATH, VOCABULARY_PATH
+from intake.engine.answers import parse_answers
+from intake.engine.decide import decide, judge
+from intake.engine.generate import MOST_KEPT, source
+from intake.engine.load import load_rulebook, load_vocabulary
+from intake.engine.rulebook import Finding, Rulebook
+from intake.engine.tree import AnyOf
+from intake.engine.truth import Intake
+from intake.engine.vocabulary import Answers, Fact, Kind, Vocabulary, facts_behind
+from tests.engine import strategies
+from tests.engine.small import book, decided, note, rule, vocabulary
+from tests.support import random_intakes
+
+
+def one_by_one(rulebook: Rulebook, answers: Answers) -> tuple[Finding, ...]:
+    """What each rule says by itself, read from its tree."""
+    intake = Intake(rulebook.vocabulary, answers)
+    return tuple(found for each in rulebook.rules if (found := judge(each, intake)) is not None)
+
+
+EXPECTED = """\
+
+
+def judge(given, sides, new):
+    found = []
+    a_thinners = may_thinners = given('thinners')
+    if not a_thinners:
+        a_thinners, may_thinners = (), CODES_0_OF_THINNERS
+    elif 'not_sure' in a_thinners or 'declined' in a_thinners:
+        a_thinners, may_thinners = sides('thinners')
+    a_inr = given('inr') if ('warfarin' in a_thinners) else None if ('warfarin' in may_thinners) else ''
+    a_age = given('age')
+    if a_age in {'not_sure', 'declined'}:
+        a_age = None
+    # 'one'
+    if ((a_inr in {None, 'not_sure', 'declined', 'high'}) and (a_age is None or a_age < 9)):
+        if ((a_inr in {'high'}) and (a_age is not None and a_age < 9)):
+            key = (given('inr'), given('thinners'))
+            found.append(fired_0(key) or new(0, True, key))
+        else:
+            key = ((a_inr in {'high'}) or (given('inr'), given('thinners')), (a_age is not None and a_age < 9) or 'age')
+            found.append(asked_0(key) or new(0, False, key))
+    return found
+
+
+def notes(given, sides):
+    found = []
+    a_fear = given('fear')
+    if a_fear in {'not_sure', 'declined'}:
+        a_fear = None
+    if (a_fear is not None and a_fear < 3):
+        found.append(0)
+    return found
+"""
+
+
+def test_the_source_of_one_rule_and_one_note() -> None:
+    rules = book(rule({"all": [{"inr": "high"}, {"age": {"below": 9}}]}), note({"fear": {"below": 3}}))
+    constants, _, functions = source(rules).partition("\n")
+    assert constants == "CODES_0_OF_THINNERS = frozenset({'apixaban', 'other', 'warfarin'})"
+    assert functions == EXPECTED
+
+
+def test_words_are_quoted_and_names_are_letters() -> None:
+    """Nothing that a book says can become code, not even words that no file could hold."""
+    wild = "x'); open('/etc/passwd') #\n"
+    facts = {name: Fact(name, Kind.CHOICES, (wild, *"abcd")) for name in (wild, "good", "1 2")}
+    words = Vocabulary(facts, (), {}, {}, {})
+    one = book(rule({"age": {"min": 65}})).rules[0]
+    conditions = [AnyOf(wild, (wild,)), AnyOf("1 2", (wild, *"abcd"))]
+    rules = tuple(replace(one, id=wild, when=when) for when in conditions)
+    made = Rulebook("1", "", words, (), rules, (), {})
+    names = {node.id for node in ast.walk(ast.parse(source(made))) if isinstance(node, ast.Name)}
+    own = {"found", "given", "sides", "key", "new", "frozenset"}
+    assert {name.rstrip("0123456789").rstrip("_") for name in names - own} == {
+        "a", "may", "fired", "asked", "CODES_0_OF", "CODES_1_OF"
+    }  # fmt: skip
+    assert [found.deciding[0].code for found in decide(made, {wild: (wild,), "1 2": ("c",)}).findings] == [wild, "c"]
+
+
+@settings(max_examples=100)
+@given(strategies.rulebooks(), st.lists(strategies.answers(), max_size=4))
+def test_the_reader_says_what_the_trees_say(specs: list[dict[str, Any]], series: list[dict[str, Any]]) -> None:
+    rules = book(*specs)
+    for answers in [parse_answers(vocabulary(), raw) for raw in [*series, *series]]:
+        assert decide(rules, answers).findings == one_by_one(rules, answers)
+
+
+def test_what_is_remembered_is_what_the_trees_say() -> None:
+    """Many intakes over few facts, so that one finding serves several of them."""
+    dice = random_intakes.seeded(5)
+    few = {name: vocabulary().facts[name] for name in ("danger", "danger_unsure", "reason", "thinners", "inr", "fear")}
+    words = Vocabulary(few, vocabulary().regions, {}, {}, {})
+    one = book(rule({"reason": "pain"})).rules[0]
+    for _ in range(120):
+        whens = [random_intakes.condition(words, dice, depth=2) for _ in range(3)]
+        rules = tuple(replace(one, id=str(place), when=when) for place, when in enumerate(whens))
+        made = Rulebook("1", "", words, (), rules, (), {})
+        for _ in range(60):
+            answers = random_intakes.answers(words, dice)
+            assert decide(made, answers).findings == one_by_one(made, answers)
+
+
+def test_the_reader_says_what_the_trees_of_the_shipped_book_say() -> None:
+    rules = load_rulebook(RULEBOOK_PATH, load_vocabulary(VOCABULARY_PATH))
+    dice = random_intakes.seeded(3)
+    for _ in range(150):
+        answers = random_intakes.answers(rules.vocabulary, dice)
+        intake = Intake(rules.vocabulary, answers)
+        decision = decide(rules, answers)
+        assert decision.findings == one_by_one(rules, answers)
+        shown = tuple(each for each in rules.notes if intake.truth(each.when)) if decision.notes else ()
+        assert decision.notes == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["age"], {"age"}),
+        (["inr_checked"], {"inr_checked", "inr", "thinners"}),
+        (["danger"], {"danger", "danger_unsure"}),
+        (["hand_signs", "age"], {"hand_signs", "pain_regions", "reason", "age"}),
+    ],
+)
+def test_a_reading_depends_on_what_makes_it_apply_and_what_narrows_it(names: list[str], expected: set[str]) -> None:
+    assert set(facts_behind(names, vocabulary())) == expected
+
+
+def test_equal_evidence_is_drawn_up_once() -> None:
+    rules = book(rule({"all": [{"danger": "fever"}, {"age": {"min": 65}}]}))
+    one, other = (
+        decided(rules, danger=["fever", *more], age=age).findings[0] for more, age in (([], 70), (["numb"], 80))
+    )
+    assert one is other
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    rules = book(rule({"pain_regions": {"count": 1}}))
+    regions = vocabulary().regions
+    for number in range(1, MOST_KEPT + 50):
+        said = [region for place, region in enumerate(regions) if number >> place & 1]
+        assert decided(rules, pain_regions=said).findings[0].deciding[0].code == said[0]
+    assert 0 < len(rules.made[0].fired[0]) <= MOST_KEPT
