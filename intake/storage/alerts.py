@@ -74,8 +74,8 @@ def rules_of_page(connection: Connection, draft_id: str, page: str) -> frozenset
     return frozenset(connection.scalars(query))
 
 
-def waiting(connection: Connection, limit: int = 100) -> list[Alert]:
-    """Alerts that nobody has acknowledged: the most urgent first, then the oldest."""
+def waiting(connection: Connection, limit: int = 100, *, unsent: bool = False, draft: str | None = None) -> list[Alert]:
+    """Alerts that nobody has acknowledged: the most urgent first, then the oldest; if wanted, only of unsent drafts."""
     query = (
         select(ALERTS, DRAFT.c.subject_id, DRAFT.c.intake_id)
         .join(DRAFT, DRAFT.c.id == ALERTS.c.draft_id)
@@ -83,6 +83,10 @@ def waiting(connection: Connection, limit: int = 100) -> list[Alert]:
         .order_by(ALERTS.c.urgency.desc(), ALERTS.c.at, ALERTS.c.draft_id, ALERTS.c.rule)
         .limit(limit)
     )
+    if unsent:
+        query = query.where(DRAFT.c.intake_id.is_(None))
+    if draft is not None:
+        query = query.where(ALERTS.c.draft_id == draft)
     return [
         Alert(
             draft_id=row.draft_id,

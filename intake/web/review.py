@@ -87,7 +87,7 @@ def intake(intake_id: str) -> ResponseReturnValue:
 def sheet(intake_id: str) -> ResponseReturnValue:
     """One intake on one A4 page."""
     view = reviews.load(desk(), intake_id, reader(), "printed")
-    return render("review/sheet.html", **_words(), view=view, printed=now(), size=sheets.size(view))
+    return render("review/sheet.html", **_words(), view=view, printed=now(), fit=sheets.fit(view))
 
 
 @BLUEPRINT.post("/<intake_id>/decision")

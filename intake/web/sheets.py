@@ -1,4 +1,4 @@
-"""How small the type of a print sheet must be for its content to fit one A4 page: counted in lines, never cut off."""
+"""How a print sheet fits one A4 page: smaller type, then the mildest findings by title only; counted in lines."""
 
 from __future__ import annotations
 
@@ -31,18 +31,34 @@ SIZES = (
     Size("pt-8", 3.7, 0.63, 83.0),
     Size("pt-7", 3.2, 0.72, 82.0),
     Size("pt-6", 2.65, 0.84, 62.0),
-    Size("pt-5", 2.25, 0.96, 62.0),
 )
 
 
-def size(view: ReviewView) -> str:
-    """The class of the largest type that fits."""
-    return next((each.name for each in SIZES if height(view, each) <= PAGE), SIZES[-1].name)
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The class of the type, and how many findings stand there whole; the others, the milder ones, by title."""
+
+    name: str
+    whole: int
 
 
-def height(view: ReviewView, each: Size) -> float:
-    """The sheet's height in millimetres at that size."""
-    findings = sum(_lines(each, WIDE, texts) * each.line + GAP for texts in _cards(view))
+def fit(view: ReviewView) -> Fit:
+    """The largest type in which every finding fits whole; else the smallest, with as many whole as fit."""
+    every = len(view.cards)
+    for each in SIZES:
+        if height(view, each, every) <= PAGE:
+            return Fit(each.name, every)
+    smallest = SIZES[-1]
+    fitting = (whole for whole in range(every, 0, -1) if height(view, smallest, whole) <= PAGE)
+    return Fit(smallest.name, next(fitting, 0))
+
+
+def height(view: ReviewView, each: Size, whole: int) -> float:
+    """The sheet's height in millimetres at that size with so many findings whole."""
+    cards = list(_cards(view))
+    titles = "Do not needle yet: ".join(shown.title for shown in view.cards[whole:])
+    findings = sum(_lines(each, WIDE, texts) * each.line + GAP for texts in cards[:whole])
+    findings += _lines(each, WIDE, (titles,)) * each.line + (GAP if titles else 0.0)
     beside = each.figure + (BARS if view.story.scores else 0.0) + _left(view, each) * each.line
     below = _below(view, each) * each.line + 3 * GAP
     return HEAD + max(findings, beside) + below + FOOT

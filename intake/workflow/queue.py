@@ -37,6 +37,7 @@ __all__ = [
     "page",
 ]
 PAGE = 25
+MOST_TOLD = 100  # danger signs of unsent intakes on one page
 NOBODY = frozenset({""})  # a hash that no name has
 
 
@@ -99,9 +100,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the queue. `after` opens the next one; None: this is the last."""
+    """One page of the queue. `after` opens the next one; None: this is the last.
+
+    `crowded`: more unsent intakes with danger signs wait than are shown.
+    """
 
     waiting: tuple[Waiting, ...]
+    crowded: bool
     rows: tuple[Row, ...]
     total: int
     after: Position | None
@@ -113,16 +118,17 @@ def page(desk: Desk, wanted: Wanted, reader: Reader, after: Position | None = No
         filters = _filters(connection, desk, wanted)
         lines = intakes.page(connection, filters, PAGE + 1, after)
         total = intakes.count(connection, filters)
-        unsent = [] if after else _unsent(alerts.waiting(connection))
+        told = [] if after else alerts.waiting(connection, MOST_TOLD, unsent=True)
+        unsent = _by_draft(told)
         waiting = tuple(
             Waiting(found[0].draft_id, person(desk, subjects.find(connection, found[0].subject_id)), found)
             for found in unsent
         )
         shown = [line.id for line in lines[:PAGE]]
-        told = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
-        audit.record(connection, desk.keys, audit.Entry(reader.now, reader.actor, "listed", "queue", "queue", told))
+        listed = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
+        audit.record(connection, desk.keys, audit.Entry(reader.now, reader.actor, "listed", "queue", "queue", listed))
     rows = tuple(_row(desk, line) for line in lines[:PAGE])
-    return Page(waiting, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
+    return Page(waiting, len(told) == MOST_TOLD, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
 
 
 def following(desk: Desk, intake_id: str) -> str | None:
@@ -137,7 +143,7 @@ def following(desk: Desk, intake_id: str) -> str | None:
 def waiting(desk: Desk, draft_id: str, reader: Reader) -> Waiting:
     """One unsent intake with open alerts; raises NotFoundError where nothing waits there."""
     with desk.db.begin() as connection:
-        found = [alert for alert in alerts.waiting(connection) if alert.draft_id == draft_id]
+        found = alerts.waiting(connection, unsent=True, draft=draft_id)
         if not found:
             raise NotFoundError("No danger sign of an unfinished intake waits here.")
         told = audit.Entry(reader.now, reader.actor, "read", "draft", draft_id, {"alerts": len(found)})
@@ -189,10 +195,10 @@ def _filters(connection: Connection, desk: Desk, wanted: Wanted) -> Filters:
     )
 
 
-def _unsent(found: list[Alert]) -> list[tuple[Alert, ...]]:
-    ours = [alert for alert in found if alert.intake_id is None]
-    first = {alert.draft_id: number for number, alert in reversed(list(enumerate(ours)))}
-    together = sorted(ours, key=lambda alert: first[alert.draft_id])
+def _by_draft(found: list[Alert]) -> list[tuple[Alert, ...]]:
+    """The alerts of each draft together, the drafts in the order of their first."""
+    first = {alert.draft_id: number for number, alert in reversed(list(enumerate(found)))}
+    together = sorted(found, key=lambda alert: first[alert.draft_id])
     return [tuple(group) for _, group in groupby(together, key=lambda alert: alert.draft_id)]
 
 

@@ -85,9 +85,10 @@ class Practice:
         visit_at: datetime | None = None,
         texts: Mapping[str, str] | None = None,
         book: Rulebook | None = None,
+        patient: Walker | None = None,
     ) -> Receipt:
         """An intake of a new patient: all calm but for what is said (control -> what is posted for it)."""
-        patient = walked(said or {})
+        patient = patient or walked(said or {})
         patient.texts |= texts or {}
         known = {"name": name, "born": "1985-12-10", "phone": "01234 555 123"}
         everything = Step("all", tuple(patient.stored), None, optional=False)
@@ -105,6 +106,23 @@ def walked(said: Posted) -> Walker:
         if shown.control == "grid":
             return {row.name: row.options[0].value for row in shown.rows}
         return {**denies(shown), **chosen}
+
+    with bare_app().test_request_context():
+        patient.walk(choose)
+    return patient
+
+
+def ticks_everything() -> Walker:
+    """A patient to whom everything applies that can."""
+    patient = Walker()
+
+    def choose(shown: FieldView) -> Posted:
+        offered = [option.value for option in shown.options if not option.apart]
+        if shown.control == "radios" and offered:
+            return {shown.name: "yes" if "yes" in offered else offered[-1]}
+        if shown.control in {"checks", "bodymap"} and offered:
+            return {shown.name: tuple(offered)}
+        return {row.name: row.options[-1].value for row in shown.rows} if shown.control == "grid" else denies(shown)
 
     with bare_app().test_request_context():
         patient.walk(choose)

@@ -113,6 +113,19 @@ def test_the_clinic_is_told_of_a_draft_that_nobody_sends(clinic: Clinic) -> None
     assert alert.title == CHEST.title
 
 
+def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: Clinic) -> None:
+    signs: Answers = {"danger_signs": ("chest_pressure",)}
+    for number in range(2):
+        sent = clinic.save(clinic.start(f"sent-{number}"), DANGER, signs)
+        record(clinic, sent)
+        clinic.send(sent)
+    unsent = clinic.save(clinic.start("unsent"), DANGER, signs)
+    record(clinic, unsent)
+    with clinic.db.read() as connection:
+        assert [alert.draft_id for alert in rows.waiting(connection, 1, unsent=True)] == [unsent.id]
+        assert [alert.draft_id for alert in rows.waiting(connection, 1, draft=unsent.id)] == [unsent.id]
+
+
 def test_an_alert_is_recorded_once_and_remembered_by_the_draft(clinic: Clinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     record(clinic, draft)

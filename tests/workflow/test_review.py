@@ -63,7 +63,7 @@ def test_the_queue_is_sorted_by_urgency_then_needling_then_time(clinic: Clinic, 
 
 
 def test_danger_signs_of_an_unsent_intake_stand_on_top_until_somebody_takes_them(
-    clinic: Clinic, desk: Desk, reader: Reader
+    clinic: Clinic, desk: Desk, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clinic.sent(CHEST_PAIN)
     draft = clinic.save(clinic.start("open"), DANGER, CHEST_PAIN, {"name": "Grace"})
@@ -72,6 +72,9 @@ def test_danger_signs_of_an_unsent_intake_stand_on_top_until_somebody_takes_them
     (waiting,) = queue.page(desk, Wanted(), reader).waiting
     assert (waiting.person.name, waiting.urgency, waiting.asks) == ("Grace", Urgency.EMERGENCY_NOW, False)
     assert queue.waiting(desk, draft.id, reader).alerts == waiting.alerts
+    assert not queue.page(desk, Wanted(), reader).crowded
+    monkeypatch.setattr(queue, "MOST_TOLD", 1)
+    assert queue.page(desk, Wanted(), reader).crowded
     queue.take_over(desk, draft.id, reader)
     assert queue.page(desk, Wanted(), reader).waiting == ()
     with pytest.raises(NotFoundError):
