@@ -12,7 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Leaf, Not, OneOf
+from intake.engine.tree import (
+    All,
+    AllOf,
+    AnyNode,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Count,
+    Leaf,
+    Not,
+    OneOf,
+    facts_read,
+)
 from intake.engine.vocabulary import UNKNOWN_WORDS, Fact, Kind, Vocabulary, facts_behind
 
 FEW, MANY = 3, 1_000
@@ -70,7 +83,7 @@ class Writer:
             case AnyOf(_, codes) if len(codes) <= FEW:
                 return _any([f"{code!r} in {answer}" for code in codes])
             case AnyOf(_, codes):
-                return f"(not {self.constant(fact, codes)}.isdisjoint({answer}))"
+                return f"(not {self.constant(fact, frozen(codes))}.isdisjoint({answer}))"
             case AllOf(_, codes):
                 return _all([f"{code!r} in {answer}" for code in codes])
             case Count(_, count):
@@ -90,12 +103,15 @@ class Writer:
         """The variable of the codes that the fact holds or may hold."""
         return "may_" + self._name(fact)
 
+    def asked(self, fact: Fact) -> str:
+        """The variable of whether the question surely applies."""
+        return "asked_" + self._name(fact)
+
     def _name(self, fact: Fact) -> str:
         return fact.name if fact.name.isascii() and fact.name.isidentifier() else str(self.vocabulary.places[fact.name])
 
-    def constant(self, fact: Fact, codes: tuple[str, ...]) -> str:
-        """The name of a constant that holds the codes."""
-        spelled = f"frozenset({set_of(codes)})"
+    def constant(self, fact: Fact, spelled: str) -> str:
+        """The name of a constant made of the fact's codes."""
         name = self.constants.get(spelled)
         if name is None:
             name = self.constants[spelled] = f"CODES_{len(self.constants)}_OF_{self._name(fact).upper()}"
@@ -107,9 +123,9 @@ class Writer:
         """The test that the node surely is `value`, and the key of the answers that decide it."""
         match node:
             case All(nodes):
-                return self._every(nodes, value=value) if value else self._some(nodes, value=value)
+                return self._every(nodes, value=True) if value else self._some(nodes, value=False)
             case AnyNode(nodes):
-                return self._some(nodes, value=value) if value else self._every(nodes, value=value)
+                return self._some(nodes, value=True) if value else self._every(nodes, value=False)
             case Not(inner):
                 return self.why(inner, value=not value)
             case AtLeast(count, nodes):
@@ -122,16 +138,7 @@ class Writer:
                 assert_never(node)
 
     def _every(self, nodes: tuple[Condition, ...], *, value: bool) -> Why:
-        found = [self.why(each, value=value) for each in nodes]
-        keys = [each.key for each in found if each.key]
-        places = [each.place for each in found if each.place is not None]
-        return Why(
-            _all([each.test for each in found]),
-            keys[0] if len(keys) == 1 else _tuple(keys) if keys else "",
-            sum(each.fewest for each in found),
-            sum(each.most for each in found),
-            min(places) if len(places) == len(found) else None,
-        )
+        return _together([self.why(each, value=value) for each in nodes])
 
     def _some(self, nodes: tuple[Condition, ...], *, value: bool) -> Why:
         """One node decides: the one with the fewest answers, if the tree alone tells which; else all are key."""
@@ -159,27 +166,57 @@ class Writer:
         return Why(test, key, sum(fewest[:needed]), sum(most[-needed:]))
 
     def _one(self, leaf: Leaf, *, value: bool) -> Why:
+        """A leaf, with what makes its question apply, or not."""
         fact = self.vocabulary.facts[leaf.fact]
-        test = self._leaf(leaf, surely=True) if value else f"(not {self._leaf(leaf, surely=False)})"
-        if fact.asked_if is not None or (fact.narrowed_by is not None and not value):
-            return Why(test, self.given(facts_behind([fact.name], self.vocabulary)), 1, MANY)
-        key, place = self._key_of_leaf(leaf, fact, value=value), self.vocabulary.places[fact.name]
-        return Why(test, key, *_size(leaf, fact, value=value), place)
+        own = self._own(leaf, fact, value=value)
+        if fact.asked_if is None:
+            return own
+        asked = self.why(fact.asked_if, value=True)
+        both = _together([asked, own])
+        if value:
+            return both
+        hidden = self.why(fact.asked_if, value=False)
+        key = f"({hidden.test} and (0, {hidden.key or None}) or {asked.test} and (1, {both.key or None}))"
+        return Why(own.test, key, min(hidden.fewest, both.fewest), max(hidden.most, both.most))
 
-    def _key_of_leaf(self, leaf: Leaf, fact: Fact, *, value: bool) -> str:
-        answer = self.answer(fact)
+    def _own(self, leaf: Leaf, fact: Fact, *, value: bool) -> Why:
+        test = self._leaf(leaf, surely=True) if value else f"(not {self._leaf(leaf, surely=False)})"
+        if fact.narrowed_by is not None and not value:
+            return Why(test, self.given((fact.name, fact.narrowed_by)), 1, MANY)
+        key = self._key_of_true(leaf, fact) if value else self._key_of_false(leaf, fact)
+        return Why(test, key, *_size(leaf, fact, value=value), self.vocabulary.places[fact.name])
+
+    def _key_of_true(self, leaf: Leaf, fact: Fact) -> str:
         match leaf:
-            case Between() | AllOf() if value or isinstance(leaf, Between):
+            case Between() | AllOf():
                 return ""
-            case OneOf(_, codes) | AnyOf(_, codes) if value and len(codes) == 1:
+            case OneOf(_, codes) | AnyOf(_, codes) if len(codes) == 1:
                 return ""
-            case AnyOf(_, codes) if value and len(codes) <= FEW:
-                *first, last = codes
-                return "(" + "".join(f"{code!r} if {code!r} in {answer} else " for code in first) + f"{last!r})"
-            case AnyOf() if not value:
-                return f"{fact.none!r} in {answer}" if fact.kind is Kind.CHOICES else f"not {answer}"
+            case AnyOf(_, codes):
+                return self._first(fact, codes)
+            case Count(_, 1):
+                return self._first(fact, tuple(code for code in fact.codes if code != fact.none))
             case _:
-                return answer
+                return self.answer(fact)
+
+    def _key_of_false(self, leaf: Leaf, fact: Fact) -> str:
+        match leaf:
+            case Between():
+                return ""
+            case AnyOf() | Count(_, 1):
+                return (
+                    f"{fact.none!r} in {self.answer(fact)}" if fact.kind is Kind.CHOICES else f"not {self.answer(fact)}"
+                )
+            case _:
+                return self.answer(fact)
+
+    def _first(self, fact: Fact, codes: tuple[str, ...]) -> str:
+        """The first of the codes that the fact holds."""
+        answer = self.answer(fact)
+        if len(codes) > FEW:
+            return f"next(filter({answer}.__contains__, {self.constant(fact, _tuple([repr(code) for code in codes]))}))"
+        *first, last = codes
+        return "(" + "".join(f"{code!r} if {code!r} in {answer} else " for code in first) + f"{last!r})"
 
     def given(self, names: tuple[str, ...]) -> str:
         """The key of the answers to the facts as they were given."""
@@ -199,8 +236,11 @@ class Writer:
             case Not(inner):
                 return self.open(inner)
             case OneOf() | AnyOf() | AllOf() | Count() | Between():
-                asked = self.vocabulary.facts[node.fact].asked_if is not None
-                return self.given(facts_behind([node.fact], self.vocabulary)) if asked else repr(node.fact)
+                fact = self.vocabulary.facts[node.fact]
+                if fact.asked_if is None:
+                    return repr(fact.name)
+                behind = facts_behind(facts_read(fact.asked_if), self.vocabulary)
+                return f"({self.asked(fact)} and {fact.name!r} or {self.given(behind)})"
             case _:
                 assert_never(node)
 
@@ -214,6 +254,19 @@ def _flat(nodes: tuple[Condition, ...], kind: type[Condition]) -> Iterator[Condi
             yield from _flat(node.nodes, kind)
         else:
             yield node
+
+
+def _together(found: list[Why]) -> Why:
+    """All of them decide."""
+    keys = [each.key for each in found if each.key]
+    places = [each.place for each in found if each.place is not None]
+    return Why(
+        _all([each.test for each in found]),
+        keys[0] if len(keys) == 1 else _tuple(keys) if keys else "",
+        sum(each.fewest for each in found),
+        sum(each.most for each in found),
+        min(places) if len(places) == len(found) else None,
+    )
 
 
 def _goes_before(one: Why, other: Why) -> bool:
@@ -244,6 +297,11 @@ def _between(answer: str, low: float | None, below: float | None) -> str:
     if low is None:
         return "True" if below is None else f"{answer} < {below!r}"
     return f"{answer} >= {low!r}" if below is None else f"{low!r} <= {answer} < {below!r}"
+
+
+def frozen(codes: tuple[str, ...]) -> str:
+    """A frozen set of codes, as source."""
+    return f"frozenset({set_of(codes)})"
 
 
 def set_of(words: tuple[str | None, ...]) -> str:

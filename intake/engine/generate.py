@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from math import nan
 from typing import Any, Protocol, TypeAlias
 
 from intake.engine.explain import parts_read_apart
-from intake.engine.expressions import MANY, SETS, Why, Writer, set_of
+from intake.engine.expressions import MANY, SETS, Why, Writer, frozen, set_of
 from intake.engine.rulebook import Finding, Named, Rule, Rulebook
-from intake.engine.tree import facts_read
+from intake.engine.tree import Condition, facts_read
 from intake.engine.truth import open_codes
 from intake.engine.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind, facts_behind
 
@@ -96,38 +95,42 @@ def _function(head: str, lines: list[str]) -> Iterator[str]:
 
 
 def _rule(writer: Writer, place: int, rule: Rule) -> Iterator[str]:
-    why = _why(writer, rule)
-    beside = _beside(writer, rule)
+    why = _why(writer, rule.when)
+    beside = [*_place(writer, rule), *(_raise(writer, each.when) for each in rule.raises)]
     yield f"# {rule.id!r}"
     yield f"if {writer.holds(rule.when, surely=False)}:"
     yield f"{STEP}if {why.test}:"
-    yield from (STEP * 2 + line for line in _found("fired", place, _key(why.key, beside)))
+    yield from (STEP * 2 + line for line in _found("fired", place, [why.key or "None", *beside]))
     yield f"{STEP}else:"
-    yield from (STEP * 2 + line for line in _found("asked", place, _key(writer.open(rule.when), beside)))
+    yield from (STEP * 2 + line for line in _found("asked", place, [writer.open(rule.when), *beside]))
 
 
-def _found(name: str, place: int, key: str) -> Iterator[str]:
-    yield f"key = {key}"
+def _found(name: str, place: int, key: list[str]) -> Iterator[str]:
+    yield f"key = {key[0]}" if len(key) == 1 else f"key = ({', '.join(key)})"
     yield f"found.append({name}_{place}(key) or new({place}, {name == 'fired'}, key))"
 
 
-def _key(own: str, beside: str) -> str:
-    return f"({own or None}, {beside})" if beside else own or "None"
+def _why(writer: Writer, condition: Condition) -> Why:
+    """Where one answer may decide several parts at once, all answers are key."""
+    if parts_read_apart(condition, writer.vocabulary):
+        return writer.why(condition, value=True)
+    behind = facts_behind(facts_read(condition), writer.vocabulary)
+    return Why(writer.holds(condition, surely=True), writer.given(behind), 1, MANY)
 
 
-def _why(writer: Writer, rule: Rule) -> Why:
-    """Where one answer may decide several parts of a rule at once, all its answers are key."""
-    if parts_read_apart(rule.when, writer.vocabulary):
-        return writer.why(rule.when, value=True)
-    behind = facts_behind(facts_read(rule.when), writer.vocabulary)
-    return Why(writer.holds(rule.when, surely=True), writer.given(behind), 1, MANY)
+def _place(writer: Writer, rule: Rule) -> Iterator[str]:
+    """The key of where a finding stands: the codes that say so."""
+    if isinstance(rule.where, Named):
+        fact = writer.vocabulary.facts[rule.where.fact]
+        writer.facts[fact.name] = None
+        yield writer.answer(fact)
+        yield from (writer.may(fact),) if fact.kind in SETS else ()
 
 
-def _beside(writer: Writer, rule: Rule) -> str:
-    """The key of what else a finding depends on: its raises and its place."""
-    where = (rule.where.fact,) if isinstance(rule.where, Named) else ()
-    names = [*where, *chain.from_iterable(facts_read(each.when) for each in rule.raises)]
-    return writer.given(facts_behind(names, writer.vocabulary)) if names else ""
+def _raise(writer: Writer, when: Condition) -> str:
+    why = _why(writer, when)
+    told = f"{why.test} and (1, {why.key or None}) or (0, {writer.open(when)})"
+    return f"({writer.holds(when, surely=False)} and ({told}))"
 
 
 # ---- reading the answers
@@ -153,8 +156,9 @@ def _value(writer: Writer, fact: Fact) -> Iterator[str]:
     """A choice or a number: None while UNKNOWN; a choice may keep the words for that."""
     answer, words = writer.answer(fact), f"given({fact.name!r})"
     if fact.asked_if is not None:
-        asked, may_be = (writer.holds(fact.asked_if, surely=surely) for surely in (True, False))
-        words += f" if {asked} else None if {may_be} else {'nan' if _is_number(fact) else repr('')}"
+        yield f"{writer.asked(fact)} = {writer.holds(fact.asked_if, surely=True)}"
+        may_be = writer.holds(fact.asked_if, surely=False)
+        words += f" if {writer.asked(fact)} else None if {may_be} else {'nan' if _is_number(fact) else repr('')}"
     yield f"{answer} = {words}"
     if _is_number(fact):
         yield f"if {answer} in {set_of(UNKNOWN_WORDS)}:"
@@ -167,7 +171,7 @@ def _is_number(fact: Fact) -> bool:
 
 def _set(writer: Writer, fact: Fact) -> Iterator[str]:
     answer, may = writer.answer(fact), writer.may(fact)
-    unknown = f"{answer}, {may} = (), {writer.constant(fact, tuple(sorted(open_codes(fact))))}"
+    unknown = f"{answer}, {may} = (), {writer.constant(fact, frozen(tuple(sorted(open_codes(fact)))))}"
     told = [
         f"{answer} = {may} = given({fact.name!r})",
         f"if {answer} is None:" if fact.kind is Kind.REGIONS else f"if not {answer}:",
@@ -178,7 +182,12 @@ def _set(writer: Writer, fact: Fact) -> Iterator[str]:
     if fact.asked_if is None:
         yield from told
         return
-    asked, may_be = (writer.holds(fact.asked_if, surely=surely) for surely in (True, False))
-    yield f"if {asked}:"
+    yield f"{writer.asked(fact)} = {writer.holds(fact.asked_if, surely=True)}"
+    yield f"if {writer.asked(fact)}:"
     yield from (STEP + line for line in told)
-    yield from (f"elif {may_be}:", STEP + unknown, "else:", f"{STEP}{answer} = {may} = ()")
+    yield from (
+        f"elif {writer.holds(fact.asked_if, surely=False)}:",
+        STEP + unknown,
+        "else:",
+        f"{STEP}{answer} = {may} = ()",
+    )

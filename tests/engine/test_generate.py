@@ -40,18 +40,30 @@ def judge(given, sides, new):
         a_thinners, may_thinners = (), CODES_0_OF_THINNERS
     elif 'not_sure' in a_thinners or 'declined' in a_thinners:
         a_thinners, may_thinners = sides('thinners')
-    a_inr = given('inr') if ('warfarin' in a_thinners) else None if ('warfarin' in may_thinners) else ''
+    asked_inr = ('warfarin' in a_thinners)
+    a_inr = given('inr') if asked_inr else None if ('warfarin' in may_thinners) else ''
+    a_fear = given('fear')
+    if a_fear in {'not_sure', 'declined'}:
+        a_fear = None
     a_age = given('age')
     if a_age in {'not_sure', 'declined'}:
         a_age = None
     # 'one'
-    if ((a_inr in {None, 'not_sure', 'declined', 'high'}) and (a_age is None or a_age < 9)):
-        if ((a_inr in {'high'}) and (a_age is not None and a_age < 9)):
-            key = (given('inr'), given('thinners'))
+    if (a_inr in {None, 'not_sure', 'declined', 'high'}):
+        if (('warfarin' in a_thinners) and (a_inr in {'high'})):
+            key = None
             found.append(fired_0(key) or new(0, True, key))
         else:
-            key = ((a_inr in {'high'}) or (given('inr'), given('thinners')), (a_age is not None and a_age < 9) or 'age')
+            key = (asked_inr and 'inr' or (given('thinners'),))
             found.append(asked_0(key) or new(0, False, key))
+    # 'two'
+    if ((a_fear is None or a_fear >= 8) or (a_age is None or a_age < 9)):
+        if (why_1 := (a_age is not None and a_age < 9) and (0, None) or (a_fear is not None and a_fear >= 8) and (1, None)):
+            key = why_1
+            found.append(fired_1(key) or new(1, True, key))
+        else:
+            key = ((a_fear is None or a_fear >= 8) and 'fear', (a_age is None or a_age < 9) and 'age')
+            found.append(asked_1(key) or new(1, False, key))
     return found
 
 
@@ -66,8 +78,9 @@ def notes(given, sides):
 """
 
 
-def test_the_source_of_one_rule_and_one_note() -> None:
-    rules = book(rule({"all": [{"inr": "high"}, {"age": {"below": 9}}]}), note({"fear": {"below": 3}}))
+def test_the_source_of_two_rules_and_a_note() -> None:
+    two = rule({"any": [{"fear": {"min": 8}}, {"age": {"below": 9}}]}, "two")
+    rules = book(rule({"inr": "high"}), two, note({"fear": {"below": 3}}))
     constants, _, functions = source(rules).partition("\n")
     assert constants == "CODES_0_OF_THINNERS = frozenset({'apixaban', 'other', 'warfarin'})"
     assert functions == EXPECTED
@@ -83,9 +96,9 @@ def test_words_are_quoted_and_names_are_letters() -> None:
     rules = tuple(replace(one, id=wild, when=when) for when in conditions)
     made = Rulebook("1", "", words, (), rules, (), {})
     names = {node.id for node in ast.walk(ast.parse(source(made))) if isinstance(node, ast.Name)}
-    own = {"found", "given", "sides", "key", "new", "frozenset"}
+    own = {"found", "given", "sides", "key", "new", "frozenset", "next", "filter"}
     assert {name.rstrip("0123456789").rstrip("_") for name in names - own} == {
-        "a", "may", "fired", "asked", "CODES_0_OF", "CODES_1_OF"
+        "a", "may", "fired", "asked", "CODES_0_OF", "CODES_1_OF", "CODES_2_OF"
     }  # fmt: skip
     assert [found.deciding[0].code for found in decide(made, {wild: (wild,), "1 2": ("c",)}).findings] == [wild, "c"]
 
