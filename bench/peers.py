@@ -1,4 +1,4 @@
-"""The same rules in two peers' languages: JsonLogic (json-logic) and ZEN expressions (zen-engine).
+"""The same rules in the peers' languages: JsonLogic (datalogic-py, json-logic) and ZEN expressions (zen-engine).
 
 Two-valued: a missing answer makes its leaf false.
 """
@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
+import datalogic_py
 import zen
 from json_logic import jsonLogic
 
@@ -23,6 +24,17 @@ def json_logic(book: Rulebook) -> Callable[[Facts], Fired]:
     """One JsonLogic rule each, evaluated one after the other."""
     logic = [(rule.id, to_json_logic(rule.when)) for rule in book.rules]
     return lambda facts: [name for name, rule in logic if jsonLogic(rule, facts)]
+
+
+def datalogic(book: Rulebook) -> Callable[[Facts], Fired]:
+    """All rules as one compiled JsonLogic list of booleans, evaluated in Rust over the plain intake."""
+    program = datalogic_py.Engine().compile([to_json_logic(rule.when) for rule in book.rules])
+    names = [rule.id for rule in book.rules]
+
+    def run(facts: Facts) -> Fired:
+        return [name for name, fires in zip(names, program.evaluate(facts), strict=True) if fires]
+
+    return run
 
 
 def to_json_logic(node: Condition) -> dict[str, Any]:
