@@ -28,10 +28,16 @@ def safety_map(decision: Mapping[str, object], answers: Answers) -> SafetyMap:
     """The safety map of a decision in its JSON form."""
     stored = decision.get("regions")
     regions = {code: level(Needling, word) for code, word in (stored if isinstance(stored, dict) else {}).items()}
-    legend = []
-    for step in sorted(set(regions.values()) - {Needling.OK}, reverse=True):
-        here = [code for code, found in regions.items() if found is step]
-        legend.append((step, ("the whole body",) if len(here) == len(regions) else story.places(here)))
+    steps = sorted(set(regions.values()) - {Needling.OK}, reverse=True)
+    legend = tuple((step, _where(regions, step)) for step in steps)
     pain = answers.get(WHERE_IT_HURTS)
     marked = tuple(code for code in pain if code in regions) if isinstance(pain, tuple) else ()
-    return SafetyMap(regions, tuple(legend), marked, story.marked(answers))
+    return SafetyMap(regions, legend, marked, story.marked(answers))
+
+
+def _where(regions: Mapping[str, Needling], step: Needling) -> tuple[str, ...]:
+    """Where a level stands; the mildest one, where no region is free, is what is left of the body."""
+    here = [code for code, found in regions.items() if found is step]
+    if len(here) == len(regions):
+        return ("the whole body",)
+    return ("everywhere else",) if step is min(regions.values()) else story.places(here)
