@@ -39,7 +39,7 @@ def problems(password: str, email: str) -> tuple[str, ...]:
 def _common(plain: str) -> bool:
     letters = {re.sub(r"[^a-z]", "", text) for text in (plain, plain.translate(LOOKALIKES))}
     ends_cut = re.sub(r"[^a-z]", "", re.sub(r"^[\d\W_]+|[\d\W_]+$", "", plain).translate(LOOKALIKES))
-    return bool(({*letters, ends_cut}) & COMMON) or not any(letters) or _runs(plain)
+    return bool(({*letters, ends_cut}) & COMMON) or _runs(plain)
 
 
 def _runs(plain: str) -> bool:

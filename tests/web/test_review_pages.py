@@ -64,7 +64,7 @@ def test_the_queue_leads_with_danger_and_says_why(practice: Practice) -> None:
     assert "Urgent" in rows(page)[1]
     assert "Do not needle yet Does not want needling" in rows(page)[2]
     assert "No finding" in rows(page)[3], "an optional question left open is no finding"
-    assert "Showing 1 to 3 of 3" in page.main
+    assert "Unfinished, with danger signs: 1. Showing 1 to 3 of 3" in page.main
 
 
 def test_filters_stand_in_the_address_and_can_be_taken_off(practice: Practice) -> None:

@@ -120,6 +120,9 @@ def test_passwords_that_everybody_tries_are_refused(weak: str) -> None:
     assert passwords.problems(weak, "annamorgan@clinic.example")
 
 
-@pytest.mark.parametrize("strong", ["correct horse battery", "gentle-otter-walks-57", "kp7w2mxq9rth"])
+@pytest.mark.parametrize(
+    "strong",
+    ["correct horse battery", "gentle-otter-walks-57", "kp7w2mxq9rth", "тихие выдры гуляют", "سبعة طيور فوق الميناء"],
+)
 def test_long_unlikely_passwords_pass(strong: str) -> None:
     assert passwords.problems(strong, "annamorgan@clinic.example") == ()
