@@ -13,8 +13,11 @@ import click
 import waitress
 from flask import current_app
 from flask.cli import with_appcontext
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
 
 from intake.errors import IntakeError
+from intake.web import security
 from intake.web.desk import registry
 from intake.web.services import services
 from intake.workflow import accounts, publishing
@@ -33,6 +36,15 @@ LIMITS = {
     "max_request_body_size": 1024 * 1024,
     "ident": "",
 }
+
+
+class StrictError(ErrorTask):  # type: ignore[misc]  # waitress carries no types
+    """What the server refuses before any page is asked, with the headers that every page has."""
+
+    def execute(self) -> None:
+        """Answer, and close."""
+        self.response_headers.extend([*security.HEADERS.items(), ("Cache-Control", "no-store")])
+        super().execute()
 
 
 def command(settings: Settings) -> click.Command:
@@ -54,6 +66,7 @@ def command(settings: Settings) -> click.Command:
             click.echo(offer)
         if link:
             click.echo(f"Make the first staff account within 30 minutes: {link}")
+        HTTPChannel.error_task_class = StrictError
         waitress.serve(
             app,
             host=settings.host,

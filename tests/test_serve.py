@@ -75,6 +75,9 @@ def test_it_serves_on_loopback_and_prints_a_link_for_the_first_account(tmp_path:
         assert answer(port, "GET", "/healthz")[2] == "ok\n"
         assert answer(port, "POST", "/start", b"x" * 70_000, **{"Content-Type": "text/plain"})[0] == 413
         assert answer(port, "GET", "/", Host="evil.example")[0] == 400
+        status, headers, _page = answer(port, "GET", "/", X="x" * 40_000)
+        assert (status, headers["Cache-Control"]) == (431, "no-store")
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     private = [path for path in (tmp_path / "instance").rglob("*") if path.is_file() and path.parent.name != "static"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in private)
     assert (tmp_path / "instance").stat().st_mode & 0o777 == 0o700
