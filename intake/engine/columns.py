@@ -118,7 +118,7 @@ def value_of(column: Column, answer: object) -> float:
         case str():
             return column.words.get(answer, column.blank)
         case list() | tuple() if column.kind in SETS and (answer or column.kind is Kind.REGIONS):
-            return reduce(or_, (column.words.get(word, column.unsure) for word in answer), 0)
+            return reduce(or_, [column.words.get(word, column.unsure) for word in answer], 0)
         case int() | float() if column.kind in NUMBERS:
             return answer
         case _:
