@@ -30,6 +30,7 @@ from intake.engine.to_columns import Columns, outcomes, to_columns
 from intake.engine.vocabulary import Answers
 
 MILLION, CHUNK, TOLD = 1_000_000, 1_000, 20
+MISSING = (0.1, 0.05, 0.02)
 FIRES = {Status.FIRES: True, Status.ASKS: None}
 
 
@@ -98,7 +99,7 @@ def shipped() -> tuple[Rulebook, Columns]:
 def chunk(seed: int) -> list[str]:
     """The differences of one seeded chunk."""
     book, columns = shipped()
-    intakes = list(patients(book.vocabulary, CHUNK, seed))
+    intakes = list(patients(book.vocabulary, CHUNK, seed, MISSING[seed % len(MISSING)]))
     return [f"chunk {seed}, intake {number}: {text}" for number, text in differences(book, columns, intakes)]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from intake.engine.vocabulary import DECLINED, NOT_SURE, Answer, Fact, Kind, Vocabulary
 
+T = TypeVar("T")
 UNKNOWN = (NOT_SURE, DECLINED)
 CALM = (0.5, 0.8, 0.95)
 
@@ -15,7 +17,7 @@ def patients(vocabulary: Vocabulary, count: int, seed: int = 1, missing: float =
     """`count` intakes, from much ticked to nearly calm; answers are given whether their question applies or not."""
     dice = random.Random(seed)
     for _ in range(count):
-        calm, gaps = dice.choice(CALM), dice.choice((0, missing, 4 * missing))
+        calm, gaps = _one(dice, CALM), _one(dice, (0, missing, 4 * missing))
         kept = [fact for fact in vocabulary.facts.values() if dice.random() >= gaps]
         yield {fact.name: _answer(dice, fact, calm) for fact in kept}
 
@@ -24,20 +26,20 @@ def _answer(dice: random.Random, fact: Fact, calm: float) -> Answer:
     unclear = fact.may_be_unknown and dice.random() > 0.97
     match fact.kind:
         case Kind.CHOICE:
-            return dice.choice(UNKNOWN) if unclear else _code(dice, fact, calm)
+            return _one(dice, UNKNOWN) if unclear else _code(dice, fact, calm)
         case Kind.CHOICES:
             return _codes(dice, fact, calm, unclear=unclear)
         case Kind.REGIONS:
-            return (dice.choice(UNKNOWN),) if unclear else _some(dice, fact.codes, 0.05)
+            return (_one(dice, UNKNOWN),) if unclear else _some(dice, fact.codes, 0.05)
         case Kind.TEXT:
             return "words"
         case _:
             high = int(fact.high if fact.high is not None else 100)
-            return dice.choice(UNKNOWN) if unclear else dice.randint(0, high)
+            return _one(dice, UNKNOWN) if unclear else int(dice.random() * (high + 1))
 
 
 def _code(dice: random.Random, fact: Fact, calm: float) -> str:
-    return fact.benign if fact.benign is not None and dice.random() < calm else dice.choice(fact.codes)
+    return fact.benign if fact.benign is not None and dice.random() < calm else _one(dice, fact.codes)
 
 
 def _codes(dice: random.Random, fact: Fact, calm: float, *, unclear: bool) -> tuple[str, ...]:
@@ -50,4 +52,9 @@ def _codes(dice: random.Random, fact: Fact, calm: float, *, unclear: bool) -> tu
 
 
 def _some(dice: random.Random, codes: tuple[str, ...], share: float) -> tuple[str, ...]:
-    return tuple(code for code in codes if dice.random() < share)
+    chance = dice.random
+    return tuple([code for code in codes if chance() < share])
+
+
+def _one(dice: random.Random, options: Sequence[T]) -> T:
+    return options[int(dice.random() * len(options))]  # several times faster than `choice`
