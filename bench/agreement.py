@@ -2,9 +2,10 @@
 
     python -m bench.agreement [COUNT [FIRST]]
 
+One intake in ten is drawn by itself, the others change the one before by a few answers.
 Compares status, counted levels and regions of every rule, every note, the label, both axes, the electrical stimulation
 and the level of every region. Prints how far it is, and every intake on which the two differ. FIRST is the seed
-of the first thousand. Exit status 1 if there is any difference.
+of the first chunk. Exit status 1 if there is any difference.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from functools import cache
 
 import polars as pl
 
-from bench.patients import patients
+from bench.patients import patients, walk
 from intake import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.engine.column_conditions import region_bits
 from intake.engine.column_frames import encode
@@ -29,7 +30,7 @@ from intake.engine.rulebook import Decision, Label, Rulebook, Status
 from intake.engine.to_columns import Columns, outcomes, to_columns
 from intake.engine.vocabulary import Answers
 
-MILLION, CHUNK, TOLD = 1_000_000, 1_000, 20
+MILLION, CHUNK, ONE_BY_ONE, TOLD = 1_000_000, 5_000, 500, 40
 MISSING = (0.1, 0.05, 0.02)
 FIRES = {Status.FIRES: True, Status.ASKS: None}
 
@@ -99,7 +100,8 @@ def shipped() -> tuple[Rulebook, Columns]:
 def chunk(seed: int) -> list[str]:
     """The differences of one seeded chunk."""
     book, columns = shipped()
-    intakes = list(patients(book.vocabulary, CHUNK, seed, MISSING[seed % len(MISSING)]))
+    words, missing = book.vocabulary, MISSING[seed % len(MISSING)]
+    intakes = [*patients(words, ONE_BY_ONE, seed, missing), *walk(words, CHUNK - ONE_BY_ONE, seed, missing)]
     return [f"chunk {seed}, intake {number}: {text}" for number, text in differences(book, columns, intakes)]
 
 

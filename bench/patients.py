@@ -1,4 +1,7 @@
-"""Generated intakes over any vocabulary, seeded: missing, not sure, declined, hidden and narrowed answers all occur."""
+"""Generated intakes over any vocabulary, seeded: missing, not sure, declined, hidden and narrowed answers all occur.
+
+`patients` are drawn one by one; `walk` changes a few answers at a time, so that more intakes can be decided in an hour.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from intake.engine.vocabulary import DECLINED, NOT_SURE, Answer, Fact, Kind, Voc
 
 T = TypeVar("T")
 UNKNOWN = (NOT_SURE, DECLINED)
+DRAWN_AGAIN = 4
 CALM = (0.5, 0.8, 0.95)
 
 
@@ -20,6 +24,21 @@ def patients(vocabulary: Vocabulary, count: int, seed: int = 1, missing: float =
         calm, gaps = _one(dice, CALM), _one(dice, (0, missing, 4 * missing))
         kept = [fact for fact in vocabulary.facts.values() if dice.random() >= gaps]
         yield {fact.name: _answer(dice, fact, calm) for fact in kept}
+
+
+def walk(vocabulary: Vocabulary, count: int, seed: int, missing: float = 0.1) -> Iterator[dict[str, Answer]]:
+    """`count` intakes; each is the one before, but for `DRAWN_AGAIN` facts drawn again by other habits."""
+    dice = random.Random(seed)
+    facts = tuple(vocabulary.facts.values())
+    (answers,) = patients(vocabulary, 1, seed, missing)
+    for _ in range(count):
+        yield answers
+        answers = answers.copy()
+        calm, gaps = _one(dice, CALM), _one(dice, (0, missing, 4 * missing))
+        for fact in [_one(dice, facts) for _ in range(DRAWN_AGAIN)]:
+            answers.pop(fact.name, None)
+            if dice.random() >= gaps:
+                answers[fact.name] = _answer(dice, fact, calm)
 
 
 def _answer(dice: random.Random, fact: Fact, calm: float) -> Answer:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-from intake.engine.columns import Column, Layout, block_of, column_of, encode_row, layout_of
+from intake.engine.columns import Column, Layout, column_of, layout_of, packed, values_of
 from intake.engine.vocabulary import Answers, Vocabulary
 
 Blocks: TypeAlias = Sequence[tuple[int, bytes]]
@@ -17,8 +17,8 @@ DTYPES = {"B": pl.UInt8, "H": pl.UInt16, "I": pl.UInt32, "Q": pl.UInt64, "d": pl
 def encode(vocabulary: Vocabulary, intakes: Iterable[Answers]) -> pl.DataFrame:
     """The intakes as columns, one a fact."""
     layout = layout_of(vocabulary)
-    rows = [encode_row(layout, intake) for intake in intakes]
-    return frame_of(layout, [(len(rows), block_of(layout, rows))])
+    rows = [values_of(layout, intake) for intake in intakes]
+    return frame_of(layout, [(len(rows), packed(layout, rows))])
 
 
 def frame_of(layout: Layout, blocks: Blocks, facts: Sequence[str] = ()) -> pl.DataFrame:
