@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,12 +18,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 START = "/start"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """A migrated SQLite database: limits and headers know nothing of the store."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'intake.sqlite3')}"
 
 
 def fields_of(visitor: Visitor, path: str = "/") -> list[tuple[str, str]]:
