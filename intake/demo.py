@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from intake.demo_patients import CALM, FIRST, LAST, PLACES, PROFILES
+from intake.demo_patients import CALM, COURSES, FIRST, LAST, PLACES, PROFILES, WORDS
 from intake.engine.answers import parse_answers
 from intake.engine.vocabulary import Answer, Vocabulary
 from intake.settings import DEMO_MARK, write_private
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PATIENTS, UNFINISHED = 60, 2
 STAFF = ("practitioner@demo.example", "lead@demo.example")
 SEED = 20261122
+CHANGED, CHANGES, TALKS = "strength", 5, 3  # every fifth changes an answer of that page, every third adds own words
 IN_DANGER = tuple(profile for profile in PROFILES if "danger_signs" in profile)
 
 
@@ -88,12 +89,16 @@ def _patient(dice: random.Random, number: int) -> None:
     stored = dict(_stored(parts.vocabulary, _facts(dice, number)))
     unfinished = number >= PATIENTS
     while (name := interview.next_step(parts.vocabulary, STEPS, draft.answers, draft.passed)) is not None:
+        if name == CHANGED and not number % CHANGES:
+            draft = _answered(draft, name, {**stored, "pain_worst": 10}, {}, now - timedelta(minutes=1))
         draft = _answered(draft, name, stored, _person(dice, number), now)
         found = alerts.check(parts.rulebook, parts.vocabulary, draft.answers, draft.shown_alerts)
         if found:
             alerts.record(database, keys, parts.rulebook, draft, found, page=name, now=now)
         if unfinished:
             return
+    if not number % TALKS:
+        draft = _answered(draft, "check", stored, {"anything_else": WORDS[number % len(WORDS)]}, now)
     visit = (datetime.now(UTC) + timedelta(days=dice.randint(0, 6))).replace(
         hour=dice.randint(8, 17), minute=dice.choice((0, 30))
     )
@@ -110,14 +115,14 @@ def _patient(dice: random.Random, number: int) -> None:
     )
 
 
-def _answered(draft: Draft, name: str, stored: Mapping[str, Answer], person: dict[str, str], now: datetime) -> Draft:
-    """The draft after one page, answered as the profile says."""
+def _answered(draft: Draft, name: str, stored: Mapping[str, Answer], typed: dict[str, str], now: datetime) -> Draft:
+    """The draft after one page, answered as the profile says; `typed` is who it is, or own words, as the page asks."""
     parts = services()
     step = STEP_NAMED[name]
     wanted = (*step.facts, *((step.gate, f"{step.gate}_seen") if step.gate else ()), interview.THERAPIES_SEEN)
     answers = {key: stored[key] for key in wanted if key in stored}
-    identity = person if name == "about" else {}
-    return drafts.save_step(parts.store.database, parts.store.keys, draft, step, answers, identity, {}, now)
+    identity, texts = (typed if name == page else {} for page in ("about", "check"))
+    return drafts.save_step(parts.store.database, parts.store.keys, draft, step, answers, identity, texts, now)
 
 
 def _person(dice: random.Random, number: int) -> dict[str, str]:
@@ -131,7 +136,8 @@ def _facts(dice: random.Random, number: int) -> dict[str, object]:
     place = PLACES[number % len(PLACES)]
     pain = min(10, 3 + dice.randint(0, 4))
     own = {"pain_regions": place, "pain_average": pain, "pain_worst": min(10, pain + dice.randint(0, 3))}
-    found = {**CALM, **own, "age_years": 19 + (number * 7) % 60, **profile}
+    course = COURSES[number % len(COURSES)]
+    found = {**CALM, **own, "age_years": 19 + (number * 7) % 60, **course, **profile}
     regions = found["pain_regions"]
     return {"main_region": regions[0], **found} if isinstance(regions, list) and regions else found
 

@@ -59,6 +59,61 @@ PLACES: tuple[list[str], ...] = (
     ["jaw_left", "head"],
 )
 
+# How it went so far; not a multiple of the profiles, so that nobody has both in common with the next.
+COURSES: tuple[Facts, ...] = (
+    {},
+    {
+        "pain_duration": "1_to_5_years",
+        "therapies_tried": ["physiotherapy", "exercise", "medicines"],
+        "therapies_helped": ["exercise"],
+        "therapies_no_change": ["physiotherapy", "medicines"],
+        "goals": ["sleep", "avoid_medicine_or_surgery"],
+        "sleep_unrefreshing": "yes",
+    },
+    {
+        "pain_duration": "6_to_12_weeks",
+        "pain_onset": "sport_or_strain",
+        "pain_course": "better",
+        "therapies_tried": ["exercise"],
+        "therapies_helped": ["exercise"],
+        "therapies_no_change": ["none"],
+        "goals": ["sport"],
+    },
+    {
+        "pain_duration": "over_5_years",
+        "therapies_tried": ["chiropractic", "massage", "psychological", "dry_needling"],
+        "therapies_helped": ["massage", "dry_needling"],
+        "therapies_no_change": ["chiropractic", "psychological"],
+        "past_needling": ["dry_needling"],
+        "goals": ["understand", "daily_activity"],
+    },
+    {
+        "pain_duration": "2_to_6_weeks",
+        "therapies_tried": ["none"],
+        "therapies_helped": ["none"],
+        "therapies_no_change": ["none"],
+        "goals": ["less_pain", "daily_activity"],
+        "pain_quality": ["ache", "not_sure"],
+    },
+    {
+        "pain_duration": "1_to_5_years",
+        "filled_by": "helper",
+        "therapies_tried": ["injections", "physiotherapy"],
+        "therapies_helped": ["none"],
+        "therapies_no_change": ["physiotherapy"],
+        "therapies_worse": ["injections"],
+        "visit_frequency": "every_two_weeks",
+        "goals": ["less_pain", "sleep"],
+    },
+    {"pain_duration": "3_to_12_months", "pain_onset": "running_or_jumping", "goals": ["sport", "less_pain"]},
+)
+WORDS = (
+    "I can come on Tuesdays and Thursdays only.",
+    "It is worst when I sit at the desk, and after driving.",
+    "My sister had needling here and it helped her a lot.",
+    "I would like to lift my grandson again.",
+)
+
 PROFILES: tuple[Facts, ...] = (
     {
         "danger_signs": ["saddle_numbness"],
