@@ -6,7 +6,7 @@ every other thing follows from them: `answers()`, `problem()`, `view()`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_babel import lazy_gettext as _
@@ -15,10 +15,10 @@ from wtforms.validators import ValidationError
 
 from intake.engine.vocabulary import DECLINED, NOT_SURE, Answer, Answers
 from intake.field_views import FieldView, InputView, OptionView, RowView
-from intake.wording.question import Option, Question
+from intake.wording.question import NEW_WORDS, Option, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from werkzeug.datastructures import MultiDict
@@ -116,6 +116,16 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
         question = self.question
         ends = ((NOT_SURE, question.not_sure), (DECLINED, question.declined), (question.none_code, question.none))
         return tuple(Option(code, label) for code, label in ends if label)
+
+    def mark(self, codes: Collection[str]) -> None:
+        """Say beside these answers that they are new."""
+        options = tuple(
+            replace(option, hint=f"{NEW_WORDS}. {option.hint}" if option.hint else NEW_WORDS)
+            if option.code in codes
+            else option
+            for option in self.question.options
+        )
+        self.question = replace(self.question, options=options)
 
     def view(self) -> FieldView:
         """Plain data for the templates."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import new_class
 
 from flask_babel import lazy_gettext as _
@@ -24,6 +25,8 @@ DEVICES = (9, _("Implants and operations"))
 PREGNANCY = (10, _("Pregnancy"))
 NEEDLES = (11, _("Skin and needles"))
 PLAN = (12, _("Your treatment"))
+BEFORE_YOU_SEND = (12, _("Before you send"))
+MORE = "more"
 
 
 def page(name: str, section: Section, *, title: str = "", hint: str = "", **controls: Control) -> type[Page]:
@@ -278,3 +281,11 @@ PAGES: tuple[type[Page], ...] = (
 # the last question stands on the check page, beside all answers; it is no step of its own
 CHECK = page("check", PLAN, title=person.ANYTHING_TITLE, anything_else=LongText(person.ANYTHING))
 PAGE_NAMED: dict[str, type[Page]] = {shown.name: shown for shown in (*PAGES, CHECK)}
+
+
+@lru_cache(maxsize=64)
+def more(facts: frozenset[str]) -> type[Page]:
+    """One page with the controls that ask these facts or gates, in their order, whichever pages they stand on."""
+    asking = [(shown, name) for shown in PAGES for name, _question, asks in shown.questions() if facts & {*asks}]
+    controls = {name: getattr(shown, name) for shown, name in asking}
+    return page(MORE, BEFORE_YOU_SEND, title=person.MORE_TITLE, hint=person.MORE_HINT, **controls)

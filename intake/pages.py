@@ -73,6 +73,10 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         """The facts that are on the page for this patient."""
         return tuple(fact for control in self.controls() for fact in control.facts if control.name != self.gate)
 
+    def all_facts(self) -> tuple[str, ...]:
+        """The facts and gates that are on the page for this patient."""
+        return tuple(fact for control in self.controls() for fact in control.facts)
+
     def validate(self, extra_validators: dict[str, object] | None = None) -> bool:
         """Whether the POST can be read and every control is answered; `view` then says what is wrong."""
         valid: bool = super().validate(extra_validators)

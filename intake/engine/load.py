@@ -43,11 +43,18 @@ def kept_rulebook(content: str, vocabulary: Vocabulary | None = None) -> Ruleboo
     """The rule book that `Rulebook.content` keeps, over its own vocabulary or another; raises DataFileError."""
     kept = json.loads(content)
     problems = Problems("the stored rule book")
-    words = vocabulary or read_vocabulary(nodes(json.loads(kept["facts"])), problems)
-    _refuse(problems.in_order())
+    words = vocabulary or kept_vocabulary(kept["facts"])
     rulebook = RuleReader(words, problems).read(nodes(kept["rules"]))
     _refuse(problems.in_order())
     return rulebook
+
+
+def kept_vocabulary(content: str) -> Vocabulary:
+    """The vocabulary that `Vocabulary.content` keeps; raises DataFileError."""
+    problems = Problems("the stored vocabulary")
+    vocabulary = read_vocabulary(nodes(json.loads(content)), problems)
+    _refuse(problems.in_order())
+    return vocabulary
 
 
 def _refuse(problems: tuple[Problem, ...]) -> None:

@@ -46,6 +46,7 @@ DRAFTS = Table(
     Column("expires_at", Moment, nullable=False, index=True),
     Column("intake_id", String(32)),
     Column("reference", String(32)),
+    Column("shown", JSON, nullable=False, server_default="{}"),
 )
 WITH_SUBJECT = select(DRAFTS, SUBJECTS.c.identity, SUBJECTS.c.master, SUBJECTS.c.data_key).join_from(DRAFTS, SUBJECTS)
 

@@ -17,6 +17,7 @@ from intake.storage import (
     staff,
     subjects,
     trail,
+    vocabularies,
 )
 from intake.storage.schema import METADATA
 
@@ -36,4 +37,5 @@ __all__ = [
     "staff",
     "subjects",
     "trail",
+    "vocabularies",
 ]

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 
 from intake.engine.rulebook import Urgency
 from intake.errors import NotFoundError, StaleError
-from intake.forms import PAGE_NAMED
+from intake.forms import BEFORE_YOU_SEND, MORE, PAGE_NAMED
 from intake.web import questionnaire
 from intake.web.services import services
 from intake.web.summary import fingerprint
-from intake.workflow import alerts, drafts, interview
+from intake.workflow import alerts, crossing, drafts, interview
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from werkzeug import Response
     from werkzeug.datastructures import MultiDict
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from intake.engine.rulebook import Finding
     from intake.pages import Page
     from intake.workflow.drafts import Draft
+    from intake.workflow.interview import News
 
 COOKIE = "intake_draft"
 CHECK = "check"
@@ -90,8 +91,23 @@ def _load() -> Draft | None:
 
 
 def next_page(found: Draft) -> str | None:
-    """The first page that is not answered yet; None: all are."""
-    return interview.next_step(services().vocabulary, questionnaire.STEPS, found.answers, found.passed)
+    """The first page that is not answered yet, last the one with questions that came meanwhile; None: all are."""
+    steps = questionnaire.STEPS
+    name = interview.next_step(services().vocabulary, steps, found.answers, found.passed, news(found))
+    return name or (MORE if new_questions(found) else None)
+
+
+def news(found: Draft) -> News:
+    """What a release brought since the pages of this draft were shown."""
+    parts = services()
+    if not crossing.may_be_overtaken(parts.vocabulary, questionnaire.STEPS, found):
+        return interview.NO_NEWS
+    return crossing.news_of(parts.store.database, parts.rulebook, questionnaire.STEPS, found)
+
+
+def new_questions(found: Draft) -> dict[str, frozenset[str]]:
+    """The facts and gates on the page with questions that came meanwhile, each with what is new on it."""
+    return interview.more(services().vocabulary, found.answers, news(found))
 
 
 def path(found: Draft) -> tuple[str, ...]:
@@ -104,20 +120,44 @@ def is_open(found: Draft, name: str) -> bool:
     if found.sent:
         return False
     pages, waiting = path(found), next_page(found)
-    return name in pages and (waiting is None or pages.index(name) <= pages.index(waiting))
+    if name == MORE:
+        return waiting in {MORE, None} and bool(_asked_by_form(found) or new_questions(found))
+    return name in pages and (waiting in {MORE, None} or pages.index(name) <= pages.index(waiting))
 
 
 def page_before(found: Draft, name: str) -> str | None:
     """The page before this one on the path."""
     pages = path(found)
-    place = pages.index(name)
+    place = len(pages) if name == MORE else pages.index(name)
     return pages[place - 1] if place else None
 
 
 def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> Page:
     """A page as this patient meets it, with what is stored or with what was sent."""
     parts = services()
+    if name == MORE:
+        return _more_page(found, _asked_by_form(found) or new_questions(found), posted)
     return questionnaire.page(parts.vocabulary, parts.store.keys, found, name, parts.clock().date(), posted)
+
+
+def same_page(found: Draft, sent: Page) -> Page:
+    """The page that was sent, with what is stored."""
+    if sent.name == MORE:
+        return _more_page(found, sent.all_facts(), None)
+    return page(found, sent.name)
+
+
+def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str] | None) -> Page:
+    parts = services()
+    new, today = new_questions(found), parts.clock().date()
+    return questionnaire.more_page(parts.vocabulary, parts.store.keys, found, names, new, today, posted)
+
+
+def _asked_by_form(found: Draft) -> tuple[str, ...]:
+    """What the page with new questions asked when it was shown: another window may have answered it meanwhile."""
+    now = interview.asked(services().vocabulary, found.answers)
+    named = request.form.get(questionnaire.ASKED, "").split(",")
+    return tuple(name for name in named if name in now.facts or now.items.get(name))
 
 
 def pages_on_path(found: Draft) -> list[Page]:
@@ -127,13 +167,13 @@ def pages_on_path(found: Draft) -> list[Page]:
 
 def step_number(name: str) -> int:
     """Which of the twelve sections a page belongs to."""
-    return PAGE_NAMED[name].section[0]
+    return (BEFORE_YOU_SEND if name == MORE else PAGE_NAMED[name].section)[0]
 
 
 def save(found: Draft, sent: Page, version: str) -> Draft:
     """Store a page; raises StaleError where the page itself was answered elsewhere since `version` was shown."""
     for _try in range(TRIES):
-        shown = fingerprint(page(found, sent.name))
+        shown = fingerprint(same_page(found, sent))
         if version != shown and fingerprint(sent) != shown:
             break
         try:
@@ -151,7 +191,7 @@ def _store(found: Draft, sent: Page) -> Draft:
         parts.store.database,
         parts.store.keys,
         found,
-        questionnaire.step_of(sent),
+        questionnaire.step_of(sent, parts.vocabulary),
         sent.to_answers(),
         sent.to_identity(),
         sent.to_texts(),

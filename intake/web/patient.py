@@ -190,7 +190,7 @@ def conflict(sent: Page) -> ResponseReturnValue:
     draft = journey.load_again()
     if draft.sent:
         return onward(draft)
-    saved, view = journey.page(draft, sent.name), sent.view()
+    saved, view = journey.same_page(draft, sent), sent.view()
     page = render(
         "patient/conflict.html",
         page=view,

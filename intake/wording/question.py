@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NOT_SURE_WORDS: str = _("I'm not sure")
 DECLINED_WORDS: str = _("I'd rather not say")
+NEW_WORDS: str = _("New on this list")
 
 
 @dataclass(frozen=True, slots=True)

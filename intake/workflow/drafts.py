@@ -5,19 +5,20 @@ Coded answers are kept as given; identity and own words are sealed, in the draft
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from intake.engine.rulebook import Urgency
 from intake.engine.vocabulary import Answer, Answers
 from intake.errors import NotFoundError
-from intake.storage import alerts, audit, subjects, trail
+from intake.storage import alerts, audit, subjects, trail, vocabularies
 from intake.storage import drafts as rows
 from intake.storage.crypto import Keys, Place, Purpose, Vault, new_vault, token_hash
 from intake.storage.subjects import Subject
 from intake.storage.trail import Change
+from intake.workflow import crossing
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -35,7 +36,8 @@ GONE = "This questionnaire is not here any more: its time is over, or the link i
 class Draft:
     """What was answered so far. `sent` is the reference of the intake it became.
 
-    `shown_alerts`: the rules that the patient was told of, and how urgently.
+    `shown_alerts`: the rules that the patient was told of, and how urgently. `shown`: which questions (facts, gates)
+    were shown under which vocabulary (its hash).
     """
 
     id: str
@@ -48,6 +50,7 @@ class Draft:
     expires: datetime
     subject: Subject
     sealed_texts: bytes | None
+    shown: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def vault(self, keys: Keys) -> Vault:
         """The patient's opened subkeys."""
@@ -127,9 +130,12 @@ def save_step(  # noqa: PLR0913, PLR0917 - one page's whole content, written in 
         "passed": after.passed,
         "changes": after.changes,
         "texts": after.sealed_texts,
+        "shown": after.shown,
         "updated_at": now,
     }
     with db.begin() as connection:
+        if step.shown is not None:
+            vocabularies.keep(connection, crossing.hash_of(step.shown), step.shown.content, now)
         rows.change(connection, draft.id, draft.version, values)
         trail.add(connection, draft.id, changes)
         if after.subject.identity != draft.subject.identity:
@@ -183,6 +189,7 @@ def _draft(row: Row[Any], shown: Mapping[str, Urgency]) -> Draft:
         expires=row.expires_at,
         subject=subjects.of_row(row),
         sealed_texts=row.texts,
+        shown=row.shown,
     )
 
 
@@ -197,8 +204,10 @@ def _apply(keys: Keys, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
     if post.identity or post.texts or draft.sealed_texts is not None:
         after, personal = _apply_personal(keys, after, post)
         changes += personal
-    passed = draft.passed if post.step.name in draft.passed else (*draft.passed, post.step.name)
-    return replace(after, version=draft.version + 1, passed=passed), changes
+    step = post.step
+    passed = tuple(dict.fromkeys((*draft.passed, *(step.passes or (step.name,)))))
+    shown = draft.shown if step.shown is None else crossing.after_showing(draft.shown, step.shown, step)
+    return replace(after, version=draft.version + 1, passed=passed, shown=shown), changes
 
 
 def _apply_answers(draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:

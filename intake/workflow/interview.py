@@ -7,7 +7,7 @@ page (`gate_x_seen`). An item that was not seen, and a gate that was not answere
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from intake.engine.truth import Intake, words
@@ -21,12 +21,34 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page: the facts it asks, the gate it puts, whether all of it may be passed over."""
+    """One page: the facts it asks, the gate it puts, whether all of it may be passed over.
+
+    As a patient saw it: the vocabulary it was shown under, and the steps that it passes (its own if none is named).
+    """
 
     name: str
     facts: tuple[str, ...] = ()
     gate: str | None = None
     optional: bool = False
+    shown: Vocabulary | None = None
+    passes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a release brought behind a patient's back.
+
+    Questions (facts, gates) that no page showed, items added to gates, answers added to questions; and all facts that
+    bear on safety.
+    """
+
+    unseen: frozenset[str] = frozenset()
+    items: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    deciding: frozenset[str] = frozenset()
+
+
+NO_NEWS = News()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +97,51 @@ def missing(vocabulary: Vocabulary, step: Step, stored: Answers) -> tuple[str, .
     return _missing(vocabulary, step, stored, asked(vocabulary, stored))
 
 
-def next_step(vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers, passed: Collection[str]) -> str | None:
-    """The first step on the path that was never passed or still needs something; None: all is answered."""
-    now = asked(vocabulary, stored)
+def next_step(
+    vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers, passed: Collection[str], news: News = NO_NEWS
+) -> str | None:
+    """The first step on the path that was never passed or still needs something; None: all is answered.
+
+    What is new behind the patient's back leads to no step: `more` asks it.
+    """
+    now = _before_news(asked(vocabulary, stored), news)
     waiting = (step for step in steps if _is_on_path(vocabulary, step, now))
     unfinished = (step for step in waiting if step.name not in passed or _missing(vocabulary, step, stored, now))
     return next((step.name for step in unfinished), None)
+
+
+def more(vocabulary: Vocabulary, stored: Answers, news: News) -> dict[str, frozenset[str]]:
+    """The questions to put before sending, each with the answers or items that are new on it (none: all of it is new).
+
+    Facts and gates that apply, bear on safety, and were not shown as they are now.
+    """
+    if news == NO_NEWS:
+        return {}
+    now = asked(vocabulary, stored)
+    asking = (news.unseen | (news.codes.keys() & stored.keys())) & now.facts & news.deciding
+    gates = (gate for gate in now.items if _new_items(vocabulary, gate, now, stored, news))
+    added = {**news.codes, **news.items}
+    return {name: frozenset() if name in news.unseen else added[name] for name in (*sorted(asking), *gates)}
+
+
+def _new_items(vocabulary: Vocabulary, gate: str, now: Asked, stored: Answers, news: News) -> tuple[str, ...]:
+    """The items of a gate that apply, bear on safety and never were on its page."""
+    added = frozenset(now.items[gate]) if gate in news.unseen else news.items.get(gate, frozenset())
+    seen = words(stored.get(f"{gate}_seen"))
+    behind = vocabulary.gates[gate]
+    applying = (item for item in now.items[gate] if item in added and item not in seen)
+    return tuple(item for item in applying if news.deciding.intersection(behind[item]))
+
+
+def _before_news(now: Asked, news: News) -> Asked:
+    """What is to be asked but for what is new."""
+    if news == NO_NEWS:
+        return now
+    items = {
+        gate: () if gate in news.unseen else tuple(item for item in shown if item not in news.items.get(gate, ()))
+        for gate, shown in now.items.items()
+    }
+    return Asked(now.facts - news.unseen, items, now.answers)
 
 
 def withdrawn(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:

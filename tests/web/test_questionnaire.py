@@ -9,7 +9,7 @@ from flask import Flask
 
 from intake.forms import PAGES
 from intake.web import questionnaire
-from tests.support.visitor import Visitor, bare_app
+from tests.support.visitor import Visitor, bare_app, vocabulary
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,10 +32,10 @@ def test_a_page_that_may_be_passed_over_is_an_optional_step() -> None:
 def test_a_question_that_was_not_on_the_page_is_not_touched_by_saving_it() -> None:
     visitor = Visitor(stored={"gate_warning": ("limb",), "limb_signs": ("none",), "danger_signs": ("breathless",)})
     shown = visitor.page("limb_which")
-    assert questionnaire.step_of(shown).facts == ("clot_risks",)
+    assert questionnaire.step_of(shown, vocabulary()).facts == ("clot_risks",)
     assert questionnaire.STEP_NAMED["limb_which"].facts == ("limb_signs_limbs", "clot_risks")
 
 
 def test_saving_a_gate_touches_the_gate_alone() -> None:
-    step = questionnaire.step_of(Visitor().page("warning"))
+    step = questionnaire.step_of(Visitor().page("warning"), vocabulary())
     assert (step.gate, step.facts) == ("gate_warning", ())

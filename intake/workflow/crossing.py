@@ -1,0 +1,145 @@
+"""Drafts that a new release overtakes: which of its questions, checklist items and answers their pages never showed.
+
+A draft records under which vocabulary each question was shown. What was shown before that was recorded counts as shown
+under the oldest vocabulary that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from intake.engine.load import kept_vocabulary
+from intake.engine.rulebook import Named, Rulebook
+from intake.engine.tree import facts_read
+from intake.engine.vocabulary import Vocabulary
+from intake.storage import vocabularies
+from intake.workflow.interview import NO_NEWS, News, Step
+
+if TYPE_CHECKING:
+    from intake.storage.database import Database
+    from intake.workflow.drafts import Draft
+
+MOST_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was shown under an earlier vocabulary: facts and gates by name."""
+
+    vocabulary: Vocabulary
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def hash_of(vocabulary: Vocabulary) -> str:
+    """The name of a vocabulary: the hash of its content."""
+    return sha256(vocabulary.content.encode()).hexdigest()
+
+
+def may_be_overtaken(vocabulary: Vocabulary, steps: Sequence[Step], draft: Draft) -> bool:
+    """Whether some page was shown under another vocabulary, or before that was recorded."""
+    return any(name != hash_of(vocabulary) for name in draft.shown) or any(_unrecorded(steps, draft))
+
+
+def news_of(db: Database, rulebook: Rulebook, steps: Sequence[Step], draft: Draft) -> News:
+    """What the draft's pages never showed."""
+    present = rulebook.vocabulary
+    shown = {name: frozenset(names) for name, names in draft.shown.items()}
+    recorded = frozenset(name for names in shown.values() for name in names)
+    unrecorded = frozenset(name for step in _unrecorded(steps, draft) for name in _names(step))
+    with db.read() as connection:
+        oldest = vocabularies.oldest(connection) if unrecorded else None
+    if oldest is not None:
+        shown[oldest] = shown.get(oldest, frozenset()) | unrecorded
+    now = hash_of(present)
+    earlier = [Earlier(_kept(db, name), names) for name, names in shown.items() if name != now]
+    return news(rulebook, steps, earlier, recorded | unrecorded)
+
+
+def news(rulebook: Rulebook, steps: Sequence[Step], earlier: Sequence[Earlier], seen: frozenset[str]) -> News:
+    """What is new to a patient who saw these questions, some of them under earlier vocabularies."""
+    present = rulebook.vocabulary
+    if not earlier:
+        return NO_NEWS
+    codes = dict(pair for each in earlier for pair in _added_codes(present, each))
+    items = dict(pair for each in earlier for pair in _added_items(present, each))
+    return News(frozenset(_unseen(present, steps, earlier, seen)), items, codes, deciding(rulebook))
+
+
+def deciding(rulebook: Rulebook) -> frozenset[str]:
+    """The facts that bear on safety: marked so, read by a rule, or needed to know whether such a fact is asked."""
+    facts = rulebook.vocabulary.facts
+    todo = [name for name, fact in facts.items() if fact.safety]
+    for rule in rulebook.rules:
+        todo += [
+            name for condition in (rule.when, *(one.when for one in rule.raises)) for name in facts_read(condition)
+        ]
+        todo += [rule.where.fact] if isinstance(rule.where, Named) else []
+    found = set[str]()
+    while todo:
+        fact = facts[todo.pop()]
+        if fact.name not in found:
+            found.add(fact.name)
+            todo += () if fact.asked_if is None else facts_read(fact.asked_if)
+            todo += () if fact.narrowed_by is None else (fact.narrowed_by,)
+    return frozenset(found)
+
+
+def after_showing(shown: Mapping[str, Sequence[str]], vocabulary: Vocabulary, step: Step) -> dict[str, list[str]]:
+    """The record of a draft after a step was shown under a vocabulary and answered."""
+    names, now = frozenset(_names(step)), hash_of(vocabulary)
+    rest = {name: sorted(set(before) - names) for name, before in shown.items() if name != now}
+    return {name: before for name, before in rest.items() if before} | {now: sorted({*shown.get(now, ()), *names})}
+
+
+def _names(step: Step) -> tuple[str, ...]:
+    return step.facts if step.gate is None else (*step.facts, step.gate)
+
+
+def _unrecorded(steps: Sequence[Step], draft: Draft) -> Iterator[Step]:
+    recorded = {name for names in draft.shown.values() for name in names}
+    return (step for step in steps if step.name in draft.passed and not recorded.intersection(_names(step)))
+
+
+def _kept(db: Database, name: str) -> Vocabulary:
+    with db.read() as connection:
+        return _read(vocabularies.content(connection, name))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read(content: str) -> Vocabulary:
+    return kept_vocabulary(content)
+
+
+def _added_codes(present: Vocabulary, each: Earlier) -> Iterator[tuple[str, frozenset[str]]]:
+    for name in each.names & present.facts.keys() & each.vocabulary.facts.keys():
+        added = frozenset(present.facts[name].codes).difference(each.vocabulary.facts[name].codes)
+        if added:
+            yield name, added
+
+
+def _added_items(present: Vocabulary, each: Earlier) -> Iterator[tuple[str, frozenset[str]]]:
+    for gate in each.names & present.gates.keys():
+        added = present.gates[gate].keys() - each.vocabulary.gates.get(gate, {}).keys()
+        if added:
+            yield gate, frozenset(added)
+
+
+def _unseen(
+    present: Vocabulary, steps: Sequence[Step], earlier: Sequence[Earlier], seen: frozenset[str]
+) -> Iterator[str]:
+    """Questions that were not there yet when the patient was as far, or farther."""
+    for place, step in enumerate(steps):
+        beyond = [each.vocabulary for each in earlier if _reached(steps, each) >= place]
+        for name in _names(step):
+            there = name in present.facts or name in present.gates
+            if there and name not in seen and any(name not in old.facts and name not in old.gates for old in beyond):
+                yield name
+
+
+def _reached(steps: Sequence[Step], each: Earlier) -> int:
+    return max((place for place, step in enumerate(steps) if each.names.intersection(_names(step))), default=-1)

@@ -1,0 +1,73 @@
+"""Earlier releases, made from this one: its vocabulary without some facts, codes or gates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from intake.engine.load import kept_vocabulary
+from intake.engine.vocabulary import UNKNOWN_WORDS, Vocabulary
+from intake.engine.yaml_nodes import canonical
+from intake.fields import codes_of_answer
+from intake.storage import vocabularies
+from intake.storage.database import Database
+from intake.storage.drafts import DRAFTS
+from intake.web.questionnaire import STEPS
+from intake.workflow.crossing import hash_of
+from intake.workflow.drafts import Draft
+from intake.workflow.interview import NONE, THERAPIES_SEEN, Step
+from tests.support.tiny import vocabulary
+
+
+def earlier(
+    facts: Collection[str] = (), codes: Mapping[str, Collection[str]] | None = None, ungated: Collection[str] = ()
+) -> Vocabulary:
+    """The vocabulary as it was before these facts and codes came, and before these facts stood behind a gate."""
+    content: dict[str, Any] = json.loads(vocabulary().content)
+    specs = content["facts"]
+    for name in facts:
+        del specs[name]
+    for name, added in (codes or {}).items():
+        for key in {"codes", "worse"} & specs[name].keys():
+            specs[name][key] = [code for code in specs[name][key] if code not in added]
+    for name in ungated:
+        del specs[name]["gate"]
+    return kept_vocabulary(canonical(content))
+
+
+def steps_of(before: Vocabulary) -> Sequence[Step]:
+    """The pages as they were: without questions that were not there."""
+    known = [
+        replace(
+            step,
+            facts=tuple(name for name in step.facts if name in before.facts),
+            gate=step.gate if step.gate in before.gates else None,
+        )
+        for step in STEPS
+    ]
+    return [step for step in known if step.facts or step.gate]
+
+
+def leave_behind(db: Database, draft: Draft, before: Vocabulary, now: datetime) -> None:
+    """Put a draft of this release back to what the earlier one had stored: its answers, what it had shown."""
+    seen = {f"{gate}_seen": tuple(items) for gate, items in before.gates.items()}
+    answers: dict[str, object] = {}
+    for name, answer in draft.answers.items():
+        if name in seen:
+            answers[name] = [item for item in codes_of_answer(answer) if item in seen[name]]
+        elif name in before.gates:
+            items = {*before.gates[name], NONE, *UNKNOWN_WORDS}
+            answers[name] = [item for item in codes_of_answer(answer) if item in items] or [NONE]
+        elif name in before.facts or name == THERAPIES_SEEN:
+            answers[name] = answer
+    known = {*before.facts, *before.gates}
+    shown = sorted(name for names in draft.shown.values() for name in names if name in known)
+    row = update(DRAFTS).where(DRAFTS.c.id == draft.id)
+    with db.begin() as connection:
+        vocabularies.keep(connection, hash_of(before), before.content, now)
+        connection.execute(row.values(answers=answers, shown={hash_of(before): shown}))
