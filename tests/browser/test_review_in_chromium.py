@@ -56,7 +56,7 @@ class Served:
         texts = {"anything_else": LONG.strip(), "medicines_text": LONG.strip()}
         self.ids = {name: practice.sent(said, name.title(), texts=texts).intake_id for name, said in STORIES.items()}
         self.ids["everything"] = practice.sent(name="Every Thing", texts=texts, patient=ticks_everything()).intake_id
-        self.unsent = practice.unsent()
+        self.unsent = practice.unsent("W" * 100)
 
 
 @pytest.fixture(scope="module")
