@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
-from intake.engine.column_conditions import fires, found
+from intake.engine.column_conditions import NO, fires, found
 from intake.engine.column_frames import Blocks, frame_of
 from intake.engine.rulebook import Label, Levels, Needling, Rulebook, Status, Urgency
 from intake.engine.to_columns import Book, Columns, evaluate, to_columns
@@ -24,7 +24,7 @@ STATUSES = {ASKS: Status.ASKS, FIRES: Status.FIRES}
 STEPS = len(Urgency)
 STATES = len(Needling) * STEPS
 NOWHERE = pl.lit(0, dtype=pl.UInt8)
-PLACE = "place"
+PLACE, TOUCHED = "place", "touched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Differ:
         self._few = to_columns(_only(old, self._names), _only(new, self._names))
         self._whole = to_columns(old, new)
         self.layout = self._whole.layout
-        self._touched = tuple(_differences(self._few, self._names))
+        self._touched = pl.any_horizontal(NO, *_differences(self._few, self._names)).alias(TOUCHED)
         self._states = tuple(_states(self._few, self._names))
         self._results = (*_labels(self._whole), *_lost(self._whole, self._concepts))
 
@@ -92,9 +92,9 @@ class Differ:
         if not self._names:
             return []
         frame = frame_of(self.layout, blocks, self._whole.reads).with_row_index(PLACE)
-        moved = evaluate(self._few, frame.select(PLACE, *self._few.reads)).filter(pl.any_horizontal(self._touched))
-        touched = moved.select(PLACE, *self._states)
-        results = evaluate(self._whole, frame[touched[PLACE]]).select(self._results)
+        moved = evaluate(self._few, frame, (pl.col(PLACE), *self._states, self._touched))
+        touched = moved.filter(TOUCHED).drop(TOUCHED)
+        results = evaluate(self._whole, frame[touched[PLACE]], self._results)
         alike = touched.hstack(results).group_by(pl.exclude(PLACE), maintain_order=True).agg(PLACE)
         changes = [change for row in alike.iter_rows() if (change := self._change(row)) is not None]
         for change in changes:

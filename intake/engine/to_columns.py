@@ -21,6 +21,7 @@ from intake.engine.rulebook import Everywhere, Label, Needling, Rulebook, Urgenc
 from intake.engine.vocabulary import Kind, Vocabulary
 
 AVOID = "avoid"
+OPTIMIZED = pl.QueryOptFlags(comm_subexpr_elim=False)  # what is shared has a column; looking for more takes longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +64,19 @@ def to_columns(*rulebooks: Rulebook) -> Columns:
     return Columns(plan.layout, plan.reads(), (*stages, tuple(one for book in books for one in book.levels)), books)
 
 
-def evaluate(columns: Columns, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with every column of the stages."""
+def evaluate(columns: Columns, frame: pl.DataFrame, wanted: Iterable[pl.Expr]) -> pl.DataFrame:
+    """The wanted expressions over the columns of the stages; what they do not need is not computed."""
+    lazy = frame.lazy()
     for stage in columns.stages:
-        frame = frame.with_columns(stage)
-    return frame
+        lazy = lazy.with_columns(stage)
+    return lazy.select(*wanted).collect(optimizations=OPTIMIZED)
 
 
 def outcomes(columns: Columns, frame: pl.DataFrame, book: int = 0) -> pl.DataFrame:
     """All that one rule book says of each intake: truth, levels and regions of each rule, the label, the safety map."""
     own = columns.books[book]
     where = {name: pl.when(pl.col(found(own.truths[name]))).then(one) for name, one in own.where.items()}
-    return evaluate(columns, frame).select(
+    wanted = (
         *(pl.col(column).alias(name) for name, column in own.truths.items()),
         *(one.alias(f"{name} needling") for name, (one, _) in own.counted.items()),
         *(one.alias(f"{name} urgency") for name, (_, one) in own.counted.items()),
@@ -84,6 +86,7 @@ def outcomes(columns: Columns, frame: pl.DataFrame, book: int = 0) -> pl.DataFra
         pl.col(f"{book} stimulation").alias("electrical_stimulation"),
         *(one.alias(region) for region, one in own.regions.items()),
     )
+    return evaluate(columns, frame, wanted)
 
 
 def _book(plan: Plan, rulebook: Rulebook, name: str) -> Book:

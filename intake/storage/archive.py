@@ -55,7 +55,7 @@ BLOCKS = Table(
     Column("block", LargeBinary, nullable=False),
 )
 BLOCK_ROWS = 1024
-BLOCKS_AT_ONCE = 128
+BLOCKS_AT_ONCE = 256
 COMMA = ","
 
 
