@@ -6,34 +6,29 @@ and answers that do not matter are taken away. Needs z3 (development extra).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import assert_never
 
 import z3
 
-from intake.engine.body import LIMBS, MAIN, MARKED, SIDES
+from intake.engine.body import MAIN, MARKED
 from intake.engine.decide import AVOID, decide
-from intake.engine.prove import AXES, counted
+from intake.engine.judgement import AXES, Judgement
 from intake.engine.rulebook import (
     Decision,
-    Everywhere,
     Finding,
     Label,
-    Named,
     Needling,
     Note,
-    Regions,
     Rule,
     Rulebook,
     Status,
-    Urgency,
 )
 from intake.engine.search import Patient
-from intake.engine.to_smt import FALSE, TRUE, Formula, Pair, Record, facts_of, pair, shape
-from intake.engine.tree import AnyOf, OneOf, facts_read
-from intake.engine.vocabulary import Kind, Vocabulary
+from intake.engine.to_smt import FALSE, TRUE, Formula, Record, facts_of, pair, shape
+from intake.engine.tree import facts_read
+from intake.engine.vocabulary import facts_behind
 
 JUDGING = frozenset(("when", "levels", "if_unknown", "raises", "where", "electrical_stimulation"))
 
@@ -83,14 +78,12 @@ def _by_id(book: Rulebook) -> dict[str, Rule | Note]:
     return {rule.id: rule for rule in book.rules} | {note.id: note for note in book.notes}
 
 
-class Comparison:
+class Comparison(Judgement):
     """One symbolic patient, judged under both books."""
 
     def __init__(self, old: Rulebook, new: Rulebook) -> None:
+        super().__init__(Record(old.vocabulary, "x"))
         self.old, self.new = old, new
-        self.words = old.vocabulary
-        self.record = Record(self.words, "x")
-        self.pairs: dict[object, Pair] = {}
 
     def one(self, name: str, before: Rule | Note | None, after: Rule | Note | None) -> Verdict:
         """The verdict on a rule or note that was added, removed or changed."""
@@ -120,7 +113,7 @@ class Comparison:
         if before.when == after.when:
             return Verdict(name, f"shown as before; changed: {', '.join(changed)}")
         was, now = pair(self.record, before.when), pair(self.record, after.when)
-        names = self._closed((*facts_read(before.when), *facts_read(after.when)))
+        names = frozenset(facts_behind((*facts_read(before.when), *facts_read(after.when)), self.words))
         parting = _Parting("shown", was.true != now.true, lambda d: name in {note.id for note in d.notes})
         found = self._shown(names, parting, lambda d: "shown" if parting.view(d) else "not shown")
         text = "shown to others" if found else "proved equal"
@@ -190,121 +183,6 @@ class Comparison:
 
     def _parted(self, parting: _Parting, patient: Patient) -> bool:
         return parting.view(decide(self.old, patient)) != parting.view(decide(self.new, patient))
-
-    def needed(self, *rules: Rule, extra: tuple[str, ...] = ()) -> frozenset[str]:
-        """The facts that can change what these rules say."""
-        names = [name for rule in rules for name in facts_read(rule.when)]
-        names += [name for rule in rules for one in rule.raises for name in facts_read(one.when)]
-        names += [rule.where.fact for rule in rules if isinstance(rule.where, Named)]
-        return self._closed((*names, *(name for name in extra if name in self.words.facts)))
-
-    def _closed(self, names: Iterable[str]) -> frozenset[str]:
-        """The facts with all that decides whether they are asked and what they leave open."""
-        todo, seen = list(names), set[str]()
-        while todo:
-            fact = self.words.facts[todo.pop()]
-            if fact.name not in seen:
-                seen.add(fact.name)
-                todo += () if fact.asked_if is None else facts_read(fact.asked_if)
-                todo += () if fact.narrowed_by is None else (fact.narrowed_by,)
-        return frozenset(seen)
-
-    # ---- formulas
-
-    def _pair(self, condition: OneOf | AnyOf) -> Pair:
-        if condition not in self.pairs:
-            self.pairs[condition] = pair(self.record, condition)
-        return self.pairs[condition]
-
-    def _code(self, fact: str, code: str) -> Pair:
-        leaf = OneOf if self.words.facts[fact].kind is Kind.CHOICE else AnyOf
-        return self._pair(leaf(fact, (code,)))
-
-    def counts(self, rule: Rule, axis: str, level: int) -> Formula:
-        """When the rule counts at a level or worse; needling above ok is review_before where no place is named."""
-        own, raises = pair(self.record, rule.when), [pair(self.record, one.when) for one in rule.raises]
-        reached = counted(rule, own, raises, axis, level)
-        if axis == "urgency" or not isinstance(rule.where, Named) or level == Needling.PRECAUTION:
-            return reached
-        nowhere = self._nowhere(rule.where)
-        if level > Needling.REVIEW_BEFORE:
-            return z3.And(reached, z3.Not(nowhere))
-        return z3.Or(reached, z3.And(nowhere, counted(rule, own, raises, axis, Needling.PRECAUTION)))
-
-    def _nowhere(self, where: Named) -> Formula:
-        """The fact names no place, and may name none."""
-        return z3.And([self._code(where.fact, code).false for code, places in where.places.items() if places])
-
-    def covers(self, rule: Rule, region: str) -> Formula:
-        """When the needling level of the rule applies to a region."""
-        match rule.where:
-            case Everywhere():
-                return TRUE
-            case Regions(codes):
-                return TRUE if region in codes else FALSE
-            case Named() as where:
-                named = [code for code, places in where.places.items() if region in places]
-                possible = [z3.Not(self._code(where.fact, code).false) for code in named]
-                return z3.Or([*possible, self._nowhere(where)])
-            case _:
-                assert_never(rule.where)
-
-    def label(self, book: Rulebook) -> dict[Label, Formula]:
-        """When each label is given."""
-        steps = {
-            Label.EMERGENCY: self.any(book, "urgency", Urgency.EMERGENCY_NOW),
-            Label.URGENT_REFERRAL: self.any(book, "urgency", Urgency.WITHIN_DAYS),
-            Label.DO_NOT_NEEDLE: z3.Or(self.any(book, "needling", Needling.DO_NOT_NEEDLE), self._closed_area(book)),
-            Label.NEEDS_REVIEW_BEFORE_NEEDLING: self._near(book),
-            Label.PRECAUTION: self.any(book, "needling", Needling.PRECAUTION),
-        }
-        given: dict[Label, Formula] = {}
-        higher = FALSE
-        for label, step in steps.items():
-            given[label], higher = z3.And(step, z3.Not(higher)), z3.Or(step, higher)
-        return given | {Label.ROUTINE: z3.Not(higher)}
-
-    def any(self, book: Rulebook, axis: str, level: int) -> Formula:
-        """When some rule counts at a level or worse."""
-        return z3.Or([self.counts(rule, axis, level) for rule in book.rules])
-
-    def area(self, book: Rulebook, level: int) -> dict[str, Formula]:
-        """When each region is at a level or worse."""
-        counts = [(rule, self.counts(rule, "needling", level)) for rule in book.rules]
-        body = z3.Or([count for rule, count in counts if isinstance(rule.where, Everywhere)])
-        local = [(rule, count) for rule, count in counts if not isinstance(rule.where, Everywhere)]
-        return {
-            region: z3.Or([body, *(z3.And(count, self.covers(rule, region)) for rule, count in local)])
-            for region in self.words.regions
-        }
-
-    def _marked(self) -> dict[str, Formula]:
-        return {region: self._code(MARKED, region).true for region in self.words.regions}
-
-    def _closed_area(self, book: Rulebook) -> Formula:
-        """avoid_area covers the main region, or, while that is not one of the marked, any of them; or all of them."""
-        area, marked = self.area(book, Needling.AVOID_AREA), self._marked()
-        closed = {region: z3.And(marked[region], area[region]) for region in marked}
-        main = {region: self._code(MAIN, region).true for region in marked}
-        known = z3.Or([z3.And(main[region], marked[region]) for region in marked])
-        all_closed = z3.And([z3.Implies(marked[region], closed[region]) for region in marked])
-        main_closed = z3.Or([z3.And(main[region], closed[region]) for region in marked])
-        return z3.If(known, z3.Or(main_closed, all_closed), z3.Or(list(closed.values())))
-
-    def _near(self, book: Rulebook) -> Formula:
-        """review_before or worse on a marked region or its limb, or anywhere while none is marked."""
-        area, marked = self.area(book, Needling.REVIEW_BEFORE), self._marked()
-        nothing = z3.Not(z3.Or(list(marked.values())))
-        near = {region: [marked[other] for other in _neighbours(self.words, region)] for region in marked}
-        return z3.Or([z3.And(area[region], z3.Or([nothing, *near[region]])) for region in marked])
-
-
-def _neighbours(words: Vocabulary, region: str) -> tuple[str, ...]:
-    """The region itself, and its limb on its side."""
-    side = next((side for side in SIDES if region.endswith(side)), "")
-    limbs = [words.groups[limb] for limb in LIMBS if region in words.groups.get(limb, ())]
-    same = [other for limb in limbs for other in limb if (other.endswith(side) if side else not other.endswith(SIDES))]
-    return tuple(dict.fromkeys((region, *same)))
 
 
 def _changed(before: Rule | Note, after: Rule | Note) -> list[str]:

@@ -1,93 +1,217 @@
 """Exactness (P7): a rule asks only where the answers still missing can change it. By exhaustion over classes.
 
-Answers that no leaf tells apart are one class, so that a fact has few. For every partial intake over the classes, the
-result is compared with what all its completions say. An answer to a question that is not known to apply is UNKNOWN by
-definition, so such intakes are left out. Rules with more than `LIMIT` partial intakes are named, not tried.
+Answers that no leaf tells apart are one class, so that a fact has few. For every partial intake over the classes, what
+the rule says is compared with what all its completions say. An answer to a question that is not known to apply is
+UNKNOWN by definition, so such intakes are left out. There may be billions of intakes: decision diagrams hold them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations, product
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, partial, reduce
+from itertools import combinations
 from math import prod
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
-from intake.engine.decide import applies
-from intake.engine.rulebook import Rule, Rulebook
-from intake.engine.search import needed
-from intake.engine.tree import AllOf, AnyOf, Between, Count, Leaf, OneOf, leaves
-from intake.engine.truth import Truth
-from intake.engine.vocabulary import NOT_SURE, Answer, Fact, Kind, Vocabulary
+from intake.engine.diagram import Diagram, Diagrams, Node, find
+from intake.engine.rulebook import Rulebook
+from intake.engine.tree import (
+    All,
+    AllOf,
+    AnyNode,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Count,
+    Leaf,
+    Not,
+    OneOf,
+    facts_read,
+    leaves,
+)
+from intake.engine.truth import Intake, Truth, words
+from intake.engine.vocabulary import NOT_SURE, Answer, Fact, Kind, Vocabulary, facts_behind
 
-LIMIT = 100_000
-
-Reader: TypeAlias = Callable[[Rule, Mapping[str, Answer]], Truth]
 State: TypeAlias = Answer | None
+Combiner: TypeAlias = Callable[..., Truth]
 
 
 @dataclass(frozen=True, slots=True)
 class Exactness:
-    """One rule: partial intakes tried (0: too many), and one on which it asks though every completion agrees."""
+    """One condition: how many partial intakes were tried, and one on which it asks though every completion agrees."""
 
-    rule: str
     cases: int
     inexact: dict[str, Answer] | None
 
 
-def exactness(book: Rulebook, rule: Rule, read: Reader) -> Exactness:
-    """Try every partial intake over the rule's classes with `read`, the engine under test."""
-    trial = _Trial(rule, read, {name: _states(book, rule, name) for name in needed(book.vocabulary, rule)}, {})
-    cases = prod(len(options) for options in trial.states.values())
-    if cases > LIMIT:
-        return Exactness(rule.id, 0, None)
-    for chosen in product(*trial.states.values()):
-        answers = trial.answers(chosen)
-        asks = read(rule, answers) is None and _is_told(book.vocabulary, answers)
-        if asks and trial.settled(chosen) is not None:
-            return Exactness(rule.id, cases, answers)
-    return Exactness(rule.id, cases, None)
+def both(one: Truth, other: Truth) -> Truth:
+    """Kleene's `and`."""
+    return False if one is False or other is False else None if one is None or other is None else True
 
 
-def reads_once(book: Rulebook, rule: Rule) -> bool:
-    """No fact is read by two leaves: Kleene's logic is then exact by construction."""
-    read = [leaf.fact for leaf in _leaves(book.vocabulary, rule)]
-    return len(read) == len(set(read))
+def either(one: Truth, other: Truth) -> Truth:
+    """Kleene's `or`."""
+    return True if one or other else None if one is None or other is None else False
 
 
-def _is_told(vocabulary: Vocabulary, answers: Mapping[str, Answer]) -> bool:
-    return all(applies(vocabulary, name, answers) is not None for name in answers)
+def opposite(one: Truth) -> Truth:
+    """Kleene's `not`."""
+    return None if one is None else not one
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """One rule with its states; `known` remembers what the completions of a partial intake say."""
+def _agreed(one: Truth, other: Truth) -> Truth:
+    return one if one is other else None
 
-    rule: Rule
-    read: Reader
-    states: dict[str, dict[State, tuple[Answer, ...]]]
-    known: dict[tuple[State, ...], Truth]
 
-    def answers(self, chosen: tuple[State, ...]) -> dict[str, Answer]:
-        return {name: value for name, value in zip(self.states, chosen, strict=True) if value is not None}
+def _where_asked(asked: Truth, raw: Truth) -> Truth:
+    return raw if asked else asked
 
-    def settled(self, chosen: tuple[State, ...]) -> Truth:
-        """What every completion says, or None where they differ."""
-        if chosen not in self.known:
-            options = [states[value] for states, value in zip(self.states.values(), chosen, strict=True)]
-            index = next((i for i, value in enumerate(chosen) if options[i] != (value,)), None)
-            if index is None:
-                self.known[chosen] = self.read(self.rule, self.answers(chosen))
+
+def _is_told(is_open: Truth, asked: Truth) -> Truth:
+    return is_open is True or asked is not None
+
+
+def _in_vain(says: Truth, completions: Truth, told: Truth) -> bool:
+    return says is None and completions is not None and told is True
+
+
+def exactness(book: Rulebook, when: Condition, any_of: Combiner = either) -> Exactness:
+    """Try every partial intake over the classes of the condition; `any_of` is the `or` of the engine under test."""
+    trial = Trial(book.vocabulary, when, any_of)
+    return Exactness(prod(map(len, trial.states.values())), trial.inexact())
+
+
+class Trial:
+    """One condition over the states of the facts that can change it; a fact's place is its place among these."""
+
+    def __init__(self, vocabulary: Vocabulary, when: Condition, any_of: Combiner) -> None:
+        self.vocabulary, self.when, self.any_of = vocabulary, when, any_of
+        names = sorted(facts_behind(facts_read(when), vocabulary), key=vocabulary.places.__getitem__)
+        read = list(_leaves(vocabulary, when, names))
+        self.states = {name: _states(vocabulary.facts[name], read) for name in names}
+        self.places = {name: place for place, name in enumerate(names)}
+        self.diagrams = Diagrams()
+        self.asked: dict[str, Diagram] = {}
+
+    def says(self, answers: dict[str, Answer]) -> Truth:
+        """What the condition says of one partial intake over the classes."""
+        part = self._says(self.when)
+        while isinstance(part, Node):
+            name = list(self.states)[part.place]
+            part = part.below[list(self.states[name]).index(answers.get(name))]
+        return part  # type: ignore[return-value]  # the values of these diagrams are truths
+
+    def inexact(self) -> dict[str, Answer] | None:
+        """A partial intake on which the condition asks in vain."""
+        says = self._says(self.when)
+        asks_in_vain = self.diagrams.combine(_in_vain, says, self._completed(says, {}), self._told())
+        found = find(asks_in_vain, wanted=True)
+        if found is None:
+            return None
+        chosen = {
+            name: list(states)[found[self.places[name]]]
+            for name, states in self.states.items()
+            if self.places[name] in found
+        }
+        return {name: state for name, state in chosen.items() if state is not None}
+
+    # ---- what the condition says of every partial intake
+
+    def _says(self, node: Condition) -> Diagram:
+        match node:
+            case All(nodes):
+                return self._fold(both, nodes, empty=True)
+            case AnyNode(nodes):
+                return self._fold(self.any_of, nodes, empty=False)
+            case Not(inner):
+                return self.diagrams.combine(opposite, self._says(inner))
+            case AtLeast(count, nodes):
+                return self.diagrams.combine(_counter(count), *map(self._says, nodes))
+            case OneOf() | AnyOf() | AllOf() | Count() | Between():
+                return self.diagrams.combine(_where_asked, self._asked(node.fact), self._raw(node))
+            case _:
+                assert_never(node)
+
+    def _fold(self, how: Combiner, nodes: tuple[Condition, ...], *, empty: bool) -> Diagram:
+        found: Diagram = empty
+        for node in nodes:
+            found = self.diagrams.combine(how, found, self._says(node))
+        return found
+
+    def _raw(self, leaf: Leaf) -> Diagram:
+        """The leaf over the stored answer alone, and over the one that narrows it."""
+        fact = self.vocabulary.facts[leaf.fact]
+        alone = replace(self.vocabulary, facts={fact.name: replace(fact, asked_if=None)})
+
+        def truth(own: State, narrowing: State = None) -> Truth:
+            answers = {fact.name: own, fact.narrowed_by or "": narrowing}
+            return Intake(alone, {name: each for name, each in answers.items() if each is not None}).truth(leaf)
+
+        states = self.states[fact.name]
+        if fact.narrowed_by is None:
+            return self.diagrams.node(self.places[fact.name], [truth(own) for own in states])
+        narrowings, place = self.states[fact.narrowed_by], self.places[fact.narrowed_by]
+        below = [self.diagrams.node(place, [truth(own, each) for each in narrowings]) for own in states]
+        return self.diagrams.node(self.places[fact.name], below)
+
+    def _asked(self, name: str) -> Diagram:
+        """Whether the question applies."""
+        if name not in self.asked:
+            fact = self.vocabulary.facts[name]
+            if fact.narrows is not None:
+                unsure = [NOT_SURE in words(state) for state in self.states[fact.narrows]]
+                place = self.places[fact.narrows]
+                found = self.diagrams.combine(
+                    _where_asked, self._asked(fact.narrows), self.diagrams.node(place, unsure)
+                )
             else:
-                found = {self.settled((*chosen[:index], value, *chosen[index + 1 :])) for value in options[index]}
-                self.known[chosen] = found.pop() if len(found) == 1 else None
-        return self.known[chosen]
+                found = True if fact.asked_if is None else self._says(fact.asked_if)
+            self.asked[name] = found
+        return self.asked[name]
+
+    def _told(self) -> Diagram:
+        """No answer stands under a question that is not known to apply."""
+        told: Diagram = True
+        for name, states in self.states.items():
+            open_ = self.diagrams.node(self.places[name], [state is None for state in states])
+            told = self.diagrams.combine(both, told, self.diagrams.combine(_is_told, open_, self._asked(name)))
+        return told
+
+    # ---- what all completions say
+
+    def _completed(self, part: Diagram, known: dict[Node, Diagram]) -> Diagram:
+        """What every completion of a partial intake says, None where they differ."""
+        if not isinstance(part, Node):
+            return part
+        if part not in known:
+            states = list(self.states.values())[part.place]
+            below = dict(zip(states, (self._completed(each, known) for each in part.below), strict=True))
+            agreed = (
+                reduce(partial(self.diagrams.combine, _agreed), (below[each] for each in full))
+                for full in states.values()
+            )
+            known[part] = self.diagrams.node(part.place, list(agreed))
+        return known[part]
 
 
-def _states(book: Rulebook, rule: Rule, name: str) -> dict[State, tuple[Answer, ...]]:
+@cache
+def _counter(count: int) -> Combiner:
+    def at_least(*truths: Truth) -> Truth:
+        if truths.count(True) >= count:
+            return True
+        return None if len(truths) - truths.count(False) >= count else False
+
+    return at_least
+
+
+# ---- the classes
+
+
+def _states(fact: Fact, read: list[Leaf]) -> dict[State, tuple[Answer, ...]]:
     """Each state of the fact with the full answers that it may turn out to be; None: not answered."""
-    fact = book.vocabulary.facts[name]
-    full = tuple(_full(fact, [leaf for leaf in _leaves(book.vocabulary, rule) if leaf.fact == name]))
+    full = tuple(_full(fact, [leaf for leaf in read if leaf.fact in {fact.name, fact.narrows}]))
     found: dict[State, tuple[Answer, ...]] = {value: (value,) for value in full}
     if fact.kind is Kind.CHOICES and fact.narrows is None:
         for value in full:
@@ -97,9 +221,9 @@ def _states(book: Rulebook, rule: Rule, name: str) -> dict[State, tuple[Answer, 
     return found | {None: full}
 
 
-def _leaves(vocabulary: Vocabulary, rule: Rule) -> Iterator[Leaf]:
-    """Every leaf that can change the rule: its own, and those that decide whether a question is asked."""
-    conditions = [rule.when, *(vocabulary.facts[other].asked_if for other in needed(vocabulary, rule))]
+def _leaves(vocabulary: Vocabulary, when: Condition, names: list[str]) -> Iterator[Leaf]:
+    """Every leaf that can change the condition: its own, and those that decide whether a question is asked."""
+    conditions = [when, *(vocabulary.facts[name].asked_if for name in names)]
     yield from (leaf for condition in conditions if condition is not None for leaf in leaves(condition))
 
 

@@ -15,7 +15,7 @@ import z3
 
 from intake.engine.compare import Comparison, judgements
 from intake.engine.decide import AVOID, decide
-from intake.engine.prove import AXES
+from intake.engine.judgement import AXES
 from intake.engine.rulebook import Decision, Everywhere, Finding, Needling, Rule, Rulebook, Urgency
 from intake.engine.search import Patient
 from intake.engine.to_smt import FALSE, Formula, pair

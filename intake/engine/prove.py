@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import z3
 
 from intake.engine.answers import parse_answers
-from intake.engine.decide import truth
-from intake.engine.rulebook import Everywhere, Named, Needling, Regions, Rule, Rulebook, Urgency, Where
+from intake.engine.body import MAIN, MARKED
+from intake.engine.decide import decide, truth
+from intake.engine.judgement import AXES
+from intake.engine.rulebook import Everywhere, Label, Named, Needling, Regions, Rule, Rulebook, Urgency, Where
 from intake.engine.search import WITHDRAWN, WORSE, Patient, Search, same
-from intake.engine.to_smt import FALSE, Formula, Pair, applies
-
-AXES = (("needling", Needling), ("urgency", Urgency))
+from intake.engine.to_smt import FALSE, Formula, applies, shape
+from intake.engine.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def refutations(search: Search) -> Iterator[Refutation]:
         yield from _monotone(search, rule)
         yield from _never_read_hidden(search, rule)
         yield from _told_apart(search, rule)
+    yield from _label(search)
     yield from _silenced(search)
 
 
@@ -59,9 +61,9 @@ def _refuted(search: Search, rules: list[Rule], name: str, text: str, *claims: F
 def _alone(search: Search, rule: Rule) -> Iterator[Refutation]:
     """P1 reachable, P2 not constant, P5 no unknown suppresses, P6 nothing fires on a guess."""
     x, y = search.in_x[rule.id], search.in_y[rule.id]
-    if search.find([rule], x.true) is None:
+    if not search.possible([rule], x.true):
         yield Refutation("P1", rule.id, "no patient can make it fire")
-    if search.find([rule], x.false) is None:
+    if not search.possible([rule], x.false):
         yield Refutation("P2", rule.id, "no answers keep it quiet")
     yield from _refuted(search, [rule], "P5", "withdrawn answers silence it", WITHDRAWN, x.true, y.false)
     yield from _refuted(search, [rule], "P6", "it fires on answers not given", WITHDRAWN, y.true, z3.Not(x.true))
@@ -75,30 +77,109 @@ def _placed(search: Search, rule: Rule) -> Iterator[Refutation]:
         yield from _refuted(search, [rule], "placed", text, search.in_x[rule.id].true, asked.false)
 
 
-def counted(rule: Rule, own: Pair, raises: list[Pair], axis: str, level: int) -> Formula:
-    """When the rule counts at `level` or worse on an axis (`needling`, `urgency`), asking included."""
-    cases = [own.true] if getattr(rule.levels, axis) >= level else []
-    cases += [own.unknown] if getattr(rule.if_unknown, axis) >= level else []
-    for one, when in zip(rule.raises, raises, strict=True):
-        active = z3.Not(own.false)
-        cases += [z3.And(active, when.true)] if getattr(one.levels, axis) >= level else []
-        cases += [z3.And(own.true, when.unknown)] if getattr(one.if_unknown, axis) >= level else []
-        cases += [z3.And(own.unknown, when.unknown)] if getattr(one.while_asking, axis) >= level else []
-    return z3.Or(cases) if cases else FALSE
-
-
 def _monotone(search: Search, rule: Rule) -> Iterator[Refutation]:
-    """P8: where y is at least as bad as x, this rule, or another that covers its place, counts as high in y."""
+    """P8: where y is at least as bad as x, this rule, or another one, counts as high in y, and in the same region."""
+    near, proved = _near(search, rule), set[int]()
     for axis, levels in AXES:
         for level in list(levels)[1:]:
-            before = counted(rule, search.in_x[rule.id], search.raised_x[rule.id], axis, level)
-            after = counted(rule, search.in_y[rule.id], search.raised_y[rule.id], axis, level)
-            if before is FALSE or search.find([rule], WORSE, before, z3.Not(after)) is None:
+            if search.of_x.counts(rule, axis, level) is FALSE:
                 continue
-            others = [other for other in search.book.rules if axis == "urgency" or covers(other.where, rule.where)]
-            after = z3.Or([counted(o, search.in_y[o.id], search.raised_y[o.id], axis, level) for o in others])
-            text = f"a worse answer lowers {axis} below {level.code}"
-            yield from _refuted(search, [rule, *others], "P8", text, WORSE, before, z3.Not(after))
+            claims = ((others, _lower(search, rule, others, axis, level)) for others in ((rule,), near))
+            if all(_holds_of(search, others, claim, proved) for others, claim in claims):
+                yield from _falls(search, rule, axis, level)
+
+
+def _holds_of(search: Search, others: tuple[Rule, ...], claim: Formula, proved: set[int]) -> bool:
+    """Some patients of whom y is the worse make the claim true; what was proved impossible is not tried again."""
+    if claim.get_id() in proved:
+        return False
+    found = search.possible(others, WORSE, claim)
+    proved.update(() if found else (claim.get_id(),))
+    return found
+
+
+def _near(search: Search, rule: Rule) -> tuple[Rule, ...]:
+    """The rule and those that cover its place and read one of its facts: they mostly catch what it lets fall."""
+    facts = set(search.needed[rule.id])
+    others = (other for other in search.book.rules if covers(other.where, rule.where))
+    return (rule, *(other for other in others if other is not rule and not facts.isdisjoint(search.needed[other.id])))
+
+
+def _lower(search: Search, rule: Rule, others: tuple[Rule, ...], axis: str, level: int) -> Formula:
+    """The rule counts at a level in x, and none of the others does so in y, in a region where it does."""
+    before = search.of_x.counts(rule, axis, level)
+    after = [(other, search.of_y.counts(other, axis, level)) for other in others]
+    lost = z3.Not(z3.Or([count for _, count in after]))
+    whole = not isinstance(rule.where, Named) and all(covers(each.where, rule.where) for each in others)
+    if whole or axis == "urgency":
+        return z3.And(before, lost)
+    if others == (rule,):
+        return z3.And(before, z3.Or(lost, _moves(search, rule)))
+    lower = []
+    for region in search.book.vocabulary.regions:
+        there = [z3.And(count, search.of_y.covers(other, region)) for other, count in after]
+        lower.append(z3.And(search.of_x.covers(rule, region), z3.Not(z3.Or(there))))
+    return z3.And(before, z3.Or(lower))
+
+
+def _moves(search: Search, rule: Rule) -> Formula:
+    """The rule covers some region in x that it does not cover in y."""
+    if rule.id not in search.moves:
+        regions = search.book.vocabulary.regions
+        parts = [z3.And(search.of_x.covers(rule, each), z3.Not(search.of_y.covers(rule, each))) for each in regions]
+        search.moves[rule.id] = z3.Or(parts)
+    return search.moves[rule.id]
+
+
+def _falls(search: Search, rule: Rule, axis: str, level: int) -> Iterator[Refutation]:
+    """The rule and its neighbours fall: does the whole book?"""
+    rules = search.book.rules
+    patients = search.find(rules, WORSE, _lower(search, rule, rules, axis, level))
+    if patients is not None:
+        x, y = (decide(search.book, patient) for patient in patients)
+        regions = [(x.regions[region], y.regions[region]) for region in x.regions]
+        parts = regions if axis == "needling" else [(x.levels.urgency, y.levels.urgency)]
+        told = (f"{one.code}, then {other.code}" for one, other in parts if one >= level > other)
+        code = dict(AXES)[axis](level).code
+        text = f"a worse answer lowers {axis} below {code} ({next(told, 'not confirmed')})"
+        yield Refutation("P8", rule.id, text, patients)
+
+
+def _label(search: Search) -> Iterator[Refutation]:
+    """P8: levels and regions that do not fall keep the label from falling, whatever the book."""
+    judged, words = search.of_x, search.book.vocabulary
+    if MARKED not in words.facts or MAIN not in words.facts:
+        return
+    solver, given = z3.Solver(), []
+    before, after = (_Levels(words, name) for name in "xy")
+    for name in (MARKED, MAIN):
+        solver.add(shape(words.facts[name], search.x.of(name)))
+    solver.add(*(z3.Implies(one, other) for one, other in zip(before.all(), after.all(), strict=True)))
+    given = [judged.label_of(each.reached, *each.regions) for each in (before, after)]
+    for label in list(Label)[1:]:
+        high = [z3.Or([each[other] for other in Label if other >= label]) for each in given]
+        if solver.check(high[0], z3.Not(high[1])) != z3.unsat:
+            yield Refutation("P8", label.code, "levels that do not fall can lower the label")
+
+
+class _Levels:
+    """Free levels of one patient: what each axis has reached, and the regions at avoid_area and at review_before."""
+
+    def __init__(self, words: Vocabulary, name: str) -> None:
+        self.axes: dict[tuple[str, int], Formula] = {}
+        for axis, levels in AXES:
+            self.axes |= {(axis, level): z3.Bool(f"{name}.{axis}.{level}") for level in list(levels)[1:]}
+        self.regions = [
+            {region: z3.Bool(f"{name}.{region}.{level}") for region in words.regions} for level in ("avoid", "review")
+        ]
+
+    def reached(self, axis: str, level: int) -> Formula:
+        """Whether the axis has reached the level."""
+        return self.axes[axis, level]
+
+    def all(self) -> list[Formula]:
+        """Every level, in one order."""
+        return [*self.axes.values(), *(one for regions in self.regions for one in regions.values())]
 
 
 def covers(wide: Where, narrow: Where) -> bool:
@@ -114,9 +195,9 @@ def _told_apart(search: Search, rule: Rule) -> Iterator[Refutation]:
         if rule is other or not _outranks(other, rule) or _example_differs(search, rule, other):
             continue
         mine, theirs = search.in_x[rule.id].true, search.in_x[other.id].true
-        if search.find([rule, other], mine, z3.Not(theirs)) is not None:
+        if search.possible([rule, other], mine, z3.Not(theirs)):
             continue
-        twin = _outranks(rule, other) and search.find([rule, other], theirs, z3.Not(mine)) is None
+        twin = _outranks(rule, other) and not search.possible([rule, other], theirs, z3.Not(mine))
         if not twin:
             yield Refutation("P4", rule.id, f"fires only when {other.id} does, which counts at least as high")
         elif rule.id < other.id:

@@ -7,18 +7,18 @@ Both are symbolic intakes. A question looks only at the facts that can change it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import z3
 
-from intake.engine.rulebook import Rule, Rulebook
-from intake.engine.to_smt import FALSE, Formula, Pair, Record, Variables, applies, facts_of, pair, shape
-from intake.engine.tree import Condition, facts_read
-from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary
+from intake.engine.judgement import Judgement, Reader
+from intake.engine.rulebook import Named, Rule, Rulebook
+from intake.engine.to_smt import FALSE, Formula, Record, Variables, applies, facts_of, pair, shape
+from intake.engine.tree import facts_read
+from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary, facts_behind
 
 Patient: TypeAlias = dict[str, Answer]
-Reader: TypeAlias = Callable[[Record, Condition], Pair]
 WITHDRAWN, WORSE = z3.Bool("withdrawn"), z3.Bool("worse")
 
 
@@ -29,29 +29,39 @@ class Search:
         """Build the formulas with `read`, the reader under proof."""
         self.book = book
         self.x, self.y = Record(book.vocabulary, "x"), Record(book.vocabulary, "y")
-        self.in_x = {rule.id: read(self.x, rule.when) for rule in book.rules}
-        self.in_y = {rule.id: read(self.y, rule.when) for rule in book.rules}
-        self.raised_x = {rule.id: [read(self.x, one.when) for one in rule.raises] for rule in book.rules}
-        self.raised_y = {rule.id: [read(self.y, one.when) for one in rule.raises] for rule in book.rules}
+        self.of_x, self.of_y = Judgement(self.x, read), Judgement(self.y, read)
+        self.in_x = {rule.id: self.of_x.pair(rule.when) for rule in book.rules}
+        self.in_y = {rule.id: self.of_y.pair(rule.when) for rule in book.rules}
         self.needed = {rule.id: needed(book.vocabulary, rule) for rule in book.rules}
+        self.places = {rule.id: placed(book.vocabulary, rule) for rule in book.rules}
+        self.moves: dict[str, Formula] = {}
+        self.meanings: dict[str, tuple[Formula, ...]] = {}
         self.solvers: dict[frozenset[str], z3.Solver] = {}
 
     def find(self, rules: Iterable[Rule], *claims: Formula) -> tuple[Patient, Patient] | None:
         """Two patients of whom every claim holds (facts that can change the rules only); None: proved impossible."""
-        names = frozenset(name for rule in rules for name in self.needed[rule.id])
+        names = self._names(rules)
         solver = self._solver(names)
-        solver.push()
-        solver.add(*claims)
-        model = solver.model() if solver.check() == z3.sat else None
-        solver.pop()
-        return None if model is None else (facts_of(self.x, model, names), facts_of(self.y, model, names))
+        if solver.check(*claims) == z3.unsat:
+            return None
+        model = solver.model()
+        return facts_of(self.x, model, names), facts_of(self.y, model, names)
+
+    def possible(self, rules: Iterable[Rule], *claims: Formula) -> bool:
+        """Whether there are two patients of whom every claim holds."""
+        return bool(self._solver(self._names(rules)).check(*claims) != z3.unsat)
+
+    def _names(self, rules: Iterable[Rule]) -> frozenset[str]:
+        return frozenset(name for rule in rules for name in (*self.needed[rule.id], *self.places[rule.id]))
 
     def _solver(self, facts: frozenset[str]) -> z3.Solver:
         if facts not in self.solvers:
             solver = self.solvers[facts] = z3.Solver()
             for name in self.book.vocabulary.facts:
                 if name in facts:
-                    solver.add(*self._meaning(self.book.vocabulary.facts[name]))
+                    if name not in self.meanings:
+                        self.meanings[name] = self._meaning(self.book.vocabulary.facts[name])
+                    solver.add(*self.meanings[name])
         return self.solvers[facts]
 
     def _meaning(self, fact: Fact) -> tuple[Formula, ...]:
@@ -59,7 +69,20 @@ class Search:
         applies(self.x, fact.name), applies(self.y, fact.name)
         a, b = self.x.of(fact.name), self.y.of(fact.name)
         gone = z3.Implies(WITHDRAWN, z3.Or(same(a, b), withdrawn(b)))
-        return shape(fact, a), shape(fact, b), gone, z3.Implies(WORSE, worse(fact, a, b))
+        return shape(fact, a), shape(fact, b), gone, z3.Implies(WORSE, self._no_better(fact, a, b))
+
+    def _no_better(self, fact: Fact, a: Variables, b: Variables) -> Formula:
+        """A place that only the worse answer asks for is not told yet: told, it may leave other regions in peace."""
+        where = any(isinstance(rule.where, Named) and rule.where.fact == fact.name for rule in self.book.rules)
+        if not where or fact.asked_if is None:
+            return worse(fact, a, b)
+        asked = z3.Or(applies(self.x, fact.name).true, z3.Not(applies(self.y, fact.name).true))
+        return z3.And(worse(fact, a, b), z3.Or(asked, b.open))
+
+
+def placed(vocabulary: Vocabulary, rule: Rule) -> tuple[str, ...]:
+    """The facts that say where the rule's level applies."""
+    return facts_behind([rule.where.fact], vocabulary) if isinstance(rule.where, Named) else ()
 
 
 def needed(vocabulary: Vocabulary, rule: Rule) -> tuple[str, ...]:
