@@ -139,9 +139,10 @@ def test_faults_keep_a_draft_a_draft_and_are_told(press: Press) -> None:
     late = book(wrong, HEADACHE, {**HEADACHE, "id": "twin"}, reviewed={**REVIEWED, "again_by": "2026-03-01"})
     number = publishing.draft(press.act(), late)
     faults = publishing.examine(press.act(), number)
-    assert "example 1 of `fires` does not hold" in faults[0]
+    assert any("example 1 of `fires` does not hold" in fault for fault in faults)
     assert any("was to be reviewed again by 2026-03-01" in fault for fault in faults)
-    assert "P3: rule `main-reason-headache`: fires exactly when twin does, at the same levels and place" in faults
+    twins = "P3 no duplicate: main-reason-headache: fires exactly when twin does, at the same levels and place"
+    assert twins in faults
     assert press.state(number) == State.DRAFT
     assert publishing.standing(press.registry, number).publication.report == faults
 
