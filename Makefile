@@ -51,6 +51,7 @@ prove: $(VENV)/dev ## prove the rule book
 
 bench: $(VENV)/dev ## the benchmarks: ratios against a floor of the same run
 	@$(BIN)/python -m bench.decide
+	@$(BIN)/python -m bench.prove
 	@$(BIN)/python -m bench.journey
 
 messages: $(VENV)/dev ## build/messages.pot: every word that translators are given

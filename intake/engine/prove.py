@@ -54,8 +54,10 @@ def _refuted(search: Search, rules: list[Rule], name: str, text: str, *claims: F
     if patients is not None:
         rule = rules[0]
         shown = tuple({n: one[n] for n in search.needed[rule.id] if n in one} for one in patients)
-        results = ", then ".join(str(truth(search.book.vocabulary, rule.when, patient)) for patient in shown)
-        yield Refutation(name, rule.id, f"{text} ({results})", shown)
+        seen = [truth(search.book.vocabulary, rule.when, patient) for patient in shown]
+        said = [search.said(search.in_x[rule.id]), search.said(search.in_y[rule.id])]
+        doubt = "" if seen == said else f"; the formulas say {', then '.join(map(str, said))}"
+        yield Refutation(name, rule.id, f"{text} ({', then '.join(map(str, seen))}{doubt})", shown)
 
 
 def _alone(search: Search, rule: Rule) -> Iterator[Refutation]:

@@ -14,8 +14,9 @@ import z3
 
 from intake.engine.judgement import Judgement, Reader
 from intake.engine.rulebook import Named, Rule, Rulebook
-from intake.engine.to_smt import FALSE, Formula, Record, Variables, applies, facts_of, pair, shape
+from intake.engine.to_smt import FALSE, Formula, Pair, Record, Variables, applies, facts_of, pair, shape
 from intake.engine.tree import facts_read
+from intake.engine.truth import Truth
 from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary, facts_behind
 
 Patient: TypeAlias = dict[str, Answer]
@@ -36,6 +37,7 @@ class Search:
         self.places = {rule.id: placed(book.vocabulary, rule) for rule in book.rules}
         self.moves: dict[str, Formula] = {}
         self.meanings: dict[str, tuple[Formula, ...]] = {}
+        self.model: Formula = None
         self.solvers: dict[frozenset[str], z3.Solver] = {}
 
     def find(self, rules: Iterable[Rule], *claims: Formula) -> tuple[Patient, Patient] | None:
@@ -44,8 +46,13 @@ class Search:
         solver = self._solver(names)
         if solver.check(*claims) == z3.unsat:
             return None
-        model = solver.model()
-        return facts_of(self.x, model, names), facts_of(self.y, model, names)
+        self.model = solver.model()
+        return facts_of(self.x, self.model, names), facts_of(self.y, self.model, names)
+
+    def said(self, of: Pair) -> Truth:
+        """What the last patients found make of a condition, by its formulas."""
+        true, false = (z3.is_true(self.model.eval(each, model_completion=True)) for each in (of.true, of.false))
+        return True if true else False if false else None
 
     def possible(self, rules: Iterable[Rule], *claims: Formula) -> bool:
         """Whether there are two patients of whom every claim holds."""

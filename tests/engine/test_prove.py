@@ -78,6 +78,7 @@ def test_a_planted_fault_is_found(rules: list[dict[str, object]], refuted: tuple
             book(*rules)
         return
     assert refuted in found(book(*rules)), why
+    assert not any("the formulas say" in one.text for one in prove(book(*rules)))
 
 
 def test_a_refutation_carries_patients_that_the_interpreter_confirms() -> None:
@@ -114,6 +115,7 @@ def test_a_broken_engine_is_caught(
     rulebook = book(rule({"danger": "fever"}, **REVIEW), rule({"not": {"danger": "numb"}}, "two", **REVIEW))
     seen = {one.id for one in refutations(Search(rulebook, broken))}
     assert caught <= seen
+    assert all("the formulas say" in one.text for one in refutations(Search(rulebook, broken)) if one.id in caught)
     assert not blind & seen
 
 
