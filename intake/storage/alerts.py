@@ -62,12 +62,6 @@ def add(connection: Connection, row: Mapping[str, object]) -> bool:
     return connection.execute(reopened).rowcount == 1
 
 
-def rules_of(connection: Connection, draft_id: str) -> dict[str, Urgency]:
-    """The rules that already alerted in a draft, each with how urgent it was."""
-    query = select(ALERTS.c.rule, ALERTS.c.urgency).where(ALERTS.c.draft_id == draft_id)
-    return {rule: Urgency(urgency) for rule, urgency in connection.execute(query)}
-
-
 def rules_of_page(connection: Connection, draft_id: str, page: str) -> frozenset[str]:
     """The rules that alerted when one page of a draft was saved."""
     query = select(ALERTS.c.rule).where(ALERTS.c.draft_id == draft_id, ALERTS.c.page == page)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    bindparam,
     delete,
     exists,
     insert,
@@ -25,10 +26,10 @@ from intake.storage.schema import METADATA, Moment
 from intake.storage.subjects import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
 DRAFTS = Table(
     "drafts",
@@ -48,7 +49,23 @@ DRAFTS = Table(
     Column("reference", String(32)),
     Column("shown", JSON, nullable=False, server_default="{}"),
 )
-WITH_SUBJECT = select(DRAFTS, SUBJECTS.c.identity, SUBJECTS.c.master, SUBJECTS.c.data_key).join_from(DRAFTS, SUBJECTS)
+# Statements of every step are made once: to make one anew costs more than to run it.
+READ: Select[Any] = (
+    select(
+        *(DRAFTS.c[name] for name in ("id", "subject_id", "version", "changes", "answers", "passed", "texts")),
+        *(DRAFTS.c[name] for name in ("expires_at", "reference", "shown")),
+        *(SUBJECTS.c[name] for name in ("identity", "master", "data_key")),
+        ALERTS.c.rule.label("alerted"),
+        ALERTS.c.urgency,
+    )
+    .join_from(DRAFTS, SUBJECTS)
+    .outerjoin(ALERTS, ALERTS.c.draft_id == DRAFTS.c.id)
+)
+BY_TOKEN = READ.where(DRAFTS.c.token_hash == bindparam("token"), DRAFTS.c.expires_at > bindparam("now"))
+BY_ID = READ.where(DRAFTS.c.id == bindparam("draft"))
+UNCHANGED = update(DRAFTS).where(
+    DRAFTS.c.id == bindparam("draft"), DRAFTS.c.version == bindparam("read"), DRAFTS.c.intake_id.is_(None)
+)
 
 
 def add(connection: Connection, row: Mapping[str, object]) -> None:
@@ -56,29 +73,30 @@ def add(connection: Connection, row: Mapping[str, object]) -> None:
     connection.execute(insert(DRAFTS).values(dict(row)))
 
 
-def by_token(connection: Connection, token_hash: str, now: datetime) -> Row[Any] | None:
-    """The live draft of a token, with its subject's columns."""
-    live = WITH_SUBJECT.where(DRAFTS.c.token_hash == token_hash, DRAFTS.c.expires_at > now)
-    return connection.execute(live).first()
+def by_token(connection: Connection, token_hash: str, now: datetime) -> Sequence[Row[Any]]:
+    """The live draft of a token with its subject's columns: one row for each rule that `alerted`, or one without."""
+    return connection.execute(BY_TOKEN, {"token": token_hash, "now": now}).all()
 
 
 def by_id(connection: Connection, draft_id: str) -> Row[Any] | None:
     """A draft by its id, expired or not, with its subject's columns."""
-    return connection.execute(WITH_SUBJECT.where(DRAFTS.c.id == draft_id)).first()
+    return connection.execute(BY_ID, {"draft": draft_id}).first()
 
 
 def change(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> None:
     """Write values and the next version in one compare-and-set; raises StaleError if the draft moved on or was sent."""
-    unchanged = update(DRAFTS).where(DRAFTS.c.id == draft_id, DRAFTS.c.version == version, DRAFTS.c.intake_id.is_(None))
-    if connection.execute(unchanged.values({**values, "version": version + 1})).rowcount != 1:
+    if not _set(connection, draft_id, version, values):
         raise StaleError("The draft was changed or sent elsewhere since this page was opened; nothing was saved.")
 
 
 def mark_sent(connection: Connection, draft_id: str, version: int, intake_id: str, reference: str) -> bool:
     """Close a draft as sent, from the version that was read; False where it was sent already or moved on."""
-    unchanged = update(DRAFTS).where(DRAFTS.c.id == draft_id, DRAFTS.c.version == version, DRAFTS.c.intake_id.is_(None))
-    values = {"intake_id": intake_id, "reference": reference, "version": version + 1}
-    return connection.execute(unchanged.values(values)).rowcount == 1
+    return _set(connection, draft_id, version, {"intake_id": intake_id, "reference": reference})
+
+
+def _set(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> bool:
+    row = {**values, "version": version + 1, "draft": draft_id, "read": version}
+    return connection.execute(UNCHANGED, row).rowcount == 1
 
 
 def expired(connection: Connection, now: datetime) -> list[Row[Any]]:

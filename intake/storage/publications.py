@@ -68,6 +68,7 @@ LOSSES = Table(
     Column("reason_by", ForeignKey("staff.id")),
     ForeignKeyConstraint(["publication_id"], ["publications.id"]),
 )
+LIVE_ID = select(PUBLICATIONS.c.id).where(PUBLICATIONS.c.state == LIVE)  # asked at every step: made once
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def holds(connection: Connection, sha256: str, states: Collection[str]) -> bool:
 
 def live_id(connection: Connection) -> int | None:
     """The number of the published rule book; None while the shipped one is in force."""
-    return connection.scalar(select(PUBLICATIONS.c.id).where(PUBLICATIONS.c.state == LIVE))
+    return connection.scalar(LIVE_ID)
 
 
 def move(connection: Connection, number: int, states: Collection[str], values: Mapping[str, object]) -> bool:

@@ -30,6 +30,7 @@ TRAIL = Table(
     Column("new", JSON(none_as_null=True)),
     Column("sealed", LargeBinary),
 )
+APPEND = insert(TRAIL)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,7 +63,7 @@ def opened_change(vault: Vault, draft_id: str, change: Change, purpose: Purpose)
 def add(connection: Connection, draft_id: str, changes: Sequence[Change]) -> None:
     """Append the changes of one step."""
     if changes:
-        connection.execute(insert(TRAIL), [_row(draft_id, change) for change in changes])
+        connection.execute(APPEND, [_row(draft_id, change) for change in changes])
 
 
 def of_draft(connection: Connection, draft_id: str) -> list[Change]:

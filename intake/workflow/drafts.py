@@ -134,8 +134,8 @@ def save_step(  # noqa: PLR0913, PLR0917 - one page's whole content, written in 
         "updated_at": now,
     }
     with db.begin() as connection:
-        if step.shown is not None:
-            vocabularies.keep(connection, crossing.hash_of(step.shown), step.shown.content, now)
+        if step.shown is not None and (name := crossing.hash_of(step.shown)) not in draft.shown:
+            vocabularies.keep(connection, name, step.shown.content, now)
         rows.change(connection, draft.id, draft.version, values)
         trail.add(connection, draft.id, changes)
         if after.subject.identity != draft.subject.identity:
@@ -171,10 +171,11 @@ def history(db: Database, keys: Keys, draft_id: str) -> list[Change]:
 
 
 def _load(connection: Connection, token: str, now: datetime) -> Draft:
-    row = rows.by_token(connection, token_hash(token), now)
-    if row is None:
+    found = rows.by_token(connection, token_hash(token), now)
+    if not found:
         raise NotFoundError(GONE)
-    return _draft(row, alerts.rules_of(connection, row.id))
+    shown = {row.alerted: Urgency(row.urgency) for row in found if row.alerted is not None}
+    return _draft(found[0], shown)
 
 
 def _draft(row: Row[Any], shown: Mapping[str, Urgency]) -> Draft:
