@@ -71,25 +71,26 @@ def source(book: Rulebook) -> str:
     """The Python source of `judge` and `notes`."""
     writer = Writer(book.vocabulary)
     rules = [line for place, rule in enumerate(book.rules) for line in _rule(writer, place, rule)]
-    judge = [*_facts(writer), *rules]
+    judge = [*facts_read_by(writer), *rules]
     writer.facts.clear()
     notes = [
         line
         for place, note in enumerate(book.notes)
         for line in (f"if {writer.holds(note.when, surely=True)}:", f"{STEP}found.append({place})")
     ]
-    notes = [*_facts(writer), *notes]
+    notes = [*facts_read_by(writer), *notes]
     return "\n".join(
         [
             *(f"{name} = {spelled}" for spelled, name in writer.constants.items()),
-            *_function("judge(given, sides, new)", judge),
-            *_function("notes(given, sides)", notes),
+            *function("judge(given, sides, new)", judge),
+            *function("notes(given, sides)", notes),
             "",
         ]
     )
 
 
-def _function(head: str, lines: list[str]) -> Iterator[str]:
+def function(head: str, lines: list[str]) -> Iterator[str]:
+    """The lines of a function that gives back what its lines have `found`."""
     yield from ("", "", f"def {head}:")
     yield from (STEP + line for line in ("found = []", *lines, "return found"))
 
@@ -136,7 +137,7 @@ def _raise(writer: Writer, when: Condition) -> str:
 # ---- reading the answers
 
 
-def _facts(writer: Writer) -> Iterator[str]:
+def facts_read_by(writer: Writer) -> Iterator[str]:
     """Every fact that the expressions written so far read, behind those that make it apply."""
     done: set[str] = set()
     for name in tuple(writer.facts):

@@ -25,9 +25,18 @@ from intake.workflow.submit import evaluate
 UNSURE_WHICH = "danger-sign-not-sure"
 
 
-def check(rulebook: Rulebook, vocabulary: Vocabulary, answers: Answers, shown: Mapping[str, Urgency]) -> list[Finding]:
-    """Findings to interrupt for, the most urgent first; `shown`: how urgently the draft alerted for a rule already."""
-    decision = evaluate(rulebook, answers, with_cards=False)
+def check(
+    rulebook: Rulebook,
+    vocabulary: Vocabulary,
+    answers: Answers,
+    shown: Mapping[str, Urgency],
+    resolved: Answers | None = None,
+) -> list[Finding]:
+    """Findings to interrupt for, the most urgent first; `shown`: how urgently the draft alerted for a rule already.
+
+    `resolved`: the facts that `interview` has read out of the answers, where it has.
+    """
+    decision = evaluate(rulebook, answers, resolved, with_cards=False)
     if decision.decision is None:
         return []
     told = [finding for finding in decision.decision.findings if finding.rule.tell is not None]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
-from intake.engine.truth import Intake, words
+from intake.engine import asking
+from intake.engine.truth import words
 from intake.engine.vocabulary import UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
 
 TRIED, NOW = "therapies_tried", "therapies_now"
@@ -53,11 +54,24 @@ NO_NEWS = News()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be asked of this patient: facts by their own question, items of gates; and what is known."""
+    """What is to be asked of this patient: facts by their own question, items of gates; and what is known.
+
+    `required` are the facts asked that may not be passed over.
+    """
 
     facts: frozenset[str]
+    required: frozenset[str]
     items: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a patient stands: what is asked, the steps in order, and the first that waits for an answer, if any."""
+
+    asked: Asked
+    path: tuple[str, ...]
+    waiting: str | None
 
 
 def resolve(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
@@ -67,47 +81,48 @@ def resolve(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
 
 def asked(vocabulary: Vocabulary, stored: Answers) -> Asked:
     """The questions and gate items that apply, in the light of what is stored."""
-    return _asked(vocabulary, frozenset(stored.items()))
-
-
-@lru_cache(maxsize=256)
-def _asked(vocabulary: Vocabulary, items: frozenset[tuple[str, Answer]]) -> Asked:
-    """Several functions ask the same of one draft in one request: the answer is kept for the last few."""
-    stored = dict(items)
-    told = _told(vocabulary, stored)
-    intake = Intake(vocabulary, told)
-    applying = {name for name in vocabulary.facts if intake.read(name).applies}
-    behind = {name for name in applying if _is_behind(vocabulary.facts[name], stored)}
+    behind = _behind(vocabulary, stored)
+    told = _told(vocabulary, stored, behind)
+    applying = asking.applying(vocabulary, told)
     shown = {
-        gate: tuple(item for item, facts in members.items() if applying.intersection(facts))
+        gate: tuple(item for item, facts in members.items() if not applying.isdisjoint(facts))
         for gate, members in vocabulary.gates.items()
     }
+    facts = frozenset(applying.difference(behind, _answered_elsewhere(stored)))
     answers = {name: answer for name, answer in told.items() if name in applying}
-    return Asked(frozenset(applying - behind - _answered_elsewhere(stored)), shown, answers)
+    return Asked(facts, facts - _optional(vocabulary), shown, answers)
+
+
+def way(
+    vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers, passed: Collection[str], news: News = NO_NEWS
+) -> Way:
+    """The steps that stand before this patient, and the first that was never passed or still needs something.
+
+    What is new behind the patient's back leads to no step: `more` asks it.
+    """
+    now, seen = asked(vocabulary, stored), frozenset(passed)
+    old = _before_news(now, news)
+    before = [step for step in steps if _is_on_path(step, now)]
+    waiting = before if old is now else [step for step in steps if _is_on_path(step, old)]
+    unfinished = (step.name for step in waiting if step.name not in seen or _missing(step, stored, old))
+    return Way(now, tuple(step.name for step in before), next(unfinished, None))
 
 
 def path(vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers) -> tuple[str, ...]:
     """The names of the steps that stand before this patient, in order."""
-    now = asked(vocabulary, stored)
-    return tuple(step.name for step in steps if _is_on_path(vocabulary, step, now))
+    return way(vocabulary, steps, stored, ()).path
 
 
 def missing(vocabulary: Vocabulary, step: Step, stored: Answers) -> tuple[str, ...]:
     """What a step still needs: required facts without an answer, and its gate where an item was not on the page."""
-    return _missing(vocabulary, step, stored, asked(vocabulary, stored))
+    return _missing(step, stored, asked(vocabulary, stored))
 
 
 def next_step(
     vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers, passed: Collection[str], news: News = NO_NEWS
 ) -> str | None:
-    """The first step on the path that was never passed or still needs something; None: all is answered.
-
-    What is new behind the patient's back leads to no step: `more` asks it.
-    """
-    now = _before_news(asked(vocabulary, stored), news)
-    waiting = (step for step in steps if _is_on_path(vocabulary, step, now))
-    unfinished = (step for step in waiting if step.name not in passed or _missing(vocabulary, step, stored, now))
-    return next((step.name for step in unfinished), None)
+    """The first step on the path that was never passed or still needs something; None: all is answered."""
+    return way(vocabulary, steps, stored, passed, news).waiting
 
 
 def more(vocabulary: Vocabulary, stored: Answers, news: News) -> dict[str, frozenset[str]]:
@@ -141,7 +156,7 @@ def _before_news(now: Asked, news: News) -> Asked:
         gate: () if gate in news.unseen else tuple(item for item in shown if item not in news.items.get(gate, ()))
         for gate, shown in now.items.items()
     }
-    return Asked(now.facts - news.unseen, items, now.answers)
+    return Asked(now.facts - news.unseen, now.required - news.unseen, items, now.answers)
 
 
 def withdrawn(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
@@ -150,35 +165,60 @@ def withdrawn(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
     return {name: answer for name, answer in stored.items() if name in vocabulary.facts and facts.get(name) != answer}
 
 
-def _missing(vocabulary: Vocabulary, step: Step, stored: Answers, now: Asked) -> tuple[str, ...]:
-    required = [name for name in step.facts if name in now.facts and not vocabulary.facts[name].optional]
-    unanswered = tuple(name for name in required if name not in now.answers)
+def _missing(step: Step, stored: Answers, now: Asked) -> tuple[str, ...]:
+    unanswered = tuple(name for name in step.facts if name in now.required and name not in now.answers)
     gate = step.gate
     return unanswered if gate is None or _is_gate_done(gate, now, stored) else (*unanswered, gate)
 
 
-def _told(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
-    facts = {name: stored[name] for name in vocabulary.facts if name in stored}
-    for fact in vocabulary.facts.values():
-        if fact.gate is not None and not _is_ticked(fact.gate, stored):
-            facts.pop(fact.name, None)
-            facts.update(_through_gate(fact, *fact.gate, stored))
+@cache
+def _optional(vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(name for name, fact in vocabulary.facts.items() if fact.optional)
+
+
+@cache
+def _denials(vocabulary: Vocabulary) -> dict[str, dict[str, dict[str, Answer | None]]]:
+    """For each gate and item what an item that was seen and not ticked says of the facts behind it, if anything."""
+    facts = vocabulary.facts
+    return {
+        gate: {
+            item: {name: _as_answer(facts[name], facts[name].benign) for name in names} for item, names in items.items()
+        }
+        for gate, items in vocabulary.gates.items()
+    }
+
+
+def _behind(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer | None]:
+    """The facts behind gate items that are not ticked, each with what the gate says of it, if anything."""
+    found: dict[str, Answer | None] = {}
+    for gate, items in _denials(vocabulary).items():
+        ticked, seen = words(stored.get(gate)), words(stored.get(f"{gate}_seen"))
+        state = next((state for state in UNKNOWN_WORDS if state in ticked), None)
+        for item, denied in items.items():
+            if item in ticked:
+                continue
+            if not ticked or item not in seen:
+                found.update(dict.fromkeys(denied))
+            elif state is None:
+                found.update(denied)
+            else:
+                found.update(_in_state(vocabulary, denied, state))
+    return found
+
+
+def _in_state(vocabulary: Vocabulary, denied: Mapping[str, Answer | None], state: str) -> dict[str, Answer | None]:
+    """The gate's own not sure or declined, in place of a denial."""
+    return {name: denial and _as_answer(vocabulary.facts[name], state) for name, denial in denied.items()}
+
+
+def _as_answer(fact: Fact, code: str | None) -> Answer | None:
+    return (code,) if code is not None and fact.kind is Kind.CHOICES else code
+
+
+def _told(vocabulary: Vocabulary, stored: Answers, behind: Mapping[str, Answer | None]) -> dict[str, Answer]:
+    facts = {name: stored[name] for name in vocabulary.facts if name in stored and name not in behind}
+    facts |= {name: answer for name, answer in behind.items() if answer is not None}
     return _with_therapies(_with_main_region(facts), stored)
-
-
-def _is_ticked(gate: tuple[str, str], stored: Answers) -> bool:
-    name, item = gate
-    return item in words(stored.get(name))
-
-
-def _through_gate(fact: Fact, gate: str, item: str, stored: Answers) -> dict[str, Answer]:
-    """What an unticked item says: benign or the gate's own not sure or declined if it was seen, else nothing."""
-    ticked = words(stored.get(gate))
-    if not ticked or item not in words(stored.get(f"{gate}_seen")) or fact.benign is None:
-        return {}
-    state = next((state for state in UNKNOWN_WORDS if state in ticked), None)
-    code = state or fact.benign
-    return {fact.name: (code,) if fact.kind is Kind.CHOICES else code}
 
 
 def _with_main_region(facts: dict[str, Answer]) -> dict[str, Answer]:
@@ -209,10 +249,6 @@ def _only(answer: Answer, therapies: Collection[str]) -> Answer:
     return kept or (NONE,)
 
 
-def _is_behind(fact: Fact, stored: Answers) -> bool:
-    return fact.gate is not None and not _is_ticked(fact.gate, stored)
-
-
 def _answered_elsewhere(stored: Answers) -> frozenset[str]:
     """One marked place is the main one, and who tried no therapy is having none: not asked again."""
     places = set(words(stored.get("pain_regions"))).difference(UNKNOWN_WORDS)
@@ -220,11 +256,10 @@ def _answered_elsewhere(stored: Answers) -> frozenset[str]:
     return frozenset((*(("main_region",) if len(places) == 1 else ()), *(() if therapies else (NOW,))))
 
 
-def _is_on_path(vocabulary: Vocabulary, step: Step, now: Asked) -> bool:
+def _is_on_path(step: Step, now: Asked) -> bool:
     if step.gate is not None:
         return bool(now.items[step.gate])
-    asking = now.facts.intersection(step.facts)
-    return any(step.optional or not vocabulary.facts[name].optional for name in asking)
+    return not (now.facts if step.optional else now.required).isdisjoint(step.facts)
 
 
 def _is_gate_done(gate: str, now: Asked, stored: Answers) -> bool:

@@ -72,11 +72,13 @@ def send(  # noqa: PLR0913 - each a plain value of the caller
     return Receipt(intake_id, reference, now)
 
 
-def evaluate(rulebook: Rulebook, answers: Answers, *, with_cards: bool = True) -> Evaluation:
+def evaluate(
+    rulebook: Rulebook, answers: Answers, resolved: Answers | None = None, *, with_cards: bool = True
+) -> Evaluation:
     """Resolve and decide what a draft holds; a failure is logged by rule and type alone, and gives no decision."""
-    facts: Answers = {}
+    facts: Answers = resolved or {}
     try:
-        facts = resolve(rulebook.vocabulary, answers)
+        facts = resolved or resolve(rulebook.vocabulary, answers)
         decision = decide(rulebook, facts)
         if not with_cards:
             return Evaluation(facts, decision)
