@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from babel import Locale
-from flask import Flask, request
-from flask_babel import Babel, get_locale
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale, get_translations
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake import (
@@ -40,6 +40,8 @@ from intake.workflow.books import Books
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from babel.support import NullTranslations
 
     from intake.engine.rulebook import Rulebook
     from intake.settings import Settings
@@ -172,9 +174,21 @@ def clinic_of(found: Settings) -> rendering.Clinic:
     )
 
 
+def catalog() -> NullTranslations:
+    """The words of this request's language."""
+    if "catalog" not in g:
+        g.catalog = get_translations()
+    return cast("NullTranslations", g.catalog)
+
+
 def speak(app: Flask) -> None:
-    """Give the pages their language and its direction."""
+    """Give the pages their language and its direction; the catalog of a request is looked up once, not once a word."""
     Babel(app)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension brings it
+        gettext=lambda text: catalog().ugettext(text),
+        ngettext=lambda one, several, count: catalog().ungettext(one, several, count),
+        newstyle=True,
+    )
 
     @app.context_processor
     def words() -> dict[str, object]:

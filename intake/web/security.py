@@ -86,8 +86,7 @@ def refuse_unreadable_text() -> None:
 
 def dress(response: Response) -> Response:
     """Strict headers on every response; pages are never kept by a browser or a proxy."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)

@@ -9,13 +9,23 @@ from flask.sessions import SecureCookieSessionInterface
 
 if TYPE_CHECKING:
     from flask import Flask
+    from itsdangerous import URLSafeTimedSerializer
 
 STAFF_COOKIE = "intake_staff"
 STAFF_PATHS = ("/review", "/staff")
 
 
 class Sessions(SecureCookieSessionInterface):
-    """The signed session of the surface that a request belongs to."""
+    """The signed session of the surface that a request belongs to; the signer is made once, its key never changes."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Signs and checks the cookies; None where the application has no key."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
     def get_cookie_name(self, app: Flask) -> str:
         """The cookie's name."""

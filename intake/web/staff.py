@@ -8,10 +8,11 @@ A wrong address and a wrong password are answered alike, in words and in work.
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_babel import gettext as _
@@ -39,6 +40,8 @@ from intake.web.rendering import render
 from intake.workflow import accounts, passwords
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
@@ -52,6 +55,7 @@ STAMP_BYTES = 32
 PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
 NOBODY = "-"  # whose tries count where no address was typed
+STAFF_PAGES = ("staff", "review", "rules")
 LIMITER = Limiter(key_func=get_remote_address, storage_uri="memory://")
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -130,9 +134,28 @@ class FirstAccount(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no typ
 def install(app: Flask) -> None:
     """Put staff sign-in into the application."""
     app.config.from_mapping(SETTINGS)
-    LIMITER.init_app(app)
-    Security(app, Accounts(), register_blueprint=False, login_form=SignIn)
+    with on_staff_pages_only(app):
+        LIMITER.init_app(app)
+        Security(app, Accounts(), register_blueprint=False, login_form=SignIn)
     app.register_blueprint(BLUEPRINT)
+
+
+@contextmanager
+def on_staff_pages_only(app: Flask) -> Iterator[None]:
+    """Let what is installed meanwhile run round staff pages: nobody looks for an account behind a patient's page."""
+    every: tuple[dict[Any, list[Any]], ...] = (
+        app.before_request_funcs,
+        app.after_request_funcs,
+        app.teardown_request_funcs,
+        app.template_context_processors,
+    )
+    own = [hooks.setdefault(None, []).copy() for hooks in every]
+    yield
+    for hooks, kept in zip(every, own, strict=True):
+        theirs = [hook for hook in hooks[None] if hook not in kept]
+        hooks[None] = kept
+        for name in STAFF_PAGES:
+            hooks.setdefault(name, []).extend(theirs)
 
 
 def check_staff() -> ResponseReturnValue | None:
