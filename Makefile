@@ -53,6 +53,9 @@ bench: $(VENV)/dev ## the benchmarks: ratios against a floor of the same run
 	@$(BIN)/python -m bench.decide
 	@$(BIN)/python -m bench.prove
 	@$(BIN)/python -m bench.journey
+	@$(BIN)/python -m bench.queue
+	@$(BIN)/python -m bench.replay
+	@$(BIN)/python -m bench.agreement
 
 messages: $(VENV)/dev ## build/messages.pot: every word that translators are given
 	@mkdir -p build

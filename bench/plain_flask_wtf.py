@@ -12,8 +12,9 @@ import sys
 import threading
 
 import waitress
-from flask import Flask, redirect, render_template_string, session
+from flask import Flask, redirect, render_template, session
 from flask_wtf import FlaskForm
+from jinja2 import DictLoader
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectMultipleField, SubmitField
 from wtforms.validators import InputRequired
@@ -43,6 +44,7 @@ def build(database: str, steps: int) -> Flask:
     """The application; `database` is a file that it creates."""
     app = Flask(__name__)
     app.secret_key = secrets.token_bytes(32)
+    app.jinja_loader = DictLoader({"step.html": PAGE})  # compiled once, as the templates of any application are
     local = threading.local()
 
     def connection() -> sqlite3.Connection:
@@ -57,13 +59,13 @@ def build(database: str, steps: int) -> Flask:
 
     @app.get("/step/<int:step>")
     def show(step: int) -> str:
-        return render_template_string(PAGE, form=StepForm(), step=step)
+        return render_template("step.html", form=StepForm(), step=step)
 
     @app.post("/step/<int:step>")
     def save(step: int) -> Response | str:
         form = StepForm()
         if not form.validate_on_submit():
-            return render_template_string(PAGE, form=form, step=step)
+            return render_template("step.html", form=form, step=step)
         draft = session.setdefault("draft", secrets.token_hex(16))
         connection().execute(UPSERT, (draft, step, json.dumps([form.ticks.data, form.pick.data])))
         return redirect(f"/step/{step + 1}" if step < steps else "/done")
