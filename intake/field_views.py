@@ -66,6 +66,11 @@ class FieldView:
     low: str
     high: str
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The codes of the options, chosen or not."""
+        return tuple(option.value for option in self.options)
+
 
 @dataclass(frozen=True, slots=True)
 class PageProblem:
@@ -88,3 +93,21 @@ class PageView:
     fields: tuple[FieldView, ...]
     problems: tuple[PageProblem, ...]
     refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """A page of questions without its controls, and without a word of any patient.
+
+    `lone`: its only control's question is its heading. `map`: it shows the body, `behind`: from the back first.
+    """
+
+    name: str
+    step: int
+    section: str
+    heading: str
+    hint: str
+    why: str
+    lone: bool
+    map: bool
+    behind: bool

@@ -7,6 +7,7 @@ every other thing follows from them: `answers()`, `problem()`, `view()`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_babel import lazy_gettext as _
@@ -16,6 +17,7 @@ from wtforms.validators import ValidationError
 from intake.engine.vocabulary import DECLINED, NOT_SURE, Answer, Answers
 from intake.field_views import FieldView, InputView, OptionView, RowView
 from intake.wording.question import NEW_WORDS, Option, Question
+from intake.wording.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,15 +42,19 @@ class Known:
 
 
 class Control(Field):  # type: ignore[misc] # WTForms carries no types
-    """The base: one question, the facts it fills, the raw values of its inputs."""
+    """The base: one question, the facts it fills, the raw values of its inputs.
+
+    `personal`: it shows identity or own words, which are sealed, so that they are opened for its pages only.
+    """
 
     control: ClassVar[str]
     single: ClassVar[bool] = True
     asked_of_all: ClassVar[bool] = False
+    personal: ClassVar[bool] = False
 
     def __init__(self, question: Question, *facts: str, optional: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms passes its own keywords
-        super().__init__(label=question.legend, **kwargs)
-        self.question = question
+        super().__init__(label="", **kwargs)
+        self.question = spoken(question)
         self.facts = self.facts_of(self.name, question, *facts)
         self.optional = optional
         self.values: dict[str, tuple[str, ...]] = {}
@@ -114,17 +120,11 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
     def apart(self) -> tuple[Option, ...]:
         """Not sure, rather not say and none, in this order, as far as offered."""
         question = self.question
-        ends = ((NOT_SURE, question.not_sure), (DECLINED, question.declined), (question.none_code, question.none))
-        return tuple(Option(code, label) for code, label in ends if label)
+        return ends_of(question.not_sure, question.declined, question.none, question.none_code)
 
     def mark(self, codes: Collection[str]) -> None:
         """Say beside these answers that they are new."""
-        options = tuple(
-            replace(option, hint=f"{NEW_WORDS}. {option.hint}" if option.hint else NEW_WORDS)
-            if option.code in codes
-            else option
-            for option in self.question.options
-        )
+        options = tuple(marked(option) if option.code in codes else option for option in self.question.options)
         self.question = replace(self.question, options=options)
 
     def view(self) -> FieldView:
@@ -136,16 +136,16 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
             id=self.name,
             control=self.control,
             facts=self.facts,
-            legend=str(question.legend),
-            hint=str(question.hint),
+            legend=question.legend,
+            hint=question.hint,
             error=str(next(iter(self.errors), "")),
             optional=self.optional,
             first_id=_first_id(options, rows, inputs),
             options=options,
             rows=rows,
             inputs=inputs,
-            low=str(question.low),
-            high=str(question.high),
+            low=question.low,
+            high=question.high,
         )
 
     def option_views(self) -> tuple[OptionView, ...]:
@@ -164,24 +164,44 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
         self, name: str, options: tuple[Option, ...], apart: tuple[Option, ...]
     ) -> tuple[OptionView, ...]:
         """Views of options that post under a name."""
-        chosen = self.ticked(name)
+        chosen, offered = self.ticked(name), ((options, False), (apart, True))
         return tuple(
-            OptionView(
-                name=name,
-                value=option.code,
-                id=self.option_id(name, option.code),
-                label=str(option.label),
-                hint=str(option.hint),
-                heading=str(option.heading),
-                checked=option.code in chosen,
-                apart=option in apart,
-            )
-            for option in (*options, *apart)
+            option_view(option, name, self.option_id(name, option.code), option.code in chosen, stands_apart)
+            for some, stands_apart in offered
+            for option in some
         )
 
     def option_id(self, name: str, code: str) -> str:
         """The HTML id of one option."""
         return f"{name}-{code}"
+
+
+@cache
+def marked(option: Option) -> Option:
+    """A spoken option that says that it is new."""
+    return replace(option, hint=f"{NEW_WORDS}. {option.hint}" if option.hint else str(NEW_WORDS))
+
+
+@cache
+def ends_of(not_sure: str, declined: str, none: str, none_code: str) -> tuple[Option, ...]:
+    """The options that stand apart, by their words."""
+    ends = ((NOT_SURE, not_sure), (DECLINED, declined), (none_code, none))
+    return tuple(Option(code, label) for code, label in ends if label)
+
+
+@cache
+def option_view(option: Option, name: str, shown_id: str, checked: bool, apart: bool) -> OptionView:  # noqa: FBT001 - two states, kept by place
+    """One option of a spoken question, chosen or not: it holds no word of a patient, and is made once."""
+    return OptionView(
+        name=name,
+        value=option.code,
+        id=shown_id,
+        label=option.label,
+        hint=option.hint,
+        heading=option.heading,
+        checked=checked,
+        apart=apart,
+    )
 
 
 class Radios(Control):

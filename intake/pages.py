@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from flask import current_app
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
+from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
+from wtforms import Form
 from wtforms.fields.core import UnboundField
+from wtforms.validators import ValidationError
 
 from intake.field_views import PageProblem, PageView
 from intake.fields import Control, Gate, Known
+from intake.wording.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,7 +30,17 @@ TWICE: str = _("One answer came twice. Please check your answers and send them a
 TOO_LONG: str = _("This page was open for too long. Please send it again.")
 
 
-class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
+@dataclass(frozen=True, slots=True, eq=False)
+class Heading:
+    """What stands above the controls of a page."""
+
+    section: str
+    title: str
+    hint: str
+    why: str
+
+
+class Page(Form):  # type: ignore[misc] # WTForms carries no types
     """One page. Heading and reason come from its first question unless the page gives its own."""
 
     name: ClassVar[str]
@@ -33,9 +48,11 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     title: ClassVar[str]
     hint: ClassVar[str] = ""
     why: ClassVar[str]
+    heading: ClassVar[Heading]
     gate: ClassVar[str | None] = None
     facts: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[bool] = False
+    personal: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -43,8 +60,10 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         first = unbound[0][1].args[0]
         cls.title = own.get("title", first.legend)
         cls.why = own.get("why", first.why)
+        cls.heading = Heading(cls.section[1], cls.title, cls.hint, cls.why)
         cls.gate = next((name for name, field in unbound if issubclass(field.field_class, Gate)), None)
         cls.facts = tuple(fact for name, _question, facts in cls.questions() if name != cls.gate for fact in facts)
+        cls.personal = any(field.field_class.personal for _name, field in unbound)
         cls.optional = all(field.kwargs.get("optional") for _name, field in unbound)
 
     @classmethod
@@ -53,21 +72,29 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         return [(name, field.args[0], field.field_class.facts_of(name, *field.args)) for name, field in _unbound(cls)]
 
     def __init__(self, known: Known, formdata: MultiDict[str, str] | None = None, extra: Collection[str] = ()) -> None:
-        super().__init__(formdata=None)
+        self.known = known
         self.extra = frozenset(extra) | {CSRF_NAME}
         self.refusal = ""
         self.posted = formdata
+        super().__init__(formdata=formdata)
+
+    def process(self, formdata: MultiDict[str, str] | None = None, *_args: object, **_kwargs: object) -> None:
+        """Leave out what is not asked, show what is stored, then read what was posted: WTForms calls this once."""
         for control in self.controls():
-            if control.asked_of_all or known.asked.intersection(control.facts):
-                control.bind_to(known)
+            if control.asked_of_all or not self.known.asked.isdisjoint(control.facts):
+                control.bind_to(self.known)
             else:
                 del self[control.name]
-        if formdata is not None:
-            self.process(formdata)
+        self.stored = self.values()
+        super().process(formdata)
 
     def controls(self) -> tuple[Control, ...]:
-        """The controls on the page, without the hidden token."""
-        return tuple(field for field in self if isinstance(field, Control))
+        """The controls on the page."""
+        return tuple(self)
+
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """The raw values under every input name; `stored` holds those from before anything was posted."""
+        return {name: values for control in self.controls() for name, values in sorted(control.values.items())}
 
     def asked(self) -> tuple[str, ...]:
         """The facts that are on the page for this patient."""
@@ -92,7 +119,7 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
         twice = [name for name in posted if name in single | self.extra and len(posted.getlist(name)) > 1]
         if twice:
             return str(TWICE)
-        return str(TOO_LONG) if CSRF_NAME in self.errors else ""
+        return "" if is_ours(posted.get(CSRF_NAME)) else str(TOO_LONG)
 
     def to_answers(self) -> dict[str, Answer]:
         """The facts and gate answers of a valid page."""
@@ -109,18 +136,29 @@ class Page(FlaskForm):  # type: ignore[misc] # Flask-WTF carries no types
     def view(self) -> PageView:
         """Plain data for the templates."""
         fields = tuple(control.view() for control in self.controls())
-        step, words = self.section
+        heading = spoken(self.heading)
         return PageView(
             name=self.name,
-            step=step,
-            section=str(words),
-            title=str(self.title),
-            hint=str(self.hint),
-            why=str(self.why),
+            step=self.section[0],
+            section=heading.section,
+            title=heading.title,
+            hint=heading.hint,
+            why=heading.why,
             fields=fields,
             problems=tuple(PageProblem(shown.first_id, shown.error) for shown in fields if shown.error),
             refusal=self.refusal,
         )
+
+
+def is_ours(token: str | None) -> bool:
+    """Whether a page of ours gave this token to this browser, not too long ago."""
+    if not current_app.config.get("WTF_CSRF_ENABLED", True):
+        return True
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        return False
+    return True
 
 
 def _unbound(page: type[Page]) -> list[tuple[str, UnboundField]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
@@ -71,7 +70,7 @@ class Grid(Control):
         name = self.row_name(row)
         options = self.options_under(name, self.choices(), self.apart())
         wrong = bool(self.errors) and not any(option.checked for option in options)
-        return RowView(name, name, str(row.legend), str(row.low), str(row.high), options, wrong)
+        return RowView(name, name, row.legend, row.low, row.high, options, wrong)
 
 
 class Scores(Grid):
@@ -136,9 +135,13 @@ def _effect(therapy: str, stored: Mapping[str, tuple[str, ...]]) -> str:
 class Running(Checks):
     """Which of the therapies tried are going on now."""
 
+    tried: tuple[str, ...] = ()
+
     def bind_to(self, known: Known) -> None:
-        """Offer the therapies that were tried."""
-        tried = codes_of_answer(known.answers.get("therapies_tried"))
-        options = tuple(option for option in self.question.options if option.code in tried)
-        self.question = replace(self.question, options=options)
+        """Keep the therapies that were tried."""
+        self.tried = codes_of_answer(known.answers.get("therapies_tried"))
         super().bind_to(known)
+
+    def choices(self) -> tuple[Option, ...]:
+        """The therapies that were tried."""
+        return tuple(option for option in self.question.options if option.code in self.tried)

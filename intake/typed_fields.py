@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +24,7 @@ from intake.typed_text import (
     read_number,
     read_phone,
 )
+from intake.wording.spoken import spoken
 
 if TYPE_CHECKING:
     from intake.wording.question import Option, Question
@@ -30,10 +32,23 @@ if TYPE_CHECKING:
 NUMBER_LIMIT = 10
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One input of a typed control; the only one of a control has no name of its own."""
+
+    name: str = ""
+    label: str = ""
+    type: str = "text"
+    inputmode: str = "text"
+    autocomplete: str = "off"
+    limit: int = NAME_LIMIT
+
+
 class Typed(Control):
     """The base: every input is read by `read`, which raises TypedError."""
 
-    parts: ClassVar[tuple[tuple[str, str, str, str, str, int], ...]] = ()
+    parts: ClassVar[tuple[Part, ...]] = ()
+    personal = True
 
     def read(self) -> object:
         """The clean value; raises TypedError."""
@@ -53,7 +68,7 @@ class Typed(Control):
 
     def names(self) -> tuple[str, ...]:
         """One name a part."""
-        return tuple(self.part_name(part[0]) for part in self.parts)
+        return tuple(self.part_name(part.name) for part in self.parts)
 
     def apart(self) -> tuple[Option, ...]:
         """None: this control is typed into."""
@@ -61,12 +76,20 @@ class Typed(Control):
 
     def input_views(self) -> tuple[InputView, ...]:
         """Every part."""
-        return tuple(
-            InputView(
-                name, name, str(label), self.typed(name), kind, mode, autocomplete, limit, wrong=bool(self.errors)
-            )
-            for part, label, kind, mode, autocomplete, limit in self.parts
-            for name in [self.part_name(part)]
+        return tuple(self._input_view(spoken(part)) for part in self.parts)
+
+    def _input_view(self, part: Part) -> InputView:
+        name = self.part_name(part.name)
+        return InputView(
+            name=name,
+            id=name,
+            label=part.label,
+            value=self.typed(name),
+            type=part.type,
+            inputmode=part.inputmode,
+            autocomplete=part.autocomplete,
+            limit=part.limit,
+            wrong=bool(self.errors),
         )
 
 
@@ -75,7 +98,7 @@ class Text(Typed):
 
     control = "text"
     limit = NAME_LIMIT
-    parts = (("", "", "text", "text", "off", NAME_LIMIT),)
+    parts = (Part(),)
 
     def __init__(self, question: Question, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms passes its own keywords
         super().__init__(question, optional=True, **kwargs)
@@ -98,7 +121,7 @@ class LongText(Text):
 
     control = "textarea"
     limit = TEXT_LIMIT
-    parts = (("", "", "text", "text", "off", TEXT_LIMIT),)
+    parts = (Part(limit=TEXT_LIMIT),)
 
 
 class FullName(Typed):
@@ -106,7 +129,7 @@ class FullName(Typed):
 
     control = "text"
     key = "name"
-    parts = (("", "", "text", "text", "name", NAME_LIMIT),)
+    parts = (Part(autocomplete="name"),)
     asked_of_all = True
 
     @classmethod
@@ -137,9 +160,9 @@ class BirthDate(Typed):
     key = "born"
     today: date
     parts = (
-        ("day", _("Day"), "text", "numeric", "bday-day", 2),
-        ("month", _("Month"), "text", "text", "bday-month", 20),
-        ("year", _("Year"), "text", "numeric", "bday-year", 4),
+        Part("day", _("Day"), inputmode="numeric", autocomplete="bday-day", limit=2),
+        Part("month", _("Month"), autocomplete="bday-month", limit=20),
+        Part("year", _("Year"), inputmode="numeric", autocomplete="bday-year", limit=4),
     )
 
     def bind_to(self, known: Known) -> None:
@@ -174,8 +197,8 @@ class Contact(Typed):
 
     control = "contact"
     parts = (
-        ("phone", _("Phone number"), "tel", "tel", "tel", NAME_LIMIT),
-        ("email", _("Email address"), "email", "email", "email", EMAIL_LIMIT),
+        Part("phone", _("Phone number"), "tel", "tel", "tel"),
+        Part("email", _("Email address"), "email", "email", "email", EMAIL_LIMIT),
     )
     asked_of_all = True
 

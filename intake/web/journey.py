@@ -17,7 +17,7 @@ from intake.web.summary import fingerprint
 from intake.workflow import alerts, crossing, drafts, interview
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from werkzeug import Response
     from werkzeug.datastructures import MultiDict
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from intake.engine.rulebook import Finding
     from intake.pages import Page
     from intake.workflow.drafts import Draft
-    from intake.workflow.interview import News
+    from intake.workflow.interview import News, Way
 
 COOKIE = "intake_draft"
 CHECK = "check"
@@ -90,11 +90,33 @@ def _load() -> Draft | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What follows from all answers of a draft: what is new to it, and the way before it."""
+
+    draft: Draft
+    news: News
+    way: Way
+
+
+def standing(found: Draft) -> Standing:
+    """Where this patient stands, worked out once a request and once after each save."""
+    kept: Standing | None = g.get("standing")
+    if kept is None or kept.draft is not found:
+        steps, vocabulary, new = questionnaire.STEPS, services().vocabulary, news(found)
+        kept = Standing(found, new, interview.way(vocabulary, steps, found.answers, found.passed, new))
+        g.standing = kept
+    return kept
+
+
+def way(found: Draft) -> Way:
+    """The pages that stand before this patient."""
+    return standing(found).way
+
+
 def next_page(found: Draft) -> str | None:
     """The first page that is not answered yet, last the one with questions that came meanwhile; None: all are."""
-    steps = questionnaire.STEPS
-    name = interview.next_step(services().vocabulary, steps, found.answers, found.passed, news(found))
-    return name or (MORE if new_questions(found) else None)
+    return way(found).waiting or (MORE if new_questions(found) else None)
 
 
 def news(found: Draft) -> News:
@@ -107,19 +129,14 @@ def news(found: Draft) -> News:
 
 def new_questions(found: Draft) -> dict[str, frozenset[str]]:
     """The facts and gates on the page with questions that came meanwhile, each with what is new on it."""
-    return interview.more(services().vocabulary, found.answers, news(found))
-
-
-def path(found: Draft) -> tuple[str, ...]:
-    """The pages that stand before this patient."""
-    return interview.path(services().vocabulary, questionnaire.STEPS, found.answers)
+    return interview.more(services().vocabulary, found.answers, standing(found).news)
 
 
 def is_open(found: Draft, name: str) -> bool:
     """Whether the page may be answered now: it is on the path, and everything before it is answered."""
     if found.sent:
         return False
-    pages, waiting = path(found), next_page(found)
+    pages, waiting = way(found).path, next_page(found)
     if name == MORE:
         return waiting in {MORE, None} and bool(_asked_by_form(found) or new_questions(found))
     return name in pages and (waiting in {MORE, None} or pages.index(name) <= pages.index(waiting))
@@ -127,7 +144,7 @@ def is_open(found: Draft, name: str) -> bool:
 
 def page_before(found: Draft, name: str) -> str | None:
     """The page before this one on the path."""
-    pages = path(found)
+    pages = way(found).path
     place = len(pages) if name == MORE else pages.index(name)
     return pages[place - 1] if place else None
 
@@ -137,7 +154,7 @@ def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> 
     parts = services()
     if name == MORE:
         return _more_page(found, _asked_by_form(found) or new_questions(found), posted)
-    return questionnaire.page(parts.vocabulary, parts.store.keys, found, name, parts.clock().date(), posted)
+    return questionnaire.page(way(found).asked, parts.store.keys, found, name, parts.clock().date(), posted)
 
 
 def same_page(found: Draft, sent: Page) -> Page:
@@ -155,14 +172,14 @@ def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str]
 
 def _asked_by_form(found: Draft) -> tuple[str, ...]:
     """What the page with new questions asked when it was shown: another window may have answered it meanwhile."""
-    now = interview.asked(services().vocabulary, found.answers)
+    now = way(found).asked
     named = request.form.get(questionnaire.ASKED, "").split(",")
     return tuple(name for name in named if name in now.facts or now.items.get(name))
 
 
 def pages_on_path(found: Draft) -> list[Page]:
     """Every page of this patient, as answered."""
-    return [page(found, name) for name in path(found)]
+    return [page(found, name) for name in way(found).path]
 
 
 def step_number(name: str) -> int:
@@ -172,9 +189,9 @@ def step_number(name: str) -> int:
 
 def save(found: Draft, sent: Page, version: str) -> Draft:
     """Store a page; raises StaleError where the page itself was answered elsewhere since `version` was shown."""
+    shown = sent.stored
     for _try in range(TRIES):
-        shown = fingerprint(same_page(found, sent))
-        if version != shown and fingerprint(sent) != shown:
+        if version != fingerprint(shown) and sent.values() != shown:
             break
         try:
             return _store(found, sent)
@@ -182,6 +199,7 @@ def save(found: Draft, sent: Page, version: str) -> Draft:
             found = load_again()
             if found.sent:
                 return found
+            shown = same_page(found, sent).stored
     raise StaleError("this page was answered in another window")
 
 
@@ -201,8 +219,7 @@ def _store(found: Draft, sent: Page) -> Draft:
 
 def alarm(saved: Draft, name: str) -> bool:
     """Tell the clinic at once what is newly urgent; whether there was something."""
-    parts = services()
-    found = alerts.check(parts.rulebook, parts.vocabulary, saved.answers, saved.shown_alerts)
+    parts, found = services(), urgent(saved, saved.shown_alerts)
     place, now = (parts.store.database, parts.store.keys, parts.rulebook, saved), parts.clock()
     if found:
         alerts.record(*place, found, page=name, now=now)
@@ -212,18 +229,21 @@ def alarm(saved: Draft, name: str) -> bool:
     return bool(found) or unsure
 
 
+def urgent(found: Draft, shown: Mapping[str, Urgency]) -> list[Finding]:
+    """What the answers as a whole call for at once, beyond what was `shown` already."""
+    parts = services()
+    return alerts.check(parts.rulebook, parts.vocabulary, found.answers, shown, way(found).asked.answers)
+
+
 def advice(found: Draft) -> Advice | None:
     """What the answers as a whole call for at once, if anything."""
-    parts = services()
-    return card(alerts.check(parts.rulebook, parts.vocabulary, found.answers, {}))
+    return card(urgent(found, {}))
 
 
 def advice_of_page(found: Draft, name: str) -> Advice | None:
     """What the patient was to be told when this page was saved, as far as it still holds."""
-    parts = services()
-    told = alerts.of_page(parts.store.database, found, name)
-    urgent = alerts.check(parts.rulebook, parts.vocabulary, found.answers, {})
-    named = card(finding for finding in urgent if finding.rule.id in told)
+    told = alerts.of_page(services().store.database, found, name)
+    named = card(finding for finding in urgent(found, {}) if finding.rule.id in told)
     return unsure_card() if named is None and alerts.UNSURE_WHICH in told else named
 
 
@@ -239,10 +259,10 @@ def unsure_card() -> Advice:
 
 def card(findings: Iterable[Finding]) -> Advice | None:
     """One red card for several findings: the most urgent decides its heading and its number."""
-    urgent = list(findings)
-    if not urgent:
+    told = list(findings)
+    if not told:
         return None
     clinic = services().clinic
-    emergency = any(alerts.urgency_of(finding) is Urgency.EMERGENCY_NOW for finding in urgent)
-    texts = dict.fromkeys(_(finding.rule.tell).format_map(clinic.numbers()) for finding in urgent if finding.rule.tell)
+    emergency = any(alerts.urgency_of(finding) is Urgency.EMERGENCY_NOW for finding in told)
+    texts = dict.fromkeys(_(finding.rule.tell).format_map(clinic.numbers()) for finding in told if finding.rule.tell)
     return Advice(emergency, tuple(texts), clinic.emergency_number if emergency else clinic.urgent_line or clinic.phone)

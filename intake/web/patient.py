@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, make_response, redirect, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from intake.errors import StaleError
-from intake.field_views import PageProblem
+from intake.field_views import PageFrame, PageProblem
+from intake.forms import MORE
 from intake.web import journey, questionnaire
 from intake.web.guards import Guard, guard
-from intake.web.rendering import render
+from intake.web.rendering import fill, mostly_behind, part, render
 from intake.web.security import CSRF
 from intake.web.services import services
 from intake.web.summary import differences, fingerprint, sections
@@ -40,6 +42,7 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as a
 REFERENCE_HALF = 4
 YEAR = 365 * 24 * 60 * 60
 READ = (HTTPStatus.SEE_OTHER, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+SEVERAL_QUESTIONS = ("scores", "grid")  # one control whose rows are the questions
 SENT_ANYWAY = ("csrf_token", *questionnaire.OWN_FIELDS)
 
 
@@ -129,7 +132,7 @@ def question(name: str) -> ResponseReturnValue:
     if not journey.is_open(draft, name):
         return onward(draft)
     page = journey.page(draft, name)
-    return show(draft, page, fingerprint(page))
+    return show(draft, page, fingerprint(page.stored))
 
 
 @BLUEPRINT.post("/q/<name>")
@@ -167,14 +170,42 @@ def problems_of(view: PageView) -> tuple[PageProblem, ...]:
 def show(draft: Draft, page: Page, version: str) -> str:
     """A page of questions."""
     view = page.view()
-    return render(
-        "patient/question.html",
-        page=view,
-        problems=problems_of(view),
-        version=version,
-        action=url_for("patient.answer", name=view.name),
-        back=back_from(draft, view.name),
+    frame, problems = frame_of(view), problems_of(view)
+    own = {
+        "back": back_from(draft, view.name),
+        "token": part("components/page.html", "token", version, asked_on(view)),
+        "controls": controls(view, frame),
+    }
+    if problems:
+        return render("patient/question.html", page=frame, problems=problems, **own)
+    return fill("patient/question.html", {"page": frame, "big": request.cookies.get("big") == "1"}, own)
+
+
+def frame_of(view: PageView) -> PageFrame:
+    """What stands round the controls of a page."""
+    first, shows_map = view.fields[0], any(shown.control == "bodymap" for shown in view.fields)
+    lone = view.name != MORE and len(view.fields) == 1 and first.control not in SEVERAL_QUESTIONS
+    return PageFrame(
+        name=view.name,
+        step=view.step,
+        section=view.section,
+        heading=first.legend if lone else view.title,
+        hint=view.hint,
+        why=view.why,
+        lone=lone,
+        map=shows_map,
+        behind=shows_map and mostly_behind(first),
     )
+
+
+def asked_on(view: PageView) -> str:
+    """What the page with questions that came meanwhile asks, to be read back from its form."""
+    return ",".join(fact for shown in view.fields for fact in shown.facts) if view.name == MORE else ""
+
+
+def controls(view: PageView, frame: PageFrame) -> Markup:
+    """The controls of a page as they stand for this patient."""
+    return Markup().join(part("components/fields.html", "field", shown, frame.lone, frame) for shown in view.fields)
 
 
 def back_from(draft: Draft, name: str) -> str:
@@ -196,7 +227,7 @@ def conflict(sent: Page) -> ResponseReturnValue:
         page=view,
         differences=differences(saved.view(), view),
         sent=[pair for pair in request.form.items(multi=True) if pair[0] not in SENT_ANYWAY],
-        version=fingerprint(saved),
+        version=fingerprint(saved.stored),
         action=url_for("patient.answer", name=view.name),
     )
     return page, HTTPStatus.CONFLICT
@@ -267,7 +298,7 @@ def send() -> ResponseReturnValue:
         parts.store.database,
         parts.store.keys,
         parts.rulebook,
-        journey.save(draft, last, fingerprint(journey.page(draft, journey.CHECK))),
+        journey.save(draft, last, fingerprint(last.stored)),
         now=parts.clock(),
         intake_id=secrets.token_hex(ID_BYTES),
         reference=new_reference(),

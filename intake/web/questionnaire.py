@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from intake.pages import Page
     from intake.storage.crypto import Keys
     from intake.workflow.drafts import Draft
+    from intake.workflow.interview import Asked
 
 OWN_FIELDS = ("version", "end", "big")  # what the templates put into every form beside the questions
 ASKED = "asked"  # the facts on that page, as its form sends them back
@@ -28,8 +29,8 @@ STEPS = tuple(Step(page.name, page.facts, page.gate, page.optional) for page in 
 STEP_NAMED = {step.name: step for step in (*STEPS, Step(CHECK.name, CHECK.facts, CHECK.gate, CHECK.optional))}
 
 
-def page(  # noqa: PLR0913, PLR0917 - the patient, the day, the post
-    vocabulary: Vocabulary,
+def page(  # noqa: PLR0913, PLR0917 - what is asked, the patient, the day, the post
+    now: Asked,
     keys: Keys,
     draft: Draft,
     name: str,
@@ -40,10 +41,9 @@ def page(  # noqa: PLR0913, PLR0917 - the patient, the day, the post
     made = PAGE_NAMED.get(name)
     if made is None:
         raise NotFoundError("There is no such page.")
-    now = interview.asked(vocabulary, draft.answers)
     items = now.items[made.gate] if made.gate else ()
-    known = Known(today, now.facts, items, draft.answers, draft.identity(keys), draft.texts(keys))
-    return made(known, posted, OWN_FIELDS)
+    identity, texts = (draft.identity(keys), draft.texts(keys)) if made.personal else ({}, {})
+    return made(Known(today, now.facts, items, draft.answers, identity, texts), posted, OWN_FIELDS)
 
 
 def more_page(  # noqa: PLR0913, PLR0917 - the patient, the questions, the day, the post

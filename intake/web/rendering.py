@@ -9,25 +9,30 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from wsgiref.headers import Headers
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from whitenoise import WhiteNoise
 
+from intake.web.kept import Once, Skeletons
 from intake.web.security import HEADERS
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     from flask import Flask, Response
+    from markupsafe import Markup
 
     from intake.field_views import FieldView
 
 BodyMap = dict[str, dict[str, list[dict[str, str]]]]
 SOURCES = Path(__file__).parent.parent / "static"
 BODY_MAP = Path(__file__).with_name("body_map.json")
+SKELETONS = "intake_skeletons"
 PREFIX = "/static/"
 HASH_LENGTH = 12
 WORTH_COMPRESSING = 512
@@ -60,15 +65,15 @@ def install(app: Flask, clinic: Clinic, instance: Path) -> None:
     """Give the templates their words, serve the static files, compress what is worth it."""
     folder = instance / "static"
     addresses = publish(SOURCES, folder)
-    body_map = json.loads(BODY_MAP.read_text(encoding="utf-8"))
+    app.extensions[SKELETONS] = Skeletons()
     app.jinja_env.globals.update(
         clinic=clinic,
         home="/",  # also where a request for a foreign host leaves no addresses to build
-        body_map=body_map,
+        body_map=body_map(),
+        once=Once(),
         static=addresses.__getitem__,
     )
     app.jinja_env.filters["tel"] = dialled
-    app.jinja_env.filters["mostly_behind"] = partial(mostly_behind, body_map)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(compress)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
@@ -111,10 +116,16 @@ def add_headers(headers: Headers, _path: str, _url: str) -> None:
         headers[name] = value
 
 
-def mostly_behind(body_map: BodyMap, field: FieldView) -> bool:
+@cache
+def body_map() -> BodyMap:
+    """The picture of the body: its tiles by view, each with the code of its region."""
+    return cast("BodyMap", json.loads(BODY_MAP.read_text(encoding="utf-8")))
+
+
+def mostly_behind(field: FieldView) -> bool:
     """Whether a body map offers many more places of the back than of the front, so that it begins there."""
-    offered = {option.value for option in field.options}
-    front, back = (sum(tile["code"] in offered for tile in body_map[view]["tiles"]) for view in ("front", "back"))
+    offered = set(field.offered)
+    front, back = (sum(tile["code"] in offered for tile in body_map()[view]["tiles"]) for view in ("front", "back"))
     return back > 2 * front
 
 
@@ -126,6 +137,18 @@ def dialled(number: str) -> str:
 def render(template: str, **context: object) -> str:
     """A page."""
     return render_template(template, **context)
+
+
+def part(template: str, macro: str, *given: object) -> Markup:
+    """What one macro of a template makes."""
+    made: Markup = getattr(current_app.jinja_env.get_template(template).module, macro)(*given)
+    return made
+
+
+def fill(template: str, words: Mapping[str, Hashable], own: Mapping[str, str]) -> str:
+    """A page made once of the product's words, with what is one patient's own in its places."""
+    skeletons: Skeletons = current_app.extensions[SKELETONS]
+    return skeletons.fill(template, words, own)
 
 
 def compress(response: Response) -> Response:

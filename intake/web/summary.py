@@ -13,10 +13,9 @@ from flask_babel import format_date
 from intake.typed_text import read_month
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from intake.field_views import FieldView, InputView, PageView
-    from intake.pages import Page
 
 PRINT_LENGTH = 16
 
@@ -69,10 +68,9 @@ def differences(saved: PageView, sent: PageView) -> tuple[Difference, ...]:
     return tuple(Difference(a.legend, words(a), words(b)) for a, b in pairs if words(a) != words(b))
 
 
-def fingerprint(page: Page) -> str:
+def fingerprint(values: Mapping[str, tuple[str, ...]]) -> str:
     """A short print of what a page showed, to tell whether it changed before it came back."""
-    shown = {name: values for control in page.controls() for name, values in sorted(control.values.items())}
-    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:PRINT_LENGTH]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:PRINT_LENGTH]
 
 
 def sections(views: Iterable[PageView]) -> list[tuple[str, list[Row]]]:

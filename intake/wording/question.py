@@ -1,6 +1,7 @@
 """What the patient reads: `Question` and `Option`, and the standing words that every page shares.
 
-Words are lazy strings: they are translated when a page is shown, in the language of that patient.
+Words are lazy strings: `spoken` translates them, in the language of whoever reads them. Each question and option is
+itself alone: two with the same words are not equal.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ DECLINED_WORDS: str = _("I'd rather not say")
 NEW_WORDS: str = _("New on this list")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Option:
     """One answer. `fills` says which fact gets which code where one control fills several facts."""
 
@@ -39,7 +40,7 @@ class Row:
     high: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """One question. Empty `none`, `not_sure` or `declined` words: that answer is not offered."""
 
