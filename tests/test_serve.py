@@ -90,3 +90,11 @@ def test_it_refuses_an_address_that_is_open_to_the_network(tmp_path: Path) -> No
     assert run.returncode != 0
     assert run.stderr.startswith(f"Cannot start: host {EVERYWHERE} is open to the network: set public_url")
     assert "Traceback" not in run.stderr
+
+
+def test_a_worker_loads_neither_the_prover_nor_the_columns(tmp_path: Path) -> None:
+    asking = "import sys, wsgi; print(sorted({'flask', 'polars', 'z3'} & sys.modules.keys()))"
+    told = subprocess.run(
+        [sys.executable, "-c", asking], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "['flask']"

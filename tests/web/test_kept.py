@@ -110,7 +110,7 @@ def test_other_words_and_other_languages_are_other_pages(bare: Flask) -> None:
     assert len(pages) == 3
 
 
-def test_a_page_costs_one_query_and_a_saved_page_five_statements(app: Flask, visitor: Visitor) -> None:
+def test_a_page_costs_one_query_and_a_saved_page_four_statements(app: Flask, visitor: Visitor) -> None:
     page = walk(visitor, "/q/medicines")
     asked: list[str] = []
     event.listen(
