@@ -27,7 +27,7 @@ from intake.workflow.books import Books
 from intake.workflow.publishing import Act, Standing, State
 
 WRONG, REFUSED = 1, 2
-SHORT = 12
+SHORT, HASH = 12, 64
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 BY = click.option("--by", required=True, metavar="EMAIL", help="The account of who does it.")
 NUMBER = click.argument("number", type=int)
@@ -204,7 +204,8 @@ def _report(standing: Standing) -> Iterator[str]:
 
 def _loss(loss: Loss, people: Mapping[int, str]) -> Iterator[str]:
     shown = json.dumps(loss.shown, ensure_ascii=False)
-    yield f"{loss.concept}, {loss.level}: {loss.intakes} stored intakes lose a stop of it; for example {shown}"
+    stored = f"stored intakes on which a rule of it counts lower: {loss.intakes}"
+    yield f"{loss.concept}, {loss.level}: {stored}; for example {shown}"
     if loss.reason is not None and loss.reason_by is not None:
         yield f"  reason ({people[loss.reason_by]}): {loss.reason}"
     else:
@@ -212,5 +213,10 @@ def _loss(loss: Loss, people: Mapping[int, str]) -> Iterator[str]:
 
 
 def _details(details: Mapping[str, object]) -> str:
-    told = ", ".join(f"{key} {str(value)[:SHORT]}" for key, value in details.items() if value is not None)
+    told = ", ".join(f"{key} {_shortened(str(value))}" for key, value in details.items() if value is not None)
     return f" ({told})" if told else ""
+
+
+def _shortened(value: str) -> str:
+    """A hash by its beginning, everything else as it is."""
+    return value[:SHORT] if len(value) == HASH else value

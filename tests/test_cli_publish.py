@@ -60,7 +60,7 @@ def test_a_book_comes_into_force_and_a_running_process_judges_with_it(app: Flask
     assert "Rule book 1 is drafted" in run(app, "draft", file, by=AUTHOR).stdout
     examined = run(app, "examine", "1", by=AUTHOR)
     assert examined.exit_code == 0
-    assert "wants_needling, do_not_needle: 0 stored intakes lose a stop" in examined.stdout
+    assert "wants_needling, do_not_needle: stored intakes on which a rule of it counts lower: 0" in examined.stdout
     assert run(app, "acknowledge", "1", by=AUTHOR).exit_code == 0
     refused = run(app, "approve", "1", by=SECOND)
     assert (refused.exit_code, refused.stdout) == (2, "")
@@ -79,6 +79,8 @@ def test_a_book_comes_into_force_and_a_running_process_judges_with_it(app: Flask
         "drafted", "checked", "compared", "read", "reason", "approved", "published",
     ]  # fmt: skip
     assert f"{SECOND}  approved" in told
+    assert "reason given (concept wants_needling)" in told
+    assert f"published (sha256 {SOFTER.sha256[:12]})" in told
 
 
 def test_within_one_request_the_book_does_not_change(app: Flask, file: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from intake.storage.database import Database
 
-AT_ONCE = 500
+AT_ONCE = 100
 NO_BOOK, FAILED = "its rule book cannot be read", "it cannot be decided any more"
 
 

@@ -19,7 +19,7 @@ from intake.workflow import accounts, publishing
 from intake.workflow.accounts import NewAccount, Registry
 from intake.workflow.books import Books
 from intake.workflow.publishing import Act, State
-from tests.engine.small import REVIEWED
+from tests.engine.small import CALM, REVIEWED
 from tests.support.books import HEADACHE, MILD, REFUSES, book
 from tests.support.tiny import NEEDLES, Clinic
 
@@ -164,6 +164,27 @@ def test_every_lost_stop_is_found_with_a_patient_and_the_intakes_that_lose_it(pr
     report = publishing.standing(press.registry, number).publication.report
     assert "3 intakes, 2 change" in report
     assert "do_not_needle: given to others" in report
+
+
+def test_without_the_solver_nothing_is_examined(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = press.reach(WORDED, State.DRAFT)
+    monkeypatch.setattr(publishing, "find_spec", lambda _name: None)
+    with pytest.raises(PublishingError, match=r"The proofs need z3: install the development dependencies"):
+        publishing.examine(press.act(), number)
+    assert press.state(number) == State.DRAFT
+
+
+def test_a_place_that_is_free_again_is_a_loss_with_its_intakes(press: Press) -> None:
+    avoided = {**REFUSES, "needling": "avoid_area", "where": ["neck"]}
+    press.books = Books(book(avoided, HEADACHE), lambda merged: merged)
+    draft = press.clinic.save(press.clinic.start(), NEEDLES, {"wants_needling": "no", "needle_fear": 3})
+    press.clinic.send(draft, press.books.shipped)
+    number = press.reach(book({**avoided, "where": ["tailbone"]}, HEADACHE), State.COMPARED)
+    losses = publishing.standing(press.registry, number).losses
+    assert [(loss.concept, loss.level) for loss in losses] == [("wants_needling", "avoid_area")]
+    number = press.reach(book({**avoided, "needling": "precaution", "if_unknown": CALM}, HEADACHE), State.COMPARED)
+    (loss,) = publishing.standing(press.registry, number).losses
+    assert (loss.level, loss.intakes) == ("avoid_area", 1)
 
 
 def test_a_lost_stop_without_a_reason_is_not_approved(press: Press) -> None:
