@@ -61,7 +61,7 @@ def judge(rule: Rule, intake: Intake) -> Finding | None:
     found = intake.truth(rule.when)
     if found is False:
         return None
-    return _finding(rule, intake, fires=found is True, apart=explain.parts_read_apart(rule.when, intake.vocabulary))
+    return _finding(rule, intake, explain.deciding(rule.when, intake), None, fires=found is True)
 
 
 def _make(rulebook: Rulebook) -> Reader:
@@ -77,7 +77,14 @@ def _draw_up(  # noqa: PLR0913, PLR0917 - the generated reader calls it by place
     fires: bool,  # noqa: FBT001
     key: object,
 ) -> Finding:
-    finding = _finding(rulebook.rules[place], intake, fires=fires, apart=reader.apart[place])
+    rule, way = rulebook.rules[place], reader.ways[place]
+    deciding = way.deciding(key) if fires else ()
+    if deciding is None:
+        deciding = explain.why(rule.when, intake, value=True, apart=False)
+    elif len(deciding) > 1:
+        deciding = sorted(set(deciding), key=explain.order(rulebook.vocabulary))
+    open_facts = set() if fires else way.open(key)
+    finding = _finding(rule, intake, tuple(deciding), open_facts, fires=fires)
     return reader.keep(place, key, finding, fires=fires)
 
 
@@ -112,7 +119,10 @@ def _one_by_one(rulebook: Rulebook, intake: Intake) -> None:
             judge(rule, intake)
 
 
-def _finding(rule: Rule, intake: Intake, *, fires: bool, apart: bool) -> Finding:
+def _finding(
+    rule: Rule, intake: Intake, deciding: tuple[Literal, ...], open_facts: set[str] | None, *, fires: bool
+) -> Finding:
+    """The finding with its levels and place; `open_facts` None: the tree tells what is open while the rule asks."""
     levels, most = (rule.levels if fires else rule.if_unknown), rule.levels
     reached, asked = _raises(rule, intake)
     for each in reached:
@@ -120,6 +130,8 @@ def _finding(rule: Rule, intake: Intake, *, fires: bool, apart: bool) -> Finding
     for each in asked:
         levels, most = levels.worst(each.if_unknown if fires else each.while_asking), most.worst(each.levels)
     where, needling = body.place(rule.where, levels.needling, intake)
+    if open_facts is None:
+        open_facts = set() if fires else set(explain.open_facts(rule.when, intake))
     return Finding(
         rule=rule,
         status=Status.FIRES if fires else Status.ASKS,
@@ -130,9 +142,9 @@ def _finding(rule: Rule, intake: Intake, *, fires: bool, apart: bool) -> Finding
             needling > Needling.OK and where is not intake.vocabulary.regions,
         ),
         where=where,
-        deciding=explain.why(rule.when, intake, value=True, apart=apart) if fires else (),
+        deciding=deciding,
         raised_by=_raised_by(reached, intake),
-        open_facts=_open(rule, asked, intake, fires=fires),
+        open_facts=_in_order(open_facts.union(*(explain.open_facts(each.when, intake) for each in asked)), intake),
     )
 
 
@@ -145,12 +157,8 @@ def _raised_by(reached: list[Raise], intake: Intake) -> tuple[Literal, ...]:
     return tuple(dict.fromkeys(literal for each in reached for literal in explain.deciding(each.when, intake)))
 
 
-def _open(rule: Rule, asked: list[Raise], intake: Intake, *, fires: bool) -> tuple[str, ...]:
-    conditions = [each.when for each in asked] if fires else [rule.when, *(each.when for each in asked)]
-    if not conditions:
-        return ()
-    found = {name for condition in conditions for name in explain.open_facts(condition, intake)}
-    return tuple(sorted(found, key=intake.vocabulary.places.__getitem__))
+def _in_order(names: set[str], intake: Intake) -> tuple[str, ...]:
+    return tuple(sorted(names, key=intake.vocabulary.places.__getitem__))
 
 
 def _decision(rulebook: Rulebook, reader: Reader, findings: list[Finding], intake: Intake) -> Decision:

@@ -46,8 +46,8 @@ def why(condition: Condition, intake: Intake, *, value: bool, apart: bool) -> tu
     """The same where the truth, and whether `parts_read_apart`, are known."""
     best = _smallest(condition, intake, value=value) if apart else None
     if best is None:
-        best = min(_reasons(condition, intake, value=value), key=_rank(intake))
-    return tuple(sorted(best, key=_order(intake)))
+        best = min(_reasons(condition, intake, value=value), key=rank(intake.vocabulary))
+    return tuple(sorted(best, key=order(intake.vocabulary)))
 
 
 def parts_read_apart(node: Condition, vocabulary: Vocabulary, *, value: bool = True) -> bool:
@@ -83,8 +83,9 @@ def _shown(answer: Answer | None, codes: list[str]) -> object:
     return (codes or list(answer)) if isinstance(answer, tuple) else answer
 
 
-def _order(intake: Intake) -> Callable[[Literal], tuple[int, int]]:
-    facts, places = intake.vocabulary.facts, intake.vocabulary.places
+def order(vocabulary: Vocabulary) -> Callable[[Literal], tuple[int, int]]:
+    """Where a literal stands in the vocabulary, for sorting."""
+    facts, places = vocabulary.facts, vocabulary.places
 
     def key(literal: Literal) -> tuple[int, int]:
         codes = facts[literal.fact].codes
@@ -93,11 +94,12 @@ def _order(intake: Intake) -> Callable[[Literal], tuple[int, int]]:
     return key
 
 
-def _rank(intake: Intake) -> Callable[[Iterable[Literal]], tuple[int, list[tuple[int, int]]]]:
-    order = _order(intake)
+def rank(vocabulary: Vocabulary) -> Callable[[Iterable[Literal]], tuple[int, list[tuple[int, int]]]]:
+    """How small a reason is, for sorting: the fewest answers, then the first in the vocabulary."""
+    place = order(vocabulary)
 
     def key(reason: Iterable[Literal]) -> tuple[int, list[tuple[int, int]]]:
-        found = sorted(map(order, reason))
+        found = sorted(map(place, reason))
         return len(found), found
 
     return key
@@ -145,7 +147,8 @@ def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset
             found = [reason for reason in each if reason is not None]
             if len(found) < needed:
                 return None
-            return frozenset(chain(*(found if needed == len(found) else nsmallest(needed, found, key=_rank(intake)))))
+            best = found if len(found) == needed else nsmallest(needed, found, key=rank(intake.vocabulary))
+            return frozenset(chain(*best))
         case Not(node):
             return _smallest(node, intake, value=not value)
         case OneOf() | AnyOf() | AllOf() | Count() | Between():
@@ -169,9 +172,9 @@ def _parts_needed(node: All | AnyNode | AtLeast, *, value: bool) -> int:
 def _smallest_of_leaf(leaf: Leaf, intake: Intake, *, value: bool) -> frozenset[Literal]:
     fact = intake.vocabulary.facts[leaf.fact]
     applies = bool(intake.read(fact.name).applies)
-    own = next(iter(_own(leaf, fact, intake, value=value))) if applies else frozenset[Literal]()
+    best = next(iter(own(leaf, fact, intake, value=value))) if applies else frozenset[Literal]()
     asked = None if fact.asked_if is None else _smallest(fact.asked_if, intake, value=applies)
-    return own if asked is None else own | asked
+    return best if asked is None else best | asked
 
 
 # ---- parts that share facts: every reason of each, joined
@@ -213,13 +216,13 @@ def _minimal(reasons: Iterable[frozenset[Literal]]) -> Reasons:
 def _leaf(leaf: Leaf, intake: Intake, *, value: bool) -> Reasons:
     fact = intake.vocabulary.facts[leaf.fact]
     if fact.asked_if is None:
-        return list(_own(leaf, fact, intake, value=value))
+        return list(own(leaf, fact, intake, value=value))
     if not intake.read(fact.name).applies:
         return _reasons(fact.asked_if, intake, value=False)
-    return _joined(list(_own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, value=True))
+    return _joined(list(own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, value=True))
 
 
-def _own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterable[frozenset[Literal]]:
+def own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterable[frozenset[Literal]]:
     """The sets of its own answers that decide a leaf, all of one size, the first in vocabulary order first."""
     answer = intake.answers[fact.name]
     if fact.kind is Kind.CHOICE:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from intake.engine import reasons
+from intake.engine.reasons import Reason
 from intake.engine.tree import (
     All,
     AllOf,
@@ -36,14 +38,21 @@ SETS = {Kind.CHOICES, Kind.REGIONS}
 class Why:
     """A test that holds where a node has its truth, and the key of what decides it; "" where nothing varies.
 
+    `reason` reads the key back into the deciding answers.
     `fewest` and `most` answers decide it, `place` is the first of them in the vocabulary (None: it depends).
     """
 
     test: str
     key: str
+    reason: Reason
     fewest: int
     most: int
     place: int | None = None
+
+    @property
+    def part(self) -> tuple[Reason, bool]:
+        """The way back, and whether it needs a key."""
+        return self.reason, self.key != ""
 
 
 @dataclass(slots=True)
@@ -152,7 +161,8 @@ class Writer:
         self.names += 1
         name = f"why_{self.names}"
         tests = " or ".join(f"{one.test} and ({place}, {one.key or None})" for place, one in enumerate(found))
-        return Why(f"({name} := {tests})", name, found[0].fewest, found[-1].most)
+        reason = reasons.chosen([each.reason for each in found])
+        return Why(f"({name} := {tests})", name, reason, found[0].fewest, found[-1].most)
 
     def _counted(self, node: AtLeast, *, value: bool) -> Why:
         test = self.holds(node, surely=True) if value else f"(not {self.holds(node, surely=False)})"
@@ -163,7 +173,8 @@ class Writer:
         """Some of the nodes decide: all that agree are key."""
         key = _tuple([f"{each.test} and ({each.key},)" if each.key else each.test for each in found])
         fewest, most = sorted(each.fewest for each in found), sorted(each.most for each in found)
-        return Why(test, key, sum(fewest[:needed]), sum(most[-needed:]))
+        reason = reasons.fewest([each.part for each in found], needed, self.vocabulary)
+        return Why(test, key, reason, sum(fewest[:needed]), sum(most[-needed:]))
 
     def _one(self, leaf: Leaf, *, value: bool) -> Why:
         """A leaf, with what makes its question apply, or not."""
@@ -177,14 +188,17 @@ class Writer:
             return both
         hidden = self.why(fact.asked_if, value=False)
         key = f"({hidden.test} and (0, {hidden.key or None}) or {asked.test} and (1, {both.key or None}))"
-        return Why(own.test, key, min(hidden.fewest, both.fewest), max(hidden.most, both.most))
+        reason = reasons.chosen([hidden.reason, both.reason])
+        return Why(own.test, key, reason, min(hidden.fewest, both.fewest), max(hidden.most, both.most))
 
     def _own(self, leaf: Leaf, fact: Fact, *, value: bool) -> Why:
         test = self._leaf(leaf, surely=True) if value else f"(not {self._leaf(leaf, surely=False)})"
         if fact.narrowed_by is not None and not value:
-            return Why(test, self.given((fact.name, fact.narrowed_by)), 1, MANY)
+            narrowed = reasons.of_narrowed(leaf, fact, fact.narrowed_by, self.vocabulary)
+            return Why(test, self.given((fact.name, fact.narrowed_by)), narrowed, 1, MANY)
         key = self._key_of_true(leaf, fact) if value else self._key_of_false(leaf, fact)
-        return Why(test, key, *_size(leaf, fact, value=value), self.vocabulary.places[fact.name])
+        reason = reasons.of_true(leaf, fact) if value else reasons.of_false(leaf, fact)
+        return Why(test, key, reason, *_size(leaf, fact, value=value), self.vocabulary.places[fact.name])
 
     def _key_of_true(self, leaf: Leaf, fact: Fact) -> str:
         match leaf:
@@ -263,6 +277,7 @@ def _together(found: list[Why]) -> Why:
     return Why(
         _all([each.test for each in found]),
         keys[0] if len(keys) == 1 else _tuple(keys) if keys else "",
+        reasons.together([each.part for each in found]),
         sum(each.fewest for each in found),
         sum(each.most for each in found),
         min(places) if len(places) == len(found) else None,

@@ -6,14 +6,15 @@ What is concluded of a rule is looked up by the answers that it depends on; what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Any, Protocol, TypeAlias
 
 from intake.engine.explain import parts_read_apart
-from intake.engine.expressions import MANY, SETS, Why, Writer, frozen, set_of
-from intake.engine.rulebook import Finding, Named, Rule, Rulebook
+from intake.engine.expressions import SETS, Writer, frozen, set_of
+from intake.engine.reasons import Reason
+from intake.engine.rulebook import Finding, Literal, Named, Rule, Rulebook
 from intake.engine.tree import Condition, facts_read
 from intake.engine.truth import open_codes
 from intake.engine.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind, facts_behind
@@ -37,14 +38,43 @@ class Judge(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """The way from a rule's key back to its evidence.
+
+    `reason` reads the deciding answers, None: only the tree tells. `names_open`: while it asks, the names in the key
+    are the open facts. `beside`: the rule's own key is the first of several.
+    """
+
+    reason: Reason | None
+    names_open: bool
+    beside: bool
+
+    def deciding(self, key: Any) -> Sequence[Literal] | None:  # noqa: ANN401 - nested answers
+        """The deciding answers of a rule that fires, in no order; None: see the tree."""
+        return None if self.reason is None else self.reason(key[0] if self.beside else key)
+
+    def open(self, key: Any) -> set[str] | None:  # noqa: ANN401
+        """The open facts of a rule that asks; None: see the tree."""
+        return set(_names(key[0] if self.beside else key)) if self.names_open else None
+
+
+def _names(key: Any) -> Iterator[str]:  # noqa: ANN401
+    if isinstance(key, str):
+        yield key
+    elif isinstance(key, tuple):
+        for part in key:
+            yield from _names(part)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """The functions made from one rule book, and by rule the findings drawn up so far; `apart` as in `explain`."""
+    """The functions made from one rule book, and by rule the way back to the evidence and the findings so far."""
 
     judge: Judge
     notes: Callable[[Given, Sides], list[int]]
     fired: tuple[dict[Any, Finding], ...]
     asked: tuple[dict[Any, Finding], ...]
-    apart: tuple[bool, ...]
+    ways: tuple[Way, ...]
 
     def keep(self, place: int, key: Any, finding: Finding, *, fires: bool) -> Finding:  # noqa: ANN401 - nested answers
         """Remember a finding; a rule's store that is full starts afresh."""
@@ -62,15 +92,25 @@ def load(book: Rulebook) -> Reader:
     space: dict[str, Any] = {"nan": nan}
     for place in range(len(book.rules)):
         space[f"fired_{place}"], space[f"asked_{place}"] = fired[place].get, asked[place].get
-    exec(compile(source(book), "<rule book>", "exec"), space)  # noqa: S102 - made from the checked tree alone
-    apart = tuple(parts_read_apart(rule.when, book.vocabulary) for rule in book.rules)
-    return Reader(space["judge"], space["notes"], fired, asked, apart)
+    text, ways = _written(book)
+    exec(compile(text, "<rule book>", "exec"), space)  # noqa: S102 - made from the checked tree alone
+    return Reader(space["judge"], space["notes"], fired, asked, ways)
 
 
 def source(book: Rulebook) -> str:
     """The Python source of `judge` and `notes`."""
-    writer = Writer(book.vocabulary)
-    rules = [line for place, rule in enumerate(book.rules) for line in _rule(writer, place, rule)]
+    return _written(book)[0]
+
+
+def _written(book: Rulebook) -> tuple[str, tuple[Way, ...]]:
+    writer, ways = Writer(book.vocabulary), []
+    rules: list[str] = []
+    for place, rule in enumerate(book.rules):
+        test, key, reason = _why(writer, rule.when)
+        beside = [*_place(writer, rule), *(_raise(writer, each.when) for each in rule.raises)]
+        rules += _rule(writer, place, rule, [test, key, *beside])
+        asked = any(book.vocabulary.facts[name].asked_if is not None for name in facts_read(rule.when))
+        ways.append(Way(reason, not asked, bool(beside)))
     judge = [*facts_read_by(writer), *rules]
     writer.facts.clear()
     notes = [
@@ -79,14 +119,9 @@ def source(book: Rulebook) -> str:
         for line in (f"if {writer.holds(note.when, surely=True)}:", f"{STEP}found.append({place})")
     ]
     notes = [*facts_read_by(writer), *notes]
-    return "\n".join(
-        [
-            *(f"{name} = {spelled}" for spelled, name in writer.constants.items()),
-            *function("judge(given, sides, new)", judge),
-            *function("notes(given, sides)", notes),
-            "",
-        ]
-    )
+    constants = (f"{name} = {spelled}" for spelled, name in writer.constants.items())
+    functions = (*function("judge(given, sides, new)", judge), *function("notes(given, sides)", notes))
+    return "\n".join([*constants, *functions, ""]), tuple(ways)
 
 
 def function(head: str, lines: list[str]) -> Iterator[str]:
@@ -95,13 +130,12 @@ def function(head: str, lines: list[str]) -> Iterator[str]:
     yield from (STEP + line for line in ("found = []", *lines, "return found"))
 
 
-def _rule(writer: Writer, place: int, rule: Rule) -> Iterator[str]:
-    why = _why(writer, rule.when)
-    beside = [*_place(writer, rule), *(_raise(writer, each.when) for each in rule.raises)]
+def _rule(writer: Writer, place: int, rule: Rule, why: list[str]) -> Iterator[str]:
+    test, key, *beside = why
     yield f"# {rule.id!r}"
     yield f"if {writer.holds(rule.when, surely=False)}:"
-    yield f"{STEP}if {why.test}:"
-    yield from (STEP * 2 + line for line in _found("fired", place, [why.key or "None", *beside]))
+    yield f"{STEP}if {test}:"
+    yield from (STEP * 2 + line for line in _found("fired", place, [key, *beside]))
     yield f"{STEP}else:"
     yield from (STEP * 2 + line for line in _found("asked", place, [writer.open(rule.when), *beside]))
 
@@ -111,12 +145,13 @@ def _found(name: str, place: int, key: list[str]) -> Iterator[str]:
     yield f"found.append({name}_{place}(key) or new({place}, {name == 'fired'}, key))"
 
 
-def _why(writer: Writer, condition: Condition) -> Why:
-    """Where one answer may decide several parts at once, all answers are key."""
+def _why(writer: Writer, condition: Condition) -> tuple[str, str, Reason | None]:
+    """Test, key and the way back. Where one answer may decide several parts at once, all answers are key."""
     if parts_read_apart(condition, writer.vocabulary):
-        return writer.why(condition, value=True)
+        why = writer.why(condition, value=True)
+        return why.test, why.key or "None", why.reason
     behind = facts_behind(facts_read(condition), writer.vocabulary)
-    return Why(writer.holds(condition, surely=True), writer.given(behind), 1, MANY)
+    return writer.holds(condition, surely=True), writer.given(behind), None
 
 
 def _place(writer: Writer, rule: Rule) -> Iterator[str]:
@@ -129,8 +164,8 @@ def _place(writer: Writer, rule: Rule) -> Iterator[str]:
 
 
 def _raise(writer: Writer, when: Condition) -> str:
-    why = _why(writer, when)
-    told = f"{why.test} and (1, {why.key or None}) or (0, {writer.open(when)})"
+    test, key, _ = _why(writer, when)
+    told = f"{test} and (1, {key}) or (0, {writer.open(when)})"
     return f"({writer.holds(when, surely=False)} and ({told}))"
 
 
