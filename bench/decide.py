@@ -2,9 +2,9 @@
 
     python -m bench.decide [ROUNDS]
 
-Prints the time an intake and the ratio to the floor. The engines take turns, `TURN` intakes each, and the fastest of
-ROUNDS counts for each intake, so that other work on the machine weighs least. `decide` remembers what it has drawn up,
-by the answers it depends on, so it is timed with a new rule book, on other intakes after these, and on those again.
+Prints the time an intake and the ratio to the floor. In each round every engine runs over all its intakes, and for
+each intake the fastest of ROUNDS counts, so that other work on the machine weighs least. `decide` remembers what it has
+drawn up, by the answers it depends on, so it is timed with a new book, on other intakes after these, and on those again.
 The engines are checked to agree before anything is timed.
 """
 
@@ -23,7 +23,7 @@ from intake.engine.truth import Intake
 
 Engine = tuple[Callable[[Any], Any], Sequence[Any]]
 FLOOR = "straight-line Python, two-valued (floor)"
-TURN = SLOW = 100
+SLOW = 100
 
 
 def main(rounds: int = 5) -> None:
@@ -71,14 +71,13 @@ def timed(  # noqa: PLR0913, PLR0917 - what the rounds need
 
 
 def once(stage: dict[str, Engine]) -> dict[str, list[float]]:
-    """The seconds of each intake in each engine, turn by turn."""
+    """The seconds of each intake in each engine, one engine after the other."""
     seconds: dict[str, list[float]] = {name: [] for name in stage}
-    for first in range(0, max(len(work) for _, work in stage.values()), TURN):
-        for name, (run, work) in stage.items():
-            for intake in work[first : first + TURN]:
-                start = time.perf_counter()
-                run(intake)
-                seconds[name].append(time.perf_counter() - start)
+    for name, (run, work) in stage.items():
+        for intake in work:
+            start = time.perf_counter()
+            run(intake)
+            seconds[name].append(time.perf_counter() - start)
     return seconds
 
 
