@@ -4,7 +4,7 @@
 
 Prints the time an intake and the ratio to the floor. In each round every engine runs over all its intakes, and for
 each intake the fastest of ROUNDS counts, so that other work on the machine weighs least. `decide` remembers what it has
-drawn up, by the answers it depends on, so it is timed with a new book, on other intakes after these, and on those again.
+drawn up, by the answers it depends on: it is timed with a new book, on other intakes after these, and on those again.
 The engines are checked to agree before anything is timed.
 """
 
