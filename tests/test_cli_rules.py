@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,7 +25,11 @@ def run(clinic: Clinic | None, *words: str | Path) -> Result:
     database = None if clinic is None else clinic.db
     books = Books(SHIPPED, lambda book: book)
     app.extensions["intake"] = SimpleNamespace(
-        rulebook=SHIPPED, vocabulary=SHIPPED.vocabulary, books=books, store=SimpleNamespace(database=database)
+        rulebook=SHIPPED,
+        vocabulary=SHIPPED.vocabulary,
+        books=books,
+        store=SimpleNamespace(database=database),
+        clock=lambda: datetime(2026, 11, 25, tzinfo=UTC),
     )
     cli.register(app)
     return app.test_cli_runner().invoke(args=["rules", *map(str, words)])
@@ -46,6 +51,45 @@ def faulty(tmp_path: Path) -> Path:
     file = tmp_path / "faulty.yaml"
     file.write_text("version: '1'\nrulez: []\n", encoding="utf-8")
     return file
+
+
+TWINS = """\
+version: "1"
+reviewed: {by: A. Tester, on: 2026-01-01, again_by: 2027-01-01}
+concepts: [refused]
+rules:
+""" + "".join(
+    f"""\
+- id: {name}
+  concept: refused
+  title: Does not want needles
+  when: {{wants_needling: "no"}}
+  needling: do_not_needle
+  if_unknown: {{needling: review_before, urgency: none}}
+  because: Consent.
+  do: Offer another way.
+  sources: []
+  strength: consensus
+  examples:
+    fires: [{{wants_needling: "no"}}]
+    quiet: [{{wants_needling: "yes"}}]
+    asks: [{{}}]
+"""
+    for name in ("first", "twin")
+)
+
+
+def test_proving_says_of_every_property_how_it_ended_and_names_what_is_refuted(tmp_path: Path) -> None:
+    """Two rules that fire for the same people, and nothing else."""
+    twins = tmp_path / "twins.yaml"
+    twins.write_text(TWINS, encoding="utf-8")
+    result = run(None, "prove", twins)
+    assert result.exit_code == 1, result.output
+    said = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line[0] in "LPp")
+    assert {*said} == {*(f"L{n}" for n in range(1, 6)), *(f"P{n}" for n in range(1, 18)), "placed"}
+    assert said["P3"] == "no duplicate: 1 refuted"
+    assert "first: fires exactly when twin does" in result.stdout
+    assert said["P7"].startswith("exact: proved over ")
 
 
 def test_comparing_a_book_with_itself_finds_nothing() -> None:
