@@ -67,6 +67,16 @@ def test_a_refresh_adds_what_is_missing_and_changes_nothing_else(clinic: Clinic)
     assert refresh(clinic.db, vocabulary()) == 0
 
 
+def test_a_refresh_puts_scattered_intakes_together(clinic: Clinic) -> None:
+    sent = send(clinic, 8)
+    with clinic.db.begin() as connection:
+        archive.forget(connection, LAYOUT, list(sent)[::2])
+    before, _ = blocks(clinic)
+    assert refresh(clinic.db, vocabulary()) == 4
+    assert blocks(clinic) == (before + 1, 0)
+    assert held(clinic) == sent
+
+
 def test_a_refresh_replaces_rows_of_another_vocabulary(clinic: Clinic) -> None:
     sent = send(clinic, 6)
     with clinic.db.begin() as connection:
