@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.support.journeys import begin, everything, walk
 
@@ -15,12 +11,6 @@ if TYPE_CHECKING:
     from tests.support.client import Page, Visitor
 
 KB = 1024
-
-
-@pytest.fixture
-def database_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """A migrated SQLite database: a page weighs the same on both."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'intake.sqlite3')}"
 
 
 def weight(page: Page) -> int:
