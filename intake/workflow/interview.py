@@ -108,11 +108,6 @@ def way(
     return Way(now, tuple(step.name for step in before), next(unfinished, None))
 
 
-def path(vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers) -> tuple[str, ...]:
-    """The names of the steps that stand before this patient, in order."""
-    return way(vocabulary, steps, stored, ()).path
-
-
 def missing(vocabulary: Vocabulary, step: Step, stored: Answers) -> tuple[str, ...]:
     """What a step still needs: required facts without an answer, and its gate where an item was not on the page."""
     return _missing(step, stored, asked(vocabulary, stored))

@@ -65,7 +65,7 @@ class Visitor:
 
     def path(self) -> tuple[str, ...]:
         """The pages that stand before the patient."""
-        return interview.path(vocabulary(), STEPS, self.stored)
+        return interview.way(vocabulary(), STEPS, self.stored, ()).path
 
     def page(self, name: str, posted: Posted | None = None) -> Page:
         """A page, filled with what is stored or with what is posted."""

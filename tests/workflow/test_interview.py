@@ -121,7 +121,7 @@ def test_a_therapy_that_was_unticked_loses_its_effect() -> None:
 def test_a_therapy_that_was_ticked_later_opens_the_effects_again() -> None:
     stored = {**EFFECTS, "therapies_tried": ("massage", "ims", "surgery")}
     assert "therapies_helped" not in resolve(stored)
-    assert "therapies_detail" in interview.path(V, STEPS, stored)
+    assert "therapies_detail" in interview.way(V, STEPS, stored, ()).path
     assert set(interview.missing(V, STEP_NAMED["therapies_detail"], stored)) == {
         "therapies_helped",
         "therapies_no_change",
@@ -145,7 +145,7 @@ def test_a_gate_without_an_item_for_this_patient_is_no_page() -> None:
         "main_reason": "prevention",
         **gate("gate_warning", "none"),
     }
-    assert "region" not in interview.path(V, STEPS, stored)
+    assert "region" not in interview.way(V, STEPS, stored, ()).path
 
 
 def test_a_page_that_was_never_passed_comes_next_even_if_nothing_on_it_is_required() -> None:
@@ -155,12 +155,12 @@ def test_a_page_that_was_never_passed_comes_next_even_if_nothing_on_it_is_requir
 
 
 def test_an_optional_follow_up_stands_behind_its_gate() -> None:
-    assert "claim" not in interview.path(V, STEPS, gate("gate_visit", "none"))
-    assert "claim" in interview.path(V, STEPS, gate("gate_visit", "claim"))
+    assert "claim" not in interview.way(V, STEPS, gate("gate_visit", "none"), ()).path
+    assert "claim" in interview.way(V, STEPS, gate("gate_visit", "claim"), ()).path
 
 
 def test_free_text_alone_puts_no_page_on_the_path() -> None:
-    assert "other_medicines" not in interview.path(V, STEPS, gate("gate_medicines", "none"))
+    assert "other_medicines" not in interview.way(V, STEPS, gate("gate_medicines", "none"), ()).path
 
 
 def test_the_same_limb_answer_holds_when_leg_pain_comes_later() -> None:
@@ -171,5 +171,5 @@ def test_the_same_limb_answer_holds_when_leg_pain_comes_later() -> None:
 
 def test_a_later_danger_answer_leads_back_to_the_question_about_clots() -> None:
     stored: Stored = {"pain_regions": ("chest_left",), "pain_pattern": ("worse_breathing",)}
-    assert "limb_which" in interview.path(V, STEPS, stored)
+    assert "limb_which" in interview.way(V, STEPS, stored, ()).path
     assert interview.missing(V, STEP_NAMED["limb_which"], stored) == ("clot_risks",)

@@ -95,7 +95,7 @@ def test_not_sure_on_a_gate_never_becomes_benign(stored: Stored, gate: str) -> N
 @given(drafts())
 @settings(deadline=None)
 def test_a_page_is_on_the_path_exactly_when_it_has_something_to_ask(stored: Stored) -> None:
-    now, path = interview.asked(V, stored), interview.path(V, STEPS, stored)
+    now, path = interview.asked(V, stored), interview.way(V, STEPS, stored, ()).path
     for step in STEPS:
         items = now.items[step.gate] if step.gate else ()
         needed = [name for name in step.facts if name in now.facts and (step.optional or not V.facts[name].optional)]
