@@ -81,7 +81,8 @@ def _sources(file: BinaryIO, *, jsonl: bool) -> Iterator[tuple[str, str]]:
 
 def _decided(rulebook: Rulebook, source: str, place: str) -> dict[str, object]:
     try:
-        return to_dict(decide(rulebook, parse_answers(rulebook.vocabulary, _facts(source))))
+        answers = parse_answers(rulebook.vocabulary, _facts(source))
+        return to_dict(decide(rulebook, answers), answers)
     except AnswerError as error:
         _stop(place, str(error), BAD_INPUT)
     except EvaluationError as error:

@@ -8,17 +8,17 @@ from math import nan
 from typing import Any, cast
 
 from intake.engine.expressions import Writer
-from intake.engine.generate import STEP, Given, Sides, facts_read_by, function
+from intake.engine.generate import STEP, Given, facts_read_by, function
 from intake.engine.truth import Intake
 from intake.engine.vocabulary import NOT_SURE, Answers, Fact, Vocabulary
 
-Asking = Callable[[Given, Sides], list[str]]
+Asking = Callable[[Given, Intake], list[str]]
 
 
 def applying(vocabulary: Vocabulary, answers: Answers) -> frozenset[str]:
     """The facts whose question surely applies in the light of these answers."""
     asked_of_all, asking = _reader(vocabulary)
-    return asked_of_all.union(asking(answers.get, Intake(vocabulary, answers).sides))
+    return asked_of_all.union(asking(answers.get, Intake(vocabulary, answers)))
 
 
 @cache
@@ -35,7 +35,7 @@ def source(vocabulary: Vocabulary, facts: Iterable[Fact]) -> str:
     tests = [line for fact in facts for line in (f"if {_applies(writer, fact)}:", f"{STEP}found.append({fact.name!r})")]
     body = [*facts_read_by(writer), *tests]
     constants = (f"{name} = {spelled}" for spelled, name in writer.constants.items())
-    return "\n".join([*constants, *function("asking(given, sides)", body), ""])
+    return "\n".join([*constants, *function("asking(given, intake)", body), ""])
 
 
 def _applies(writer: Writer, fact: Fact) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from intake.engine.rulebook import Everywhere, Label, Levels, Named, Needling, Regions, Urgency, Where
+from intake.engine.rulebook import Everywhere, Finding, Label, Levels, Named, Needling, Regions, Urgency, Where
 from intake.engine.truth import Intake
 from intake.engine.vocabulary import Kind, Vocabulary
 
@@ -51,18 +51,12 @@ def _without_place(needling: Needling) -> Needling:
     return Needling.REVIEW_BEFORE if needling > Needling.OK else needling
 
 
-def safety_map(regions: tuple[str, ...], covered: Iterable[tuple[tuple[str, ...], Needling]]) -> dict[str, Needling]:
-    """The worst level that covers each region."""
-    everywhere, local = Needling.OK, []
-    for codes, needling in covered:
-        if codes is regions:
-            everywhere = max(everywhere, needling)
-        else:
-            local.append((codes, needling))
-    levels = dict.fromkeys(regions, everywhere)
-    for codes, needling in local:
-        levels.update((code, needling) for code in codes if levels[code] < needling)
-    return levels
+def cover(regions: dict[str, Needling], findings: Iterable[Finding]) -> None:
+    """Raise the level of each region to the worst of the findings that weigh on it alone."""
+    for finding in findings:
+        if finding.weight.local:
+            needling = finding.weight.levels.needling
+            regions.update((code, needling) for code in finding.where if regions[code] < needling)
 
 
 def label(levels: Levels, regions: dict[str, Needling], intake: Intake) -> Label:

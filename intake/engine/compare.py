@@ -13,7 +13,7 @@ from functools import partial
 import z3
 
 from intake.engine.body import MAIN, MARKED
-from intake.engine.decide import AVOID, decide
+from intake.engine.decide import decide
 from intake.engine.judgement import AXES, Judgement
 from intake.engine.rulebook import (
     Decision,
@@ -29,6 +29,7 @@ from intake.engine.search import Patient
 from intake.engine.to_smt import FALSE, TRUE, Formula, Record, facts_of, pair, shape
 from intake.engine.tree import facts_read
 from intake.engine.vocabulary import facts_behind
+from intake.engine.weighing import AVOID
 
 JUDGING = frozenset(("when", "levels", "if_unknown", "raises", "where", "electrical_stimulation"))
 

@@ -8,7 +8,6 @@ along the answers that make its question apply (`asked_if`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from heapq import nsmallest
 from itertools import chain, combinations, islice
 from typing import TypeAlias, assert_never
 
@@ -147,7 +146,7 @@ def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset
             found = [reason for reason in each if reason is not None]
             if len(found) < needed:
                 return None
-            best = found if len(found) == needed else nsmallest(needed, found, key=rank(intake.vocabulary))
+            best = found if len(found) == needed else sorted(found, key=rank(intake.vocabulary))[:needed]
             return frozenset(chain(*best))
         case Not(node):
             return _smallest(node, intake, value=not value)

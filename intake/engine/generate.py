@@ -7,34 +7,38 @@ What is concluded of a rule is looked up by the answers that it depends on; what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from math import nan
 from typing import Any, Protocol, TypeAlias
 
 from intake.engine.explain import parts_read_apart
 from intake.engine.expressions import SETS, Writer, frozen, set_of
 from intake.engine.reasons import Reason
-from intake.engine.rulebook import Finding, Literal, Named, Rule, Rulebook
+from intake.engine.rulebook import Finding, Literal, Named, Rule, Rulebook, Weight
 from intake.engine.tree import Condition, facts_read
-from intake.engine.truth import open_codes
+from intake.engine.truth import Intake, open_codes
 from intake.engine.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind, facts_behind
+from intake.engine.weighing import Total, total, weigh
 
 Given: TypeAlias = Callable[[str], Answer | None]
-Sides: TypeAlias = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 STEP = "    "
 MOST_KEPT = 512
+MOST_TOTALS = 4096
+
+
+Judged: TypeAlias = tuple[list[Finding], int, list[Finding]]
 
 
 class Judge(Protocol):
-    """The findings of one intake, in the order of the rules.
+    """The findings of one intake in the order of the rules, and what they weigh together.
 
-    `given` looks an answer up; `sides` tells which codes a fact holds, and which it holds or may hold; `new` draws a
-    finding up for a rule (its place), whether it fires, and the key to keep it by.
+    `given` looks an answer of the intake up; what was not met before, `load` was told how to draw up.
+    What a rule weighs by itself is a bit: its number among `Reader.weights`. Findings that weigh what the answers say
+    are given back once more.
     """
 
-    def __call__(  # noqa: D102 - the class says it
-        self, given: Given, sides: Sides, new: Callable[[int, bool, Any], Finding]
-    ) -> list[Finding]: ...
+    def __call__(self, given: Given, intake: Intake) -> Judged: ...  # noqa: D102 - the class says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,14 @@ class Way:
     """The way from a rule's key back to its evidence.
 
     `reason` reads the deciding answers, None: only the tree tells. `names_open`: while it asks, the names in the key
-    are the open facts. `beside`: the rule's own key is the first of several.
+    are the open facts. `beside`: the rule's own key is the first of several. `weighs`: what a finding that fires, and
+    one that asks, weighs whatever the answers say; None where they have a say.
     """
 
     reason: Reason | None
     names_open: bool
     beside: bool
+    weighs: tuple[Weight | None, Weight | None]
 
     def deciding(self, key: Any) -> Sequence[Literal] | None:  # noqa: ANN401 - nested answers
         """The deciding answers of a rule that fires, in no order; None: see the tree."""
@@ -55,26 +61,33 @@ class Way:
 
     def open(self, key: Any) -> set[str] | None:  # noqa: ANN401
         """The open facts of a rule that asks; None: see the tree."""
-        return set(_names(key[0] if self.beside else key)) if self.names_open else None
+        return _names(key[0] if self.beside else key) if self.names_open else None
 
 
-def _names(key: Any) -> Iterator[str]:  # noqa: ANN401
-    if isinstance(key, str):
-        yield key
-    elif isinstance(key, tuple):
-        for part in key:
-            yield from _names(part)
+def _names(key: Any) -> set[str]:  # noqa: ANN401
+    names, parts = set(), [key]
+    for part in parts:
+        if isinstance(part, tuple):
+            parts += part
+        elif isinstance(part, str):
+            names.add(part)
+    return names
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The functions made from one rule book, and by rule the way back to the evidence and the findings so far."""
+    """The functions made from one rule book, and by rule the way back to the evidence and the findings so far.
+
+    `weights` are the bits of what rules weigh by themselves.
+    """
 
     judge: Judge
-    notes: Callable[[Given, Sides], list[int]]
+    notes: Callable[[Given, Intake], list[int]]
     fired: tuple[dict[Any, Finding], ...]
     asked: tuple[dict[Any, Finding], ...]
     ways: tuple[Way, ...]
+    weights: tuple[Weight, ...]
+    totals: dict[int | tuple[int, frozenset[Weight]], Total] = field(default_factory=dict)
 
     def keep(self, place: int, key: Any, finding: Finding, *, fires: bool) -> Finding:  # noqa: ANN401 - nested answers
         """Remember a finding; a rule's store that is full starts afresh."""
@@ -84,17 +97,36 @@ class Reader:
         kept[key] = finding
         return finding
 
+    def total(self, weighs: int, beside: list[Finding]) -> Total:
+        """What all findings weigh together: the bits of those that weigh by themselves, and the others."""
+        key = (weighs, frozenset([finding.weight for finding in beside])) if beside else weighs
+        return self.totals.get(key) or self._add_up(key)
 
-def load(book: Rulebook) -> Reader:
-    """The functions that `source` defines."""
+    def _add_up(self, key: int | tuple[int, frozenset[Weight]]) -> Total:
+        bits, others = key if isinstance(key, tuple) else (key, ())
+        if len(self.totals) >= MOST_TOTALS:
+            self.totals.clear()
+        fixed = (each for bit, each in enumerate(self.weights) if bits >> bit & 1)
+        self.totals[key] = total((*fixed, *others))
+        return self.totals[key]
+
+
+# reader, intake, the rule's place, whether it fires, the key to keep the finding by
+Draw: TypeAlias = Callable[[Reader, Intake, int, bool, Any], Finding]
+
+
+def load(book: Rulebook, draw_up: Draw) -> Reader:
+    """The functions that `source` defines; `draw_up` is the `new` in it."""
     fired: tuple[dict[Any, Finding], ...] = tuple({} for _ in book.rules)
     asked: tuple[dict[Any, Finding], ...] = tuple({} for _ in book.rules)
     space: dict[str, Any] = {"nan": nan}
     for place in range(len(book.rules)):
         space[f"fired_{place}"], space[f"asked_{place}"] = fired[place].get, asked[place].get
-    text, ways = _written(book)
+    text, ways, weights = _written(book)
     exec(compile(text, "<rule book>", "exec"), space)  # noqa: S102 - made from the checked tree alone
-    return Reader(space["judge"], space["notes"], fired, asked, ways)
+    reader = Reader(space["judge"], space["notes"], fired, asked, ways, weights)
+    space["new"] = partial(draw_up, reader)
+    return reader
 
 
 def source(book: Rulebook) -> str:
@@ -102,15 +134,17 @@ def source(book: Rulebook) -> str:
     return _written(book)[0]
 
 
-def _written(book: Rulebook) -> tuple[str, tuple[Way, ...]]:
+def _written(book: Rulebook) -> tuple[str, tuple[Way, ...], tuple[Weight, ...]]:
     writer, ways = Writer(book.vocabulary), []
     rules: list[str] = []
+    weights: dict[Weight, int] = {}
     for place, rule in enumerate(book.rules):
         test, key, reason = _why(writer, rule.when)
         beside = [*_place(writer, rule), *(_raise(writer, each.when) for each in rule.raises)]
-        rules += _rule(writer, place, rule, [test, key, *beside])
+        weighs = weigh(rule, fires=True), weigh(rule, fires=False)
+        rules += _rule(writer, place, rule, [test, key, *beside], [_bit(each, weights) for each in weighs])
         asked = any(book.vocabulary.facts[name].asked_if is not None for name in facts_read(rule.when))
-        ways.append(Way(reason, not asked, bool(beside)))
+        ways.append(Way(reason, not asked, bool(beside), weighs))
     judge = [*facts_read_by(writer), *rules]
     writer.facts.clear()
     notes = [
@@ -120,29 +154,37 @@ def _written(book: Rulebook) -> tuple[str, tuple[Way, ...]]:
     ]
     notes = [*facts_read_by(writer), *notes]
     constants = (f"{name} = {spelled}" for spelled, name in writer.constants.items())
-    functions = (*function("judge(given, sides, new)", judge), *function("notes(given, sides)", notes))
-    return "\n".join([*constants, *functions, ""]), tuple(ways)
+    functions = (
+        *function("judge(given, intake)", ["weighs, beside = 0, []", *judge], "found, weighs, beside"),
+        *function("notes(given, intake)", notes),
+    )
+    return "\n".join([*constants, *functions, ""]), tuple(ways), tuple(weights)
 
 
-def function(head: str, lines: list[str]) -> Iterator[str]:
+def function(head: str, lines: list[str], gives: str = "found") -> Iterator[str]:
     """The lines of a function that gives back what its lines have `found`."""
     yield from ("", "", f"def {head}:")
-    yield from (STEP + line for line in ("found = []", *lines, "return found"))
+    yield from (STEP + line for line in ("found = []", *lines, f"return {gives}"))
 
 
-def _rule(writer: Writer, place: int, rule: Rule, why: list[str]) -> Iterator[str]:
+def _bit(weight: Weight | None, weights: dict[Weight, int]) -> int | None:
+    return None if weight is None else 1 << weights.setdefault(weight, len(weights))
+
+
+def _rule(writer: Writer, place: int, rule: Rule, why: list[str], weighs: list[int | None]) -> Iterator[str]:
     test, key, *beside = why
     yield f"# {rule.id!r}"
     yield f"if {writer.holds(rule.when, surely=False)}:"
     yield f"{STEP}if {test}:"
-    yield from (STEP * 2 + line for line in _found("fired", place, [key, *beside]))
+    yield from (STEP * 2 + line for line in _found("fired", place, [key, *beside], weighs[0]))
     yield f"{STEP}else:"
-    yield from (STEP * 2 + line for line in _found("asked", place, [writer.open(rule.when), *beside]))
+    yield from (STEP * 2 + line for line in _found("asked", place, [writer.open(rule.when), *beside], weighs[1]))
 
 
-def _found(name: str, place: int, key: list[str]) -> Iterator[str]:
+def _found(name: str, place: int, key: list[str], weighs: int | None) -> Iterator[str]:
     yield f"key = {key[0]}" if len(key) == 1 else f"key = ({', '.join(key)})"
-    yield f"found.append({name}_{place}(key) or new({place}, {name == 'fired'}, key))"
+    yield f"found.append({name}_{place}(key) or new(intake, {place}, {name == 'fired'}, key))"
+    yield "beside.append(found[-1])" if weighs is None else f"weighs |= {weighs}"
 
 
 def _why(writer: Writer, condition: Condition) -> tuple[str, str, Reason | None]:
@@ -213,7 +255,7 @@ def _set(writer: Writer, fact: Fact) -> Iterator[str]:
         f"if {answer} is None:" if fact.kind is Kind.REGIONS else f"if not {answer}:",
         STEP + unknown,
         f"elif {' or '.join(f'{word!r} in {answer}' for word in UNKNOWN_WORDS)}:",
-        f"{STEP}{answer}, {may} = sides({fact.name!r})",
+        f"{STEP}{answer}, {may} = intake.sides({fact.name!r})",
     ]
     if fact.asked_if is None:
         yield from told

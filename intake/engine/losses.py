@@ -14,11 +14,12 @@ from typing import TypeAlias
 import z3
 
 from intake.engine.compare import Comparison, judgements
-from intake.engine.decide import AVOID, decide
+from intake.engine.decide import decide
 from intake.engine.judgement import AXES
 from intake.engine.rulebook import Decision, Everywhere, Finding, Needling, Rule, Rulebook, Urgency
 from intake.engine.search import Patient
 from intake.engine.to_smt import FALSE, Formula, pair
+from intake.engine.weighing import AVOID
 
 STOPS: tuple[tuple[str, Needling | Urgency], ...] = (
     ("needling", Needling.DO_NOT_NEEDLE),

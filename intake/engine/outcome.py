@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from intake.engine.explain import shown
 from intake.engine.rulebook import Decision, Finding, Levels, Note, Review
+from intake.engine.vocabulary import Answers
 
 
-def to_dict(decision: Decision) -> dict[str, object]:
-    """The decision as JSON-like data."""
+def to_dict(decision: Decision, given: Answers) -> dict[str, object]:
+    """The decision on the answers that were `given`, as JSON-like data."""
+    version = {"version": decision.rulebook_version}
     return {
         "label": decision.label.code,
         **_levels(decision.levels),
         "electrical_stimulation": decision.electrical_stimulation,
-        "findings": [_finding(finding, decision) for finding in decision.findings],
+        "findings": [_finding(finding, given) | version for finding in decision.findings],
         "notes": [_note(note) for note in decision.notes],
         "regions": {region: needling.code for region, needling in decision.regions.items()},
         "at_most": _levels(decision.at_most),
@@ -27,12 +29,12 @@ def _levels(levels: Levels) -> dict[str, str]:
     return {"needling": levels.needling.code, "urgency": levels.urgency.code}
 
 
-def answers(finding: Finding, decision: Decision) -> dict[str, object]:
+def answers(finding: Finding, given: Answers) -> dict[str, object]:
     """The deciding answers as fact -> code, list of codes or number; every open fact is None."""
-    return dict.fromkeys(finding.open_facts) | shown(finding.deciding, decision.answers)
+    return dict.fromkeys(finding.open_facts) | shown(finding.deciding, given)
 
 
-def _finding(finding: Finding, decision: Decision) -> dict[str, object]:
+def _finding(finding: Finding, given: Answers) -> dict[str, object]:
     rule = finding.rule
     return {
         "rule": rule.id,
@@ -47,13 +49,12 @@ def _finding(finding: Finding, decision: Decision) -> dict[str, object]:
         "because": rule.because,
         "do": rule.do,
         "tell": rule.tell,
-        "answers": answers(finding, decision),
-        "raised_by": shown(finding.raised_by, decision.answers),
+        "answers": answers(finding, given),
+        "raised_by": shown(finding.raised_by, given),
         "open": list(finding.open_facts),
         "sources": list(rule.sources),
         "strength": rule.strength.value,
         "policy": rule.policy,
-        "version": decision.rulebook_version,
         "reviewed": _reviewed(rule.reviewed),
     }
 

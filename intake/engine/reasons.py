@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from heapq import nsmallest
 from itertools import chain, islice
 from typing import Any, TypeAlias, assert_never
 
@@ -46,7 +45,7 @@ def fewest(parts: Sequence[Part], needed: int, vocabulary: Vocabulary) -> Reason
     def read(key: Key) -> Sequence[Literal]:
         agree = ((part, told) for part, told in zip(parts, key, strict=True) if told)
         found = [reason(told[0] if has_key else None) for (reason, has_key), told in agree]
-        return list(chain(*nsmallest(needed, found, key=ranked)))
+        return list(chain(*sorted(found, key=ranked)[:needed]))
 
     return read
 

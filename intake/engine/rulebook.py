@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from intake.engine.tree import Condition
-from intake.engine.vocabulary import Answers, Vocabulary
+from intake.engine.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from intake.engine.generate import Reader
@@ -233,8 +233,7 @@ class Weight:
     local: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule that fires or asks.
 
     `deciding` is the smallest set of answers that makes the rule fire (empty while it asks): findings with equal sets
@@ -261,9 +260,8 @@ class Finding:
         return self.weight.at_most
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The outcome of one intake, its `answers`, under one rule book."""
+class Decision(NamedTuple):
+    """The outcome of one intake under one rule book."""
 
     label: Label
     levels: Levels
@@ -274,4 +272,3 @@ class Decision:
     regions: dict[str, Needling]
     rulebook_version: str
     rulebook_sha256: str
-    answers: Answers = field(compare=False, repr=False)

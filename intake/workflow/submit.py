@@ -82,7 +82,7 @@ def evaluate(
         decision = decide(rulebook, facts)
         if not with_cards:
             return Evaluation(facts, decision)
-        outcome = to_dict(decision)
+        outcome = to_dict(decision, facts)
         return Evaluation(facts, decision, outcome, fold(entries(outcome), open_gates(rulebook.vocabulary, answers)))
     except Exception as error:  # noqa: BLE001 - no failure of the rules may cost the patient the answers
         rule, cause = (error.rule, error.cause) if isinstance(error, EvaluationError) else ("", type(error).__name__)

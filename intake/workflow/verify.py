@@ -67,10 +67,11 @@ def _differing(db: Database, row: Row[Any], tally: Tally) -> tuple[str, ...]:
     if book is None:
         return (NO_BOOK,)
     try:
-        now = decide(book, answers_from_json(row.facts))
+        answers = answers_from_json(row.facts)
+        now = decide(book, answers)
     except EvaluationError:
         return (FAILED,)
-    outcome = to_dict(now)
+    outcome = to_dict(now, answers)
     told = tuple(part for part, stored in row.decision.items() if not _agrees(stored, outcome.get(part)))
     return told + _columns(row, now)
 

@@ -10,6 +10,7 @@ from intake.engine.decide import decide
 from intake.engine.outcome import answers, to_dict
 from intake.engine.rulebook import Decision, Levels, Rulebook
 from intake.errors import EvaluationError
+from tests.engine.small import answers as parsed
 from tests.engine.small import book, decided, note, rule, vocabulary
 
 FEVER: dict[str, Any] = {"danger": "fever"}
@@ -51,7 +52,7 @@ def test_an_asking_rule_counts_at_if_unknown_and_at_most_at_its_level() -> None:
     finding = decision.findings[0]
     assert (finding.status, words(finding.levels)) == ("asks", ("precaution", "none"))
     assert (words(finding.at_most), words(decision.at_most)) == (("do_not_needle", "none"), ("do_not_needle", "none"))
-    assert (finding.open_facts, answers(finding, decision), finding.deciding) == (("danger",), {"danger": None}, ())
+    assert (finding.open_facts, answers(finding, {}), finding.deciding) == (("danger",), {"danger": None}, ())
     assert decision.label.code == "precaution"
 
 
@@ -107,7 +108,7 @@ def test_an_open_raise_may_count_less_while_its_rule_only_asks(raw: dict[str, An
 
 def test_what_raised_the_level_is_shown_apart() -> None:
     decision = decided(RAISED, fear=9, **SICK)
-    shown = to_dict(decision)["findings"][0]  # type: ignore[index]  # JSON-like
+    shown = to_dict(decision, parsed(fear=9, **SICK))["findings"][0]  # type: ignore[index]  # JSON-like
     assert (shown["answers"], shown["raised_by"]) == ({"danger": ["fever"]}, {"fear": 9})
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from intake.engine.outcome import answers
 from intake.engine.rulebook import Literal
+from tests.engine.small import answers as parsed
 from tests.engine.small import decided, rule
 
 
@@ -88,7 +89,7 @@ def test_answers_are_shown_as_the_patient_gave_them(
     when: object, raw: dict[str, Any], shown: dict[str, object]
 ) -> None:
     decision = decided(rule(when), **raw)
-    assert answers(decision.findings[0], decision) == shown
+    assert answers(decision.findings[0], parsed(**raw)) == shown
 
 
 @pytest.mark.parametrize(

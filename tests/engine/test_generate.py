@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from intake import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.engine.answers import parse_answers
 from intake.engine.decide import decide, judge
-from intake.engine.generate import MOST_KEPT, source
+from intake.engine.generate import MOST_KEPT, MOST_TOTALS, source
 from intake.engine.load import load_rulebook, load_vocabulary
 from intake.engine.rulebook import Finding, Rulebook
 from intake.engine.tree import AnyOf
@@ -35,20 +35,21 @@ CODES_0_OF_THINNERS = frozenset({'apixaban', 'other', 'warfarin'})
 CODES_1_OF_DANGER = frozenset({'fever', 'numb', 'weak'})
 
 
-def judge(given, sides, new):
+def judge(given, intake):
     found = []
+    weighs, beside = 0, []
     a_thinners = may_thinners = given('thinners')
     if not a_thinners:
         a_thinners, may_thinners = (), CODES_0_OF_THINNERS
     elif 'not_sure' in a_thinners or 'declined' in a_thinners:
-        a_thinners, may_thinners = sides('thinners')
+        a_thinners, may_thinners = intake.sides('thinners')
     asked_inr = ('warfarin' in a_thinners)
     a_inr = given('inr') if asked_inr else None if ('warfarin' in may_thinners) else ''
     a_danger = may_danger = given('danger')
     if not a_danger:
         a_danger, may_danger = (), CODES_1_OF_DANGER
     elif 'not_sure' in a_danger or 'declined' in a_danger:
-        a_danger, may_danger = sides('danger')
+        a_danger, may_danger = intake.sides('danger')
     a_age = given('age')
     if a_age in {'not_sure', 'declined'}:
         a_age = None
@@ -56,22 +57,36 @@ def judge(given, sides, new):
     if (a_inr in {None, 'not_sure', 'declined', 'high'}):
         if (('warfarin' in a_thinners) and (a_inr in {'high'})):
             key = None
-            found.append(fired_0(key) or new(0, True, key))
+            found.append(fired_0(key) or new(intake, 0, True, key))
+            weighs |= 1
         else:
             key = (asked_inr and 'inr' or (given('thinners'),))
-            found.append(asked_0(key) or new(0, False, key))
+            found.append(asked_0(key) or new(intake, 0, False, key))
+            weighs |= 1
     # 'two'
     if (('fever' in may_danger) or (a_age is None or a_age < 9)):
         if (why_1 := (a_age is not None and a_age < 9) and (0, None) or ('fever' in a_danger) and (1, None)):
             key = why_1
-            found.append(fired_1(key) or new(1, True, key))
+            found.append(fired_1(key) or new(intake, 1, True, key))
+            weighs |= 1
         else:
             key = (('fever' in may_danger) and 'danger', (a_age is None or a_age < 9) and 'age')
-            found.append(asked_1(key) or new(1, False, key))
-    return found
+            found.append(asked_1(key) or new(intake, 1, False, key))
+            weighs |= 1
+    # 'three'
+    if (a_age is None or a_age >= 90):
+        if (a_age is not None and a_age >= 90):
+            key = (None, (('weak' in may_danger) and (('weak' in a_danger) and (1, None) or (0, 'danger'))))
+            found.append(fired_2(key) or new(intake, 2, True, key))
+            beside.append(found[-1])
+        else:
+            key = ('age', (('weak' in may_danger) and (('weak' in a_danger) and (1, None) or (0, 'danger'))))
+            found.append(asked_2(key) or new(intake, 2, False, key))
+            beside.append(found[-1])
+    return found, weighs, beside
 
 
-def notes(given, sides):
+def notes(given, intake):
     found = []
     a_fear = given('fear')
     if a_fear in {'not_sure', 'declined'}:
@@ -82,9 +97,12 @@ def notes(given, sides):
 """
 
 
-def test_the_source_of_two_rules_and_a_note() -> None:
+def test_the_source_of_three_rules_and_a_note() -> None:
     two = rule({"any": [{"danger": "fever"}, {"age": {"below": 9}}]}, "two")
-    rules = book(rule({"inr": "high"}), two, note({"fear": {"below": 3}}))
+    levels = {"needling": "do_not_needle", "urgency": "none"}
+    raised = {"when": {"danger": "weak"}, **levels, "if_unknown": levels}
+    three = rule({"age": {"min": 90}}, "three", raises=[raised])
+    rules = book(rule({"inr": "high"}), two, three, note({"fear": {"below": 3}}))
     assert source(rules) == EXPECTED
 
 
@@ -98,7 +116,7 @@ def test_words_are_quoted_and_names_are_letters() -> None:
     rules = tuple(replace(one, id=wild, when=when) for when in conditions)
     made = Rulebook("1", "", words, (), rules, (), {})
     names = {node.id for node in ast.walk(ast.parse(source(made))) if isinstance(node, ast.Name)}
-    own = {"found", "given", "sides", "key", "new", "frozenset", "next", "filter"}
+    own = {"found", "weighs", "beside", "given", "intake", "key", "new", "frozenset", "next", "filter"}
     assert {name.rstrip("0123456789").rstrip("_") for name in names - own} == {
         "a", "may", "fired", "asked", "CODES_0_OF", "CODES_1_OF", "CODES_2_OF"
     }  # fmt: skip
@@ -168,3 +186,12 @@ def test_what_is_remembered_is_bounded() -> None:
         said = [region for place, region in enumerate(regions) if number >> place & 1]
         assert decided(rules, pain_regions=said).findings[0].deciding[0].code == said[0]
     assert 0 < len(rules.made[0].fired[0]) <= MOST_KEPT
+
+
+def test_the_totals_remembered_are_bounded() -> None:
+    rules = book(rule({"danger": "fever"}))
+    decided(rules)
+    reader = rules.made[0]
+    for bits in range(MOST_TOTALS + 50):
+        reader.total(bits, [])
+    assert 0 < len(reader.totals) <= MOST_TOTALS

@@ -123,7 +123,7 @@ def test_the_answers_shown_make_the_rule_fire_by_themselves(when: dict[str, Any]
     decision = run([spec], raw)
     for finding in decision.findings:
         if finding.status is Status.FIRES:
-            again = run([spec], answers(finding, decision)).findings
+            again = run([spec], answers(finding, parse_answers(vocabulary(), raw))).findings
             assert [each.status for each in again] == [Status.FIRES]
 
 

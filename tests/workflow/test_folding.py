@@ -98,7 +98,7 @@ def test_four_tiers(needling: Needling, urgency: Urgency, expected: Tier) -> Non
 def of_case(case: dict[str, Any]) -> tuple[dict[str, object], tuple[Card, ...]]:
     raw = {**(baselines()[case["base"]] if "base" in case else {}), **case.get("facts", {})}
     answers = parse_answers(book().vocabulary, {fact: value for fact, value in raw.items() if value is not None})
-    decision = to_dict(decide(book(), answers))
+    decision = to_dict(decide(book(), answers), answers)
     return decision, fold(entries(decision), open_gates(book().vocabulary, answers))
 
 
