@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, TypeAlias, assert_never
 
 from intake.engine.explain import own, rank
@@ -45,7 +45,9 @@ def fewest(parts: Sequence[Part], needed: int, vocabulary: Vocabulary) -> Reason
     def read(key: Key) -> Sequence[Literal]:
         agree = ((part, told) for part, told in zip(parts, key, strict=True) if told)
         found = [reason(told[0] if has_key else None) for (reason, has_key), told in agree]
-        return list(chain(*sorted(found, key=ranked)[:needed]))
+        if len(found) > needed:
+            found = sorted(found, key=ranked)[:needed]
+        return [literal for reason in found for literal in reason]
 
     return read
 
