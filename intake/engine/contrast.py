@@ -1,8 +1,9 @@
 """What would have to be different for a rule to be quiet: the smallest change of answers that makes a condition false.
 
-A way to settle a condition is a need for each of some facts. Ways are kept cheapest first (fewest facts to answer
-otherwise, of these fewest that the condition does not read itself, then fewest codes), and one is given back only when
-`truth` agrees that it makes the condition FALSE.
+A way to settle a condition is a need for each of some facts. Ways are kept cheapest first: fewest facts to answer
+otherwise; of these fewest that would be answered for the worse, that the condition does not read itself, and that are
+neither better nor worse (age, place); then fewest codes, and what is asked last. One is given back only when `truth`
+agrees that it makes the condition FALSE.
 """
 
 from __future__ import annotations
@@ -181,10 +182,12 @@ class _Search:
         once = {frozenset(way.items()): way for way in ways}
         return sorted(once.values(), key=self._cost)[:MOST_WAYS]
 
-    def _cost(self, way: Way) -> tuple[int, int, int, list[int]]:
+    def _cost(self, way: Way) -> tuple[int, int, int, int, int, list[int]]:
         costs = {name: cost for name, need in way.items() if (cost := self._flips(self._facts[name], need))}
-        places = sorted(self._order[name] for name in costs)
-        return len(costs), len(costs.keys() - self._read), sum(costs.values()), places
+        worse = sum(self._worsens(self._facts[name], way[name]) for name in costs)
+        neither = sum(self._facts[name].worse is None for name in costs)
+        places = sorted(-self._order[name] for name in costs)
+        return len(costs), worse, len(costs.keys() - self._read), neither, sum(costs.values()), places
 
     def _flips(self, fact: Fact, need: Need) -> int:
         """How much of the answer must become another; 0: it will do as it is."""
@@ -196,6 +199,22 @@ class _Search:
                 return len(on - reading.holds) + len(off & (reading.holds | reading.may_hold))
             case Span(low, below):
                 return int(reading.number is None or not low <= reading.number < below)
+            case _:
+                assert_never(need)
+
+    def _worsens(self, fact: Fact, need: Need) -> bool:
+        """Whether every answer that does it is worse than what was said, or than the best where nothing was."""
+        reading = self.reading(fact)
+        match need:
+            case Pick(codes):
+                ranks = {code: rank for rank, code in enumerate(fact.worse)} if isinstance(fact.worse, tuple) else {}
+                said = max((ranks.get(code, 0) for code in reading.holds), default=0)
+                return min((ranks.get(code, 0) for code in codes), default=0) > said
+            case Ticks(on, _):
+                return isinstance(fact.worse, tuple) and not (on - reading.holds).isdisjoint(fact.worse)
+            case Span(low, _):
+                up = low > -INFINITY if reading.number is None else reading.number < low
+                return fact.worse == ("higher" if up else "lower")
             case _:
                 assert_never(need)
 
@@ -257,10 +276,10 @@ def _spans(low: float | None, below: float | None, *, value: bool) -> Iterator[S
     if value:
         yield Span(-INFINITY if low is None else low, INFINITY if below is None else below)
         return
-    if low is not None:
-        yield Span(-INFINITY, low)
     if below is not None:
         yield Span(below, INFINITY)
+    if low is not None:
+        yield Span(-INFINITY, low)
 
 
 def _both(one: Mapping[str, Need], other: Mapping[str, Need]) -> Way | None:
@@ -289,18 +308,18 @@ def _meet(one: Need, other: Need) -> Need | None:
 
 
 def _mildest(fact: Fact, codes: frozenset[str]) -> str | None:
-    """The calmest of the codes: the benign one, a plain no, the best by the vocabulary's order, the first."""
+    """The calmest of the codes: the benign one, the best by the vocabulary's order, a plain no, the first."""
     ordered = fact.worse if isinstance(fact.worse, tuple) else ()
-    wanted = (*((fact.benign,) if fact.benign else ()), *CALM_CODES, *ordered, *fact.codes)
+    wanted = (*((fact.benign,) if fact.benign else ()), *ordered, *CALM_CODES, *fact.codes)
     return next((code for code in wanted if code in codes), None)
 
 
 def _nearest(fact: Fact, number: float | None, low: float, below: float) -> float | None:
-    """The whole number in the span that is nearest to what was said."""
+    """The whole number in the span that is nearest to what was said, or to its bound where nothing was."""
     least = low if fact.low is None else max(low, fact.low)
     most = below - 1 if fact.high is None else min(below - 1, fact.high)
     if least > most:
         return None
     if number is None:
-        return int(least) if least > -INFINITY else int(most)
+        return int(least) if low > -INFINITY else int(most)
     return int(least) if number < least else int(most)

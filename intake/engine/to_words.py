@@ -22,6 +22,13 @@ GROUPS = {
     "head_and_neck": "head or neck",
 }
 
+BACK_TO_FRONT = {
+    "neck_front": "front of neck",
+    "thigh_front": "front of thigh",
+    "thigh_back": "back of thigh",
+    "ribs_side": "side of ribs",
+}
+
 
 class Words(Protocol):
     """What the patient read."""
@@ -75,10 +82,15 @@ def regions(codes: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     told: dict[str, None] = {}
     for stem, codes_of in vocabulary.stems.items():
         here = [code for code in codes_of if code in found]
-        name = stem.replace("_", " ")
+        name = stem_in_words(stem)
         if here:
             told |= dict.fromkeys([name] if len(here) == len(codes_of) else [_region(code, name) for code in here])
     return tuple(told)
+
+
+def stem_in_words(stem: str) -> str:
+    """A place without its side: `thigh_front` is "front of thigh"."""
+    return BACK_TO_FRONT.get(stem, stem.replace("_", " "))
 
 
 def listed(items: Iterable[str], last: str) -> str:

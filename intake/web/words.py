@@ -171,6 +171,7 @@ QUESTIONS = {
     "vessels": _("Vessels and clots"),
     "weight_bearing": _("Trouble with weight on the leg"),
 }
+ASKED = {"age_years": _("What is your date of birth?")}
 PLAIN = {"none": _("none"), "never": _("never"), "yes": _("yes"), "no": _("no")}
 
 
@@ -201,8 +202,8 @@ class PatientWords:
         return str(self._codes.get((fact, code)) or PLAIN.get(code) or code.replace("_", " "))
 
     def asked(self, fact: str) -> str:
-        """The question as the form puts it."""
-        return str(self._asked.get(fact) or self.question(fact))
+        """The question as the form puts it, fit to be asked aloud."""
+        return str(ASKED.get(fact) or self._asked.get(fact) or self.question(fact))
 
     def _learn(self, name: str, control: _Control) -> None:
         question = cast("Question", control.args[0])

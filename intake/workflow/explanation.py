@@ -1,6 +1,6 @@
 """Why a finding stands, further than the decision says it: what would make it quiet, and what to ask by phone.
 
-Read from the rule itself, so only of decisions that the rule book in force has made.
+Read from the rule itself, so under the rule book that made the decision.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Explainer:
                 assert_never(change.need)
 
     def _picked(self, fact: Fact, codes: frozenset[str]) -> str:
-        wanted = [code for code in fact.codes if code in codes]
+        wanted = [code for code in fact.codes if code in _milder(fact, codes)]
         if len(wanted) <= MOST_CODES:
             return self._said(fact, wanted, "or")
         return f"anything but {self._said(fact, [code for code in fact.codes if code not in codes], 'or')}"
@@ -75,8 +75,11 @@ class Explainer:
     def _ticked(self, fact: Fact, change: Change, on: frozenset[str], off: frozenset[str]) -> str:
         reading = self._intake.read(fact.name)
         if on - reading.holds:
-            return f"also {self._said(fact, [code for code in fact.codes if code in on - reading.holds], 'and')}"
+            also = "also " if reading.holds else ""
+            return f"{also}{self._said(fact, [code for code in fact.codes if code in on - reading.holds], 'and')}"
         taken = [code for code in fact.codes if code in off & (reading.holds | reading.may_hold)]
+        if fact.kind is Kind.REGIONS and taken:
+            return f"anywhere but {self._said(fact, taken, 'or')}"
         if change.instead in ((), (fact.none,)) or not taken or len(taken) > MOST_CODES:
             return story.in_words(fact, change.instead, self._words)
         return f"without {self._said(fact, taken, 'or')}"
@@ -87,17 +90,26 @@ class Explainer:
         return listed((f"“{self._words.code(fact.name, code)}”" for code in codes), last)
 
 
+def _milder(fact: Fact, codes: frozenset[str]) -> frozenset[str]:
+    """Those of the answers that are not worse than one that will not do; all of them where none is milder."""
+    ranks = {code: rank for rank, code in enumerate(fact.worse)} if isinstance(fact.worse, tuple) else {}
+    least = min((ranks.get(code, 0) for code in fact.codes if code not in codes), default=len(ranks))
+    return frozenset(code for code in codes if ranks.get(code, 0) <= least) or codes
+
+
 def _codes_read(rule: Rule, fact: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The codes of a fact that the rule, or a raise of it, reads; empty where it counts them, or reads a number."""
+    """The codes of a fact that the rule, or a raise of it, reads: all but none where it counts; empty for a number."""
     found: set[str] = set()
+    every = vocabulary.facts[fact]
     for condition in (rule.when, *(each.when for each in rule.raises)):
         for leaf in leaves(condition):
             match leaf:
                 case OneOf(name, codes) | AnyOf(name, codes) | AllOf(name, codes):
                     found.update(codes if name == fact else ())
-                case Count(name, _) | Between(name, _, _):
-                    if name == fact:
-                        return ()
+                case Count(name, _):
+                    found.update(set(every.codes).difference((every.none,)) if name == fact else ())
+                case Between():
+                    pass
                 case _:
                     assert_never(leaf)
-    return tuple(code for code in vocabulary.facts[fact].codes if code in found)
+    return tuple(code for code in every.codes if code in found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from intake.engine.to_words import stem_in_words
 from intake.engine.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Kind
 
 if TYPE_CHECKING:
@@ -21,12 +22,6 @@ SCORES = ("pain_average", "pain_worst", "peg_enjoyment", "peg_activity", "psfs_s
 EFFECTS = ("therapies_helped", "therapies_no_change", "therapies_worse")
 NOTHING = (*UNKNOWN_WORDS, "none")
 BESIDE = {"right": "R", "left": "L"}
-BACK_TO_FRONT = {
-    "neck_front": "front of neck",
-    "thigh_front": "front of thigh",
-    "thigh_back": "back of thigh",
-    "ribs_side": "side of ribs",
-}
 
 
 class Words(Protocol):
@@ -115,8 +110,8 @@ def place(code: str) -> str:
     """A region code in few words: `low_back_left` is "L low back"."""
     stem, _, side = code.rpartition("_")
     if side in BESIDE:
-        return f"{BESIDE[side]} {_stem(stem)}"
-    return _stem(code)
+        return f"{BESIDE[side]} {stem_in_words(stem)}"
+    return stem_in_words(code)
 
 
 def places(codes: Iterable[str]) -> tuple[str, ...]:
@@ -126,7 +121,7 @@ def places(codes: Iterable[str]) -> tuple[str, ...]:
     for code in found:
         stem, _, side = code.rpartition("_")
         both = side in BESIDE and {f"{stem}_right", f"{stem}_left"} <= set(found)
-        told[f"{_stem(stem)} (both sides)" if both else place(code)] = None
+        told[f"{stem_in_words(stem)} (both sides)" if both else place(code)] = None
     return tuple(told)
 
 
@@ -217,10 +212,6 @@ def _word(fact: Fact, code: str, words: Words) -> str:
     if fact.kind is Kind.REGIONS or fact.name == "main_region":
         return place(code)
     return words.code(fact.name, code)
-
-
-def _stem(code: str) -> str:
-    return BACK_TO_FRONT.get(code, code.replace("_", " "))
 
 
 def _codes(answer: Answer | None) -> tuple[str, ...]:
