@@ -1,4 +1,4 @@
-"""`rules export`: the rule book for other systems, as a FHIR PlanDefinition, an ELM library or FEEL expressions (JSON).
+"""`rules export`: the rule book in force for other systems, as FHIR PlanDefinition, ELM library or FEEL (JSON).
 
 Exit status: 0 written, 1 OUT cannot be written, 2 wrong usage. A file that is there is replaced whole or not at all.
 """
@@ -29,6 +29,6 @@ FORMATS: dict[str, Callable[[Rulebook], dict[str, object]]] = {
 @click.argument("out", type=click.File("w", encoding="utf-8", atomic=True), default="-")
 @with_appcontext
 def export_rules(form: str, out: TextIO) -> None:
-    """Write the rule book to OUT (standard output) in a form that other systems read; docs/interop.md."""
-    json.dump(FORMATS[form](current_app.extensions["intake"].books.local), out, indent=1, ensure_ascii=False)
+    """Write the rule book in force to OUT (standard output) in a form that other systems read; docs/interop.md."""
+    json.dump(FORMATS[form](current_app.extensions["intake"].rulebook), out, indent=1, ensure_ascii=False)
     out.write("\n")

@@ -13,12 +13,14 @@ from itertools import chain
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
 from intake.engine import check
 from intake.engine.overlay import added, read_overlay
 from intake.engine.rulebook import Rulebook
 from intake.errors import DataFileError
 from intake.settings import Settings
+from intake.web.services import services
 from intake.workflow.books import Books
 
 FAULTY, NONE = 1, 2
@@ -29,20 +31,22 @@ def command(settings: Settings, books: Books) -> click.Command:
 
     @click.command("overlay")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+    @with_appcontext
     def overlay(file: Path | None) -> None:
-        """Say what the overlay in FILE (the clinic's own if not given) changes; prove that it loosens nothing."""
+        """Say what the overlay in FILE (or the clinic's own) changes in the book in force; prove it loosens nothing."""
         chosen = file or settings.overlay_file
         if chosen is None:
             click.echo("There is no overlay: put one at overlay.yaml in the instance, or name a FILE.", err=True)
             sys.exit(NONE)
         try:
-            book = read_overlay(chosen).over(books.shipped)
+            base = books.bare(services().store.database)
+            book = read_overlay(chosen).over(base)
         except DataFileError as error:
             click.echo(str(error), err=True)
             sys.exit(FAULTY)
-        for line in _changes(books.shipped, book):
+        for line in _changes(base, book):
             click.echo(line)
-        faults = [*_faults(books.shipped, book), *_loosened(books.shipped, book)]
+        faults = [*_faults(base, book), *_loosened(base, book)]
         for line in faults:
             click.echo(line, err=True)
         sys.exit(FAULTY if faults else 0)

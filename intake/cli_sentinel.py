@@ -30,17 +30,10 @@ class _Store(Protocol):
     database: Database
 
 
-class _Books(Protocol):
-    """The rule books."""
-
-    local: Rulebook
-
-
 class _Parts(Protocol):
     """What the composition root leaves for the commands."""
 
     rulebook: Rulebook
-    books: _Books
     store: _Store
     clock: Callable[[], datetime]
 
@@ -73,8 +66,8 @@ def _book(page: Page) -> click.Command:
     @click.option("--check", is_flag=True, help="Only say whether FILE is what would be written.")
     @with_appcontext
     def book(file: Path, *, check: bool) -> None:
-        """Write the rule book for readers into FILE."""
-        text = page(cast("_Parts", current_app.extensions["intake"]).books.local)
+        """Write the rule book in force for readers into FILE."""
+        text = page(cast("_Parts", current_app.extensions["intake"]).rulebook)
         if not check:
             file.write_text(text, encoding="utf-8")
             click.echo(f"{file} is written.")

@@ -22,7 +22,7 @@ EXPORTS = {"plan-definition": plan_definition, "elm": elm.library, "feel": feel.
 
 def export(*words: str | Path) -> Result:
     app = Flask("small")
-    app.extensions["intake"] = SimpleNamespace(books=SimpleNamespace(local=BOOK))
+    app.extensions["intake"] = SimpleNamespace(rulebook=BOOK)
     cli.register(app)
     return app.test_cli_runner().invoke(args=["rules", "export", *map(str, words)])
 

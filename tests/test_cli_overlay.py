@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from flask import Flask
 
 from intake import settings
 from intake.app import build
-from intake.engine.rulebook import Needling
+from intake.engine.rulebook import Needling, Rulebook
 from intake.errors import DataFileError, SettingsError
+from intake.storage import publications
 from intake.web.services import EXTENSION, Services
 from tests.support import apps
 from tests.support.books import HEADACHE, MILD, book
@@ -105,6 +107,48 @@ def test_a_file_is_tried_before_it_is_put_in_place(tmp_path: Path) -> None:
     assert "own: added" in result.stdout
     assert "rule `own`: example 1 of `fires` does not hold: it stays quiet" in result.stderr
     assert "rule `own` was to be reviewed again by 2026-02-01" in result.stderr
+
+
+def publish(app: Flask, published: Rulebook) -> None:
+    """The clinic's own rule book is in force."""
+    services: Services = app.extensions[EXTENSION]
+    now = services.clock()
+    row = {
+        "sha256": published.sha256,
+        "version": published.version,
+        "content": published.content,
+        "state": publications.LIVE,
+        "drafted_at": now,
+        "published_at": now,
+    }
+    with services.store.database.begin() as connection:
+        publications.add(connection, row)
+
+
+def test_it_is_laid_over_the_book_that_is_in_force(tmp_path: Path) -> None:
+    app = made(tmp_path)
+    file = tmp_path / "tried.yaml"
+    file.write_text("policies: {ours: {needling: do_not_needle}}\n", encoding="utf-8")
+    assert "unknown policy `ours`" in run(app, str(file)).stderr
+    publish(app, book({**MILD, "policy": "ours"}, version="2"))
+    result = run(app, str(file))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("wants-needling-no: precaution, none -> do_not_needle, none\n")
+    apps.close(app)
+
+
+def test_readers_and_other_systems_get_the_book_that_is_in_force(tmp_path: Path) -> None:
+    app = made(tmp_path, STRICT)
+    published = book({**MILD, "title": "Our own title", "policy": "wishes"}, version="2027.ours")
+    publish(app, published)
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["rules", "book", str(tmp_path / "rules.html")]).exit_code == 0
+    told = (tmp_path / "rules.html").read_text(encoding="utf-8")
+    assert "2027.ours+overlay" in told
+    assert "Our own title" in told
+    exported = runner.invoke(args=["rules", "export", "--format", "plan-definition"])
+    assert json.loads(exported.stdout)["version"] == "2027.ours+overlay"
+    apps.close(app)
 
 
 def test_without_the_solver_it_says_that_nothing_was_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

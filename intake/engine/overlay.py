@@ -104,8 +104,11 @@ def _merged(base: Node, top: Mapping, problems: Problems) -> Mapping:
 def _joined(own: Node, given: Mapping, section: str, problems: Problems) -> Mapping:
     book = yaml_values.mapping(own, f"`{section}`", problems)
     for name in given.entries.keys() & book.entries.keys():
-        what = {"policies": "policy"}.get(section, section.removesuffix("s"))
-        problems.add(given.key_lines[name], f"{what} `{name}` is the rule book's own: give yours another name")
+        if section == "policies":
+            problems.add(given.key_lines[name], f"the rule book counts policy `{name}` already: change it there")
+        else:
+            what = section.removesuffix("s")
+            problems.add(given.key_lines[name], f"{what} `{name}` is the rule book's own: give yours another name")
     return Mapping({**given.entries, **book.entries}, {**given.key_lines, **book.key_lines}, given.line)
 
 

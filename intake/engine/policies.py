@@ -13,7 +13,8 @@ from intake.engine.yaml_nodes import Mapping, Problems
 
 AXES = ("needling", "urgency")
 KEYS = (*AXES, "if_unknown", "electrical_stimulation", "rules")
-AVOID = "avoid"
+AVOID, ALLOWED = "avoid", "allowed"
+LOOSER = "A clinic may be stricter, never looser; name the other rules in `rules`"
 
 
 def applied(entries: list[Rule | Note], policies: Mapping, problems: Problems) -> list[Rule | Note]:
@@ -55,24 +56,30 @@ class _Policy:
             found = yaml_values.fields(node, "`if_unknown`", problems, required=(), optional=AXES)
             unknown = self._levels(rule.id, found, unknown, problems, "if unknown, ")
         self._check(rule, levels, unknown, problems)
-        stimulation = rule.electrical_stimulation
-        if "electrical_stimulation" in self.given.entries:
-            node = self.given.entries["electrical_stimulation"]
-            stimulation = yaml_values.one_of(node, "word for electrical stimulation", (AVOID,), problems)
+        stimulation = self._stimulation(rule, problems)
         return replace(rule, levels=levels, if_unknown=unknown, electrical_stimulation=stimulation)
 
+    def _stimulation(self, rule: Rule, problems: Problems) -> str | None:
+        node = self.given.entries.get("electrical_stimulation")
+        if node is None:
+            return rule.electrical_stimulation
+        word = yaml_values.one_of(node, "word for electrical stimulation", (AVOID, ALLOWED), problems)
+        if word == ALLOWED and rule.electrical_stimulation == AVOID:
+            self._would_loosen(node.line, rule.id, "it forbids electrical stimulation", problems)
+        return AVOID if word == AVOID else rule.electrical_stimulation
+
     def _levels(self, rule: str, given: Mapping, own: Levels, problems: Problems, when: str = "") -> Levels:
-        """The levels that are given, the rule's own where none is."""
+        """The levels that are given, the rule's own where none is, or a lower one."""
         needling = yaml_values.member(given.entries.get("needling"), "needling", Needling, problems, own.needling)
         urgency = yaml_values.member(given.entries.get("urgency"), "urgency", Urgency, problems, own.urgency)
         for axis, wanted, stands in (("needling", needling, own.needling), ("urgency", urgency, own.urgency)):
             if wanted < stands:
-                problems.add(
-                    given.entries[axis].line,
-                    f"policy `{self.name}` would loosen rule `{rule}`: {when}{axis} is {stands.code} there, not "
-                    f"{wanted.code}. A clinic may be stricter, never looser; name the other rules in `rules`",
-                )
-        return Levels(needling, urgency)
+                text = f"{when}{axis} is {stands.code} there, not {wanted.code}"
+                self._would_loosen(given.entries[axis].line, rule, text, problems)
+        return own.worst(Levels(needling, urgency))
+
+    def _would_loosen(self, line: int, rule: str, text: str, problems: Problems) -> None:
+        problems.add(line, f"policy `{self.name}` would loosen rule `{rule}`: {text}. {LOOSER}")
 
     def _check(self, rule: Rule, levels: Levels, unknown: Levels, problems: Problems) -> None:
         """What would make a rule that the language does not allow."""

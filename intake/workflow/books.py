@@ -44,10 +44,14 @@ class Books:
         """A stored rule book over this program's vocabulary, without the overlay; raises DataFileError."""
         return kept_rulebook(content, self.shipped.vocabulary)
 
+    def bare(self, db: Database) -> Rulebook:
+        """The rule book in force without the overlay; raises DataFileError where it cannot be read."""
+        number = _live(db)
+        return self.shipped if number is None else self._published(db, number)
+
     def in_force(self, db: Database, now: datetime) -> Rulebook:
         """The rule book to judge with now; raises DataFileError where there is none to fall back on."""
-        with db.read() as connection:
-            number = publications.live_id(connection)
+        number = _live(db)
         held = self._held
         if held is not None and held.number == number:
             return held.book
@@ -71,10 +75,16 @@ class Books:
         return book
 
     def _load(self, db: Database, number: int | None) -> Rulebook:
-        if number is None:
-            return self.local
+        return self.local if number is None else self.overlaid(self._published(db, number))
+
+    def _published(self, db: Database, number: int) -> Rulebook:
         with db.read() as connection:
             published = publications.by_id(connection, number)
         if published is None:
             raise StorageError("The published rule book is not in the database any more; restore a backup.")
-        return self.overlaid(self.read(published.content))
+        return self.read(published.content)
+
+
+def _live(db: Database) -> int | None:
+    with db.read() as connection:
+        return publications.live_id(connection)

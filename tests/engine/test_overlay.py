@@ -106,7 +106,11 @@ WRONG = [
         "policies:\n  care:\n    rules: [high]\n    if_unknown: {needling: ok}",
         "4: policy `care` would loosen rule `high`: if unknown, needling is precaution there, not ok",
     ),
-    ("policies: {care: {electrical_stimulation: allowed}}", "1: unknown word for electrical stimulation `allowed`"),
+    (
+        "policies: {care: {electrical_stimulation: allowed}}",
+        "1: policy `care` would loosen rule `high`: it forbids electrical stimulation",
+    ),
+    ("policies: {care: {electrical_stimulation: never}}", "1: unknown word for electrical stimulation `never`"),
     ("policies: {car: {needling: do_not_needle}}", "1: unknown policy `car`; did you mean `care`?"),
     ("policies: {care: {needle: ok}}", "1: unknown key in policy `care` `needle`; did you mean `needling`?"),
     ("policies: {care: {rules: [plain]}}", "1: unknown rule of policy `care` `plain`"),
@@ -134,15 +138,35 @@ def test_what_is_wrong_is_told_with_its_line(text: str, told: str, tmp_path: Pat
     assert any(line.startswith(told) for line in found), found
 
 
+@pytest.mark.parametrize(
+    ("given", "loosened"),
+    [
+        ("needling: ok", ["low", "high"]),
+        ("needling: precaution", ["high"]),
+        ("if_unknown: {needling: ok}", ["high"]),
+        ("electrical_stimulation: allowed", ["high"]),
+    ],
+)
+def test_each_rule_that_a_policy_would_loosen_is_told_once_and_nothing_else(
+    given: str, loosened: list[str], tmp_path: Path
+) -> None:
+    told = [line.partition(":")[2].partition(":")[0] for line in faults(f"policies: {{care: {{{given}}}}}", tmp_path)]
+    assert told == [f" policy `care` would loosen rule `{name}`" for name in loosened]
+
+
 def test_names_of_the_book_are_not_redefined(tmp_path: Path) -> None:
-    base = book(rule({"condition": "ill"}), lists={"bad": ["fever"]}, conditions={"ill": {"danger": {"any_of": "bad"}}})
+    ill = {"ill": {"danger": {"any_of": "bad"}}}
+    care = {"care": {"needling": "review_before"}}
+    base = book(rule({"condition": "ill"}, policy="care"), lists={"bad": ["fever"]}, conditions=ill, policies=care)
     file = tmp_path / "overlay.yaml"
-    file.write_text("lists: {bad: [numb]}\nconditions: {ill: {reason: pain}}\n", encoding="utf-8")
+    text = "lists: {bad: [numb]}\nconditions: {ill: {reason: pain}}\npolicies: {care: {needling: do_not_needle}}\n"
+    file.write_text(text, encoding="utf-8")
     with pytest.raises(DataFileError) as refused:
         read_overlay(file).over(base)
     assert [problem.message for problem in refused.value.problems] == [
         "list `bad` is the rule book's own: give yours another name",
         "condition `ill` is the rule book's own: give yours another name",
+        "the rule book counts policy `care` already: change it there",
     ]
 
 
