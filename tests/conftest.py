@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.apps import app, browser, clock, make_app, origin, visitor
 from tests.support.databases import clinic, database, database_url, empty_url, keys, postgres, sqlite_template
-from tests.support.practice import practice
+from tests.support.practice import earnest, practice
 
 __all__ = [
     "app",
@@ -13,6 +13,7 @@ __all__ = [
     "clock",
     "database",
     "database_url",
+    "earnest",
     "empty_url",
     "keys",
     "make_app",

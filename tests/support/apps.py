@@ -15,6 +15,7 @@ from intake.web.services import EXTENSION, Services
 from tests.support.browser import chromium
 from tests.support.client import Visitor
 from tests.support.server import serving
+from tests.support.thrift import thrifty
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -44,7 +45,7 @@ def make(folder: Path, database_url: str, clock: Clock | None = None, **changes:
     """The product with a clinic's settings; `changes` are settings as their variables write them."""
     given = {"clinic_name": CLINIC, "phone": PHONE, "database_url": database_url, **changes}
     environment = {f"INTAKE_{name.upper()}": value for name, value in given.items()}
-    return build(settings.load(environment, folder), clock)
+    return thrifty(build(settings.load(environment, folder), clock))
 
 
 def parts(app: Flask) -> Services:

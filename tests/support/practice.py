@@ -19,6 +19,7 @@ from intake.workflow import accounts, alerts
 from intake.workflow.accounts import NewAccount, Registry
 from intake.workflow.interview import Step
 from tests.support.client import Page, Visitor
+from tests.support.thrift import thrifty
 from tests.support.tiny import DANGER, Clinic
 from tests.support.visitor import Posted, bare_app, denies
 from tests.support.visitor import Visitor as Walker
@@ -142,11 +143,19 @@ def practice(tmp_path: Path, database_url: str) -> Iterator[Practice]:
     opened.clinic.db.close()
 
 
-def open_practice(instance: Path, database_url: str) -> Practice:
+@pytest.fixture
+def earnest(tmp_path: Path, database_url: str) -> Iterator[Practice]:
+    """A practice whose passwords cost what they cost a clinic."""
+    opened = open_practice(tmp_path / "practice", database_url, cheap_passwords=False)
+    yield opened
+    opened.clinic.db.close()
+
+
+def open_practice(instance: Path, database_url: str, *, cheap_passwords: bool = True) -> Practice:
     """A practice on a migrated database."""
     instance.mkdir(mode=0o700, exist_ok=True)
     settings = Settings(instance=instance, secret_key=SIGNING, database_url=database_url, clinic_name=SERVICE)
-    app = build(settings)
+    app = thrifty(build(settings), cheap_passwords=cheap_passwords)
     services: Services = app.extensions[EXTENSION]
     store = services.store
     clinic = Clinic(store.database, store.keys)

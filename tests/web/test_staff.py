@@ -46,11 +46,11 @@ def test_a_wrong_address_and_a_wrong_password_read_the_same(practice: Practice) 
     assert len(set(pages)) == 1
 
 
-def test_an_unknown_address_costs_as_much_work(practice: Practice) -> None:
-    practice.account()
+def test_an_unknown_address_costs_as_much_work(earnest: Practice) -> None:
+    earnest.account()
 
     def seconds(email: str) -> float:
-        visitor = practice.visitor()
+        visitor = earnest.visitor()
         page = visitor.get("/staff/login")
         start = perf_counter()
         visitor.send(page, email=email, password="wrong password 1")  # noqa: S106 - a wrong one
@@ -185,7 +185,7 @@ def test_no_page_of_the_library_itself_is_served(practice: Practice) -> None:
         assert practice.visitor().client.get(path).status_code == 404
 
 
-def test_the_password_is_kept_as_argon2id_only(practice: Practice) -> None:
-    practice.account()
-    (account,) = accounts.everyone(practice.registry)
+def test_the_password_is_kept_as_argon2id_only(earnest: Practice) -> None:
+    earnest.account()
+    (account,) = accounts.everyone(earnest.registry)
     assert account.password.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
