@@ -28,6 +28,7 @@ from intake.workflow.queue import Day, State, Wanted
 from intake.workflow.verdicts import Outcome, Override, Reason, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from enum import Enum
 
     from flask.typing import ResponseReturnValue
@@ -101,15 +102,21 @@ def decide(intake_id: str) -> ResponseReturnValue:
         view = reviews.load(desk(), intake_id, reader())
         if not view.decisions:
             raise
-        problem = PageProblem(
-            "decided", _("A colleague decided this intake after you opened it. Read that decision first.")
-        )
-        return _intake_page(view, _draft(), (problem,)), HTTPStatus.CONFLICT
+        return _intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
     if wrong:
         view = reviews.load(desk(), intake_id, reader())
         problems = tuple(PageProblem(each.field, each.sentence) for each in wrong)
-        return _intake_page(view, _draft(), problems), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("review.following", intake_id=intake_id), HTTPStatus.SEE_OTHER)
+
+
+def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The page of an intake with the decision form as it was sent after its session had ended."""
+    view = reviews.load(desk(), intake_id, reader())
+    problems = [PageProblem("outcome", _("You were signed out before this was saved. Check it, then save it again."))]
+    if form.get("version") != str(view.version):
+        problems.insert(0, _decided_meanwhile())
+    return _intake_page(view, _draft(form), tuple(problems)), HTTPStatus.CONFLICT
 
 
 @BLUEPRINT.get("/<intake_id>/next")
@@ -157,6 +164,10 @@ def _intake_page(view: ReviewView, draft: Draft, problems: tuple[PageProblem, ..
     return render("review/intake.html", **_words(), view=view, draft=draft, problems=problems, now=now())
 
 
+def _decided_meanwhile() -> PageProblem:
+    return PageProblem("decided", _("A colleague decided this intake after you opened it. Read that decision first."))
+
+
 def _words() -> dict[str, object]:
     return {"words": words, "Tier": Tier, "rulebook": desk().rulebook, "patient": desk().words}
 
@@ -179,8 +190,7 @@ def _day(text: str) -> Day | None:
     return Day(start, end)
 
 
-def _draft() -> Draft:
-    form = request.form
+def _draft(form: Mapping[str, str]) -> Draft:
     return Draft(
         outcome=form.get("outcome", ""),
         reason=form.get("reason", ""),
@@ -191,7 +201,7 @@ def _draft() -> Draft:
 
 
 def _verdict() -> Verdict:
-    draft = _draft()
+    draft = _draft(request.form)
     overrides = {key: found for key, code in draft.overrides if (found := _one(Override, code))}
     reason = _one(Reason, draft.reason)
     return Verdict(

@@ -1,7 +1,7 @@
 """Staff sign-in: Flask-Security checks passwords (argon2id) over our own tables; one page makes the first account.
 
 Staff have a session cookie of their own, which ends after 15 idle minutes, after ten hours, and with all
-its copies at sign-out.
+its copies at sign-out. A decision that is sent too late waits in the sign-in page, and is shown again to be saved.
 A wrong address and a wrong password are answered alike, in words and in work.
 """
 
@@ -14,7 +14,7 @@ from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -34,13 +34,14 @@ from wtforms import PasswordField, StringField
 
 from intake.errors import NotFoundError
 from intake.field_views import PageProblem
+from intake.web import review
 from intake.web.desk import now, registry
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.workflow import accounts, passwords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from flask import Flask
     from flask.typing import ResponseReturnValue
@@ -54,6 +55,7 @@ WHOLE_SECONDS = 10 * 60 * 60
 STAMP_BYTES = 32
 PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
+WAITS = "waits-"  # before the names of a decision's fields in the sign-in page; alone: the intake
 NOBODY = "-"  # whose tries count where no address was typed
 STAFF_PAGES = ("staff", "review", "rules")
 LIMITER = Limiter(key_func=get_remote_address, storage_uri="memory://")
@@ -167,6 +169,9 @@ def check_staff() -> ResponseReturnValue | None:
     ended = current_user.is_authenticated
     if ended:
         logout_user()
+    if request.endpoint == "review.decide":
+        waiting = {WAITS + name: text for name, text in request.form.items() if name != "csrf_token"}
+        return _sign_in_page((), waiting | {WAITS: str((request.view_args or {})["intake_id"])}), HTTPStatus.FORBIDDEN
     back = request.path if request.method == "GET" else None
     return redirect(url_for("staff.sign_in", back=back, ended=1 if ended else None))
 
@@ -185,7 +190,7 @@ def sign_in() -> ResponseReturnValue:
     """The sign-in page."""
     if current_user.is_authenticated:
         return redirect(_back())
-    return _sign_in_page(())
+    return _sign_in_page((), {})
 
 
 @BLUEPRINT.post("/login")
@@ -195,14 +200,18 @@ def sign_in() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Check address and password; a session that somebody else prepared is dropped."""
     form = SignIn()
+    waiting = {name: text for name, text in request.form.items() if name.startswith(WAITS)}
     if not form.validate() or form.user is None:
         problem = PageProblem("email", _("The email or the password is not right."))
-        return _sign_in_page((problem,)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _sign_in_page((problem,), waiting), HTTPStatus.UNPROCESSABLE_ENTITY
     session.clear()
+    g.pop("csrf_token", None)  # it belonged to the session that was dropped
     login_user(form.user, remember=False, authn_via=["password"])
     moment = int(now().timestamp())
     session.update(since=moment, seen_at=moment)
     accounts.signed_in(registry(), form.user.id, now())
+    if WAITS in waiting:
+        return review.resumed(waiting[WAITS], {name.removeprefix(WAITS): text for name, text in waiting.items()})
     return redirect(_back(), HTTPStatus.SEE_OTHER)
 
 
@@ -266,9 +275,10 @@ def _back() -> str:
     return wanted if inside else url_for("review.queue")
 
 
-def _sign_in_page(problems: tuple[PageProblem, ...]) -> str:
+def _sign_in_page(problems: tuple[PageProblem, ...], waiting: Mapping[str, str]) -> str:
     back = url_for("staff.enter", back=request.args.get("back"))
-    return render("staff/login.html", problems=problems, action=back, email=request.form.get("email", ""))
+    email = request.form.get("email", "")
+    return render("staff/login.html", problems=problems, action=back, email=email, waiting=waiting)
 
 
 def _setup_page(token: str, form: FirstAccount, problems: tuple[PageProblem, ...]) -> str:

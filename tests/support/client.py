@@ -92,9 +92,18 @@ def filled(controls: Iterable[Element]) -> list[tuple[str, str]]:
             continue
         if kind in ("checkbox", "radio") and control.get("checked") is None:
             continue
-        text = "".join(control.itertext()) if control.tag == "textarea" else control.get("value", "")
-        sent.append((name, text))
+        sent.append((name, value(control)))
     return sent
+
+
+def value(control: Element) -> str:
+    """What a browser would send for it."""
+    if control.tag == "textarea":
+        return "".join(control.itertext())
+    if control.tag == "select":
+        options = list(control.iter("option"))
+        return next((each for each in options if each.get("selected") is not None), options[0]).get("value", "")
+    return control.get("value", "")
 
 
 class Visitor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select
@@ -14,14 +15,17 @@ from intake.storage.intakes import INTAKES
 from intake.workflow import accounts
 from intake.workflow.accounts import Act
 from intake.workflow.queue import PAGE
-from tests.support.client import Page, Visitor
-from tests.support.practice import EMAIL, Practice, sign_in
+from tests.support.client import Page, Visitor, filled
+from tests.support.practice import EMAIL, PASSWORD, Practice, sign_in
 from tests.web.test_routes import address, listed
+from tests.web.test_staff import at_sign_in
 
 CANARY = "Zyxwova"
 WORDS = "kestrels over the harbour"
 URGENT = {"danger_signs": ("saddle_numbness",), "gate_medicines": ("thinners",), "blood_thinners": ("apixaban",)}
 MANY = 3000
+DECIDED = "A colleague decided this intake after you opened it. Read that decision first."
+SIGNED_OUT = "You were signed out before this was saved. Check it, then save it again."
 LIGHTEST = 30 * 1024
 
 
@@ -40,6 +44,12 @@ def decision(page: Page, **answers: str | None) -> tuple[str, list[tuple[str, st
         (field.get("name", ""), field.get("value", "")) for field in form.iter("input") if field.get("type") == "hidden"
     ]
     return form.get("action", ""), hidden + [(name, value) for name, value in answers.items() if value is not None]
+
+
+def form_of(page: Page, name: str) -> list[tuple[str, str]]:
+    """The fields of a form as a browser would send them, wherever on the page they stand."""
+    inside = list(next(form for form in page.tree.iter("form") if form.get("id") == name).iter())
+    return filled(each for each in page.tree.iter() if each in inside or each.get("form") == name)
 
 
 def turning(page: Page) -> list[tuple[str, str]]:
@@ -163,11 +173,41 @@ def test_a_stale_decision_is_refused_and_shows_what_changed(practice: Practice) 
     page = decide(second, slow, outcome="ready", note="Half an hour of typing.")
     assert (page.status, page.errors) == (
         409,
-        ["A colleague decided this intake after you opened it. Read that decision first."],
+        [DECIDED],
     )
     assert f"Refer, The patient’s wish. {EMAIL}" in page.main  # noqa: RUF001 - typographic quotes
     assert "Half an hour of typing." in page.text
     assert "Ready to treat." not in page.main
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_decision_sent_too_late_is_shown_again_after_signing_in(practice: Practice, meanwhile: bool) -> None:
+    receipt = practice.sent(URGENT, "Ann Urgent")
+    visitor = practice.practitioner()
+    page = visitor.get(f"/review/{receipt.intake_id}")
+    practice.late += timedelta(minutes=16)
+    said = {"outcome": "call_first", "reason": "urgent_signs", "note": "Rang.\nTwice.", "seen-cauda-equina-signs": "1"}
+    late = decide(visitor, page, **said)
+    assert (late.status, at_sign_in(late), "Ann Urgent" in late.text) == (403, True, False)
+    if meanwhile:
+        other = practice.practitioner()
+        decide(other, other.get(page.path), outcome="refer", reason="urgent_signs", **{"seen-cauda-equina-signs": "1"})
+    wrong = visitor.send(late, email=EMAIL, password="wrong password 1")  # noqa: S106 - a wrong one
+    again = visitor.send(wrong, email=EMAIL, password=PASSWORD)
+    assert again.errors == [DECIDED] * meanwhile + [SIGNED_OUT]
+    own = form_of(again, "decision")
+    assert said.items() <= dict(own).items()
+    done = visitor.post(f"{page.path}/decision", own)
+    assert (done.path, "“Rang. Twice.”" in visitor.get(page.path).main) == ("/review/", True)
+
+
+def test_what_waits_at_the_sign_in_opens_nothing_to_a_stranger(practice: Practice) -> None:
+    receipt = practice.sent(URGENT, "Ann Urgent")
+    stranger = practice.visitor()
+    fields = [*stranger.get("/staff/login").form().fields, ("note", "mine")]
+    late = stranger.post(f"/review/{receipt.intake_id}/decision", fields)
+    assert (late.status, at_sign_in(late), "Ann Urgent" in late.text) == (403, True, False)
+    assert at_sign_in(stranger.get(f"/review/{receipt.intake_id}"))
 
 
 def test_a_stale_page_that_lacks_something_does_not_become_current(practice: Practice) -> None:
