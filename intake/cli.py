@@ -134,7 +134,7 @@ def check_rules(file: Path) -> None:
     rulebook, problems = examine_rulebook(file, _rulebook().vocabulary)
     today = datetime.now(UTC).date()
     found = chain(check.broken_examples(rulebook), check.overdue_reviews(rulebook, today))
-    faults = [*problems, *(Problem(str(file), line, message) for line, message in found)]
+    faults = [*problems, *(Problem(str(file), fault.entry.line, fault.message) for fault in found)]
     for line, message in check.warnings(rulebook):
         click.echo(f"{file}:{line}: warning: {message}" if line else f"{file}: warning: {message}")
     for fault in sorted(faults, key=lambda fault: fault.line):

@@ -21,7 +21,10 @@ from intake.engine.answers import to_raw
 from intake.engine.load import load_rulebook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from intake.engine.mutants import Survivor
+    from intake.engine.search import Refutation
     from intake.engine.soundness import Outcome
 
 REFUTED, NO_SOLVER = 1, 2
@@ -36,22 +39,22 @@ def prove_rules(file: Path, *, write_examples: bool) -> None:
     if find_spec("z3") is None:
         click.echo("the proofs need z3: install the development dependencies (requirements/dev.lock)", err=True)
         sys.exit(NO_SOLVER)
-    from intake.engine.soundness import Proofs  # noqa: PLC0415 - z3 is a development extra
+    from intake.engine.soundness import Proofs, told  # noqa: PLC0415 - z3 is a development extra
 
     parts = current_app.extensions["intake"]
     proofs = Proofs(load_rulebook(file, parts.vocabulary), parts.clock().date())
     begun = time.perf_counter()
-    refuted = [_say(outcome) for outcome in proofs.outcomes()]
+    refuted = [_say(outcome, told) for outcome in proofs.outcomes()]
     click.echo(f"{sum(refuted)} refuted, {time.perf_counter() - begun:.1f} s")
     if write_examples:
         click.echo("\n".join(_example(one) for one in proofs.survivors))
     sys.exit(REFUTED if any(refuted) else 0)
 
 
-def _say(outcome: Outcome) -> int:
+def _say(outcome: Outcome, told: Callable[[Refutation], str]) -> int:
     click.echo(f"{outcome.id:6} {outcome.name}: {outcome.told}")
-    for line in outcome.refuted:
-        click.echo(f"       {line}")
+    for one in (*outcome.refuted, *outcome.shown):
+        click.echo(f"       {told(one)}")
     return len(outcome.refuted)
 
 

@@ -85,8 +85,8 @@ def test_proving_says_of_every_property_how_it_ended_and_names_what_is_refuted(t
     twins.write_text(TWINS, encoding="utf-8")
     result = run(None, "prove", twins)
     assert result.exit_code == 1, result.output
-    said = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line[0] in "LPp")
-    assert {*said} == {*(f"L{n}" for n in range(1, 6)), *(f"P{n}" for n in range(1, 18)), "placed"}
+    said = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line[0] in "LPpt")
+    assert {*said} == {*(f"L{n}" for n in range(1, 6)), *(f"P{n}" for n in range(1, 18)), "placed", "told"}
     assert said["P3"] == "no duplicate: 1 refuted"
     assert "first: fires exactly when twin does" in result.stdout
     assert said["P7"].startswith("exact: proved over ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from intake.engine import tree
@@ -22,13 +23,23 @@ EXPECTED: dict[str, Truth] = {"fires": True, "quiet": False, "asks": None}
 SEEN = {True: "fires", False: "stays quiet", None: "asks"}
 
 
-def broken_examples(rulebook: Rulebook) -> Iterator[tuple[int, str]]:
-    """Line and message for each example whose rule does something else."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a rule or a note, and the raw answers of a patient for whom it matters."""
+
+    entry: Rule | Note
+    message: str
+    patient: dict[str, object]
+
+
+def broken_examples(rulebook: Rulebook) -> Iterator[Fault]:
+    """Each example whose rule does something else."""
     for rule in _entries(rulebook):
         for name, place, example in _examples(rule.examples):
             found = truth(rulebook.vocabulary, rule.when, parse_answers(rulebook.vocabulary, example))
             if found is not EXPECTED[name]:
-                yield rule.line, f"rule `{rule.id}`: example {place} of `{name}` does not hold: it {SEEN[found]}"
+                message = f"rule `{rule.id}`: example {place} of `{name}` does not hold: it {SEEN[found]}"
+                yield Fault(rule, message, example)
 
 
 def _entries(rulebook: Rulebook) -> tuple[Rule | Note, ...]:
@@ -41,11 +52,12 @@ def _examples(examples: Examples) -> Iterator[tuple[str, int, dict[str, object]]
             yield name, place, example
 
 
-def overdue_reviews(rulebook: Rulebook, today: date) -> Iterator[tuple[int, str]]:
-    """Line and message for each rule that should have been reviewed by now."""
+def overdue_reviews(rulebook: Rulebook, today: date) -> Iterator[Fault]:
+    """Each rule that should have been reviewed by now, and still speaks."""
     for rule in _entries(rulebook):
         if rule.reviewed.again_by < today:
-            yield rule.line, f"rule `{rule.id}` was to be reviewed again by {rule.reviewed.again_by}"
+            message = f"rule `{rule.id}` was to be reviewed again by {rule.reviewed.again_by}"
+            yield Fault(rule, message, rule.examples.fires[0])
 
 
 def warnings(rulebook: Rulebook) -> Iterator[tuple[int, str]]:

@@ -40,10 +40,13 @@ Combiner: TypeAlias = Callable[..., Truth]
 
 @dataclass(frozen=True, slots=True)
 class Exactness:
-    """One condition: how many partial intakes were tried, and one on which it asks though every completion agrees."""
+    """One condition: how many partial intakes were tried.
+
+    `inexact`: one on which it asks though every completion agrees, and such a completion; empty where there is none.
+    """
 
     cases: int
-    inexact: dict[str, Answer] | None
+    inexact: tuple[dict[str, Answer], ...]
 
 
 def both(one: Truth, other: Truth) -> Truth:
@@ -103,19 +106,21 @@ class Trial:
             part = part.below[list(self.states[name]).index(answers.get(name))]
         return part  # type: ignore[return-value]  # the values of these diagrams are truths
 
-    def inexact(self) -> dict[str, Answer] | None:
-        """A partial intake on which the condition asks in vain."""
+    def inexact(self) -> tuple[dict[str, Answer], ...]:
+        """A partial intake on which the condition asks in vain, and a completion."""
         says = self._says(self.when)
         asks_in_vain = self.diagrams.combine(_in_vain, says, self._completed(says, {}), self._told())
         found = find(asks_in_vain, wanted=True)
         if found is None:
-            return None
-        chosen = {
-            name: list(states)[found[self.places[name]]]
-            for name, states in self.states.items()
-            if self.places[name] in found
-        }
-        return {name: state for name, state in chosen.items() if state is not None}
+            return ()
+        told: dict[str, Answer] = {}
+        completed: dict[str, Answer] = {}
+        for name, states in self.states.items():
+            place = self.places[name]
+            state = list(states)[found[place]] if place in found else None
+            told |= {} if state is None else {name: state}
+            completed |= {name: states[state][0]} if states[state] else {}
+        return told, completed
 
     # ---- what the condition says of every partial intake
 

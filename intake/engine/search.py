@@ -7,7 +7,8 @@ Both are symbolic intakes. A question looks only at the facts that can change it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import z3
@@ -16,11 +17,49 @@ from intake.engine.judgement import Judgement, Reader
 from intake.engine.rulebook import Named, Rule, Rulebook
 from intake.engine.to_smt import FALSE, Formula, Pair, Record, Variables, applies, facts_of, pair, shape
 from intake.engine.tree import facts_read
-from intake.engine.truth import Truth
+from intake.engine.truth import Truth, words
 from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary, facts_behind
 
 Patient: TypeAlias = dict[str, Answer]
 WITHDRAWN, WORSE = z3.Bool("withdrawn"), z3.Bool("worse")
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """What does not hold of a rule, a fact or a label, with patients who show it; `confirmed`: `decide` sees it too."""
+
+    id: str
+    subject: str
+    text: str
+    patients: tuple[Patient, ...] = ()
+    confirmed: bool = True
+
+
+def fewest(patients: tuple[Patient, ...], holds: Callable[[tuple[Patient, ...]], bool]) -> tuple[Patient, ...]:
+    """The same patients without every answer, and every code of one, that none of them needs for `holds`.
+
+    What is taken from one is taken from all: they differ as they did.
+    """
+    for name in dict.fromkeys(name for patient in patients for name in patient):
+        fewer = tuple({other: patient[other] for other in patient if other != name} for patient in patients)
+        patients = fewer if holds(fewer) else _fewest_codes(patients, name, holds)
+    return patients
+
+
+def _fewest_codes(
+    patients: tuple[Patient, ...], name: str, holds: Callable[[tuple[Patient, ...]], bool]
+) -> tuple[Patient, ...]:
+    for code in dict.fromkeys(code for patient in patients for code in words(patient.get(name))):
+        fewer = tuple(_without(patient, name, code) for patient in patients)
+        if all(each.get(name) != () for each in fewer) and holds(fewer):
+            patients = fewer
+    return patients
+
+
+def _without(patient: Patient, name: str, code: str) -> Patient:
+    answer = patient.get(name)
+    kept = tuple(other for other in answer if other != code) if isinstance(answer, tuple) else answer
+    return patient if kept is None else {**patient, name: kept}
 
 
 class Search:
@@ -76,15 +115,7 @@ class Search:
         applies(self.x, fact.name), applies(self.y, fact.name)
         a, b = self.x.of(fact.name), self.y.of(fact.name)
         gone = z3.Implies(WITHDRAWN, z3.Or(same(a, b), withdrawn(b)))
-        return shape(fact, a), shape(fact, b), gone, z3.Implies(WORSE, self._no_better(fact, a, b))
-
-    def _no_better(self, fact: Fact, a: Variables, b: Variables) -> Formula:
-        """A place that only the worse answer asks for is not told yet: told, it may leave other regions in peace."""
-        where = any(isinstance(rule.where, Named) and rule.where.fact == fact.name for rule in self.book.rules)
-        if not where or fact.asked_if is None:
-            return worse(fact, a, b)
-        asked = z3.Or(applies(self.x, fact.name).true, z3.Not(applies(self.y, fact.name).true))
-        return z3.And(worse(fact, a, b), z3.Or(asked, b.open))
+        return shape(fact, a), shape(fact, b), gone, z3.Implies(WORSE, worse(fact, a, b))
 
 
 def placed(vocabulary: Vocabulary, rule: Rule) -> tuple[str, ...]:

@@ -182,12 +182,12 @@ def facts_of(record: Record, model: Any, names: Collection[str]) -> dict[str, An
 
 
 def _answer(fact: Fact, own: Variables, model: Any) -> Answer | None:  # noqa: ANN401
-    is_open = _holds(model, own.open)
-    ticked = tuple(code for code, tick in own.codes.items() if _holds(model, tick))
+    is_open = holds_in(model, own.open)
+    ticked = tuple(code for code, tick in own.codes.items() if holds_in(model, tick))
     match fact.kind:
         case Kind.CHOICE:
             return ticked[0] if ticked else None
-        case Kind.CHOICES if is_open and (own.blank is None or not _holds(model, own.blank)):
+        case Kind.CHOICES if is_open and (own.blank is None or not holds_in(model, own.blank)):
             return (*ticked, NOT_SURE)
         case Kind.CHOICES:
             return None if is_open else ticked or ((fact.none,) if fact.none else None)
@@ -201,7 +201,8 @@ def _answer(fact: Fact, own: Variables, model: Any) -> Answer | None:  # noqa: A
             assert_never(fact.kind)
 
 
-def _holds(model: Any, formula: Formula) -> bool:  # noqa: ANN401
+def holds_in(model: Any, formula: Formula) -> bool:  # noqa: ANN401
+    """Whether the model makes the formula true."""
     return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
 

@@ -90,9 +90,10 @@ SIDES = (Option("right", _("Right side")), Option("left", _("Left side")))
 NOT_SURE_WHERE: str = _("I'm not sure where")
 ELSEWHERE: str = _("At none of these places")
 MAP_HINT: str = _("Touch the picture or use the list.")
+MAP_HINT_UNSURE: str = _("Touch the picture or use the list. Mark a place too if you are not sure of it.")
 WHY_WHERE: str = _("We keep needles away from places that need care.")
 
 
-def where(legend: str) -> Question:
+def where(legend: str, hint: str = MAP_HINT) -> Question:
     """A question that is answered on the body map."""
-    return Question(legend, REGIONS, hint=MAP_HINT, why=WHY_WHERE, none=ELSEWHERE, not_sure=NOT_SURE_WHERE)
+    return Question(legend, REGIONS, hint=hint, why=WHY_WHERE, none=ELSEWHERE, not_sure=NOT_SURE_WHERE)

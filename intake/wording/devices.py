@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flask_babel import lazy_gettext as _
 
-from intake.wording.body import REGIONS, where
+from intake.wording.body import MAP_HINT_UNSURE, REGIONS, where
 from intake.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, Option, Question
 
 NONE_OF_THESE: str = _("No, none of these")
@@ -58,9 +58,9 @@ IMPLANTS = Question(
     why=WHY_DEVICES,
     none=NONE_OF_THESE,
 )
-IMPLANT_WHERE = where(_("Where is the implant?"))
+IMPLANT_WHERE = where(_("Where is the implant?"), MAP_HINT_UNSURE)
 JOINT_TITLE: str = _("About the joint, plate or screws")
-JOINT_WHERE = where(_("Where is the joint, plate or screw?"))
+JOINT_WHERE = where(_("Where is the joint, plate or screw?"), MAP_HINT_UNSURE)
 JOINT_AGE = Question(
     _("How old is the new joint?"),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.wording.body import where
+from intake.wording.body import MAP_HINT_UNSURE, where
 from intake.wording.question import TICK_ALL, Option, Question
 
 NONE_OF_THESE: str = _("No, none of these")
@@ -41,7 +41,7 @@ SKIN = Question(
     why=_("A needle through sick skin can carry germs inside."),
     none=NONE_OF_THESE,
 )
-SKIN_WHERE = where(_("Where is the skin problem?"))
+SKIN_WHERE = where(_("Where is the skin problem?"), MAP_HINT_UNSURE)
 ALLERGIES = Question(
     _("What are you allergic to?"),
     (

@@ -17,7 +17,7 @@ def test_examples_that_hold() -> None:
 
 def test_each_example_that_does_not_hold_is_named() -> None:
     wrong = {"fires": [{"danger": ["fever"]}, {"danger": ["none"]}], "quiet": [{}], "asks": [{"danger": ["fever"]}]}
-    assert [message for _, message in check.broken_examples(book(rule(FEVER, examples=wrong)))] == [
+    assert [one.message for one in check.broken_examples(book(rule(FEVER, examples=wrong)))] == [
         "rule `one`: example 2 of `fires` does not hold: it stays quiet",
         "rule `one`: example 1 of `quiet` does not hold: it asks",
         "rule `one`: example 1 of `asks` does not hold: it fires",
@@ -27,9 +27,8 @@ def test_each_example_that_does_not_hold_is_named() -> None:
 def test_reviews_fall_due_the_day_after() -> None:
     rules = book(rule(FEVER))
     assert list(check.overdue_reviews(rules, date(2027, 1, 1))) == []
-    assert list(check.overdue_reviews(rules, date(2027, 1, 2))) == [
-        (1, "rule `one` was to be reviewed again by 2027-01-01")
-    ]
+    (overdue,) = check.overdue_reviews(rules, date(2027, 1, 2))
+    assert (overdue.entry.line, overdue.message) == (1, "rule `one` was to be reviewed again by 2027-01-01")
 
 
 def messages(when: object, *concepts: str) -> list[str]:
