@@ -21,6 +21,7 @@ from intake.engine.rulebook import Rulebook
 from intake.errors import DataFileError
 from intake.settings import Settings
 from intake.web.services import services
+from intake.workflow import change_report
 from intake.workflow.books import Books
 
 FAULTY, NONE = 1, 2
@@ -69,11 +70,11 @@ def _changes(base: Rulebook, book: Rulebook) -> Iterator[str]:
 
 def _faults(base: Rulebook, book: Rulebook) -> Iterator[str]:
     """What `rules check` would say of the overlay's own rules."""
-    own = {f"rule `{entry.id}`" for entry in added(base, book)}
+    own = added(base, book)
     today = datetime.now(UTC).date()
-    for line, message in chain(check.broken_examples(book), check.overdue_reviews(book, today)):
-        if any(message.startswith(name) for name in own):
-            yield f"line {line}: {message}"
+    for fault in chain(check.broken_examples(book), check.overdue_reviews(book, today)):
+        if fault.entry in own:
+            yield f"line {fault.entry.line}: {fault.message}"
 
 
 def _loosened(base: Rulebook, book: Rulebook) -> Iterator[str]:
@@ -83,7 +84,7 @@ def _loosened(base: Rulebook, book: Rulebook) -> Iterator[str]:
         return
     from intake.engine.losses import loosened  # noqa: PLC0415 - z3 is a development extra
 
-    lost = [f"rule `{one.subject}` loses {one.level}" for one in loosened(base, book)]
+    lost = [change_report.lost(one) for one in loosened(base, book)]
     if not lost:
         click.echo("nothing is loosened, proved")
     yield from lost

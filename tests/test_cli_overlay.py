@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,17 @@ from flask import Flask
 
 from intake import settings
 from intake.app import build
+from intake.engine.losses import loosened
 from intake.engine.rulebook import Needling, Rulebook
 from intake.errors import DataFileError, SettingsError
 from intake.storage import publications
 from intake.web.services import EXTENSION, Services
+from intake.workflow import change_report
 from tests.support import apps
 from tests.support.books import HEADACHE, MILD, book
 
 BASE = book({**MILD, "policy": "wishes"}, {**HEADACHE, "policy": "heads"})
+STOPS = ("avoid_area", "do_not_needle")
 STRICT = "policies: {wishes: {needling: do_not_needle}}\n"
 LOOSE = "policies: {heads: {needling: precaution}}\n"
 LATE = """
@@ -154,3 +158,12 @@ def test_readers_and_other_systems_get_the_book_that_is_in_force(tmp_path: Path)
 def test_without_the_solver_it_says_that_nothing_was_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("intake.cli_overlay.find_spec", lambda _name: None)
     assert "by structure (the proof needs the development dependencies)" in run(made(tmp_path, STRICT)).stdout
+
+
+def test_whoever_would_be_judged_lower_is_told_with_the_patient() -> None:
+    """A loosening that the reading let through."""
+    lower = book({**MILD, "policy": "wishes"}, {**HEADACHE, "needling": "review_before", "policy": "heads"})
+    told = sorted(change_report.lost(one) for one in loosened(BASE, lower))
+    assert told == [f'main-reason-headache loses {level}: {{"main_reason": "headache"}}' for level in STOPS]
+    doubted = replace(next(loosened(BASE, lower)), confirmed=False)
+    assert "(NOT CONFIRMED by the interpreter: report this): {" in change_report.lost(doubted)

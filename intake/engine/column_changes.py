@@ -1,21 +1,22 @@
-"""What a new rule book changes for stored intakes: rules that fire, ask or count otherwise, labels, lost stops.
+"""What a new rule book changes for stored intakes: rules that fire, ask or count otherwise or elsewhere, labels, stops.
 
 Reads columns only. Rules that judge alike in both books are not compared, and labels are read only where a rule that
-does not judge alike comes out otherwise; a stop is do_not_needle or emergency_now.
+does not judge alike comes out otherwise. A stop is lost also where it is lost for some places alone.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import polars as pl
 
-from intake.engine.column_conditions import NO, fires, found
+from intake.engine.column_conditions import NO, fires, found, wide
 from intake.engine.column_frames import Blocks, frame_of
-from intake.engine.rulebook import Label, Levels, Needling, Rulebook, Status, Urgency
+from intake.engine.column_rules import AXES
+from intake.engine.rulebook import STOPS, Label, Levels, Needling, Rule, Rulebook, Status, Urgency
 from intake.engine.to_columns import Book, Columns, evaluate, to_columns
 
 Labels: TypeAlias = tuple[Label, Label]
@@ -35,32 +36,46 @@ class State:
     levels: Levels
 
 
+class Stop(NamedTuple):
+    """A stop of a concept: at which level of which axis."""
+
+    concept: str
+    axis: str
+    level: Needling | Urgency
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A rule that says something else of an intake than before."""
+    """A rule that says something else of an intake than before.
+
+    `leaves`, `enters`: it is found in both, no longer at some places, or at places where it was not.
+    """
 
     rule: str
     before: State
     after: State
+    leaves: bool = False
+    enters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changes alike for some intakes, by their places in the blocks; `lost` are concepts whose stop is gone."""
+    """What changes alike for some intakes, by their places in the blocks; `lost` are stops that are gone somewhere."""
 
     places: tuple[int, ...]
     labels: Labels
     moves: tuple[Move, ...]
-    lost: tuple[str, ...]
+    lost: tuple[Stop, ...]
 
 
 @dataclass(slots=True)
 class Tally:
-    """Of all intakes: how many changed from which label to which, and how often each rule moved how."""
+    """Of all intakes: how many went from which label to which, how often each rule moved how, who lost which stop."""
 
     intakes: int = 0
     labels: Counter[Labels] = field(default_factory=Counter)
     moves: Counter[Move] = field(default_factory=Counter)
+    lost: Counter[Stop] = field(default_factory=Counter)
 
     def add(self, change: Change) -> None:
         """Count what changed for some intakes."""
@@ -68,6 +83,7 @@ class Tally:
         if change.labels[0] != change.labels[1]:
             self.labels[change.labels] += number
         self.moves.update(dict.fromkeys(change.moves, number))
+        self.lost.update(dict.fromkeys(change.lost, number))
 
 
 class Differ:
@@ -78,13 +94,14 @@ class Differ:
         if old.vocabulary != new.vocabulary:
             raise ValueError("rule books over two vocabularies cannot be compared column by column")
         self._names = tuple(_moved(old, new))
-        self._concepts = _concepts(old, new, self._names)
+        self._stops = tuple(_stops(old, new, self._names))
         self._few = to_columns(_only(old, self._names), _only(new, self._names))
         self._whole = to_columns(old, new)
         self.layout = self._whole.layout
-        self._touched = pl.any_horizontal(NO, *_differences(self._few, self._names)).alias(TOUCHED)
+        self._places = tuple(_elsewhere(self._few, self._names))
+        self._touched = pl.any_horizontal(NO, *_differences(self._few, self._names), *self._places).alias(TOUCHED)
         self._states = tuple(_states(self._few, self._names))
-        self._results = (*_labels(self._whole), *_lost(self._whole, self._concepts))
+        self._results = (*_labels(self._whole), *_lost(self._whole, self._stops))
 
     def compare(self, blocks: Blocks, tally: Tally) -> list[Change]:
         """What changes; intakes for which the same changes are together. Adds to the tally."""
@@ -92,7 +109,7 @@ class Differ:
         if not self._names:
             return []
         frame = frame_of(self.layout, blocks, self._whole.reads).with_row_index(PLACE)
-        moved = evaluate(self._few, frame, (pl.col(PLACE), *self._states, self._touched))
+        moved = evaluate(self._few, frame, (pl.col(PLACE), *self._states, *self._places, self._touched))
         touched = moved.filter(TOUCHED).drop(TOUCHED)
         results = evaluate(self._whole, frame[touched[PLACE]], self._results)
         alike = touched.hstack(results).group_by(pl.exclude(PLACE), maintain_order=True).agg(PLACE)
@@ -102,13 +119,13 @@ class Differ:
         return changes
 
     def _change(self, row: tuple[Any, ...]) -> Change | None:
-        """A row: the states of the moved rules before and after, the labels, the lost concepts, the places."""
+        """A row: how the moved rules stand before and after, where they left and came, labels, lost stops, places."""
         *found, places = row
         number = len(self._names)
-        pairs = zip(self._names, found, found[number:], strict=False)
-        moves = tuple(_move(name, was, now) for name, was, now in pairs if was != now)
-        old, new, *gone = found[2 * number :]
-        lost = tuple(concept for concept, is_lost in zip(self._concepts, gone, strict=True) if is_lost)
+        columns = [found[start : start + number] for start in range(0, 4 * number, number)]
+        moves = tuple(_moves(zip(self._names, *columns, strict=True)))
+        old, new, *gone = found[4 * number :]
+        lost = tuple(stop for stop, is_lost in zip(self._stops, gone, strict=True) if is_lost)
         return Change(tuple(places), (Label(old), Label(new)), moves, lost) if moves or old != new else None
 
 
@@ -152,38 +169,64 @@ def _state(book: Book, name: str) -> pl.Expr:
 
 
 def _differences(columns: Columns, names: Sequence[str]) -> Iterator[pl.Expr]:
-    """Where a rule comes out otherwise: in another state, or found at other regions."""
+    """Where a rule comes out in another state."""
     old, new = columns.books
-    for name in names:
-        yield _state(old, name) != _state(new, name)
-        if name in old.where and name in new.where:
-            yield pl.col(found(old.truths[name])) & (old.where[name] != new.where[name])
+    return (_state(old, name) != _state(new, name) for name in names)
+
+
+def _elsewhere(columns: Columns, names: Sequence[str]) -> Iterator[pl.Expr]:
+    """Where each rule is found in both books and leaves a place, then where it enters one."""
+    for gone, side in enumerate(("leaves", "enters")):
+        here, there = columns.books[gone], columns.books[1 - gone]
+        for place, name in enumerate(names):
+            yield _beyond(here, there, name).alias(f"{side} {place}")
+
+
+def _beyond(here: Book, there: Book, name: str) -> pl.Expr:
+    """Where a rule found in both books covers a region here and not there."""
+    before, after = (_rules(book).get(name) for book in (here, there))
+    if before is None or after is None or before.where == after.where:
+        return NO
+    both = pl.col(found(here.truths[name])) & pl.col(found(there.truths[name]))
+    return both & ((here.where[name] & ~there.where[name]) != 0)
+
+
+def _rules(book: Book) -> dict[str, Rule]:
+    return {rule.id: rule for rule in book.rulebook.rules}
 
 
 def _labels(columns: Columns) -> Iterator[pl.Expr]:
     return (book.label.alias(f"label {side}") for side, book in enumerate(columns.books))
 
 
-def _lost(columns: Columns, concepts: Sequence[str]) -> Iterator[pl.Expr]:
-    """Where a concept says stop in the old book and not in the new one."""
+def _lost(columns: Columns, stops: Sequence[Stop]) -> Iterator[pl.Expr]:
+    """Where a concept says stop in the old book, and at some place not in the new one."""
     old, new = columns.books
-    return ((_stop(old, each) & ~_stop(new, each)).alias(f"lost {place}") for place, each in enumerate(concepts))
+    return (((_at(old, stop) & ~_at(new, stop)) != 0).alias(f"lost {place}") for place, stop in enumerate(stops))
 
 
-def _stop(book: Book, concept: str) -> pl.Expr:
-    """Where some rule of a concept says do_not_needle or emergency_now."""
-    pairs = [book.counted[rule.id] for rule in book.rulebook.rules if rule.concept == concept]
-    stops = [(n >= Needling.DO_NOT_NEEDLE.value) | (u >= Urgency.EMERGENCY_NOW.value) for n, u in pairs]
-    return pl.any_horizontal(stops) if stops else pl.lit(False)
+def _at(book: Book, stop: Stop) -> pl.Expr:
+    """The regions at which some rule of the concept says stop, as bits; all of them where an urgency does."""
+    found = wide(0)
+    for rule in book.rulebook.rules:
+        if rule.concept == stop.concept:
+            counted = dict(zip(AXES, book.counted[rule.id], strict=True))[stop.axis]
+            covered = book.where[rule.id] if stop.axis == "needling" else wide(1)
+            found |= pl.when(counted >= stop.level.value).then(covered).otherwise(wide(0))
+    return found
 
 
-def _concepts(old: Rulebook, new: Rulebook, names: Sequence[str]) -> tuple[str, ...]:
-    """The concepts of the rules that moved."""
-    return tuple(dict.fromkeys(rule.concept for rule in (*old.rules, *new.rules) if rule.id in names))
+def _stops(old: Rulebook, new: Rulebook, names: Sequence[str]) -> Iterator[Stop]:
+    """The stops of the concepts whose rules moved."""
+    for concept in dict.fromkeys(rule.concept for rule in (*old.rules, *new.rules) if rule.id in names):
+        yield from (Stop(concept, axis, level) for axis, level in STOPS)
 
 
-def _move(rule: str, was: int, now: int) -> Move:
-    return Move(rule, _decoded(was), _decoded(now))
+def _moves(rows: Iterable[tuple[str, int, int, bool, bool]]) -> Iterator[Move]:
+    """The rules that came out otherwise, of each its name, both states, and whether it left and entered places."""
+    for rule, was, now, leaves, enters in rows:
+        if was != now or leaves or enters:
+            yield Move(rule, _decoded(was), _decoded(now), leaves, enters)
 
 
 def _decoded(state: int) -> State:

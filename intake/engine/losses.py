@@ -16,16 +16,11 @@ import z3
 from intake.engine.compare import Comparison, judgements
 from intake.engine.decide import decide
 from intake.engine.judgement import AXES
-from intake.engine.rulebook import Decision, Everywhere, Finding, Needling, Rule, Rulebook, Urgency
+from intake.engine.rulebook import STOPS, Decision, Everywhere, Finding, Rule, Rulebook
 from intake.engine.search import Patient
 from intake.engine.to_smt import FALSE, Formula, pair
 from intake.engine.weighing import AVOID
 
-STOPS: tuple[tuple[str, Needling | Urgency], ...] = (
-    ("needling", Needling.DO_NOT_NEEDLE),
-    ("needling", Needling.AVOID_AREA),
-    ("urgency", Urgency.EMERGENCY_NOW),
-)
 Reached: TypeAlias = Callable[[Decision], frozenset[str]]
 BODY, STIMULATION = "body", "electrical stimulation"
 

@@ -88,6 +88,15 @@ class Levels:
         return Levels(max(self.needling, other.needling), max(self.urgency, other.urgency))
 
 
+STOPS: tuple[tuple[str, Needling | Urgency], ...] = (
+    ("needling", Needling.DO_NOT_NEEDLE),
+    ("needling", Needling.AVOID_AREA),
+    ("urgency", Urgency.EMERGENCY_NOW),
+)
+"""The levels, by axis, that nobody may lose without a reason."""
+ABSOLUTE = tuple(stop for stop in STOPS if stop[1] is not Needling.AVOID_AREA)
+
+
 @dataclass(frozen=True, slots=True)
 class Raise:
     """A higher level of the same finding, read only when its rule fires or asks.

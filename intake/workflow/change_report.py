@@ -12,13 +12,22 @@ from intake.engine.answers import to_raw
 if TYPE_CHECKING:
     from intake.engine.column_changes import Move, State
     from intake.engine.compare import Shown, Verdict
+    from intake.engine.losses import Lost
+    from intake.engine.vocabulary import Answers
     from intake.workflow.replay import Patient, Report
+
+LEFT, ENTERED = "no longer at some places", "at new places"
 
 
 def proved(verdict: Verdict) -> Iterator[str]:
     """One rule, note or label, and the patients who show what changes."""
     yield f"{verdict.subject}: {verdict.text}"
     yield from map(_shown, verdict.shown)
+
+
+def lost(one: Lost) -> str:
+    """A level that a patient would lose, and the patient."""
+    return f"{one.subject} loses {one.level}{_doubt(confirmed=one.confirmed)}: {_json(one.patient)}"
 
 
 def replayed(report: Report) -> Iterator[str]:
@@ -36,9 +45,16 @@ def patients(report: Report, most: int | None) -> Iterator[str]:
 
 
 def _shown(shown: Shown) -> str:
-    doubt = "" if shown.confirmed else " (NOT CONFIRMED by the interpreter: report this)"
-    told = json.dumps(to_raw(shown.patient), ensure_ascii=False)
-    return f"  {shown.at}{doubt}: {told}\n    before: {shown.before}\n    after:  {shown.after}"
+    told = f"  {shown.at}{_doubt(confirmed=shown.confirmed)}: {_json(shown.patient)}"
+    return f"{told}\n    before: {shown.before}\n    after:  {shown.after}"
+
+
+def _doubt(*, confirmed: bool) -> str:
+    return "" if confirmed else " (NOT CONFIRMED by the interpreter: report this)"
+
+
+def _json(answers: Answers) -> str:
+    return json.dumps(to_raw(answers), ensure_ascii=False)
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -74,7 +90,9 @@ def _patient(patient: Patient) -> str:
 
 
 def _moved(move: Move) -> str:
-    return f"{move.rule} {_state(move.before)} -> {_state(move.after)}"
+    where = [words for words, is_so in ((LEFT, move.leaves), (ENTERED, move.enters)) if is_so]
+    states = [_state(move.before)] if move.before == move.after else [_state(move.before), _state(move.after)]
+    return ", ".join((f"{move.rule} {' -> '.join(states)}", *where))
 
 
 def _state(state: State) -> str:

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeAlias
 from intake.engine.column_changes import Change, Differ, Labels, Move, Tally
 from intake.engine.columns import Layout, layout_of, packed
 from intake.engine.json_rows import JsonRows
-from intake.engine.rulebook import Rulebook
+from intake.engine.rulebook import ABSOLUTE, Rulebook
 from intake.engine.vocabulary import Vocabulary
 from intake.errors import StorageError
 from intake.storage import archive
@@ -83,9 +83,10 @@ def _compared(differ: Differ, tally: Tally, parts: Iterator[Part]) -> Iterator[t
 
 def _patients(part: Part, changes: list[Change], visits: dict[str, datetime]) -> Iterator[Patient]:
     for change in changes:
+        lost = tuple(dict.fromkeys(stop.concept for stop in change.lost if (stop.axis, stop.level) in ABSOLUTE))
         for place in change.places:
             name = part.intake_ids[place]
-            yield Patient(name, visits.get(name), change.labels, change.moves, change.lost)
+            yield Patient(name, visits.get(name), change.labels, change.moves, lost)
 
 
 def _order(patient: Patient) -> tuple[bool, float, int, str]:

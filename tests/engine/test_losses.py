@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from bench.patients import patients
 from intake.engine.decide import decide
-from intake.engine.losses import STOPS, Lost, loosened, lost_stops
-from intake.engine.rulebook import Decision, Needling, Urgency
+from intake.engine.losses import Lost, loosened, lost_stops
+from intake.engine.rulebook import STOPS, Decision, Needling, Urgency
 from tests.engine import strategies
 from tests.engine.small import book, rule, vocabulary
 

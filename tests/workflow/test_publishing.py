@@ -142,7 +142,7 @@ def test_faults_keep_a_draft_a_draft_and_are_told(press: Press) -> None:
     assert any("example 1 of `fires` does not hold" in fault for fault in faults)
     assert any("was to be reviewed again by 2026-03-01" in fault for fault in faults)
     twins = "P3 no duplicate: main-reason-headache: fires exactly when twin does, at the same levels and place"
-    assert twins in faults
+    assert f'{twins} (fires and fires); {{"main_reason": "headache"}}' in faults
     assert press.state(number) == State.DRAFT
     assert publishing.standing(press.registry, number).publication.report == faults
 
@@ -181,7 +181,10 @@ def test_a_place_that_is_free_again_is_a_loss_with_its_intakes(press: Press) -> 
     press.clinic.send(draft, press.books.shipped)
     number = press.reach(book({**avoided, "where": ["tailbone"]}, HEADACHE), State.COMPARED)
     losses = publishing.standing(press.registry, number).losses
-    assert [(loss.concept, loss.level) for loss in losses] == [("wants_needling", "avoid_area")]
+    assert [(loss.concept, loss.level, loss.intakes) for loss in losses] == [("wants_needling", "avoid_area", 1)]
+    report = publishing.standing(press.registry, number).publication.report or ()
+    moved = "wants-needling-no fires (avoid_area, none), no longer at some places, at new places"
+    assert {"1 intakes, 1 change", f"  {moved}: 1"} <= set(report)
     number = press.reach(book({**avoided, "needling": "precaution", "if_unknown": CALM}, HEADACHE), State.COMPARED)
     (loss,) = publishing.standing(press.registry, number).losses
     assert (loss.level, loss.intakes) == ("avoid_area", 1)

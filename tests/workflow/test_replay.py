@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
+from intake.engine.column_changes import Stop
 from intake.engine.decide import decide
-from intake.engine.rulebook import Decision, Levels, Needling, Rulebook, Status, Urgency
+from intake.engine.rulebook import Decision, Levels, Needling, Regions, Rulebook, Status, Urgency
 from intake.engine.vocabulary import Answers
 from intake.errors import StorageError
 from intake.storage import archive
@@ -82,6 +83,21 @@ def test_lost_stops_are_set_apart_by_concept(clinic: Clinic) -> None:
     assert lost(report) == {names[0]: ("unwilling",), names[2]: ("headache",)}
     renamed = rulebook(*(replace(rule, id=f"new-{rule.id}") for rule in OLD.rules))
     assert lost(replay(clinic.db, OLD, renamed, now=clinic.now)) == {}
+
+
+def test_a_stop_that_is_lost_for_some_places_is_set_apart_and_a_lost_area_is_counted(clinic: Clinic) -> None:
+    """`avoid_area` and `emergency_now` are equal as numbers; only the second is absolute."""
+    places = OLD.vocabulary.regions
+    one, two = Regions(places[:1]), Regions(places[:2])
+    clinic.sent({"wants_needling": "no"})
+    for level, absolute in ((Needling.DO_NOT_NEEDLE, 1), (Needling.AVOID_AREA, 0)):
+        local = replace(UNWILLING, levels=Levels(level, Urgency.NONE), where=two)
+        old, new = rulebook(local), rulebook(replace(local, where=one))
+        report = replay(clinic.db, old, new, now=clinic.now)
+        assert len(report.lost) == absolute
+        assert report.tally.lost[Stop("unwilling", "needling", Needling.AVOID_AREA)] == 1
+        assert [(move.leaves, move.enters) for move in report.tally.moves] == [(True, False)]
+        assert replay(clinic.db, new, old, now=clinic.now).tally.lost == {}
 
 
 def test_visits_to_come_stand_first_in_their_order(clinic: Clinic) -> None:
