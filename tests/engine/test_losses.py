@@ -86,6 +86,12 @@ def test_a_stop_that_moves_to_another_place_is_lost_where_it_was() -> None:
     assert lost(old, {**old, "where": "everywhere"}) == {}
 
 
+def test_a_stop_that_moves_to_another_concept_is_lost_to_its_own() -> None:
+    old = rule({"reason": "pain"}, **STOP)
+    found = list(lost_stops(book(old), book({**old, "concept": "minor"}, concepts=["minor"])))
+    assert {(one.subject, one.level) for one in found} == {("danger", "do_not_needle"), ("danger", "avoid_area")}
+
+
 def test_an_emergency_that_becomes_less_urgent_is_lost() -> None:
     old = rule({"reason": "pain"}, needling="ok", urgency="emergency_now")
     assert lost(old, {**old, "urgency": "same_day"}).keys() == {("danger", "emergency_now")}
@@ -99,6 +105,18 @@ def test_a_rule_that_counts_less_while_it_asks_is_loosened() -> None:
         ("one", "avoid_area"), ("one", "do_not_needle"),
     }  # fmt: skip
     assert list(loosened(book(new), book(old))) == []
+
+
+def test_the_lowest_level_that_is_lost_is_a_loosening() -> None:
+    old = rule({"reason": "pain"}, needling="precaution")
+    lowered = loosened(book(old), book({**old, "needling": "ok"}))
+    assert [(one.subject, one.level) for one in lowered] == [("one", "precaution")]
+
+
+def test_a_rule_is_loosened_by_what_it_is_itself_whatever_another_counts() -> None:
+    old = rule({"reason": "pain"}, needling="precaution")
+    found = loosened(book(old), book({**old, "id": "another"}))
+    assert [(one.subject, one.level) for one in found] == [("one", "precaution")]
 
 
 def test_electrical_stimulation_that_is_allowed_again_is_a_loosening() -> None:

@@ -133,7 +133,10 @@ def test_an_example_can_be_tried_from_its_rule(practice: Practice) -> None:
 
 
 def test_nothing_answered_asks(practice: Practice) -> None:
-    assert "Not ruled out" in practice.practitioner().get("/review/rules/try?from=nothing").main
+    page = practice.practitioner().get("/review/rules/try?from=nothing").main
+    assert "Not ruled out" in page
+    assert "Wants needling: not answered. Ask: Would you like needling? If so (Does not want needling): Record" in page
+    assert "Do:" not in page, "what a rule says to do is told as if somebody had answered so"
 
 
 def test_the_form_cannot_be_sent_from_elsewhere(practice: Practice) -> None:
@@ -151,6 +154,9 @@ def test_calm_answers_find_nothing(practice: Practice) -> None:
 def test_a_finding_says_what_would_make_it_quiet_and_what_to_ask(practice: Practice) -> None:
     receipt = practice.sent({"needle_fear": "9", "gate_devices": "not_sure"})
     page = practice.practitioner().get(f"/review/{receipt.intake_id}")
+    assert "Needle fear: 9 of 10. Do: Do not persuade." in page.main
+    assert "Ask: Any implant, operation or injection? If so (Implanted electrical device or pump): No" in page.main
+    assert "Strength: guideline. Checked on 2026-11-22 by" in page.main
     assert "It would be quiet with: Needle fear: 7 or less." in page.main
     assert "Ask by phone: Which device do you have?" in page.main
     assert "/review/rules/needle-phobia-severe" in page.links.values()

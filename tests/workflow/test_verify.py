@@ -92,6 +92,13 @@ def test_a_book_that_cannot_be_read_is_a_mismatch_of_all_it_decided(clinic: Clin
     assert other != name
 
 
+def test_answers_that_no_rule_can_read_any_more_are_a_mismatch(clinic: Clinic) -> None:
+    name, other = sent(clinic, "no", 0), sent(clinic, "no", 1)
+    change(clinic, name, facts={"wants_needling": {"said": "no"}})
+    assert history(clinic)[0] == [Mismatch(name, (checks.FAILED,))]
+    assert other != name
+
+
 def test_what_was_never_decided_is_counted_apart(clinic: Clinic) -> None:
     draft = clinic.save(clinic.start(), NEEDLES, {"wants_needling": "no", "needle_fear": 3})
     clinic.send(draft, rulebook(BROKEN))
