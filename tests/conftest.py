@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.apps import app, browser, clock, make_app, origin, visitor
+from tests.support.apps import app, browser, clock, make_app, origin, served, visitor
 from tests.support.databases import clinic, database, database_url, empty_url, keys, postgres, sqlite_template
 from tests.support.practice import earnest, practice
 
@@ -20,6 +20,7 @@ __all__ = [
     "origin",
     "postgres",
     "practice",
+    "served",
     "sqlite_template",
     "visitor",
 ]

@@ -10,16 +10,13 @@ import pytest
 
 from intake.forms import PAGES
 from intake.workflow import drafts
-from tests.support import axe
-from tests.support.apps import close, make, parts
+from tests.support.ahead import as_the_same_person, patient_of, start_at
+from tests.support.apps import Served, parts
 from tests.support.browser import DESK, PHONE, SIZES, TABLET_UPRIGHT, person
-from tests.support.journeys import CALM, TYPED, Answers, fill, submit, walk_in
-from tests.support.server import serving
+from tests.support.journeys import CALM, Answers, begin, everything, fill, name_of, submit, walk_in
+from tests.support.look import CUT_OFF, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flask import Flask
     from playwright.sync_api import Browser
     from playwright.sync_api import Page as Window
 
@@ -46,7 +43,13 @@ TALKATIVE: dict[str, Answers] = {
     },
     "weight": {"weight_bearing": "painful"},
 }
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+NARROW = (320, 640)
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(
+    "* {line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}");
+  document.adoptedStyleSheets = [sheet];
+}"""
 TARGETS = """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden]), textarea, select")]
   .filter(e => e.checkVisibility() && !e.matches(".skip, p a, li a"))
   .map(e => {
@@ -56,17 +59,7 @@ TARGETS = """() => [...document.querySelectorAll("a, button, summary, input:not(
   .filter(([, width, height]) => width < 43.5 || height < 43.5)"""
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]]:
-    """A product whose store the test can read."""
-    folder: Path = tmp_path_factory.mktemp("served")
-    app = make(folder, f"sqlite:///{folder / 'intake.sqlite3'}")
-    with serving(app) as origin:
-        yield app, origin
-    close(app)
-
-
-def test_the_same_answers_are_stored_with_and_without_scripts(served: tuple[Flask, str], browser: Browser) -> None:
+def test_the_same_answers_are_stored_with_and_without_scripts(served: Served, browser: Browser) -> None:
     app, origin = served
     stored = []
     for scripts in (True, False):
@@ -85,22 +78,21 @@ def test_the_same_answers_are_stored_with_and_without_scripts(served: tuple[Flas
 
 
 def test_every_page_is_accessible_empty_refused_and_filled_at_every_size(browser: Browser, origin: str) -> None:
-    faults: list[str] = []
-
-    def look(window: Window, state: str) -> None:
-        for width, height in SIZES:
-            window.set_viewport_size({"width": width, "height": height})
-            faults.extend(f"{window.url} {state} {width}: {fault}" for fault in axe.violations(window))
-            if window.evaluate(SIDEWAYS) > 0:
-                faults.append(f"{window.url} {state} {width}: scrolls sideways")
-
     with person(browser, origin) as window:
+        look, small = Look(window, SIZES), dict[str, list[object]]()
+
+        def look_closely() -> None:
+            look("empty")
+            small.update(too_small(window))
+            if cut_off_when_spaced(window):
+                look.faults.append(f"{window.url} scrolls sideways with wide text spacing")
+
         window.goto("/")
-        look(window, "empty")
+        look("empty")
         submit(window)
         for _page in range(60):
             name = window.url.removeprefix(f"{origin}/q/")
-            look(window, "empty")
+            look_closely()
             if name.startswith(origin):
                 break
             if name.endswith("/stop"):
@@ -110,104 +102,70 @@ def test_every_page_is_accessible_empty_refused_and_filled_at_every_size(browser
                 submit(window)
                 assert window.title().startswith("Error: "), name
                 assert window.evaluate("document.activeElement.className") == "errors"
-                look(window, "refused")
+                look("refused")
             fill(window, TALKATIVE.get(name, CALM.get(name, {})))
-            look(window, "filled")
+            look("filled")
             submit(window)
         assert window.url == f"{origin}/check"
         window.goto("/later")
-        look(window, "empty")
+        look("empty")
         window.goto("/check")
         window.fill("textarea", "x" * 501)
         submit(window)
-        look(window, "refused")
+        look("refused")
         window.fill("textarea", "")
         submit(window)
-        look(window, "empty")
+        look("empty")
         window.goto("/no/such/page")
-        look(window, "empty")
-    assert not faults, "\n".join(faults)
-
-
-def test_every_page_there_is_is_accessible_on_a_phone(browser: Browser, origin: str) -> None:
-    faults: list[str] = []
-    met: set[str] = set()
-    with person(browser, origin) as window:
-        window.goto("/")
-        submit(window)
-        while not window.url.endswith("/check"):
-            name = window.url.removeprefix(f"{origin}/q/")
-            if not name.endswith("/stop"):
-                met.add(name)
-                tick_everything(window)
-            faults.extend(f"{name}: {fault}" for fault in axe.violations(window))
-            if window.evaluate(SIDEWAYS) > 0:
-                faults.append(f"{name}: scrolls sideways")
-            submit(window)
-    assert not faults, "\n".join(faults)
-    assert met >= {shown.name for shown in PAGES}
-
-
-def tick_everything(window: Window) -> None:
-    """Tick what may be ticked together, choose the first of every list, type where something must be typed."""
-    window.evaluate(
-        """typed => {
-            for (const input of document.querySelectorAll("main input:not([type=hidden])")) {
-                const first = document.getElementsByName(input.name)[0] === input;
-                if (input.type === "radio") input.checked = first;
-                else if (input.type === "checkbox") {
-                    const alone = document.querySelectorAll(`[name='${input.name}']:not([data-alone])`).length === 0;
-                    input.checked = !input.name.endsWith("-state") && (alone ? first : !("alone" in input.dataset));
-                } else input.value = typed[input.name] ?? "20";
-            }
-        }""",
-        TYPED,
-    )
-
-
-def test_nothing_scrolls_sideways_at_320_with_wide_text_spacing(browser: Browser, origin: str) -> None:
-    wide: list[str] = []
-    spacing = "* {line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}"
-
-    with person(browser, origin, size=(320, 640)) as window:
-
-        def measure(path: str) -> None:
-            window.evaluate(
-                """css => {const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
-                   document.adoptedStyleSheets = [sheet]}""",
-                spacing,
-            )
-            if window.evaluate(SIDEWAYS) > 0:
-                wide.append(path)
-
-        walk_in(window, TALKATIVE, seen=measure)
-        measure("/check")
-    assert not wide
-
-
-def test_every_target_is_large_enough(browser: Browser, origin: str) -> None:
-    small: dict[str, list[object]] = {}
-    with person(browser, origin, size=PHONE) as window:
-
-        def measure(path: str) -> None:
-            for size in (PHONE, TABLET_UPRIGHT):
-                window.set_viewport_size({"width": size[0], "height": size[1]})
-                found = window.evaluate(TARGETS)
-                if found:
-                    small[f"{path} {size[0]}"] = found
-
-        walk_in(window, TALKATIVE, seen=measure)
-        measure("/check")
+        look("empty")
+    assert not look.faults, "\n".join(look.faults)
     assert not small, json.dumps(small, indent=1)
+
+
+def too_small(window: Window) -> dict[str, list[object]]:
+    """What a finger may miss, by address and width."""
+    small = {}
+    for width, height in (PHONE, TABLET_UPRIGHT):
+        window.set_viewport_size({"width": width, "height": height})
+        small[f"{window.url} {width}"] = window.evaluate(TARGETS)
+    return {where: found for where, found in small.items() if found}
+
+
+def cut_off_when_spaced(window: Window) -> bool:
+    """Whether the page scrolls sideways in the narrowest window, with the spacing of text that readers may set."""
+    window.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    window.evaluate(SPACED)
+    cut_off: int = window.evaluate(CUT_OFF)
+    window.evaluate("document.adoptedStyleSheets = []")
+    return cut_off > 0
+
+
+def test_every_page_there_is_is_accessible_on_a_phone(browser: Browser, served: Served) -> None:
+    ahead, met = patient_of(served), set()
+    with person(browser, served.origin) as window:
+        look, page = Look(window, (PHONE,)), begin(ahead)
+        as_the_same_person(window, ahead, served)
+        while page.path != "/check":
+            path, stops = page.path, page.path.endswith("/stop")
+            if stops:
+                window.goto(path)
+            page = ahead.send(page) if stops else ahead.send(page, **everything(page))
+            if not stops:
+                met.add(name_of(path))
+                window.goto(path)
+            assert window.url == f"{served.origin}{path}"
+            look("everything ticked")
+    assert not look.faults, "\n".join(look.faults)
+    assert met >= {shown.name for shown in PAGES}
 
 
 class TestBodyMap:
     """The picture: touched, it ticks the same boxes as the list; its words tell the patient's own right and left."""
 
     @pytest.mark.parametrize("scripts", [True, False])
-    def test_touching_the_picture_marks_the_region(self, browser: Browser, origin: str, *, scripts: bool) -> None:
-        with person(browser, origin, scripts=scripts) as window:
-            walk_in(window, {}, until="/q/pain_where")
+    def test_touching_the_picture_marks_the_region(self, browser: Browser, served: Served, *, scripts: bool) -> None:
+        with person(browser, served.origin, scripts=scripts) as window:
+            start_at(window, served, "/q/pain_where")
             window.locator("#front label[for=r-knee_right]").click()
             window.get_by_role("link", name="Back of body").click()
             window.locator("#back label[for=r-shoulder_blade_left]").click()
@@ -216,18 +174,18 @@ class TestBodyMap:
             submit(window)
             assert window.url.endswith("/q/main_region")
 
-    def test_every_tile_can_be_touched_where_it_is_drawn(self, browser: Browser, origin: str) -> None:
+    def test_every_tile_can_be_touched_where_it_is_drawn(self, browser: Browser, served: Served) -> None:
         made = json.loads((Path(__file__).parents[2] / "intake" / "web" / "body_map.json").read_text())
-        with person(browser, origin, size=DESK) as window:
-            walk_in(window, {}, until="/q/pain_where")
+        with person(browser, served.origin, size=DESK) as window:
+            start_at(window, served, "/q/pain_where")
             for view in ("front", "back"):
                 for tile in made[view]["tiles"]:
                     found = hit_at(window, view, tile["middle"])
                     assert found == f"r-{tile['code']}", f"{view}: {tile['code']} is covered by {found}"
 
-    def test_the_words_stand_on_the_patients_sides(self, browser: Browser, origin: str) -> None:
-        with person(browser, origin, size=DESK) as window:
-            walk_in(window, {}, until="/q/pain_where")
+    def test_the_words_stand_on_the_patients_sides(self, browser: Browser, served: Served) -> None:
+        with person(browser, served.origin, size=DESK) as window:
+            start_at(window, served, "/q/pain_where")
             for view, first, second in (("front", "Your right", "Your left"), ("back", "Your left", "Your right")):
                 words = window.locator(f"#{view} .sides span")
                 assert words.all_inner_texts() == [first, second]
@@ -237,10 +195,10 @@ class TestBodyMap:
                 assert left["x"] < right["x"]
 
     def test_the_picture_is_not_mirrored_where_the_text_runs_from_the_right(
-        self, browser: Browser, origin: str
+        self, browser: Browser, served: Served
     ) -> None:
-        with person(browser, origin, size=DESK) as window:
-            walk_in(window, {}, until="/q/pain_where")
+        with person(browser, served.origin, size=DESK) as window:
+            start_at(window, served, "/q/pain_where")
             before = place(window, "#front label[for=r-hand_right]", "#body-front")
             window.evaluate("document.documentElement.dir = 'rtl'")
             assert place(window, "#front label[for=r-hand_right]", "#body-front") == pytest.approx(before, abs=1)
@@ -279,9 +237,9 @@ def place(window: Window, inner: str, outer: str) -> float:
 class TestComfort:
     """What scripts add."""
 
-    def test_none_of_these_clears_the_others_and_they_clear_it(self, browser: Browser, origin: str) -> None:
-        with person(browser, origin) as window:
-            walk_in(window, {}, until="/q/warning")
+    def test_none_of_these_clears_the_others_and_they_clear_it(self, browser: Browser, served: Served) -> None:
+        with person(browser, served.origin) as window:
+            start_at(window, served, "/q/warning")
             fever, none = window.locator("#gate_warning-unwell"), window.locator("#gate_warning-none")
             fever.check()
             none.check()
@@ -289,16 +247,16 @@ class TestComfort:
             fever.check()
             assert not none.is_checked()
 
-    def test_not_sure_may_stand_beside_an_answer(self, browser: Browser, origin: str) -> None:
-        with person(browser, origin) as window:
-            walk_in(window, {}, until="/q/warning")
+    def test_not_sure_may_stand_beside_an_answer(self, browser: Browser, served: Served) -> None:
+        with person(browser, served.origin) as window:
+            start_at(window, served, "/q/warning")
             window.locator("#gate_warning-unwell").check()
             window.locator("#gate_warning-not_sure").check()
             assert window.locator("#gate_warning-unwell").is_checked()
 
-    def test_a_second_click_sends_nothing(self, browser: Browser, origin: str) -> None:
-        with person(browser, origin) as window:
-            walk_in(window, {}, until="/q/who")
+    def test_a_second_click_sends_nothing(self, browser: Browser, served: Served) -> None:
+        with person(browser, served.origin) as window:
+            start_at(window, served, "/q/who")
             fill(window, CALM["who"])
             posts: list[str] = []
             window.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
@@ -306,33 +264,36 @@ class TestComfort:
             window.wait_for_url("**/q/pain_where")
             assert len(posts) == 1
 
-    def test_larger_text_stays_on_the_next_page(self, browser: Browser, origin: str) -> None:
+    def test_larger_text_stays_on_the_next_page(self, browser: Browser, served: Served) -> None:
         for scripts in (True, False):
-            with person(browser, origin, scripts=scripts) as window:
-                walk_in(window, {}, until="/q/who")
+            with person(browser, served.origin, scripts=scripts) as window:
+                start_at(window, served, "/q/who")
                 before = window.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
                 window.get_by_label("Larger text").check(force=True)
                 fill(window, CALM["who"])
                 submit(window)
                 after = window.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
                 assert after == before * 1.25
-                assert window.evaluate(SIDEWAYS) == 0
+                assert window.evaluate(CUT_OFF) == 0
 
 
 class TestBack:
     """The browser's own Back button, with its page cache on."""
 
     @pytest.mark.parametrize("scripts", [True, False])
-    def test_it_shows_the_earlier_answers(self, browser: Browser, origin: str, *, scripts: bool) -> None:
-        with person(browser, origin, scripts=scripts) as window:
-            walk_in(window, {}, until="/q/pain_where")
+    def test_it_shows_the_earlier_answers(self, browser: Browser, served: Served, *, scripts: bool) -> None:
+        with person(browser, served.origin, scripts=scripts) as window:
+            start_at(window, served, "/q/who")
+            fill(window, CALM["who"])
+            submit(window)
+            assert window.url.endswith("/q/pain_where")
             window.go_back(wait_until="commit")
             assert window.locator("#filled_by-self").is_checked()
 
     @pytest.mark.parametrize("scripts", [True, False])
-    def test_after_sending_it_says_already_sent(self, browser: Browser, origin: str, *, scripts: bool) -> None:
-        with person(browser, origin, scripts=scripts) as window:
-            walk_in(window, {})
+    def test_after_sending_it_says_already_sent(self, browser: Browser, served: Served, *, scripts: bool) -> None:
+        with person(browser, served.origin, scripts=scripts) as window:
+            start_at(window, served, "/check")
             submit(window)
             assert "Answers sent" in window.locator("main").inner_text()
             window.go_back(wait_until="commit")
@@ -341,9 +302,9 @@ class TestBack:
             assert "Ada Example" not in window.content()
 
 
-def test_the_keyboard_alone_reaches_the_end(browser: Browser, origin: str) -> None:
-    with person(browser, origin, size=DESK) as window:
-        walk_in(window, {}, until="/q/warning")
+def test_the_keyboard_alone_reaches_the_end(browser: Browser, served: Served) -> None:
+    with person(browser, served.origin, size=DESK) as window:
+        start_at(window, served, "/q/warning")
         window.keyboard.press("Tab")
         assert window.evaluate("document.activeElement.className") == "skip"
         window.keyboard.press("Enter")
@@ -362,10 +323,10 @@ def test_the_keyboard_alone_reaches_the_end(browser: Browser, origin: str) -> No
         assert seen.index("gate_warning-weakness") < seen.index("gate_warning-none")
 
 
-def test_forced_colours_still_show_what_is_chosen(browser: Browser, origin: str) -> None:
-    with person(browser, origin) as window:
+def test_forced_colours_still_show_what_is_chosen(browser: Browser, served: Served) -> None:
+    with person(browser, served.origin) as window:
         window.emulate_media(forced_colors="active")
-        walk_in(window, {}, until="/q/warning")
+        start_at(window, served, "/q/warning")
         box = window.locator(".choice").first
         before = box.evaluate("e => getComputedStyle(e).outlineStyle")
         window.locator("#gate_warning-weakness").check()

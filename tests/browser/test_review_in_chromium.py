@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.axe import violations
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
+from tests.support.look import Look
 from tests.support.practice import EMAIL, PASSWORD, Practice, open_practice, ticks_everything
 from tests.support.server import serving
 
@@ -82,21 +82,20 @@ def addresses(served: Served) -> list[str]:
     return ["/review/", f"/review/unsent/{served.unsent}", *intakes]
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
-def test_every_page_is_open_to_all_and_fits_the_window(served: Served, browser: Browser, size: tuple[int, int]) -> None:
-    with person(browser, served.origin, size=size) as page:
+def test_every_page_is_open_to_all_and_fits_every_window(served: Served, browser: Browser) -> None:
+    with person(browser, served.origin) as page:
+        look = Look(page, SIZES)
         page.goto("/staff/login")
-        assert violations(page) == []
+        look("empty")
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_selector(".errors")
-        assert violations(page) == []
+        look("refused")
         enter(page)
         for path in addresses(served):
             page.goto(path)
-            for details in page.locator("details").all():
-                details.evaluate("element => { element.open = true }")
-            assert violations(page) == [], path
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true })")
+            look("unfolded")
+    assert not look.faults, "\n".join(look.faults)
 
 
 def test_the_top_of_an_intake_needs_no_scrolling_on_a_laptop(served: Served, browser: Browser) -> None:

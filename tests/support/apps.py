@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import pytest
+from flask import Flask
 
 from intake import settings
 from intake.app import LazyStore, build
@@ -18,12 +19,18 @@ from tests.support.server import serving
 from tests.support.thrift import thrifty
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Browser
 
 CLINIC = "Harbour Lane Clinic"
 PHONE = "01234 000 000"
 MakeApp = Callable[..., "Flask"]
+
+
+class Served(NamedTuple):
+    """An application and the address, without a slash at the end, that its server answers at."""
+
+    app: Flask
+    origin: str
 
 
 class Clock:
@@ -98,9 +105,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a product that browser tests share, on SQLite; each person has a draft of their own."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A product that browser tests share, on SQLite; each person has a draft of their own."""
     app = make(tmp_path_factory.mktemp("served"), f"sqlite:///{tmp_path_factory.mktemp('db')}/intake.sqlite3")
-    with serving(app) as address:
-        yield address
+    with serving(app) as origin:
+        yield Served(app, origin)
     close(app)
+
+
+@pytest.fixture(scope="session")
+def origin(served: Served) -> str:
+    """Its address."""
+    return served.origin

@@ -25,9 +25,12 @@ def source() -> str:
     return SOURCE.read_text(encoding="utf-8")
 
 
+def at_hand(page: Page) -> None:
+    """Have the library in every page that this window opens from now on; `violations` needs it."""
+    page.add_init_script(source())
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds wrong, one line a rule."""
-    if not page.evaluate("typeof axe !== 'undefined'"):
-        page.evaluate(source())
     found: list[str] = page.evaluate(RUN, TAGS)
     return found
