@@ -7,6 +7,7 @@ under the oldest vocabulary that is known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -65,9 +66,10 @@ def news(rulebook: Rulebook, steps: Sequence[Step], earlier: Sequence[Earlier], 
     present = rulebook.vocabulary
     if not earlier:
         return NO_NEWS
-    codes = dict(pair for each in earlier for pair in _added_codes(present, each))
+    codes = dict(pair for each in earlier for pair in _more_codes(present, each.vocabulary, each.names))
+    gone = dict(pair for each in earlier for pair in _more_codes(each.vocabulary, present, each.names))
     items = dict(pair for each in earlier for pair in _added_items(present, each))
-    return News(frozenset(_unseen(present, steps, earlier, seen)), items, codes, deciding(rulebook))
+    return News(frozenset(_unseen(present, steps, earlier, seen)), items, codes, gone, deciding(rulebook))
 
 
 def deciding(rulebook: Rulebook) -> frozenset[str]:
@@ -115,11 +117,14 @@ def _read(content: str) -> Vocabulary:
     return kept_vocabulary(content)
 
 
-def _added_codes(present: Vocabulary, each: Earlier) -> Iterator[tuple[str, frozenset[str]]]:
-    for name in each.names & present.facts.keys() & each.vocabulary.facts.keys():
-        added = frozenset(present.facts[name].codes).difference(each.vocabulary.facts[name].codes)
-        if added:
-            yield name, added
+def _more_codes(
+    vocabulary: Vocabulary, other: Vocabulary, names: AbstractSet[str]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The questions that offer answers which they do not offer under the other vocabulary."""
+    for name in names & vocabulary.facts.keys() & other.facts.keys():
+        more = frozenset(vocabulary.facts[name].codes).difference(other.facts[name].codes)
+        if more:
+            yield name, more
 
 
 def _added_items(present: Vocabulary, each: Earlier) -> Iterator[tuple[str, frozenset[str]]]:

@@ -39,13 +39,14 @@ class Step:
 class News:
     """What a release brought behind a patient's back.
 
-    Questions (facts, gates) that no page showed, items added to gates, answers added to questions; and all facts that
-    bear on safety.
+    Questions (facts, gates) that no page showed, items added to gates, answers added to questions and those that are
+    offered no more (`gone`); and all facts that bear on safety.
     """
 
     unseen: frozenset[str] = frozenset()
     items: Mapping[str, frozenset[str]] = field(default_factory=dict)
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    gone: Mapping[str, frozenset[str]] = field(default_factory=dict)
     deciding: frozenset[str] = frozenset()
 
 
@@ -123,14 +124,15 @@ def next_step(
 def more(vocabulary: Vocabulary, stored: Answers, news: News) -> dict[str, frozenset[str]]:
     """The questions to put before sending, each with the answers or items that are new on it (none: all of it is new).
 
-    Facts and gates that apply, bear on safety, and were not shown as they are now.
+    Facts and gates that apply, bear on safety, and were not shown as they are now; or whose answer is offered no more.
     """
     if news == NO_NEWS:
         return {}
     now = asked(vocabulary, stored)
-    asking = (news.unseen | (news.codes.keys() & stored.keys())) & now.facts & news.deciding
+    lost = {name for name, codes in news.gone.items() if codes.intersection(words(stored.get(name)))}
+    asking = (news.unseen | lost | (news.codes.keys() & stored.keys())) & now.facts & news.deciding
     gates = (gate for gate in now.items if _new_items(vocabulary, gate, now, stored, news))
-    added = {**news.codes, **news.items}
+    added = {**dict.fromkeys(lost, frozenset[str]()), **news.codes, **news.items}
     return {name: frozenset() if name in news.unseen else added[name] for name in (*sorted(asking), *gates)}
 
 

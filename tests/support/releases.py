@@ -25,9 +25,15 @@ from tests.support.tiny import vocabulary
 
 
 def earlier(
-    facts: Collection[str] = (), codes: Mapping[str, Collection[str]] | None = None, ungated: Collection[str] = ()
+    facts: Collection[str] = (),
+    codes: Mapping[str, Collection[str]] | None = None,
+    ungated: Collection[str] = (),
+    gone: Mapping[str, Sequence[str]] | None = None,
 ) -> Vocabulary:
-    """The vocabulary as it was before these facts and codes came, and before these facts stood behind a gate."""
+    """The vocabulary as it was before these facts and codes came, and before these facts stood behind a gate.
+
+    `gone`: codes that it had and this one has not.
+    """
     content: dict[str, Any] = json.loads(vocabulary().content)
     specs = content["facts"]
     for name in facts:
@@ -35,6 +41,8 @@ def earlier(
     for name, added in (codes or {}).items():
         for key in {"codes", "worse"} & specs[name].keys():
             specs[name][key] = [code for code in specs[name][key] if code not in added]
+    for name, lost in (gone or {}).items():
+        specs[name]["codes"] = [*specs[name]["codes"], *lost]
     for name in ungated:
         del specs[name]["gate"]
     return kept_vocabulary(canonical(content))

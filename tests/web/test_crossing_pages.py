@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from intake.fields import codes_of_answer
 from intake.storage import intakes
+from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import Filters
 from intake.workflow import drafts
 from tests.support import lint
@@ -121,6 +123,19 @@ def test_an_answer_from_before_its_checklist_stays_an_answer(app: Flask, visitor
     assert ("gate_warning", "fall") in page.form().fields
     assert visitor.send(page).path == "/check"
     assert draft(app, visitor, clock).answers["recent_fall"] == "under_2_weeks"
+
+
+def test_an_answer_that_is_offered_no_more_is_asked_for_again(app: Flask, visitor: Visitor, clock: Clock) -> None:
+    walk(visitor)
+    left = overtake(app, visitor, clock, earlier(gone={"danger_signs": ["old_sign"]}))
+    said = {**left.answers, "danger_signs": ("old_sign",)}
+    with parts(app).store.database.begin() as connection:
+        connection.execute(update(DRAFTS).where(DRAFTS.c.id == left.id).values(answers=said))
+    page = visitor.get("/check")
+    assert (page.path, asked(page), lint.ticked(page.tree)) == ("/q/more", ["danger_signs"], [])
+    assert visitor.send(page).status == 422
+    assert visitor.send(page, danger_signs=NONE).path == "/check"
+    assert draft(app, visitor, clock).answers == left.answers
 
 
 def test_what_is_still_ahead_is_asked_where_it_stands(app: Flask, visitor: Visitor, clock: Clock) -> None:

@@ -195,6 +195,13 @@ def test_a_new_item_of_a_checklist_opens_it_again_if_it_applies() -> None:
     assert met(before, "warning", gate_warning=("none",), gate_warning_seen=(*seen, "lump")) == ()
 
 
+def test_an_answer_that_is_offered_no_more_is_no_answer() -> None:
+    before = earlier(gone={"danger_signs": ["old_sign"], "main_reason": ["old_reason"]})
+    assert met(before, "danger", danger_signs=("old_sign", "fever")) == ("danger_signs",)
+    assert met(before, "reason", main_reason="old_reason") == ("main_reason",)
+    assert met(before, "danger", "reason", danger_signs=("fever",), main_reason="headache") == ()
+
+
 def test_what_bears_on_no_rule_is_not_asked_afterwards() -> None:
     before = earlier(["goals", "visit_frequency"])
     assert met(before, "mood") == ()
