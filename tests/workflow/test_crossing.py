@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from intake import RULEBOOK_PATH
 from intake.engine.load import load_rulebook
+from intake.engine.search import needed
 from intake.engine.truth import words
 from intake.engine.vocabulary import UNKNOWN_WORDS, Answer, Kind, Vocabulary
 from intake.errors import DataFileError, StorageError
@@ -24,6 +25,8 @@ from tests.support.tiny import COOKIE, Clinic, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+    from intake.engine.rulebook import Rulebook
 
 V = vocabulary()
 BOOK = load_rulebook(RULEBOOK_PATH, V)
@@ -89,35 +92,44 @@ class Patient:
         self.stored[f"{gate}_seen"] = tuple(items)
         self.stored[interview.THERAPIES_SEEN] = V.facts["therapies_tried"].codes
 
-    def news(self) -> News:
-        older = [Earlier(OLD[name], frozenset(names)) for name, names in self.shown.items() if name != hash_of(V)]
+    def news(self, words_: Vocabulary) -> News:
+        now = hash_of(words_)
+        older = [Earlier(OLD[name], frozenset(names)) for name, names in self.shown.items() if name != now]
         seen = frozenset(name for names in self.shown.values() for name in names)
-        return crossing.news(BOOK, STEPS, older, seen)
+        return crossing.news(over(words_), steps_of(words_), older, seen)
 
 
 OLD: dict[str, Vocabulary] = {}
 
 
+def over(words_: Vocabulary) -> Rulebook:
+    """The rules that an earlier vocabulary has all the questions of."""
+    rules = (rule for rule in BOOK.rules if all(name in words_.facts for name in needed(V, rule)))
+    return replace(BOOK, vocabulary=words_, rules=tuple(rules))
+
+
 @st.composite
-def releases(draw: st.DrawFn) -> Vocabulary:
-    """An earlier vocabulary."""
-    facts = draw(st.sets(st.sampled_from(sorted(V.facts)), max_size=3))
-    codes: dict[str, set[str]] = {}
+def releases(draw: st.DrawFn) -> tuple[Vocabulary, Vocabulary]:
+    """Two earlier vocabularies, the older first."""
+    came: list[dict[str, set[str]]] = [{}, {}]
+    facts = [draw(st.sets(st.sampled_from(sorted(V.facts)), max_size=3)) for _release in came]
     for name, code in draw(st.sets(st.sampled_from(CODES), max_size=3)):
-        if name not in facts:
-            codes.setdefault(name, set()).add(code)
+        if name not in facts[0] | facts[1]:
+            for release in came[: draw(st.integers(1, 2))]:
+                release.setdefault(name, set()).add(code)
     try:
-        return earlier(facts, codes)
+        return earlier(facts[0] | facts[1], came[0]), earlier(facts[1], came[1])
     except DataFileError:
         assume(condition=False)
         raise
 
 
-def walk(patient: Patient, words_: Vocabulary, steps: Sequence[Step], most: int, *, crossed: bool) -> None:
-    """Answer the pages that come, at most so many."""
+def walk(patient: Patient, words_: Vocabulary, most: int) -> None:
+    """Answer the pages that come under this vocabulary, at most so many."""
+    steps = steps_of(words_)
     named = {step.name: step for step in steps}
     for _page in range(most):
-        news = patient.news() if crossed else NO_NEWS
+        news = patient.news(words_)
         name = interview.next_step(words_, steps, patient.stored, patient.passed, news)
         if name is None:
             return
@@ -139,17 +151,18 @@ def unseen(patient: Patient) -> Iterator[str]:
                 yield f"{gate}: {item}"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(releases(), st.integers(0, 60), st.data())
-def test_whatever_a_release_adds_is_shown_once_before_sending_and_nothing_else_again(
-    before: Vocabulary, pages: int, data: st.DataObject
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(releases(), st.integers(0, 60), st.integers(0, 30), st.data())
+def test_whatever_two_releases_add_is_shown_once_before_sending_and_nothing_else_again(
+    before: tuple[Vocabulary, Vocabulary], first: int, second: int, data: st.DataObject
 ) -> None:
-    OLD[hash_of(before)] = before
+    OLD.update({hash_of(each): each for each in before})
     patient = Patient(data)
-    walk(patient, before, steps_of(before), pages, crossed=False)
-    walk(patient, V, STEPS, MOST_PAGES, crossed=True)
+    walk(patient, before[0], first)
+    walk(patient, before[1], second)
+    walk(patient, V, MOST_PAGES)
     for _round in range(5):
-        names = interview.more(V, patient.stored, patient.news())
+        names = interview.more(V, patient.stored, patient.news(V))
         if not names:
             break
         kept = {name: answer for name, answer in patient.stored.items() if name not in {*names}}
@@ -159,7 +172,7 @@ def test_whatever_a_release_adds_is_shown_once_before_sending_and_nothing_else_a
             assert now - patient.offered[name], f"{name} is asked again, and nothing of it is new"
         patient.answer(V, Step("more"), names)
         assert all(patient.stored[name] == answer for name, answer in kept.items() if not name.startswith("gate_"))
-        walk(patient, V, STEPS, MOST_PAGES, crossed=True)
+        walk(patient, V, MOST_PAGES)
     else:
         pytest.fail(f"the extra page comes again and again: {names}")
     assert list(unseen(patient)) == []
