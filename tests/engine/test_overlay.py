@@ -196,6 +196,12 @@ def test_a_book_that_loosens_a_rule_is_seen_by_its_structure(text: str) -> None:
     assert {one.subject for one in loosened(BASE, spoilt)} == {"high"}
 
 
+def test_a_rule_that_is_less_urgent_is_seen() -> None:
+    base = book(rule({"reason": "pain"}, needling="ok", urgency="same_day"))
+    calmer = replace(base.rules[0], levels=Levels(Needling.OK, Urgency.WITHIN_DAYS))
+    assert list(loosenings(base, replace(base, rules=(calmer,)))) == [("one", "it counts lower")]
+
+
 def test_a_rule_that_is_gone_is_seen() -> None:
     assert list(loosenings(BASE, replace(BASE, rules=BASE.rules[1:]))) == [("low", "it is not there")]
 

@@ -6,20 +6,25 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from signal import SIGKILL
 from threading import Barrier
 
 import pytest
 from sqlalchemy import update
 
+from intake.engine.overlay import read_overlay
 from intake.engine.rulebook import Rulebook
 from intake.errors import DataFileError, IntakeError, Problem, PublishingError
-from intake.storage import audit, rulebooks
+from intake.storage import archive, audit, rulebooks
 from intake.storage.publications import PUBLICATIONS
 from intake.workflow import accounts, publishing
 from intake.workflow.accounts import NewAccount, Registry
 from intake.workflow.books import Books
 from intake.workflow.publishing import Act, State
 from tests.engine.small import CALM, REVIEWED
+from tests.support import publisher
 from tests.support.books import HEADACHE, MILD, REFUSES, book
 from tests.support.tiny import NEEDLES, Clinic
 
@@ -231,10 +236,12 @@ def test_only_active_accounts_act(press: Press) -> None:
 def test_a_report_about_another_book_in_force_is_stale(press: Press) -> None:
     first, second = press.reach(SOFTER, State.COMPARED), press.reach(WORDED, State.APPROVED)
     third = press.reach(book(REFUSES, HEADACHE, version="3"), State.APPROVED)
+    fourth = press.reach(book(REFUSES, HEADACHE, version="4"), State.READ)
     publishing.publish(press.act(), second)
-    for step, number in ((publishing.acknowledge, first), (publishing.publish, third)):
+    stale = ((publishing.acknowledge, first), (publishing.publish, third), (publishing.approve, fourth))
+    for step, number in stale:
         with pytest.raises(PublishingError, match="not in force any more"):
-            step(press.act(), number)
+            step(press.act(SECOND), number)
     assert press.in_force().sha256 == WORDED.sha256
 
 
@@ -277,6 +284,48 @@ def test_where_anything_fails_the_old_book_stays_in_force(
     assert press.state(number) == State.APPROVED
     press.books.overlaid = lambda merged: merged
     assert press.in_force().sha256 == SHIPPED.sha256
+
+
+def test_a_process_killed_in_the_middle_of_publishing_leaves_the_old_book_in_force(press: Press) -> None:
+    number = press.reach(WORDED, State.APPROVED)
+    url, processes = press.clinic.db.url.render_as_string(hide_password=False), get_context("forkserver")
+    processes.set_forkserver_preload(["tests.support.publisher"])
+    for last in publisher.WRITES:
+        killed = processes.Process(target=publisher.publish, args=(url, press.clinic.keys, number, AUTHOR, last))
+        killed.start()
+        killed.join()
+        assert killed.exitcode == -SIGKILL, last
+        assert press.state(number) == State.APPROVED
+        assert press.in_force().sha256 == SHIPPED.sha256
+        assert "published" not in [entry.action for entry in publishing.history(press.registry, number)]
+    publishing.publish(press.act(), number)
+    assert press.in_force().sha256 == WORDED.sha256
+    with press.clinic.db.read() as connection:
+        assert audit.first_broken(connection, press.clinic.keys) is None
+
+
+def test_a_published_book_is_kept_whether_or_not_anything_is_judged_by_it(press: Press) -> None:
+    press.reach(WORDED, State.LIVE)
+    with press.clinic.db.read() as connection:
+        assert rulebooks.content(connection, WORDED.sha256) == WORDED.content
+
+
+def test_a_draft_is_compared_with_the_overlay_over_it(press: Press, tmp_path: Path) -> None:
+    shipped = book({**REFUSES, "policy": "wishes"}, HEADACHE)
+    file = tmp_path / "overlay.yaml"
+    file.write_text("policies: {wishes: {needling: do_not_needle}}\n", encoding="utf-8")
+    press.books = Books(shipped, read_overlay(file).over)
+    number = press.reach(book({**MILD, "policy": "wishes"}, HEADACHE, version="2"), State.COMPARED)
+    assert publishing.standing(press.registry, number).losses == ()
+
+
+def test_intakes_that_the_archive_lacks_are_compared_too(press: Press) -> None:
+    draft = press.clinic.save(press.clinic.start(), NEEDLES, {"wants_needling": "no", "needle_fear": 3})
+    press.clinic.send(draft, SHIPPED)
+    with press.clinic.db.begin() as connection:
+        archive.clear(connection)
+    number = press.reach(SOFTER, State.COMPARED)
+    assert {loss.intakes for loss in publishing.standing(press.registry, number).losses} == {1}
 
 
 def refuse(_: Rulebook) -> Rulebook:
