@@ -127,6 +127,12 @@ def holds(connection: Connection, sha256: str, states: Collection[str]) -> bool:
     return connection.execute(select(1).where(*wanted)).first() is not None
 
 
+def hashes(connection: Connection, version: str, states: Collection[str]) -> frozenset[str]:
+    """The hashes of the rule books of a version that are in one of these states."""
+    wanted = PUBLICATIONS.c.version == version, PUBLICATIONS.c.state.in_(states)
+    return frozenset(connection.scalars(select(PUBLICATIONS.c.sha256).where(*wanted)))
+
+
 def live_id(connection: Connection) -> int | None:
     """The number of the published rule book; None while the shipped one is in force."""
     return connection.scalar(LIVE_ID)

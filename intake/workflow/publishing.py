@@ -90,6 +90,7 @@ def draft(act: Act, book: Rulebook) -> int:
     """Take a rule book in (read over this program's vocabulary, without the overlay); its number."""
     with act.registry.db.begin() as connection:
         _refuse_twin(connection, act.books, book)
+        _refuse_version(connection, act.books.shipped, book)
         number = _add(connection, book, act.by.id, act.now)
         _tell(act, connection, number, "drafted", {"sha256": book.sha256})
     return number
@@ -239,6 +240,14 @@ def _refuse_twin(connection: Connection, books: Books, book: Rulebook) -> None:
         raise PublishingError("This rule book is in force already.")
     if publications.holds(connection, book.sha256, OPEN):
         raise PublishingError("This rule book was drafted already; `rules status` shows its number.")
+
+
+def _refuse_version(connection: Connection, shipped: Rulebook, book: Rulebook) -> None:
+    """A version names one book: people go by it, and every decision shows it."""
+    named = publications.hashes(connection, book.version, (State.LIVE, State.RETIRED))
+    named |= {shipped.sha256} if shipped.version == book.version else set()
+    if named - {book.sha256}:
+        raise PublishingError(f"Another rule book has version {book.version}: raise `version` in the file.")
 
 
 def _add(connection: Connection, book: Rulebook, by: int | None, now: datetime) -> int:

@@ -141,7 +141,9 @@ def test_no_step_can_be_skipped_or_taken_twice(press: Press) -> None:
 
 def test_faults_keep_a_draft_a_draft_and_are_told(press: Press) -> None:
     wrong = {**REFUSES, "examples": {**REFUSES["examples"], "fires": [{"wants_needling": "yes"}]}}
-    late = book(wrong, HEADACHE, {**HEADACHE, "id": "twin"}, reviewed={**REVIEWED, "again_by": "2026-03-01"})
+    late = book(
+        wrong, HEADACHE, {**HEADACHE, "id": "twin"}, version="2", reviewed={**REVIEWED, "again_by": "2026-03-01"}
+    )
     number = publishing.draft(press.act(), late)
     faults = publishing.examine(press.act(), number)
     assert any("example 1 of `fires` does not hold" in fault for fault in faults)
@@ -184,13 +186,15 @@ def test_a_place_that_is_free_again_is_a_loss_with_its_intakes(press: Press) -> 
     press.books = Books(book(avoided, HEADACHE), lambda merged: merged)
     draft = press.clinic.save(press.clinic.start(), NEEDLES, {"wants_needling": "no", "needle_fear": 3})
     press.clinic.send(draft, press.books.shipped)
-    number = press.reach(book({**avoided, "where": ["tailbone"]}, HEADACHE), State.COMPARED)
+    number = press.reach(book({**avoided, "where": ["tailbone"]}, HEADACHE, version="2"), State.COMPARED)
     losses = publishing.standing(press.registry, number).losses
     assert [(loss.concept, loss.level, loss.intakes) for loss in losses] == [("wants_needling", "avoid_area", 1)]
     report = publishing.standing(press.registry, number).publication.report or ()
     moved = "wants-needling-no fires (avoid_area, none), no longer at some places, at new places"
     assert {"1 intakes, 1 change", f"  {moved}: 1"} <= set(report)
-    number = press.reach(book({**avoided, "needling": "precaution", "if_unknown": CALM}, HEADACHE), State.COMPARED)
+    number = press.reach(
+        book({**avoided, "needling": "precaution", "if_unknown": CALM}, HEADACHE, version="2"), State.COMPARED
+    )
     (loss,) = publishing.standing(press.registry, number).losses
     assert (loss.level, loss.intakes) == ("avoid_area", 1)
 
@@ -361,6 +365,15 @@ def test_a_book_that_is_there_already_is_not_drafted(press: Press, twin: str) ->
         press.reach(WORDED, State.LIVE if twin == "live" else State.READ)
     with pytest.raises(PublishingError, match="already"):
         publishing.draft(press.act(), SHIPPED if twin == "shipped" else WORDED)
+
+
+def test_two_books_that_judge_have_not_one_version(press: Press) -> None:
+    press.reach(SOFTER, State.LIVE)
+    for another in (WORDED, book(MILD, HEADACHE)):
+        with pytest.raises(PublishingError, match=f"Another rule book has version {another.version}"):
+            publishing.draft(press.act(), another)
+    press.reach(book({**REFUSES, "title": "In other words"}, HEADACHE, version="3"), State.LIVE)
+    press.reach(SOFTER, State.DRAFT)
 
 
 def test_a_new_release_is_offered_as_a_draft_only_beside_a_published_book(press: Press) -> None:
