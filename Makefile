@@ -8,13 +8,15 @@ FLASK := $(BIN)/flask --app wsgi
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-$(VENV)/runtime: requirements/runtime.lock
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "The venv module is missing (Debian: apt install python3-venv)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing (Debian: apt install python3-venv)."; exit 1; }
+
+$(VENV)/runtime: requirements/runtime.lock | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.lock
 	@touch $@
 
-$(VENV)/dev: requirements/dev.lock $(VENV)/runtime
+$(VENV)/dev: requirements/dev.lock | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
 
@@ -32,15 +34,32 @@ demo: $(VENV)/runtime ## the same with 60 invented patients and staff accounts, 
 	@INTAKE_INSTANCE=instance-demo INTAKE_DEMO=true $(FLASK) demo seed
 	@INTAKE_INSTANCE=instance-demo INTAKE_DEMO=true $(FLASK) serve
 
+CHECKS := check-types check-rules check-templates check-imports check-code check-format
+BESIDE := $(MAKE) --silent --no-print-directory --jobs=4 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 check: $(VENV)/dev ## ruff, mypy, djlint, import contracts, rule book
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/ruff check --quiet .
+	@$(BESIDE) $(CHECKS)
+
+check-types: $(VENV)/dev
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/djlint --quiet --lint intake/templates
-	@$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
+
+check-rules: $(VENV)/dev
 	@found=$$($(FLASK) rules check) || { echo "$$found"; exit 1; }; echo "$$found" | tail -n 1
 
-test: $(VENV)/dev system-packages node_modules/.installed check ## everything that CI runs
+check-templates: $(VENV)/dev
+	@$(BIN)/djlint --quiet --lint intake/templates
+
+check-imports: $(VENV)/dev
+	@$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
+
+check-code: $(VENV)/dev
+	@$(BIN)/ruff check --quiet .
+
+check-format: $(VENV)/dev
+	@$(BIN)/ruff format --check --quiet .
+
+test: ## everything that CI runs
+	@$(BESIDE) system-packages node_modules/.installed $(CHECKS)
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 system-packages:
@@ -65,4 +84,4 @@ lock: $(VENV)/dev ## renew the locked dependencies
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe -o requirements/runtime.lock pyproject.toml
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra dev -o requirements/dev.lock pyproject.toml
 
-.PHONY: help run demo check test system-packages prove bench messages lock
+.PHONY: help run demo check $(CHECKS) test system-packages prove bench messages lock
