@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.forms import PAGES
 from intake.workflow import drafts
 from tests.support import lint
 from tests.support.apps import CLINIC, PHONE, Clock, MakeApp, parts
 from tests.support.client import Visitor
-from tests.support.journeys import CALM, NONE, Answers, begin, everything, walk
+from tests.support.journeys import CALM, NONE, Answers, begin, walk
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -39,15 +38,6 @@ def test_a_patient_with_nothing_to_report_meets_22_pages(visitor: Visitor) -> No
         page = visitor.send(page, **CALM[met[-1]])
     assert met == list(CALM)
     assert len(met) == 22
-
-
-def test_somebody_meets_every_page_there_is(visitor: Visitor) -> None:
-    page, met = begin(visitor), set()
-    while page.path != "/check":
-        met.add(page.path.removeprefix("/q/"))
-        page = visitor.send(page) if page.path.endswith("/stop") else visitor.send(page, **everything(page))
-        assert not page.errors, (page.path, page.errors)
-    assert met >= {shown.name for shown in PAGES}
 
 
 def test_the_start_page_names_the_emergency_number_and_where_to_ask(visitor: Visitor) -> None:
