@@ -25,8 +25,8 @@ from intake.engine.rulebook import (
     Rulebook,
     Status,
 )
-from intake.engine.search import Patient
-from intake.engine.to_smt import FALSE, TRUE, Formula, Record, facts_of, pair, shape
+from intake.engine.search import Patient, fewest
+from intake.engine.to_smt import FALSE, TRUE, Formula, Pair, Record, facts_of, shape
 from intake.engine.tree import facts_read
 from intake.engine.vocabulary import facts_behind
 from intake.engine.weighing import AVOID
@@ -85,56 +85,55 @@ class Comparison(Judgement):
     def __init__(self, old: Rulebook, new: Rulebook) -> None:
         super().__init__(Record(old.vocabulary, "x"))
         self.old, self.new = old, new
+        self.solvers: dict[frozenset[str], z3.Solver] = {}
 
     def one(self, name: str, before: Rule | Note | None, after: Rule | Note | None) -> Verdict:
-        """The verdict on a rule or note that was added, removed or changed."""
+        """The verdict on a rule or note that was added, removed or changed; one that is not there is quiet."""
         match before, after:
-            case None, _:
-                return Verdict(name, "added")
-            case _, None:
-                return Verdict(name, "removed")
-            case Rule(), Rule():
+            case Rule() | None, Rule() | None:
                 return self._rule(name, before, after)
-            case Note(), Note():
+            case Note() | None, Note() | None:
                 return self._note(name, before, after)
             case _:
                 return Verdict(name, "was a rule and a note: another kind now")
 
-    def _rule(self, name: str, before: Rule, after: Rule) -> Verdict:
+    def _rule(self, name: str, before: Rule | None, after: Rule | None) -> Verdict:
         changed = _changed(before, after)
         if not JUDGING.intersection(changed):
             return Verdict(name, f"judges as before; changed: {', '.join(changed)}")
-        names = self.needed(before, after)
-        shown = (self._shown(names, each, lambda d: _told(d, name)) for each in self._partings(before, after))
+        names = self.needed(*(rule for rule in (before, after) if rule is not None))
+        shown = (self._shown(names, each, lambda d: _told(d, name)) for each in self._partings(name, before, after))
         found = tuple(one for one in shown if one is not None)
-        return Verdict(name, f"{'judges otherwise' if found else 'proved equal'}; changed: {', '.join(changed)}", found)
+        return Verdict(name, _outcome(before, after, "judges otherwise" if found else "proved equal"), found)
 
-    def _note(self, name: str, before: Note, after: Note) -> Verdict:
+    def _note(self, name: str, before: Note | None, after: Note | None) -> Verdict:
         changed = _changed(before, after)
-        if before.when == after.when:
+        if "when" not in changed:
             return Verdict(name, f"shown as before; changed: {', '.join(changed)}")
-        was, now = pair(self.record, before.when), pair(self.record, after.when)
-        names = frozenset(facts_behind((*facts_read(before.when), *facts_read(after.when)), self.words))
+        facts = (name for note in (before, after) if note is not None for name in facts_read(note.when))
+        names = frozenset(facts_behind(facts, self.words))
+        was, now = self._pair(before), self._pair(after)
         parting = _Parting("shown", was.true != now.true, lambda d: name in {note.id for note in d.notes})
         found = self._shown(names, parting, lambda d: "shown" if parting.view(d) else "not shown")
-        text = "shown to others" if found else "proved equal"
-        return Verdict(name, f"{text}; changed: {', '.join(changed)}", () if found is None else (found,))
+        text = _outcome(before, after, "shown to others" if found else "proved equal")
+        return Verdict(name, text, () if found is None else (found,))
 
-    def _partings(self, before: Rule, after: Rule) -> Iterator[_Parting]:
+    def _partings(self, name: str, before: Rule | None, after: Rule | None) -> Iterator[_Parting]:
         """Every way in which the outcome of a rule can differ, one a level."""
-        name = before.id
-        was, now = pair(self.record, before.when), pair(self.record, after.when)
+        was, now = self._pair(before), self._pair(after)
         yield _Parting("fires", was.true != now.true, lambda d: _status(d, name) is Status.FIRES)
         yield _Parting("quiet", was.false != now.false, lambda d: _status(d, name) is None)
-        avoids = [TRUE if rule.electrical_stimulation == AVOID else FALSE for rule in (before, after)]
-        claim = z3.And(avoids[0], z3.Not(was.false)) != z3.And(avoids[1], z3.Not(now.false))
-        yield _Parting("electrical stimulation", claim, partial(_avoids, name))
+        avoids = [z3.Not(pair.false) if _forbids(rule) else FALSE for rule, pair in ((before, was), (after, now))]
+        yield _Parting("electrical stimulation", avoids[0] != avoids[1], partial(_avoids, name))
         for axis, levels in AXES:
             for level in list(levels)[1:]:
-                claim = self.counts(before, axis, level) != self.counts(after, axis, level)
-                yield _Parting(level.code, claim, partial(_reaches, name, axis, level))
-        if before.where != after.where:
+                counts = [FALSE if rule is None else self.counts(rule, axis, level) for rule in (before, after)]
+                yield _Parting(level.code, counts[0] != counts[1], partial(_reaches, name, axis, level))
+        if before is not None and after is not None and before.where != after.where:
             yield from (self._moved(before, after, level) for level in list(Needling)[1:])
+
+    def _pair(self, entry: Rule | Note | None) -> Pair:
+        return Pair(FALSE, TRUE) if entry is None else self.pair(entry.when)
 
     def _moved(self, before: Rule, after: Rule, level: Needling) -> _Parting:
         """The rule counts at the level elsewhere on the body."""
@@ -151,11 +150,21 @@ class Comparison(Judgement):
             yield from (Verdict(label.code, "proved equal: no rule judges otherwise") for label in Label)
             return
         names = self.needed(*self.old.rules, *self.new.rules, extra=(MARKED, MAIN))
-        was, now = self.label(self.old), self.label(self.new)
+        alike, *own = self._apart()
+        shared = self.worst(alike)
+        was, now = (self.label(shared, self.worst(rules)) for rules in own)
         for label in Label:
             parting = _Parting(label.code, was[label] != now[label], partial(_has_label, label))
             found = self._shown(names, parting, lambda d: d.label.code)
             yield Verdict(label.code, "given to others" if found else "proved equal", () if found is None else (found,))
+
+    def _apart(self) -> tuple[list[Rule], list[Rule], list[Rule]]:
+        """The rules that both books judge by alike, and those that only the old and only the new one judges by."""
+        before, after = judgements(self.old), judgements(self.new)
+        alike = {name for name in before if before[name] == after.get(name)}
+        shared = [rule for rule in self.old.rules if rule.id in alike]
+        old, new = ([rule for rule in book.rules if rule.id not in alike] for book in (self.old, self.new))
+        return shared, old, new
 
     # ---- patients
 
@@ -169,27 +178,37 @@ class Comparison(Judgement):
 
     def find(self, names: frozenset[str], claim: Formula, holds: Callable[[Patient], bool]) -> Patient | None:
         """A patient of whom the claim holds, cut down to answers without which `holds` fails; None: proved none."""
-        solver = z3.Solver()
-        for name in names:
-            solver.add(shape(self.words.facts[name], self.record.of(name)))
-        solver.add(claim)
-        if solver.check() == z3.unsat:
+        solver = self._solver(names)
+        if solver.check(claim) == z3.unsat:
             return None
-        patient = facts_of(self.record, solver.model(), names)
-        for name in list(patient):
-            without = {other: answer for other, answer in patient.items() if other != name}
-            if holds(without):
-                patient = without
+        (patient,) = fewest((facts_of(self.record, solver.model(), names),), lambda one: holds(*one))
         return patient
+
+    def _solver(self, names: frozenset[str]) -> z3.Solver:
+        if names not in self.solvers:
+            solver = self.solvers[names] = z3.Solver()
+            solver.add(*(shape(self.words.facts[name], self.record.of(name)) for name in names))
+        return self.solvers[names]
 
     def _parted(self, parting: _Parting, patient: Patient) -> bool:
         return parting.view(decide(self.old, patient)) != parting.view(decide(self.new, patient))
 
 
-def _changed(before: Rule | Note, after: Rule | Note) -> list[str]:
-    """The names of what was changed."""
-    names = [field.name for field in fields(before) if field.compare]
-    return [name for name in names if getattr(before, name) != getattr(after, name)]
+def _changed(before: Rule | Note | None, after: Rule | Note | None) -> list[str]:
+    """The names of what was changed; all of them where one is not there."""
+    one = before or after
+    names = [field.name for field in fields(one) if field.compare] if one is not None else []
+    return [name for name in names if getattr(before, name, None) != getattr(after, name, None)]
+
+
+def _outcome(before: Rule | Note | None, after: Rule | Note | None, told: str) -> str:
+    if before is None or after is None:
+        return "added" if before is None else "removed"
+    return f"{told}; changed: {', '.join(_changed(before, after))}"
+
+
+def _forbids(rule: Rule | None) -> bool:
+    return rule is not None and rule.electrical_stimulation == AVOID
 
 
 def judgements(book: Rulebook) -> dict[str, tuple[object, ...]]:

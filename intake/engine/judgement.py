@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 import z3
 
 from intake.engine.body import LIMBS, MAIN, MARKED, SIDES
-from intake.engine.rulebook import Everywhere, Label, Named, Needling, Regions, Rule, Rulebook, Urgency
+from intake.engine.rulebook import Everywhere, Label, Named, Needling, Regions, Rule, Urgency
 from intake.engine.to_smt import FALSE, TRUE, Formula, Pair, Record, pair
 from intake.engine.tree import AnyOf, Condition, OneOf, facts_read
 from intake.engine.vocabulary import Kind, Vocabulary, facts_behind
 
 AXES = (("needling", Needling), ("urgency", Urgency))
+LOCAL = (Needling.AVOID_AREA, Needling.REVIEW_BEFORE)
 Reader: TypeAlias = Callable[[Record, Condition], Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """When some rules reach each level of an axis, and each of `LOCAL` in a region."""
+
+    reached: dict[tuple[str, int], Formula]
+    area: dict[int, dict[str, Formula]]
+
+
+def named(where: Named) -> tuple[str, ...]:
+    """The fact, and those of its codes that name a place."""
+    return (where.fact, *(code for code, places in where.places.items() if places))
 
 
 def counted(rule: Rule, own: Pair, raises: list[Pair], axis: str, level: int) -> Formula:
@@ -37,6 +51,7 @@ class Judgement:
         self.record, self.read, self.words = record, read, record.vocabulary
         self.pairs: dict[Condition, Pair] = {}
         self.nowhere: dict[tuple[str, ...], Formula] = {}
+        self.covered: dict[tuple[tuple[str, ...], tuple[str, ...]], Formula] = {}
 
     def needed(self, *rules: Rule, extra: tuple[str, ...] = ()) -> frozenset[str]:
         """The facts that can change what these rules say."""
@@ -70,7 +85,7 @@ class Judgement:
 
     def _nowhere(self, where: Named) -> Formula:
         """The fact names no place, and may name none."""
-        key = (where.fact, *(code for code, places in where.places.items() if places))
+        key = named(where)
         if key not in self.nowhere:
             self.nowhere[key] = z3.And([self._code(where.fact, code).false for code in key[1:]])
         return self.nowhere[key]
@@ -83,16 +98,33 @@ class Judgement:
             case Regions(codes):
                 return TRUE if region in codes else FALSE
             case Named() as where:
-                named = [code for code, places in where.places.items() if region in places]
-                possible = [z3.Not(self._code(where.fact, code).false) for code in named]
-                return z3.Or([*possible, self._nowhere(where)])
+                key = named(where), tuple(code for code, places in where.places.items() if region in places)
+                if key not in self.covered:
+                    possible = [z3.Not(self._code(where.fact, code).false) for code in key[1]]
+                    self.covered[key] = z3.Or([*possible, self._nowhere(where)])
+                return self.covered[key]
             case _:
                 assert_never(rule.where)
 
-    def label(self, book: Rulebook) -> dict[Label, Formula]:
-        """When each label is given."""
-        avoid, review = self.area(book, Needling.AVOID_AREA), self.area(book, Needling.REVIEW_BEFORE)
-        return self.label_of(partial(self.any, book), avoid, review)
+    def worst(self, rules: Iterable[Rule]) -> Worst:
+        """Where some of the rules count, at every level that a label reads."""
+        several = tuple(rules)
+        reached: dict[tuple[str, int], Formula] = {}
+        for axis, levels in AXES:
+            for level in list(levels)[1:]:
+                reached[axis, level] = self._any(several, axis, level)
+        return Worst(reached, {level: self._area(several, level) for level in LOCAL})
+
+    def label(self, *parts: Worst) -> dict[Label, Formula]:
+        """When each label is given, where the rules are in several parts."""
+
+        def reached(axis: str, level: int) -> Formula:
+            return z3.Or([part.reached[axis, level] for part in parts])
+
+        def area(level: int) -> dict[str, Formula]:
+            return {region: z3.Or([part.area[level][region] for part in parts]) for region in self.words.regions}
+
+        return self.label_of(reached, *map(area, LOCAL))
 
     def label_of(
         self, reached: Callable[[str, int], Formula], avoid: dict[str, Formula], review: dict[str, Formula]
@@ -111,19 +143,25 @@ class Judgement:
             given[label], higher = z3.And(step, z3.Not(higher)), z3.Or(step, higher)
         return given | {Label.ROUTINE: z3.Not(higher)}
 
-    def any(self, book: Rulebook, axis: str, level: int) -> Formula:
+    def _any(self, rules: tuple[Rule, ...], axis: str, level: int) -> Formula:
         """When some rule counts at a level or worse."""
-        return z3.Or([self.counts(rule, axis, level) for rule in book.rules])
+        counts = (self.counts(rule, axis, level) for rule in rules)
+        return z3.Or([count for count in counts if count is not FALSE])
 
-    def area(self, book: Rulebook, level: int) -> dict[str, Formula]:
+    def _area(self, rules: tuple[Rule, ...], level: int) -> dict[str, Formula]:
         """When each region is at a level or worse."""
-        counts = [(rule, self.counts(rule, "needling", level)) for rule in book.rules]
-        body = z3.Or([count for rule, count in counts if isinstance(rule.where, Everywhere)])
-        local = [(rule, count) for rule, count in counts if not isinstance(rule.where, Everywhere)]
-        return {
-            region: z3.Or([body, *(z3.And(count, self.covers(rule, region)) for rule, count in local)])
-            for region in self.words.regions
-        }
+        found: dict[str, list[Formula]] = {region: [] for region in self.words.regions}
+        body = []
+        for rule in rules:
+            count = self.counts(rule, "needling", level)
+            if count is not FALSE and isinstance(rule.where, Everywhere):
+                body.append(count)
+            elif count is not FALSE:
+                for region in found:
+                    covered = self.covers(rule, region)
+                    found[region] += [] if covered is FALSE else [z3.And(count, covered)]
+        everywhere = z3.Or(body)
+        return {region: z3.Or([everywhere, *there]) for region, there in found.items()}
 
     def _marked(self) -> dict[str, Formula]:
         return {region: self._code(MARKED, region).true for region in self.words.regions}

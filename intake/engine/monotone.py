@@ -17,7 +17,7 @@ from intake.engine.rulebook import Everywhere, Finding, Level, Named, Needling, 
 from intake.engine.search import WORSE, Patient, Refutation, Search, fewest
 from intake.engine.to_smt import FALSE, Formula, applies
 from intake.engine.truth import Intake
-from intake.engine.vocabulary import Vocabulary
+from intake.engine.vocabulary import Fact, Vocabulary
 
 
 def monotone(search: Search, rule: Rule) -> Iterator[Refutation]:
@@ -75,14 +75,24 @@ def _lower(search: Search, rule: Rule, others: tuple[Rule, ...], axis: str, leve
 
 def _moves(search: Search, rule: Rule) -> Formula:
     """The rule covers some region in x that it does not cover in y, and no place told says why."""
-    if rule.id not in search.moves:
-        search.moves[rule.id] = z3.And(z3.Not(_told(search, rule)), _leaves(search, rule))
-    return search.moves[rule.id]
+    return z3.And(z3.Not(_told(search, rule)), _leaves(search, rule))
 
 
 def _leaves(search: Search, rule: Rule) -> Formula:
-    regions = search.book.vocabulary.regions
-    return z3.Or([z3.And(search.of_x.covers(rule, each), z3.Not(search.of_y.covers(rule, each))) for each in regions])
+    """The rule covers some region in x that it does not cover in y; not where the place is told alike in both."""
+    where, words = rule.where, search.book.vocabulary
+    if not isinstance(where, Named) or _alike(words.facts[where.fact]):
+        return FALSE
+    key = (where.fact, *where.places.items())
+    if key not in search.moves:
+        pairs = ((search.of_x.covers(rule, each), search.of_y.covers(rule, each)) for each in words.regions)
+        search.moves[key] = z3.Or([z3.And(before, z3.Not(after)) for before, after in pairs])
+    return search.moves[key]
+
+
+def _alike(fact: Fact) -> bool:
+    """It is asked of all, and no answer to it is worse than another."""
+    return fact.asked_if is None and fact.worse is None and fact.narrowed_by is None
 
 
 def _told(search: Search, rule: Rule) -> Formula:

@@ -14,14 +14,13 @@ import z3
 
 from intake.engine import body
 from intake.engine.body import MAIN, MARKED
-from intake.engine.judgement import AXES
+from intake.engine.judgement import AXES, LOCAL
 from intake.engine.rulebook import Label, Levels, Needling, Urgency
 from intake.engine.search import Patient, Refutation, Search, fewest
 from intake.engine.to_smt import Formula, facts_of, holds_in, shape
 from intake.engine.truth import Intake
 from intake.engine.vocabulary import Vocabulary
 
-LOCAL = (Needling.REVIEW_BEFORE, Needling.AVOID_AREA)
 _Judged: TypeAlias = tuple[Levels, dict[str, Needling]]
 
 
@@ -35,7 +34,7 @@ def monotone_label(search: Search) -> Iterator[Refutation]:
     solver.add(*before.meaning(), *after.meaning())
     solver.add(*(z3.Implies(before.high[key], after.high[key]) for key in before.high))
     solver.add(*(shape(words.facts[name], search.x.of(name)) for name in (MARKED, MAIN)))
-    given = [search.of_x.label_of(each.reached, *map(each.area, reversed(LOCAL))) for each in (before, after)]
+    given = [search.of_x.label_of(each.reached, *map(each.area, LOCAL)) for each in (before, after)]
     for label in list(Label)[1:]:
         high = [z3.Or([each[other] for other in Label if other >= label]) for each in given]
         if solver.check(high[0], z3.Not(high[1])) != z3.unsat:
@@ -50,7 +49,7 @@ class _Free:
     def __init__(self, words: Vocabulary, name: str) -> None:
         self.words = words
         keys = [(axis, level) for axis, levels in AXES for level in list(levels)[1:]]
-        keys += [(region, level) for region in words.regions for level in LOCAL]
+        keys += [(region, level) for region in words.regions for level in reversed(LOCAL)]
         self.high: dict[tuple[str, int], Formula] = {key: z3.Bool(f"{name}.{key[0]}.{key[1]}") for key in keys}
 
     def meaning(self) -> Iterator[Formula]:

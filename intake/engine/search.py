@@ -74,7 +74,7 @@ class Search:
         self.in_y = {rule.id: self.of_y.pair(rule.when) for rule in book.rules}
         self.needed = {rule.id: needed(book.vocabulary, rule) for rule in book.rules}
         self.places = {rule.id: placed(book.vocabulary, rule) for rule in book.rules}
-        self.moves: dict[str, Formula] = {}
+        self.moves: dict[tuple[object, ...], Formula] = {}
         self.meanings: dict[str, tuple[Formula, ...]] = {}
         self.model: Formula = None
         self.solvers: dict[frozenset[str], z3.Solver] = {}

@@ -15,6 +15,7 @@ from tests.engine.small import book, note, rule, vocabulary
 
 TRIED = list(patients(vocabulary(), 40, missing=0.2))
 STOP = {"needling": "do_not_needle"}
+STOPS, SWOLLEN = "fires: do_not_needle, none, everywhere", {"lymph": ("swollen",)}
 ASKS: dict[str, Any] = {**STOP, "if_unknown": {"needling": "review_before", "urgency": "none"}}
 
 
@@ -82,6 +83,12 @@ def test_added_and_removed_rules_are_named_and_their_labels_shown() -> None:
         book(kept, rule({"lymph": "swollen"}, "gone", **STOP)), book(kept, note({"reason": "pain"}, "new"))
     )
     assert (found["gone"].text, found["new"].text) == ("removed", "added")
+    assert [(shown.at, shown.patient, shown.before, shown.after) for shown in found["gone"].shown] == [
+        ("fires", SWOLLEN, STOPS, "quiet"),
+        ("quiet", {}, "asks: ok, none, everywhere", "quiet"),
+        *((level, SWOLLEN, STOPS, "quiet") for level in ("precaution", "review_before", "avoid_area", "do_not_needle")),
+    ]
+    assert [(shown.at, shown.before, shown.after) for shown in found["new"].shown] == [("shown", "not shown", "shown")]
     assert "kept" not in found
     (shown,) = found["do_not_needle"].shown
     assert (shown.before, shown.patient) == ("do_not_needle", {"lymph": ("swollen",)})
@@ -105,3 +112,13 @@ def test_a_note_shown_to_others_shows_one_of_them() -> None:
     (shown,) = found["note"].shown
     assert shown.patient["reason"] in {"pain", "headache"}
     assert {shown.before, shown.after} == {"shown", "not shown"}
+
+
+def test_a_rule_that_became_a_note_or_is_new_shows_who_hears_of_it() -> None:
+    stop = rule({"lymph": "swollen"}, "new", **STOP)
+    added = verdicts(book(), book(stop))["new"]
+    assert {shown.at for shown in added.shown} >= {"fires", "quiet", "do_not_needle"}
+    assert all(shown.before == "quiet" and shown.confirmed for shown in added.shown)
+    assert verdicts(book(stop), book(note({"reason": "pain"}, "new")))["new"].text == (
+        "was a rule and a note: another kind now"
+    )
