@@ -1,6 +1,7 @@
 """`rules prove`: the proofs of the rule book, or of a file that may replace it; needs the development extra (z3).
 
-Exit status: 0 all proved, 1 something is refuted (each refutation with patients who show it), 2 z3 is not installed.
+Exit status: 0 all proved, 1 something is refuted (each refutation with patients who show it), 2 a file is faulty or z3
+is missing.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,17 +19,15 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from intake import RULEBOOK_PATH
+from intake.cli_rules import UNUSABLE, read_book
 from intake.engine.answers import to_raw
-from intake.engine.load import load_rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from intake.engine.mutants import Survivor
     from intake.engine.search import Refutation
     from intake.engine.soundness import Outcome
 
-REFUTED, NO_SOLVER = 1, 2
+REFUTED = 1
 
 
 @click.command("prove")
@@ -38,16 +38,15 @@ def prove_rules(file: Path, *, write_examples: bool) -> None:
     """Prove that no missing answer suppresses a finding, nothing fires on a guess, and the rest of docs/proofs.md."""
     if find_spec("z3") is None:
         click.echo("the proofs need z3: install the development dependencies (requirements/dev.lock)", err=True)
-        sys.exit(NO_SOLVER)
+        sys.exit(UNUSABLE)
     from intake.engine.soundness import Proofs, told  # noqa: PLC0415 - z3 is a development extra
 
-    parts = current_app.extensions["intake"]
-    proofs = Proofs(load_rulebook(file, parts.vocabulary), parts.clock().date())
+    proofs = Proofs(read_book(file), current_app.extensions["intake"].clock().date())
     begun = time.perf_counter()
     refuted = [_say(outcome, told) for outcome in proofs.outcomes()]
     click.echo(f"{sum(refuted)} refuted, {time.perf_counter() - begun:.1f} s")
-    if write_examples:
-        click.echo("\n".join(_example(one) for one in proofs.survivors))
+    for line in _examples(proofs.survivors) if write_examples else ():
+        click.echo(line)
     sys.exit(REFUTED if any(refuted) else 0)
 
 
@@ -58,5 +57,10 @@ def _say(outcome: Outcome, told: Callable[[Refutation], str]) -> int:
     return len(outcome.refuted)
 
 
-def _example(one: Survivor) -> str:
-    return f"{one.rule} / {one.status}:\n    - {json.dumps(to_raw(one.example))}"
+def _examples(survivors: Iterable[Survivor]) -> Iterator[str]:
+    """The missing examples as they go into the rule book, under rule and list."""
+    found: dict[str, list[str]] = {}
+    for one in survivors:
+        found.setdefault(f"{one.rule} / {one.status}:", []).append(f"    - {json.dumps(to_raw(one.example))}")
+    for head, lines in found.items():
+        yield from (head, *lines)

@@ -30,7 +30,8 @@ CHANGED, UNUSABLE, UNCONFIRMED = 1, 2, 3
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def _book(file: Path) -> Rulebook:
+def read_book(file: Path) -> Rulebook:
+    """The rule book in a file; a faulty one ends the command with every fault."""
     try:
         return load_rulebook(file, current_app.extensions["intake"].vocabulary)
     except DataFileError as error:
@@ -53,7 +54,7 @@ def compare_rules(old: Path, new: Path) -> None:
     from intake.engine.compare import compare  # noqa: PLC0415 - z3 is a development extra
 
     verdicts = []
-    for verdict in compare(_book(old), _book(new)):
+    for verdict in compare(read_book(old), read_book(new)):
         verdicts.append(verdict)
         for line in change_report.proved(verdict):
             click.echo(line)
@@ -80,7 +81,7 @@ def replay_rules(new: Path, *, most: int, rebuild: bool) -> None:
     from intake.workflow.replay import refresh, replay  # noqa: PLC0415 - the web server never needs Polars
 
     services = current_app.extensions["intake"]
-    book = services.books.overlaid(_book(new))
+    book = services.books.overlaid(read_book(new))
     database = services.store.database
     added = refresh(database, services.vocabulary, afresh=rebuild)
     if added:

@@ -92,6 +92,22 @@ def test_proving_says_of_every_property_how_it_ended_and_names_what_is_refuted(t
     assert said["P7"].startswith("exact: proved over ")
 
 
+def test_the_examples_that_proving_writes_are_those_that_were_missing(tmp_path: Path) -> None:
+    """One rule without its twin, for two answers, with an example of one of them."""
+    either = 'when: {wants_needling: {in: ["no", unsure]}}'
+    thin = TWINS[: TWINS.index("- id: twin")].replace('when: {wants_needling: "no"}', either)
+    file = tmp_path / "thin.yaml"
+    file.write_text(thin, encoding="utf-8")
+    result = run(None, "prove", file, "--write-examples")
+    assert (result.exit_code, "adequacy of the examples: 1 refuted" in result.stdout) == (1, True)
+    head, example = result.stdout.splitlines()[-2:]
+    assert (head, example) == ("first / fires:", '    - {"wants_needling": "unsure"}')
+    file.write_text(thin.replace("fires: [", f"fires: [{example.strip(' -')}, "), encoding="utf-8")
+    again = run(None, "prove", file, "--write-examples")
+    assert "adequacy of the examples: 3 mutants told apart, 0 of them proved equivalent" in again.stdout
+    assert "/ fires" not in again.stdout
+
+
 def test_comparing_a_book_with_itself_finds_nothing() -> None:
     result = run(None, "compare", RULEBOOK_PATH, RULEBOOK_PATH)
     assert result.exit_code == 0
@@ -134,7 +150,7 @@ def test_long_lists_are_cut_and_say_so(clinic: Clinic, changed: Path) -> None:
     assert "more (" not in run(clinic, "replay", changed, "--most", "0").stdout
 
 
-@pytest.mark.parametrize("command", ["compare", "replay"])
+@pytest.mark.parametrize("command", ["compare", "replay", "prove"])
 def test_a_faulty_file_is_refused_with_its_line(faulty: Path, command: str) -> None:
     words = (faulty, RULEBOOK_PATH) if command == "compare" else (faulty,)
     result = run(None, command, *words)

@@ -105,13 +105,8 @@ def way(
     old = _before_news(now, news)
     before = [step for step in steps if _is_on_path(step, now)]
     waiting = before if old is now else [step for step in steps if _is_on_path(step, old)]
-    unfinished = (step.name for step in waiting if step.name not in seen or _missing(step, stored, old))
+    unfinished = (step.name for step in waiting if step.name not in seen or _needs_more(step, stored, old))
     return Way(now, tuple(step.name for step in before), next(unfinished, None))
-
-
-def missing(vocabulary: Vocabulary, step: Step, stored: Answers) -> tuple[str, ...]:
-    """What a step still needs: required facts without an answer, and its gate where an item was not on the page."""
-    return _missing(step, stored, asked(vocabulary, stored))
 
 
 def next_step(
@@ -162,10 +157,11 @@ def withdrawn(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer]:
     return {name: answer for name, answer in stored.items() if name in vocabulary.facts and facts.get(name) != answer}
 
 
-def _missing(step: Step, stored: Answers, now: Asked) -> tuple[str, ...]:
-    unanswered = tuple(name for name in step.facts if name in now.required and name not in now.answers)
-    gate = step.gate
-    return unanswered if gate is None or _is_gate_done(gate, now, stored) else (*unanswered, gate)
+def _needs_more(step: Step, stored: Answers, now: Asked) -> bool:
+    """A required fact of the step has no answer, or an item of its gate was not on the page."""
+    if any(name in now.required and name not in now.answers for name in step.facts):
+        return True
+    return step.gate is not None and not _is_gate_done(step.gate, now, stored)
 
 
 @cache

@@ -28,6 +28,11 @@ def resolve(stored: Mapping[str, Answer]) -> dict[str, Answer]:
     return interview.resolve(V, stored)
 
 
+def waits(name: str, stored: Stored) -> bool:
+    """A step that was passed stands before the patient again."""
+    return interview.way(V, (STEP_NAMED[name],), stored, (name,)).waiting == name
+
+
 def test_an_item_seen_and_left_unticked_sets_its_fact_to_benign() -> None:
     facts = resolve(gate("gate_warning", "none"))
     assert facts["new_weakness"] == "none"
@@ -87,7 +92,8 @@ def test_one_marked_place_is_the_main_one() -> None:
 def test_the_main_place_is_open_again_when_it_is_no_longer_marked() -> None:
     stored: Stored = {"pain_regions": ("knee_left", "calf_left"), "main_region": "hand_left"}
     assert "main_region" not in resolve(stored)
-    assert interview.missing(V, STEP_NAMED["main_region"], stored) == ("main_region",)
+    assert waits("main_region", stored)
+    assert not waits("main_region", {**stored, "main_region": "calf_left"})
     assert interview.withdrawn(V, stored) == {"main_region": "hand_left"}
 
 
@@ -122,20 +128,21 @@ def test_a_therapy_that_was_ticked_later_opens_the_effects_again() -> None:
     stored = {**EFFECTS, "therapies_tried": ("massage", "ims", "surgery")}
     assert "therapies_helped" not in resolve(stored)
     assert "therapies_detail" in interview.way(V, STEPS, stored, ()).path
-    assert set(interview.missing(V, STEP_NAMED["therapies_detail"], stored)) == {
-        "therapies_helped",
-        "therapies_no_change",
-        "therapies_worse",
-        "therapies_now",
-    }
+    assert waits("therapies_detail", stored)
+    assert not waits("therapies_detail", EFFECTS)
+    again = {**stored, "gate_therapies_seen": stored["therapies_tried"]}
+    for name in ("therapies_helped", "therapies_no_change", "therapies_worse", "therapies_now"):
+        assert name not in resolve(stored)
+        assert waits("therapies_detail", {other: answer for other, answer in again.items() if other != name})
+    assert not waits("therapies_detail", again)
 
 
 def test_a_new_item_opens_its_gate_page_again() -> None:
     knee: Stored = {"pain_regions": ("knee_left",), "pain_pattern": ("none",), "pain_spread": "stays"}
     stored = {**knee, "main_reason": "prevention", **gate("gate_region", "none", seen=("weight",))}
-    assert interview.missing(V, STEP_NAMED["region"], stored) == ()
+    assert not waits("region", stored)
     moved = {**stored, "pain_regions": ("knee_left", "head")}
-    assert interview.missing(V, STEP_NAMED["region"], moved) == ("gate_region",)
+    assert waits("region", moved)
     assert "headache_features" not in resolve(moved)
 
 
@@ -172,4 +179,5 @@ def test_the_same_limb_answer_holds_when_leg_pain_comes_later() -> None:
 def test_a_later_danger_answer_leads_back_to_the_question_about_clots() -> None:
     stored: Stored = {"pain_regions": ("chest_left",), "pain_pattern": ("worse_breathing",)}
     assert "limb_which" in interview.way(V, STEPS, stored, ()).path
-    assert interview.missing(V, STEP_NAMED["limb_which"], stored) == ("clot_risks",)
+    assert waits("limb_which", stored)
+    assert not waits("limb_which", {**stored, "clot_risks": ("none",)})
