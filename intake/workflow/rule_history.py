@@ -72,6 +72,36 @@ def _step(before: str | None, now: str | None) -> Step | None:
 
 @lru_cache(maxsize=MOST_BOOKS)
 def rules_of(content: str) -> Mapping[str, str]:
-    """The rules of a stored rule book, each as canonical text."""
-    entries = json.loads(content)["rules"]["rules"]
-    return {entry["id"]: json.dumps(entry, sort_keys=True) for entry in entries}
+    """The rules of a stored rule book, each with the lists, conditions and policy that it names, as canonical text."""
+    book = json.loads(content)["rules"]
+    named = {**book.get("lists", {}), **book.get("conditions", {})}
+    policies = book.get("policies", {})
+    return {
+        entry["id"]: json.dumps([entry, _named(entry, named), _policy(entry, policies)], sort_keys=True)
+        for entry in book["rules"]
+    }
+
+
+def _named(entry: Mapping[str, object], named: Mapping[str, object]) -> dict[str, object]:
+    """What the conditions of a rule name, and what that names in turn."""
+    found: dict[str, object] = {}
+    waiting = [entry.get("when"), entry.get("raise")]
+    while waiting:
+        match waiting.pop():
+            case dict() as node:
+                waiting += node.values()
+            case list() as nodes:
+                waiting += nodes
+            case str() as word if word in named and word not in found:
+                found[word] = named[word]
+                waiting.append(named[word])
+            case _:
+                pass
+    return found
+
+
+def _policy(entry: Mapping[str, object], policies: Mapping[str, Mapping[str, object]]) -> object:
+    """What the rule's policy makes of it, if anything."""
+    policy = policies.get(str(entry.get("policy")))
+    covered = policy.get("rules") if policy else ()
+    return policy if covered is None or (isinstance(covered, list) and entry["id"] in covered) else None
