@@ -55,14 +55,14 @@ def test_nothing_is_chosen_before_the_patient_chooses(visitor: Visitor) -> None:
 
 
 def test_what_may_be_passed_over_says_so_and_nothing_else_does(visitor: Visitor) -> None:
-    page = begin(visitor)
+    page, said = begin(visitor), {**CALM, "visit": {"gate_visit": ["claim"]}}
     marked: dict[str, int] = {}
     while page.path != "/done":
         marks = [lint.text_of(mark) for mark in page.tree.iter("span") if mark.get("class") == "optional"]
         assert set(marks) <= {"(optional)"}
         marked |= {page.path.removeprefix("/q/"): len(marks)} if marks else {}
-        page = visitor.send(page, **CALM.get(page.path.removeprefix("/q/"), {}))
-    assert marked == {"feel": 2, "goals": 1, "mood": 2, "/check": 1}
+        page = visitor.send(page, **said.get(page.path.removeprefix("/q/"), {}))
+    assert marked == {"feel": 2, "goals": 1, "claim": 1, "mood": 2, "/check": 1}
 
 
 def test_an_empty_page_is_refused_with_a_summary_that_leads_to_the_question(visitor: Visitor) -> None:
