@@ -55,7 +55,8 @@ def test_nothing_is_chosen_before_the_patient_chooses(visitor: Visitor) -> None:
 
 
 def test_what_may_be_passed_over_says_so_and_nothing_else_does(visitor: Visitor) -> None:
-    page, said = begin(visitor), {**CALM, "visit": {"gate_visit": ["claim"]}}
+    page = begin(visitor)
+    said: dict[str, Answers] = {**CALM, "visit": {"gate_visit": ["claim"]}}
     marked: dict[str, int] = {}
     while page.path != "/done":
         marks = [lint.text_of(mark) for mark in page.tree.iter("span") if mark.get("class") == "optional"]
