@@ -12,6 +12,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, func, insert, s
 
 from intake.engine.rulebook import Status
 from intake.storage.intakes import INTAKES
+from intake.storage.reviews import REVIEWS
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -67,3 +68,10 @@ def evaluated(connection: Connection, since: datetime, until: datetime) -> int:
         INTAKES.c.sent_at >= since, INTAKES.c.sent_at < until, INTAKES.c.not_evaluated.is_(False)
     )
     return connection.scalar(query) or 0
+
+
+def decided(connection: Connection, since: datetime) -> dict[str, int]:
+    """Per rule, how many decisions since then were about an intake on which it fired or asked."""
+    about = select(FIRINGS.c.rule, func.count()).join(REVIEWS, REVIEWS.c.intake_id == FIRINGS.c.intake_id)
+    rows = connection.execute(about.where(REVIEWS.c.at >= since).group_by(FIRINGS.c.rule))
+    return {rule: number for rule, number in rows}  # noqa: C416 - rows are no pairs to the type checker

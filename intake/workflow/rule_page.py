@@ -50,7 +50,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How a rule fared of late. `kept` and `overridden` count decisions that named it."""
+    """How a rule fared of late. `kept` and `overridden` count decisions about intakes on which it fired or asked."""
 
     fired: int = 0
     asked: int = 0
@@ -59,9 +59,9 @@ class Use:
 
     @property
     def share(self) -> int | None:
-        """Overrides in per cent of the decisions that named it; None: there is none."""
-        named = self.kept + self.overridden
-        return round(100 * self.overridden / named) if named else None
+        """Overrides in per cent of these decisions; None: there is none."""
+        decided = self.kept + self.overridden
+        return round(100 * self.overridden / decided) if decided else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +149,14 @@ def in_use(db: Database, rulebook: Rulebook, told: Book, now: datetime) -> Book:
     with db.read() as connection:
         counted = firings.counts(connection, now - LAST, now)
         intakes = firings.evaluated(connection, now - LAST, now)
-        kept, overridden = _handled(reviews.handled_since(connection, now - LAST))
+        decided = firings.decided(connection, now - LAST)
+        overridden = _overridden(reviews.handled_since(connection, now - LAST))
         lives = rule_history.history(connection)
         drifts = {signal.rule: signal for signal in sentinel.watch(connection, rulebook, now)}
     rules = tuple(
         replace(
             rule,
-            use=Use(*_count(counted, rule.id), kept[rule.id], overridden[rule.id]),
+            use=Use(*_count(counted, rule.id), decided.get(rule.id, 0) - overridden[rule.id], overridden[rule.id]),
             life=lives.get(rule.id, ()),
             drift=drifts.get(rule.id),
         )
@@ -169,13 +170,8 @@ def _count(counted: Mapping[str, firings.Count], rule: str) -> tuple[int, int]:
     return found.fired, found.asked
 
 
-def _handled(decisions: Iterable[Mapping[str, str]]) -> tuple[Counter[str], Counter[str]]:
-    kept: Counter[str] = Counter()
-    overridden: Counter[str] = Counter()
-    for decision in decisions:
-        for rule, word in decision.items():
-            (kept if word == SEEN else overridden)[rule] += 1
-    return kept, overridden
+def _overridden(decisions: Iterable[Mapping[str, str]]) -> Counter[str]:
+    return Counter(rule for decision in decisions for rule, word in decision.items() if word != SEEN)
 
 
 def _rule(rule: Rule, rulebook: Rulebook, words: Words, today: date | None) -> RuleView:

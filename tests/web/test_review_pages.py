@@ -240,6 +240,10 @@ def test_an_overridden_finding_says_so_at_the_next_look(practice: Practice) -> N
     key = next(name.removeprefix("override-") for name in named if name.startswith("override-"))
     decide(visitor, page, outcome="ready", **{f"override-{key}": "checked_with_patient"})
     assert "Last decision: overridden" in visitor.get(f"/review/{receipt.intake_id}").main
+    kept = practice.sent({"wants_needling": "no"}, "Dee Refuses")
+    decide(visitor, visitor.get(f"/review/{kept.intake_id}"), outcome="not_suitable_now", reason="patient_wish")
+    practice.late = timedelta(minutes=1)
+    assert "Decided: kept1 Overridden1 (50 %)" in visitor.get("/review/rules/needling-refused").main
 
 
 def test_danger_signs_of_an_unfinished_intake_are_taken_over_by_name(practice: Practice) -> None:

@@ -45,6 +45,7 @@ def test_the_chance_is_fishers(drift: Drift, recent: tuple[int, int], history: t
         ((20, 40), (24, 240), Drift.SURGE, "from 10 % to 50 %"),
         ((12, 40), (60, 240), None, "about as often as before"),
         ((0, 40), (12, 240), None, "two were to be expected: silence says little"),
+        ((0, 40), (24, 240), None, "four were to be expected: silence says little yet"),
         ((4, 40), (0, 240), None, "four firings are no surge yet"),
         ((0, 19), (180, 240), None, "too few intakes of late"),
         ((10, 10), (0, 19), None, "too few intakes before"),
