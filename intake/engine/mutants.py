@@ -15,9 +15,10 @@ import z3
 from intake.engine.answers import parse_answers
 from intake.engine.decide import truth
 from intake.engine.rulebook import Note, Rule, Rulebook
-from intake.engine.search import Patient, Search
+from intake.engine.search import Patient, Search, fewest
 from intake.engine.to_smt import pair
-from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
+from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf, facts_read
+from intake.engine.vocabulary import facts_behind
 
 STATUS = {True: "fires", False: "quiet", None: "asks"}
 
@@ -50,10 +51,11 @@ class Adequacy:
 
 
 def adequacy(search: Search) -> Adequacy:
-    """Try every mutant of every rule against the rule's examples, then against the search."""
+    """Try every mutant of every rule and note against its examples, then against the search."""
     total = equivalent = 0
     survivors: list[Survivor] = []
-    for rule in search.book.rules:
+    entries: tuple[Rule | Note, ...] = (*search.book.rules, *search.book.notes)
+    for rule in entries:
         known = list(examples_of(search.book, rule))
         for mutant in mutants(rule.when):
             total += 1
@@ -79,23 +81,16 @@ def _is_told_apart(book: Rulebook, mutant: Mutant, examples: list[tuple[str, Pat
     return any(STATUS[truth(book.vocabulary, mutant.when, example)] != status for status, example in examples)
 
 
-def _difference(search: Search, rule: Rule, mutant: Mutant) -> Survivor | None:
+def _difference(search: Search, rule: Rule | Note, mutant: Mutant) -> Survivor | None:
     """The shortest patient found on whom rule and mutant differ; None: proved that they never do."""
-    own, other = search.in_x[rule.id], pair(search.x, mutant.when)
-    patients = search.find([rule], z3.Or(own.true != other.true, own.false != other.false))
+    words = search.book.vocabulary
+    own, other = search.of_x.pair(rule.when), pair(search.x, mutant.when)
+    names = frozenset(facts_behind(facts_read(rule.when), words))
+    patients = search.among(names, z3.Or(own.true != other.true, own.false != other.false))
     if patients is None:
         return None
-    patient = _shortest(search.book, rule, mutant, patients[0])
-    return Survivor(rule.id, mutant.change, STATUS[truth(search.book.vocabulary, rule.when, patient)], patient)
-
-
-def _shortest(book: Rulebook, rule: Rule, mutant: Mutant, patient: Patient) -> Patient:
-    """The patient without each answer that is not needed to tell the two apart."""
-    for name in tuple(patient):
-        without = {key: value for key, value in patient.items() if key != name}
-        if truth(book.vocabulary, rule.when, without) != truth(book.vocabulary, mutant.when, without):
-            patient = without
-    return patient
+    (patient,) = fewest(patients[:1], lambda one: truth(words, rule.when, *one) != truth(words, mutant.when, *one))
+    return Survivor(rule.id, mutant.change, STATUS[truth(words, rule.when, patient)], patient)
 
 
 def mutants(node: Condition) -> Iterator[Mutant]:

@@ -81,7 +81,10 @@ class Search:
 
     def find(self, rules: Iterable[Rule], *claims: Formula) -> tuple[Patient, Patient] | None:
         """Two patients of whom every claim holds (facts that can change the rules only); None: proved impossible."""
-        names = self._names(rules)
+        return self.among(self._names(rules), *claims)
+
+    def among(self, names: frozenset[str], *claims: Formula) -> tuple[Patient, Patient] | None:
+        """The same over the answers to some facts."""
         solver = self._solver(names)
         if solver.check(*claims) == z3.unsat:
             return None

@@ -20,13 +20,13 @@ from intake.engine.decide import decide, truth
 from intake.engine.exact import Trial, either, exactness
 from intake.engine.judgement import Judgement
 from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.mutants import adequacy
+from intake.engine.mutants import adequacy, mutants
 from intake.engine.prove import prove, refutations
 from intake.engine.rulebook import Needling, Rule, Rulebook
 from intake.engine.search import Refutation, Search
 from intake.engine.soundness import Proofs, told
 from intake.engine.to_smt import FALSE, TRUE, Formula, Pair, Record, pair
-from intake.engine.tree import AnyNode, Condition, Not
+from intake.engine.tree import AnyNode, Condition, Not, leaves
 from intake.engine.truth import Truth, words
 from intake.engine.vocabulary import Answer
 from tests.engine import strategies
@@ -346,3 +346,37 @@ def test_a_survivor_comes_with_the_example_that_would_tell_it_apart() -> None:
             truth(vocabulary(), rulebook.rules[0].when, one.example)
             is {"fires": True, "quiet": False, "asks": None}[one.status]
         )
+
+
+def test_a_note_is_held_by_its_examples_as_a_rule_is() -> None:
+    thin = {"fires": [{"reason": "pain"}], "quiet": [{"reason": "headache"}], "asks": [{}]}
+    rulebook = book(note({"reason": {"in": ["pain", "other"]}}) | {"examples": thin})
+    result = adequacy(Search(rulebook))
+    assert [(one.rule, one.change) for one in result.survivors] == [("note", "`reason`: `other` dropped")]
+    assert result.survivors[0].example == {"reason": "other"}
+
+
+CHANGES: list[tuple[object, set[str]]] = [
+    ({"all": [FEVER, {"reason": "pain"}]}, {"branch 1 dropped", "branch 2 dropped", "`all` made `any`"}),
+    ({"any": [FEVER, {"reason": "pain"}]}, {"branch 1 dropped", "branch 2 dropped", "`any` made `all`"}),
+    ({"not": FEVER}, {"`not` dropped"}),
+    ({"danger": {"any_of": ["fever", "numb"]}}, {"`danger`: `fever` dropped", "`danger`: `numb` dropped"}),
+    ({"danger": {"all_of": ["fever", "numb"]}}, {"`danger`: `fever` dropped", "`danger`: `numb` dropped"}),
+    ({"reason": {"in": ["pain", "other"]}}, {"`reason`: `pain` dropped", "`reason`: `other` dropped"}),
+    ({"danger": {"count": 2}}, {"`danger`: count 1", "`danger`: count 3"}),
+    ({"age": {"min": 50, "below": 60}}, {f"`age`: {one}" for one in ("min 49", "min 51", "below 59", "below 61")}),
+    (
+        {"at_least": {"count": 2, "of": [FEVER, {"reason": "pain"}, {"fear": {"min": 5}}]}},
+        {"branch 1 dropped", "branch 2 dropped", "branch 3 dropped", "count 1", "count 3"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("when", "changes"), CHANGES)
+def test_every_kind_of_small_change_is_made(when: object, changes: set[str]) -> None:
+    node = condition(when)
+    made = list(mutants(node))
+    assert {one.change for one in made} >= changes
+    leaf_facts = {leaf.fact for leaf in leaves(node)}
+    assert {f"`{fact}` negated" for fact in leaf_facts} <= {one.change for one in made}
+    assert all(one.when != node for one in made)
