@@ -34,12 +34,20 @@ class Fault:
 
 def broken_examples(rulebook: Rulebook) -> Iterator[Fault]:
     """Each example whose rule does something else."""
-    for rule in _entries(rulebook):
-        for name, place, example in _examples(rule.examples):
-            found = truth(rulebook.vocabulary, rule.when, parse_answers(rulebook.vocabulary, example))
-            if found is not EXPECTED[name]:
-                message = f"rule `{rule.id}`: example {place} of `{name}` does not hold: it {SEEN[found]}"
-                yield Fault(rule, message, example)
+    for entry in _entries(rulebook):
+        for part, when, examples in conditions_of(entry):
+            for name, place, example in _examples(examples):
+                found = truth(rulebook.vocabulary, when, parse_answers(rulebook.vocabulary, example))
+                if found is not EXPECTED[name]:
+                    message = f"rule `{part}`: example {place} of `{name}` does not hold: it {SEEN[found]}"
+                    yield Fault(entry, message, example)
+
+
+def conditions_of(entry: Rule | Note) -> Iterator[tuple[str, Condition, Examples]]:
+    """The condition of a rule or a note and those of its raises, each under a name, with its examples."""
+    yield entry.id, entry.when, entry.examples
+    for place, each in enumerate(entry.raises if isinstance(entry, Rule) else (), start=1):
+        yield f"{entry.id}, raise {place}", each.when, each.examples
 
 
 def _entries(rulebook: Rulebook) -> tuple[Rule | Note, ...]:

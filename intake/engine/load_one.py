@@ -10,6 +10,7 @@ from intake.engine import yaml_values
 from intake.engine.answers import parse_value
 from intake.engine.conditions import ConditionReader, expand_regions
 from intake.engine.rulebook import (
+    NO_EXAMPLES,
     Everywhere,
     Examples,
     Levels,
@@ -186,7 +187,8 @@ def _open_levels(owner: MappingNode, key: str, most: Levels, otherwise: Levels, 
 
 
 def _raise(node: Node, base: Levels, context: Context) -> Raise:
-    found = yaml_values.fields(node, "`raise`", context.problems, required=("when",), optional=(*AXES, *WHILE_OPEN))
+    optional = (*AXES, *WHILE_OPEN, "examples")
+    found = yaml_values.fields(node, "`raise`", context.problems, required=("when",), optional=optional)
     levels = _levels(found, context.problems)
     if levels.worst(base) == base:
         context.problems.add(node.line, "`raise` does not raise: the rule itself is as high on both axes")
@@ -196,6 +198,7 @@ def _raise(node: Node, base: Levels, context: Context) -> Raise:
         levels=levels,
         if_unknown=unknown,
         while_asking=_open_levels(found, "while_asking", levels, unknown, context.problems),
+        examples=_examples(found.entries.get("examples"), context),
     )
 
 
@@ -270,7 +273,7 @@ def _place(code: str, within: tuple[str, ...] | None, vocabulary: Vocabulary) ->
 
 def _examples(node: Node | None, context: Context) -> Examples:
     if node is None:
-        return Examples((), (), ())
+        return NO_EXAMPLES
     found = yaml_values.fields(node, "`examples`", context.problems, required=EXAMPLES)
     for key in EXAMPLES:
         if key in found.entries and not yaml_values.items(found.entries[key], f"`{key}`", context.problems):

@@ -13,8 +13,9 @@ from typing import assert_never
 import z3
 
 from intake.engine.answers import parse_answers
+from intake.engine.check import conditions_of
 from intake.engine.decide import truth
-from intake.engine.rulebook import Note, Rule, Rulebook
+from intake.engine.rulebook import Examples, Note, Rule, Rulebook
 from intake.engine.search import Patient, Search, fewest
 from intake.engine.to_smt import pair
 from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf, facts_read
@@ -51,17 +52,17 @@ class Adequacy:
 
 
 def adequacy(search: Search) -> Adequacy:
-    """Try every mutant of every rule and note against its examples, then against the search."""
+    """Try every mutant of the conditions of rules, raises and notes against their examples, then against the search."""
     total = equivalent = 0
     survivors: list[Survivor] = []
     entries: tuple[Rule | Note, ...] = (*search.book.rules, *search.book.notes)
-    for rule in entries:
-        known = list(examples_of(search.book, rule))
-        for mutant in mutants(rule.when):
+    for name, when, examples in (part for entry in entries for part in conditions_of(entry)):
+        known = list(_told(search.book, examples))
+        for mutant in mutants(when):
             total += 1
             if _is_told_apart(search.book, mutant, known):
                 continue
-            found = _difference(search, rule, mutant)
+            found = _difference(search, name, when, mutant)
             if found is None:
                 equivalent += 1
             else:
@@ -70,10 +71,10 @@ def adequacy(search: Search) -> Adequacy:
     return Adequacy(total, equivalent, tuple(survivors))
 
 
-def examples_of(book: Rulebook, rule: Rule | Note) -> Iterator[tuple[str, Patient]]:
-    """Every example of the rule with the status it must have."""
+def _told(book: Rulebook, examples: Examples) -> Iterator[tuple[str, Patient]]:
+    """Every example with the status it must have."""
     for status in STATUS.values():
-        for example in getattr(rule.examples, status):
+        for example in getattr(examples, status):
             yield status, parse_answers(book.vocabulary, example)
 
 
@@ -81,16 +82,16 @@ def _is_told_apart(book: Rulebook, mutant: Mutant, examples: list[tuple[str, Pat
     return any(STATUS[truth(book.vocabulary, mutant.when, example)] != status for status, example in examples)
 
 
-def _difference(search: Search, rule: Rule | Note, mutant: Mutant) -> Survivor | None:
-    """The shortest patient found on whom rule and mutant differ; None: proved that they never do."""
+def _difference(search: Search, name: str, when: Condition, mutant: Mutant) -> Survivor | None:
+    """The shortest patient found on whom condition and mutant differ; None: proved that they never do."""
     words = search.book.vocabulary
-    own, other = search.of_x.pair(rule.when), pair(search.x, mutant.when)
-    names = frozenset(facts_behind(facts_read(rule.when), words))
+    own, other = search.of_x.pair(when), pair(search.x, mutant.when)
+    names = frozenset(facts_behind(facts_read(when), words))
     patients = search.among(names, z3.Or(own.true != other.true, own.false != other.false))
     if patients is None:
         return None
-    (patient,) = fewest(patients[:1], lambda one: truth(words, rule.when, *one) != truth(words, mutant.when, *one))
-    return Survivor(rule.id, mutant.change, STATUS[truth(words, rule.when, patient)], patient)
+    (patient,) = fewest(patients[:1], lambda one: truth(words, when, *one) != truth(words, mutant.when, *one))
+    return Survivor(name, mutant.change, STATUS[truth(words, when, patient)], patient)
 
 
 def mutants(node: Condition) -> Iterator[Mutant]:

@@ -98,19 +98,6 @@ ABSOLUTE = tuple(stop for stop in STOPS if stop[1] is not Needling.AVOID_AREA)
 
 
 @dataclass(frozen=True, slots=True)
-class Raise:
-    """A higher level of the same finding, read only when its rule fires or asks.
-
-    An UNKNOWN raise counts at `if_unknown` where its rule fires, at `while_asking` where the rule itself only asks.
-    """
-
-    when: Condition
-    levels: Levels
-    if_unknown: Levels
-    while_asking: Levels
-
-
-@dataclass(frozen=True, slots=True)
 class Everywhere:
     """The needling level applies to the whole body."""
 
@@ -160,6 +147,23 @@ class Examples:
     fires: tuple[dict[str, object], ...]
     quiet: tuple[dict[str, object], ...]
     asks: tuple[dict[str, object], ...]
+
+
+NO_EXAMPLES = Examples((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A higher level of the same finding, read only when its rule fires or asks.
+
+    An UNKNOWN raise counts at `if_unknown` where its rule fires, at `while_asking` where the rule itself only asks.
+    """
+
+    when: Condition
+    levels: Levels
+    if_unknown: Levels
+    while_asking: Levels
+    examples: Examples = field(default=NO_EXAMPLES, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from intake import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.engine import body
 from intake.engine import decide as deciding
+from intake.engine.check import broken_examples
 from intake.engine.decide import decide, truth
 from intake.engine.exact import Trial, either, exactness
 from intake.engine.judgement import Judgement
@@ -354,6 +355,24 @@ def test_a_note_is_held_by_its_examples_as_a_rule_is() -> None:
     result = adequacy(Search(rulebook))
     assert [(one.rule, one.change) for one in result.survivors] == [("note", "`reason`: `other` dropped")]
     assert result.survivors[0].example == {"reason": "other"}
+
+
+def test_a_raise_is_held_by_examples_of_its_own() -> None:
+    when = {"reason": {"in": ["pain", "other"]}}
+    held = {"fires": [{"reason": "pain"}, {"reason": "other"}], "quiet": [{"reason": "headache"}], "asks": [{}]}
+    raised = {"when": when, "needling": "do_not_needle"}
+    bare = book(rule(FEVER, examples=GOOD, raises=[raised], **REVIEW))
+    survivors = adequacy(Search(bare)).survivors
+    assert {one.rule for one in survivors} == {"one, raise 1"}
+    full = book(rule(FEVER, examples=GOOD, raises=[raised | {"examples": held}], **REVIEW))
+    assert adequacy(Search(full)).survivors == ()
+    assert bare.rules == full.rules, "examples judge nobody"
+    wrong = book(
+        rule(FEVER, examples=GOOD, raises=[raised | {"examples": held | {"asks": [{"reason": "pain"}]}}], **REVIEW)
+    )
+    assert [one.message for one in broken_examples(wrong)] == [
+        "rule `one, raise 1`: example 1 of `asks` does not hold: it fires"
+    ]
 
 
 CHANGES: list[tuple[object, set[str]]] = [
