@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from intake import RULEBOOK_PATH
 from intake.engine.load import load_rulebook
+from intake.engine.rulebook import Named, Rule
 from intake.engine.search import needed
 from intake.engine.truth import words
 from intake.engine.vocabulary import UNKNOWN_WORDS, Answer, Kind, Vocabulary
@@ -104,8 +105,13 @@ OLD: dict[str, Vocabulary] = {}
 
 def over(words_: Vocabulary) -> Rulebook:
     """The rules that an earlier vocabulary has all the questions of."""
-    rules = (rule for rule in BOOK.rules if all(name in words_.facts for name in needed(V, rule)))
+    rules = (rule for rule in BOOK.rules if {*needed(V, rule), *place(rule)} <= words_.facts.keys())
     return replace(BOOK, vocabulary=words_, rules=tuple(rules))
+
+
+def place(rule: Rule) -> tuple[str, ...]:
+    """The question that says where a rule applies, if one does."""
+    return (rule.where.fact,) if isinstance(rule.where, Named) else ()
 
 
 @st.composite
