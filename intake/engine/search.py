@@ -17,7 +17,7 @@ from intake.engine.judgement import Judgement, Reader
 from intake.engine.rulebook import Named, Rule, Rulebook
 from intake.engine.to_smt import FALSE, Formula, Pair, Record, Variables, applies, facts_of, pair, shape
 from intake.engine.tree import facts_read
-from intake.engine.truth import Truth, words
+from intake.engine.truth import Truth
 from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary, facts_behind
 
 Patient: TypeAlias = dict[str, Answer]
@@ -49,7 +49,8 @@ def fewest(patients: tuple[Patient, ...], holds: Callable[[tuple[Patient, ...]],
 def _fewest_codes(
     patients: tuple[Patient, ...], name: str, holds: Callable[[tuple[Patient, ...]], bool]
 ) -> tuple[Patient, ...]:
-    for code in dict.fromkeys(code for patient in patients for code in words(patient.get(name))):
+    several = [answer for patient in patients if isinstance(answer := patient.get(name), tuple) and len(answer) > 1]
+    for code in dict.fromkeys(code for answer in several for code in answer):
         fewer = tuple(_without(patient, name, code) for patient in patients)
         if all(each.get(name) != () for each in fewer) and holds(fewer):
             patients = fewer
