@@ -119,7 +119,7 @@ def releases(draw: st.DrawFn) -> tuple[Vocabulary, Vocabulary]:
     """Two earlier vocabularies, the older first."""
     came: list[dict[str, set[str]]] = [{}, {}]
     facts = [draw(st.sets(st.sampled_from(sorted(V.facts)), max_size=3)) for _release in came]
-    for name, code in draw(st.sets(st.sampled_from(CODES), max_size=3)):
+    for name, code in sorted(draw(st.sets(st.sampled_from(CODES), max_size=3))):
         if name not in facts[0] | facts[1]:
             for release in came[: draw(st.integers(1, 2))]:
                 release.setdefault(name, set()).add(code)
