@@ -113,12 +113,12 @@ class Differ:
         touched = moved.filter(TOUCHED).drop(TOUCHED)
         results = evaluate(self._whole, frame[touched[PLACE]], self._results)
         alike = touched.hstack(results).group_by(pl.exclude(PLACE), maintain_order=True).agg(PLACE)
-        changes = [change for row in alike.iter_rows() if (change := self._change(row)) is not None]
+        changes = [self._change(row) for row in alike.iter_rows()]
         for change in changes:
             tally.add(change)
         return changes
 
-    def _change(self, row: tuple[Any, ...]) -> Change | None:
+    def _change(self, row: tuple[Any, ...]) -> Change:
         """A row: how the moved rules stand before and after, where they left and came, labels, lost stops, places."""
         *found, places = row
         number = len(self._names)
@@ -126,7 +126,7 @@ class Differ:
         moves = tuple(_moves(zip(self._names, *columns, strict=True)))
         old, new, *gone = found[4 * number :]
         lost = tuple(stop for stop, is_lost in zip(self._stops, gone, strict=True) if is_lost)
-        return Change(tuple(places), (Label(old), Label(new)), moves, lost) if moves or old != new else None
+        return Change(tuple(places), (Label(old), Label(new)), moves, lost)
 
 
 def _moved(old: Rulebook, new: Rulebook) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,6 +117,27 @@ def test_a_rule_that_only_moves_elsewhere_on_the_body_changes_the_label() -> Non
     assert tally.moves == {moved: 1}
     assert tally.lost == {lost: 1}
     assert tally.labels == {(Label.DO_NOT_NEEDLE, Label.PRECAUTION): 1}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"needling": "do_not_needle"},
+        {"urgency": "same_day"},
+        {"if_unknown": {"needling": "precaution", "urgency": "none"}},
+        {"raises": [{"when": {"fear": {"min": 8}}, "needling": "do_not_needle"}]},
+        {"where": ["hand"]},
+    ],
+    ids=lambda keys: next(iter(keys)),
+)
+def test_one_part_of_a_rule_that_changes_alone_is_seen(keys: dict[str, Any]) -> None:
+    base = {"needling": "review_before", "if_unknown": {"needling": "ok", "urgency": "none"}}
+    old, new = (book(rule({"danger": "fever"}, "one", **base | more)) for more in ({}, keys))
+    intakes: Intakes = [{"danger": ("fever",), "fear": 9}, {}, {"danger": ("none",)}]
+    changes, _ = compared(old, new, intakes)
+    seen = dict(expected(old, new, intakes))
+    assert found(changes) == seen
+    assert seen
 
 
 def test_intakes_that_change_alike_stand_together() -> None:
