@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from bench import harness, peers
@@ -54,11 +55,11 @@ def timed(  # noqa: PLR0913, PLR0917 - what the rounds need
     rounds: int,
 ) -> list[dict[str, list[float]]]:
     """By stage and engine, the fastest seconds of each intake."""
-    ours = "decide, three-valued with evidence: "
+    ours, run = "decide, three-valued with evidence: ", partial(decide, book)
     stages: list[dict[str, Engine]] = [
-        {FLOOR: (floor, first), ours + "new book": (lambda one: decide(book, one), first)},
-        {FLOOR: (floor, other), ours + "others after": (lambda one: decide(book, one), other), **two_valued},
-        {FLOOR: (floor, other), ours + "those again": (lambda one: decide(book, one), other)},
+        {FLOOR: (floor, first), ours + "new book": (run, first)},
+        {FLOOR: (floor, other), ours + "others after": (run, other), **two_valued},
+        {FLOOR: (floor, other), ours + "those again": (run, other)},
     ]
     best: list[dict[str, list[float]]] = [{name: [] for name in stage} for stage in stages]
     for _ in range(rounds):

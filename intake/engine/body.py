@@ -69,7 +69,8 @@ def label(levels: Levels, regions: dict[str, Needling], intake: Intake) -> Label
     if levels.needling is STOP or (levels.needling is AVOID and _area_is_closed(regions, marked, intake)):
         return Label.DO_NOT_NEEDLE
     near = _near(marked, intake.vocabulary) if marked else regions
-    return Label.NEEDS_REVIEW_BEFORE_NEEDLING if any(regions[code] >= REVIEW for code in near) else Label.PRECAUTION
+    worst = max(map(regions.__getitem__, near), default=OK)
+    return Label.NEEDS_REVIEW_BEFORE_NEEDLING if worst >= REVIEW else Label.PRECAUTION
 
 
 def _marked(intake: Intake) -> tuple[str, ...]:

@@ -171,6 +171,6 @@ def _decision(rulebook: Rulebook, reader: Reader, judged: Judged, intake: Intake
 
 def _notes(rulebook: Rulebook, reader: Reader, label: Label, intake: Intake) -> tuple[Note, ...]:
     """Evidence in favour is never shown beside a label that says stop."""
-    if label >= Label.DO_NOT_NEEDLE or not rulebook.notes:
+    if not rulebook.notes or label >= Label.DO_NOT_NEEDLE:
         return ()
     return tuple([rulebook.notes[place] for place in reader.notes(intake.answers.get, intake)])
