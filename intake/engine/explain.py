@@ -183,7 +183,10 @@ def _reasons(condition: Condition, intake: Intake, *, value: bool) -> Reasons:
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
             agree = [node for node in nodes if intake.truth(node) is value]
-            chosen = islice(combinations(agree, _parts_needed(condition, value=value)), MOST_REASONS)
+            needed = _parts_needed(condition, value=value)
+            if len(agree) == needed:
+                return _every(agree, intake, value=value)
+            chosen = islice(combinations(agree, needed), MOST_REASONS)
             return _minimal(reason for parts in chosen for reason in _every(parts, intake, value=value))
         case Not(node):
             return _reasons(node, intake, value=not value)
@@ -201,6 +204,8 @@ def _every(nodes: Iterable[Condition], intake: Intake, *, value: bool) -> Reason
 
 
 def _joined(left: Reasons, right: Reasons) -> Reasons:
+    if len(left) == len(right) == 1:
+        return [left[0] | right[0]]
     return _minimal(one | other for one in left for other in right)
 
 
