@@ -118,7 +118,6 @@ def _reads(condition: Condition, vocabulary: Vocabulary) -> Iterator[tuple[str, 
 
 def _conditions(rulebook: Rulebook) -> Iterator[Condition]:
     for rule in rulebook.rules:
-        yield rule.when
-        yield from (each.when for each in rule.raises)
+        yield from rule.conditions
     yield from (note.when for note in rulebook.notes)
     yield from (fact.asked_if for fact in rulebook.vocabulary.facts.values() if fact.asked_if is not None)

@@ -11,7 +11,7 @@ import z3
 from intake.engine.body import LIMBS, MAIN, MARKED, SIDES
 from intake.engine.rulebook import Everywhere, Label, Named, Needling, Regions, Rule, Urgency
 from intake.engine.to_smt import FALSE, TRUE, Formula, Pair, Record, pair
-from intake.engine.tree import AnyOf, Condition, OneOf, facts_read
+from intake.engine.tree import AnyOf, Condition, OneOf
 from intake.engine.vocabulary import Kind, Vocabulary, facts_behind
 
 AXES = (("needling", Needling), ("urgency", Urgency))
@@ -55,8 +55,7 @@ class Judgement:
 
     def needed(self, *rules: Rule, extra: tuple[str, ...] = ()) -> frozenset[str]:
         """The facts that can change what these rules say."""
-        names = [name for rule in rules for name in facts_read(rule.when)]
-        names += [name for rule in rules for one in rule.raises for name in facts_read(one.when)]
+        names = [name for rule in rules for name in rule.facts]
         names += [rule.where.fact for rule in rules if isinstance(rule.where, Named)]
         return frozenset(facts_behind((*names, *(name for name in extra if name in self.words.facts)), self.words))
 

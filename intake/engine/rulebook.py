@@ -10,7 +10,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from intake.engine.tree import Condition
+from intake.engine.tree import Condition, facts_read
 from intake.engine.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -189,6 +189,16 @@ class Rule:
     reviewed: Review
     examples: Examples
     line: int = field(compare=False)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Its own condition and those of its raises."""
+        return (self.when, *(each.when for each in self.raises))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the facts that its conditions read."""
+        return tuple(name for condition in self.conditions for name in facts_read(condition))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ import z3
 
 from intake.engine.judgement import Judgement, Reader
 from intake.engine.rulebook import Named, Rule, Rulebook
-from intake.engine.to_smt import FALSE, Formula, Pair, Record, Variables, applies, facts_of, pair, shape
-from intake.engine.tree import facts_read
+from intake.engine.to_smt import FALSE, Formula, Pair, Record, Variables, applies, facts_of, holds_in, pair, shape
 from intake.engine.truth import Truth
 from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary, facts_behind
 
@@ -94,7 +93,7 @@ class Search:
 
     def said(self, of: Pair) -> Truth:
         """What the last patients found make of a condition, by its formulas."""
-        true, false = (z3.is_true(self.model.eval(each, model_completion=True)) for each in (of.true, of.false))
+        true, false = holds_in(self.model, of.true), holds_in(self.model, of.false)
         return True if true else False if false else None
 
     def possible(self, rules: Iterable[Rule], *claims: Formula) -> bool:
@@ -129,17 +128,7 @@ def placed(vocabulary: Vocabulary, rule: Rule) -> tuple[str, ...]:
 
 def needed(vocabulary: Vocabulary, rule: Rule) -> tuple[str, ...]:
     """Every fact that can change the rule: its own, its raises', and those that decide whether they are asked."""
-    todo = [*facts_read(rule.when), *(name for one in rule.raises for name in facts_read(one.when))]
-    seen: dict[str, None] = {}
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen[name] = None
-        fact = vocabulary.facts[name]
-        todo += facts_read(fact.asked_if) if fact.asked_if is not None else ()
-        todo += [other.name for other in vocabulary.facts.values() if other.narrows == name]
-    return tuple(seen)
+    return facts_behind(rule.facts, vocabulary)
 
 
 # ---- how two patients relate, fact by fact

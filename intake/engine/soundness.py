@@ -98,7 +98,7 @@ class Proofs:
     def _exact(self) -> Outcome:
         cases, refuted = 0, list[Refutation]()
         for rule in self.book.rules:
-            for when in (rule.when, *(each.when for each in rule.raises)):
+            for when in rule.conditions:
                 found = exactness(self.book, when)
                 cases += found.cases
                 refuted += self._in_vain(rule.id, when, *found.inexact)

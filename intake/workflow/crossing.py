@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from intake.engine.load import kept_vocabulary
 from intake.engine.rulebook import Named, Rulebook
-from intake.engine.tree import facts_read
-from intake.engine.vocabulary import Vocabulary
+from intake.engine.vocabulary import Vocabulary, facts_behind
 from intake.storage import vocabularies
 from intake.workflow.interview import NO_NEWS, News, Step
 
@@ -74,21 +73,10 @@ def news(rulebook: Rulebook, steps: Sequence[Step], earlier: Sequence[Earlier], 
 
 def deciding(rulebook: Rulebook) -> frozenset[str]:
     """The facts that bear on safety: marked so, read by a rule, or needed to know whether such a fact is asked."""
-    facts = rulebook.vocabulary.facts
-    todo = [name for name, fact in facts.items() if fact.safety]
+    names = [name for name, fact in rulebook.vocabulary.facts.items() if fact.safety]
     for rule in rulebook.rules:
-        todo += [
-            name for condition in (rule.when, *(one.when for one in rule.raises)) for name in facts_read(condition)
-        ]
-        todo += [rule.where.fact] if isinstance(rule.where, Named) else []
-    found = set[str]()
-    while todo:
-        fact = facts[todo.pop()]
-        if fact.name not in found:
-            found.add(fact.name)
-            todo += () if fact.asked_if is None else facts_read(fact.asked_if)
-            todo += () if fact.narrowed_by is None else (fact.narrowed_by,)
-    return frozenset(found)
+        names += [*rule.facts, *([rule.where.fact] if isinstance(rule.where, Named) else [])]
+    return frozenset(facts_behind(names, rulebook.vocabulary))
 
 
 def after_showing(shown: Mapping[str, Sequence[str]], vocabulary: Vocabulary, step: Step) -> dict[str, list[str]]:

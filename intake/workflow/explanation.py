@@ -101,7 +101,7 @@ def _codes_read(rule: Rule, fact: str, vocabulary: Vocabulary) -> tuple[str, ...
     """The codes of a fact that the rule, or a raise of it, reads: all but none where it counts; empty for a number."""
     found: set[str] = set()
     every = vocabulary.facts[fact]
-    for condition in (rule.when, *(each.when for each in rule.raises)):
+    for condition in rule.conditions:
         for leaf in leaves(condition):
             match leaf:
                 case OneOf(name, codes) | AnyOf(name, codes) | AllOf(name, codes):
