@@ -16,6 +16,7 @@ from intake.engine.body import MAIN, MARKED
 from intake.engine.decide import decide
 from intake.engine.judgement import AXES, Judgement
 from intake.engine.rulebook import (
+    AVOID,
     Decision,
     Finding,
     Label,
@@ -29,7 +30,6 @@ from intake.engine.search import Patient, fewest
 from intake.engine.to_smt import FALSE, TRUE, Formula, Pair, Record, facts_of, shape
 from intake.engine.tree import facts_read
 from intake.engine.vocabulary import facts_behind
-from intake.engine.weighing import AVOID
 
 JUDGING = frozenset(("when", "levels", "if_unknown", "raises", "where", "electrical_stimulation"))
 

@@ -10,6 +10,8 @@ from functools import partial
 from intake.engine import body, explain
 from intake.engine.generate import Judged, Reader, load
 from intake.engine.rulebook import (
+    ALLOWED,
+    AVOID,
     Decision,
     Finding,
     Label,
@@ -26,10 +28,8 @@ from intake.engine.rulebook import (
 from intake.engine.tree import Condition
 from intake.engine.truth import Intake, Truth
 from intake.engine.vocabulary import Answers, Vocabulary
-from intake.engine.weighing import AVOID, weight
+from intake.engine.weighing import weight
 from intake.errors import EvaluationError
-
-ALLOWED = "allowed"
 
 
 def truth(vocabulary: Vocabulary, condition: Condition, answers: Answers) -> Truth:

@@ -10,6 +10,8 @@ from intake.engine import yaml_values
 from intake.engine.answers import parse_value
 from intake.engine.conditions import ConditionReader, expand_regions
 from intake.engine.rulebook import (
+    ALLOWED,
+    AVOID,
     NO_EXAMPLES,
     Everywhere,
     Examples,
@@ -80,7 +82,7 @@ def _rule(node: Node, context: Context) -> Rule:
         where=_where(keys.get("where"), context),
         depth=yaml_values.one_of(keys.get("depth"), "depth", ("superficial",), problems),
         electrical_stimulation=yaml_values.one_of(
-            keys.get("electrical_stimulation"), "word for electrical stimulation", ("avoid", "allowed"), problems
+            keys.get("electrical_stimulation"), "word for electrical stimulation", (AVOID, ALLOWED), problems
         ),
         raises=raises,
         if_unknown=_open_levels(found, "if_unknown", levels, levels, problems),

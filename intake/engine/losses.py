@@ -16,10 +16,9 @@ import z3
 from intake.engine.compare import Comparison, judgements
 from intake.engine.decide import decide
 from intake.engine.judgement import AXES
-from intake.engine.rulebook import STOPS, Decision, Everywhere, Finding, Rule, Rulebook
+from intake.engine.rulebook import AVOID, STOPS, Decision, Everywhere, Finding, Rule, Rulebook
 from intake.engine.search import Patient
 from intake.engine.to_smt import FALSE, Formula, pair
-from intake.engine.weighing import AVOID
 
 Reached: TypeAlias = Callable[[Decision], frozenset[str]]
 BODY, STIMULATION = "body", "electrical stimulation"

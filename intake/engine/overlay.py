@@ -12,7 +12,7 @@ from pathlib import Path
 
 from intake.engine import yaml_values
 from intake.engine.load_rules import RuleReader
-from intake.engine.rulebook import Levels, Note, Rule, Rulebook
+from intake.engine.rulebook import AVOID, Levels, Note, Rule, Rulebook
 from intake.engine.yaml_nodes import EMPTY, Mapping, Node, Problems, Scalar, Sequence, nodes, read_nodes
 from intake.errors import DataFileError, Problem
 
@@ -73,7 +73,7 @@ def _lower(was: Rule, now: Rule) -> Iterator[str]:
         yield "it counts lower"
     if not _as_high(was.if_unknown, now.if_unknown):
         yield "it counts lower while an answer is missing"
-    if was.electrical_stimulation == "avoid" and now.electrical_stimulation != "avoid":
+    if was.electrical_stimulation == AVOID and now.electrical_stimulation != AVOID:
         yield "it allows electrical stimulation"
 
 

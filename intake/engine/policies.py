@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from intake.engine import yaml_values
-from intake.engine.rulebook import Levels, Needling, Note, Rule, Urgency
+from intake.engine.rulebook import ALLOWED, AVOID, Levels, Needling, Note, Rule, Urgency
 from intake.engine.yaml_nodes import Mapping, Problems
 
 AXES = ("needling", "urgency")
 KEYS = (*AXES, "if_unknown", "electrical_stimulation", "rules")
-AVOID, ALLOWED = "avoid", "allowed"
 LOOSER = "A clinic may be stricter, never looser; name the other rules in `rules`"
 
 

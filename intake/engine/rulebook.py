@@ -95,6 +95,8 @@ STOPS: tuple[tuple[str, Needling | Urgency], ...] = (
 )
 """The levels, by axis, that nobody may lose without a reason."""
 ABSOLUTE = tuple(stop for stop in STOPS if stop[1] is not Needling.AVOID_AREA)
+AVOID, ALLOWED = "avoid", "allowed"
+"""The words for electrical stimulation."""
 
 
 @dataclass(frozen=True, slots=True)

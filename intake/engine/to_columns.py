@@ -17,10 +17,9 @@ from intake.engine.body import LIMBS, MAIN, MARKED, SIDES
 from intake.engine.column_conditions import NO, Plan, found, looked_up, region_bits, ticked, wide
 from intake.engine.column_rules import AXES, RuleReader, steps
 from intake.engine.columns import Layout, layout_of
-from intake.engine.rulebook import Everywhere, Label, Needling, Rulebook, Urgency
+from intake.engine.rulebook import AVOID, Everywhere, Label, Needling, Rulebook, Urgency
 from intake.engine.vocabulary import Kind, Vocabulary
 
-AVOID = "avoid"
 OPTIMIZED = pl.QueryOptFlags(comm_subexpr_elim=False)  # what is shared has a column; looking for more takes longer
 
 

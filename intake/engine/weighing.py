@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from intake.engine.rulebook import Levels, Named, Needling, Regions, Rule, Urgency, Weight
+from intake.engine.rulebook import AVOID, Levels, Named, Needling, Regions, Rule, Urgency, Weight
 
 CALM = Levels(Needling.OK, Urgency.NONE)
-AVOID = "avoid"
 
 
 @dataclass(frozen=True, slots=True)
