@@ -21,14 +21,14 @@ from functools import cache
 import polars as pl
 
 from bench.patients import patients, walk
-from intake import RULEBOOK_PATH, VOCABULARY_PATH
-from intake.engine.column_conditions import region_bits
-from intake.engine.column_frames import encode
-from intake.engine.decide import decide
-from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.rulebook import Decision, Label, Rulebook, Status
-from intake.engine.to_columns import Columns, outcomes, to_columns
-from intake.engine.vocabulary import Answers
+from intake.engine.book.rulebook import Decision, Label, Rulebook, Status
+from intake.engine.book.vocabulary import Answers
+from intake.engine.decide.decide import decide
+from intake.engine.read.load import load_rulebook, load_vocabulary
+from intake.engine.replay.columns import Columns, outcomes, to_columns
+from intake.engine.replay.conditions import region_bits
+from intake.engine.replay.frames import encode
+from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 
 MILLION, CHUNK, ONE_BY_ONE, TOLD = 1_000_000, 5_000, 500, 40
 MISSING = (0.1, 0.05, 0.02)

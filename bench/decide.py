@@ -17,9 +17,9 @@ from functools import partial
 from typing import Any
 
 from bench import harness, peers
-from intake.engine.decide import decide, judge
-from intake.engine.rulebook import Decision, Rulebook, Status
-from intake.engine.truth import Intake
+from intake.engine.book.rulebook import Decision, Rulebook, Status
+from intake.engine.decide.decide import compiled, decide, judge
+from intake.engine.interpret.truth import Intake
 
 Engine = tuple[Callable[[Any], Any], Sequence[Any]]
 FLOOR = "straight-line Python, two-valued (floor)"
@@ -63,7 +63,7 @@ def timed(  # noqa: PLR0913, PLR0917 - what the rounds need
     ]
     best: list[dict[str, list[float]]] = [{name: [] for name in stage} for stage in stages]
     for _ in range(rounds):
-        book.made.clear()
+        compiled.cache_clear()
         decide(book, {})
         for stage, kept in zip(stages, best, strict=True):
             for name, seconds in once(stage).items():

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from intake.engine.rulebook import (
+from intake.engine.book.rulebook import (
     Everywhere,
     Examples,
     Levels,
@@ -22,8 +22,8 @@ from intake.engine.rulebook import (
     Strength,
     Urgency,
 )
-from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
-from intake.engine.vocabulary import Answer, Fact, Kind, Vocabulary
+from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
+from intake.engine.book.vocabulary import Answer, Fact, Kind, Vocabulary
 
 if TYPE_CHECKING:
     from types import CodeType

@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from intake.engine.vocabulary import DECLINED, NOT_SURE, Answer, Fact, Kind, Vocabulary
+from intake.engine.book.vocabulary import DECLINED, NOT_SURE, Answer, Fact, Kind, Vocabulary
 
 T = TypeVar("T")
 UNKNOWN = (NOT_SURE, DECLINED)

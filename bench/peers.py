@@ -14,8 +14,8 @@ import zen
 from json_logic import jsonLogic
 
 from bench.harness import Fired
-from intake.engine.rulebook import Rulebook
-from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
+from intake.engine.book.rulebook import Rulebook
+from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
 
 Facts = Mapping[str, Any]
 

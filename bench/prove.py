@@ -15,13 +15,13 @@ from dataclasses import replace
 from datetime import date
 
 from bench import harness
-from intake import RULEBOOK_PATH, VOCABULARY_PATH
-from intake.engine.answers import to_raw
-from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.rulebook import Examples, Rule, Rulebook
-from intake.engine.search import Search
-from intake.engine.soundness import Proofs
-from intake.engine.to_smt import Formula
+from intake.engine.book.rulebook import Examples, Rule, Rulebook
+from intake.engine.prove.encoder import Formula
+from intake.engine.prove.proofs import Proofs
+from intake.engine.prove.search import Search
+from intake.engine.read.answers import to_raw
+from intake.engine.read.load import load_rulebook, load_vocabulary
+from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 
 FAMILY = 5  # rules of one concept
 

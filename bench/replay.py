@@ -23,14 +23,14 @@ from typing import TypeVar
 
 from bench import harness
 from bench.patients import patients
-from intake import RULEBOOK_PATH, VOCABULARY_PATH
-from intake.engine.decide import truth
-from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.rulebook import Levels, Needling, Rule, Rulebook
-from intake.engine.truth import Intake
-from intake.engine.vocabulary import UNKNOWN_WORDS, Answer
+from intake.engine.book.rulebook import Levels, Needling, Rule, Rulebook
+from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer
+from intake.engine.decide.decide import truth
+from intake.engine.interpret.truth import Intake
+from intake.engine.read.load import load_rulebook, load_vocabulary
+from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.storage.database import Database
-from intake.workflow.replay import Report, refresh, replay
+from intake.workflow.rules.replay import Report, refresh, replay
 
 T = TypeVar("T")
 MILLION, TEMPLATES, SEED = 1_000_000, 1_000, 3

@@ -1,19 +1,17 @@
 """Intake and triage questionnaire for intramuscular stimulation (IMS) and dry needling.
 
-Over one store: patients answer (`web.patient`), rules decide (`engine`), practitioners review (`web.review`).
-`engine` is pure: importing it needs no Flask. `app.py` is the only place that knows all concrete parts.
+One folder for each use and each person; a folder's docstring says its claim and the order of reading. From the ground
+up: `engine` (rules over facts: pure, without Flask), `questions` and `forms` (the questionnaire as a patient meets it),
+`storage` (rows), `workflow` (what the clinic does, without HTTP), `interop`, `web` (`patient`, `staff`), `cli`; and
+`app`, the only place that knows all concrete parts.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
-
-VOCABULARY_PATH = Path(__file__).with_name("facts.yaml")
-RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 
 
 def create_app() -> Flask:

@@ -15,39 +15,32 @@ from flask import Flask, g, request
 from flask_babel import Babel, get_locale, get_translations
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from intake import (
-    RULEBOOK_PATH,
-    VOCABULARY_PATH,
-    cli,
-    cli_accounts,
-    cli_overlay,
-    cli_publish,
-    cli_sentinel,
-    cli_storage,
-    demo,
-    logs,
-    serve,
-    settings,
-)
-from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.overlay import read_overlay
+from intake import logs, settings
+from intake.cli import accounts as account_commands
+from intake.cli import commands, demo, overlay, publish, sentinel, serve, storage
+from intake.engine.read.load import load_rulebook, load_vocabulary
+from intake.engine.read.overlay import read_overlay
+from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
-from intake.web import errors, guards, health, patient, rendering, review, rule_pages, security, sessions, staff
+from intake.web import errors, guards, health, rendering, security, sessions
 from intake.web.guards import Guard
+from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
-from intake.workflow.books import Books
+from intake.web.staff import accounts, review
+from intake.web.staff import rules as rule_pages
+from intake.workflow.clinic import Books
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from babel.support import NullTranslations
 
-    from intake.engine.rulebook import Rulebook
+    from intake.engine.book.rulebook import Rulebook
     from intake.settings import Settings
     from intake.storage.crypto import Keys
 
-CHECKS = {Guard.PATIENT: patient.ask_for_draft, Guard.STAFF: staff.check_staff, Guard.SETUP: staff.check_setup}
+CHECKS = {Guard.PATIENT: patient.ask_for_draft, Guard.STAFF: accounts.check_staff, Guard.SETUP: accounts.check_setup}
 
 
 class LazyStore:
@@ -109,19 +102,19 @@ def build(
     app.register_blueprint(health.BLUEPRINT)
     app.register_blueprint(patient.BLUEPRINT)
     app.session_interface = sessions.Sessions()
-    staff.install(app)
+    accounts.install(app)
     app.register_blueprint(review.BLUEPRINT)
     app.register_blueprint(rule_pages.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
-    cli.register(app)
-    cli_accounts.register(app)
+    commands.register(app)
+    account_commands.register(app)
     for command in (
-        *cli_sentinel.commands(rule_pages.static_page),
-        *cli_publish.commands(books),
-        cli_overlay.command(chosen, books),
+        *sentinel.commands(rule_pages.static_page),
+        *publish.commands(books),
+        overlay.command(chosen, books),
     ):
-        cli.rules.add_command(command)
-    for command in (serve.command(chosen), demo.group(chosen), *cli_storage.commands(chosen)):
+        commands.rules.add_command(command)
+    for command in (serve.command(chosen), demo.group(chosen), *storage.commands(chosen)):
         app.cli.add_command(command)
     return app
 

@@ -7,11 +7,11 @@ from types import new_class
 
 from flask_babel import lazy_gettext as _
 
-from intake.fields import BodyMap, Checks, Control, Gate, MainRegion, Radios, Score, Unsure
-from intake.pages import Page, Section
-from intake.row_fields import Effects, Grid, Running, Scores
-from intake.typed_fields import BirthDate, Contact, FullName, LongText, Number, Text
-from intake.wording import conditions, danger, devices, medicines, needles, pain, person, signs
+from intake.questions.fields import BodyMap, Checks, Control, Gate, MainRegion, Radios, Score, Unsure
+from intake.questions.pages import Page, Section
+from intake.questions.rows import Effects, Grid, Running, Scores
+from intake.questions.typed import BirthDate, Contact, FullName, LongText, Number, Text
+from intake.questions.wording import conditions, danger, devices, medicines, needles, pain, person, signs
 
 NOW = (1, _("Your safety first"))
 YOU = (2, _("About you"))

@@ -21,6 +21,8 @@ from intake.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+VOCABULARY_PATH = Path(__file__).with_name("facts.yaml")
+RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"
 DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it holds invented patients

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from intake import RULEBOOK_PATH, VOCABULARY_PATH
-from intake.engine.answers import parse_answers
-from intake.engine.decide import decide
-from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.rulebook import Decision, Finding, Label, Level, Needling, Rulebook, Status, Urgency
+from intake.engine.book.rulebook import Decision, Finding, Label, Level, Needling, Rulebook, Status, Urgency
+from intake.engine.decide.decide import decide
+from intake.engine.read.answers import parse_answers
+from intake.engine.read.load import load_rulebook, load_vocabulary
+from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 
 CASES = Path(__file__).with_name("cases")
 BASELINES = CASES / "baselines.yaml"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
-from intake import RULEBOOK_PATH, VOCABULARY_PATH
-from intake.engine.load import load_rulebook, load_vocabulary
+from intake.engine.read.load import load_rulebook, load_vocabulary
+from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 
 Message = tuple[int, str, str, list[str]]
 

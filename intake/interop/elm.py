@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import TypeAlias, assert_never
 
-from intake.engine.rulebook import Note, Rule, Rulebook
-from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
-from intake.engine.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
+from intake.engine.book.rulebook import Note, Rule, Rulebook
+from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
+from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
 
 Node: TypeAlias = dict[str, object]
 Test: TypeAlias = Callable[[Node], Node]

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from intake.engine.rulebook import Note, Rule, Rulebook
-from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
-from intake.engine.vocabulary import NOT_SURE, Fact, Kind, Vocabulary
+from intake.engine.book.rulebook import Note, Rule, Rulebook
+from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
+from intake.engine.book.vocabulary import NOT_SURE, Fact, Kind, Vocabulary
 
 Test = Callable[[str], str]
 

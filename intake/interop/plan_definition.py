@@ -12,10 +12,10 @@ import json
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from intake.engine.rulebook import Levels, Note, Rule, Rulebook, Source, Urgency
-from intake.engine.to_words import flat, line, place
-from intake.engine.tree import Condition
-from intake.engine.vocabulary import Fact, Kind, Vocabulary
+from intake.engine.book.rulebook import Levels, Note, Rule, Rulebook, Source, Urgency
+from intake.engine.book.tree import Condition
+from intake.engine.book.vocabulary import Fact, Kind, Vocabulary
+from intake.engine.interpret.words import flat, line, place
 from intake.interop import elm
 
 Resource: TypeAlias = dict[str, object]

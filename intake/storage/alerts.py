@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, column, delete, select, table, update
 
-from intake.engine.rulebook import Status, Urgency
+from intake.engine.book.rulebook import Status, Urgency
 from intake.storage.schema import METADATA, Moment
 from intake.storage.statements import insert_once
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from intake.engine.columns import block_of, encode_row, without
+from intake.engine.replay.layout import block_of, encode_row, without
 from intake.storage.intakes import INTAKES
 from intake.storage.schema import METADATA
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from intake.engine.columns import Layout
+    from intake.engine.replay.layout import Layout
 
 ROWS = Table(
     "archive_rows",

@@ -1,1 +1,4 @@
-"""The pages: thin views over the workflow; the blueprints do not know each other."""
+"""The pages: thin views over the workflow. `patient` and `staff` do not know each other.
+
+Read `services` (what views work with), `guards` and `security`, `rendering`, then the folder of the person you serve.
+"""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template
 from markupsafe import Markup, escape
 
-from intake.wording.spoken import speech
+from intake.questions.wording.translation import speech
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
     from markupsafe import Markup
 
-    from intake.field_views import FieldView
+    from intake.questions.views import FieldView
 
 BodyMap = dict[str, dict[str, list[dict[str, str]]]]
 SOURCES = Path(__file__).parent.parent / "static"

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from intake.engine.rulebook import Rulebook
-    from intake.engine.vocabulary import Vocabulary
+    from intake.engine.book.rulebook import Rulebook
+    from intake.engine.book.vocabulary import Vocabulary
     from intake.storage.crypto import Keys
     from intake.storage.database import Database
     from intake.web.rendering import Clinic

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.workflow import drafts
+from intake.workflow.patient import drafts
 from tests.support.ahead import start_at
 from tests.support.apps import Served, close, make, parts
 from tests.support.browser import DESK, PHONE, person

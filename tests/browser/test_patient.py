@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.forms import PAGES
-from intake.workflow import drafts
+from intake.workflow.patient import drafts
 from tests.support.ahead import as_the_same_person, patient_of, start_at
 from tests.support.apps import Served, parts
 from tests.support.browser import DESK, PHONE, SIZES, TABLET_UPRIGHT, person

@@ -6,15 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from intake.engine.answers import parse_answers
-from intake.engine.conditions import ConditionReader
-from intake.engine.decide import decide
-from intake.engine.load import load_vocabulary
-from intake.engine.load_rules import RuleReader
-from intake.engine.rulebook import Decision, Rulebook
-from intake.engine.tree import Condition
-from intake.engine.vocabulary import Answer, Vocabulary
-from intake.engine.yaml_nodes import Mapping, Node, Problems, Scalar, Sequence
+from intake.engine.book.rulebook import Decision, Rulebook
+from intake.engine.book.tree import Condition
+from intake.engine.book.vocabulary import Answer, Vocabulary
+from intake.engine.decide.decide import decide
+from intake.engine.read.answers import parse_answers
+from intake.engine.read.conditions import ConditionReader
+from intake.engine.read.load import load_vocabulary
+from intake.engine.read.rules import RuleReader
+from intake.engine.read.yaml_nodes import Mapping, Node, Problems, Scalar, Sequence
 
 RULEBOOKS = Path(__file__).parent.parent / "rulebooks"
 REVIEWED = {"by": "A. Tester", "on": "2026-01-01", "again_by": "2027-01-01"}

@@ -9,14 +9,14 @@ from functools import cache
 
 import pytest
 
-from intake import RULEBOOK_PATH, VOCABULARY_PATH
-from intake.engine.answers import parse_answers, to_raw
-from intake.engine.decide import decide, truth
-from intake.engine.load import load_rulebook, load_vocabulary
-from intake.engine.rulebook import Note, Rule, Rulebook, Status
-from intake.engine.tree import AllOf, AnyOf, Condition, Count
-from intake.engine.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Answer, Kind, Vocabulary
+from intake.engine.book.rulebook import Note, Rule, Rulebook, Status
+from intake.engine.book.tree import AllOf, AnyOf, Condition, Count
+from intake.engine.book.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Answer, Kind, Vocabulary
+from intake.engine.decide.decide import decide, truth
+from intake.engine.read.answers import parse_answers, to_raw
+from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.interop import elm, feel
+from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from tests.engine.small import book, rule, vocabulary
 from tests.support import engines, random_intakes
 

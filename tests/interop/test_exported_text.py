@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.engine.load import load_rulebook
+from intake.engine.read.load import load_rulebook
 from intake.interop import elm, feel
 from tests.engine.small import RULEBOOKS, condition, vocabulary
 

@@ -6,10 +6,10 @@ import base64
 import json
 from typing import Any
 
-from intake import RULEBOOK_PATH, VOCABULARY_PATH
-from intake.engine.load import load_rulebook, load_vocabulary
+from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.interop import elm
 from intake.interop.plan_definition import plan_definition
+from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from tests.engine.small import RULEBOOKS, vocabulary
 from tests.support import engines
 

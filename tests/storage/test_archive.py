@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, func, select
 
-from intake.engine.columns import column_of, encode_row, layout_of
+from intake.engine.replay.layout import column_of, encode_row, layout_of
 from intake.storage import archive
 from intake.storage.archive import BLOCKS, ROWS
-from intake.workflow.replay import refresh
+from intake.workflow.rules.replay import refresh
 from tests.support.tiny import Clinic, vocabulary
 
 LAYOUT = layout_of(vocabulary())

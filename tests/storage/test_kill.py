@@ -9,8 +9,8 @@ from multiprocessing.context import ForkServerContext
 
 import pytest
 
-from intake.workflow import drafts
-from intake.workflow.drafts import Draft
+from intake.workflow.patient import drafts
+from intake.workflow.patient.drafts import Draft
 from tests.support.tiny import COOKIE, NOW, Clinic
 from tests.support.writer import write
 

@@ -17,7 +17,6 @@ from intake.storage import audit, migrate, vocabularies
 from intake.storage.database import Database
 from intake.storage.migrate import revision
 from intake.storage.tables import METADATA
-from intake.workflow.crossing import hash_of
 from tests.support.books import REFUSES, book
 from tests.support.tiny import DANGER, Clinic, vocabulary
 
@@ -95,8 +94,8 @@ def test_the_vocabularies_of_earlier_rule_books_are_kept(clinic: Clinic) -> None
         migrate.downgrade(connection, "0005")
     clinic.db.upgrade()
     with clinic.db.read() as connection:
-        assert vocabularies.oldest(connection) == hash_of(vocabulary())
-        assert vocabularies.content(connection, hash_of(vocabulary())) == vocabulary().content
+        assert vocabularies.oldest(connection) == vocabulary().sha256
+        assert vocabularies.content(connection, vocabulary().sha256) == vocabulary().content
 
 
 def test_the_way_down_ends_empty_and_leads_up_again(clinic: Clinic) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from intake.storage import intakes, reviews
 from intake.storage.reviews import Review
-from intake.workflow import backup
+from intake.workflow.keeping import backup
 from tests.support.postgres import Server
 from tests.support.tiny import ABOUT, DANGER, ELSE, NEEDLES, NOW, Clinic
 

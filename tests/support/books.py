@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from intake.engine.load_rules import RuleReader
-from intake.engine.rulebook import Rulebook
-from intake.engine.yaml_nodes import Problems
+from intake.engine.book.rulebook import Rulebook
+from intake.engine.read.rules import RuleReader
+from intake.engine.read.yaml_nodes import Problems
 from tests.engine.small import REVIEWED, node
 from tests.support.tiny import vocabulary
 

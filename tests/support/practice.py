@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.app import build
-from intake.engine.vocabulary import Answers
-from intake.field_views import FieldView
+from intake.engine.book.vocabulary import Answers
+from intake.questions.views import FieldView
 from intake.settings import Settings
 from intake.web.services import EXTENSION, Services
-from intake.workflow import accounts, alerts
-from intake.workflow.accounts import NewAccount, Registry
-from intake.workflow.interview import Step
+from intake.workflow.keeping import accounts
+from intake.workflow.keeping.accounts import NewAccount, Registry
+from intake.workflow.patient import alarms
+from intake.workflow.patient.interview import Step
 from tests.support.client import Page, Visitor
 from tests.support.thrift import thrifty
 from tests.support.tiny import DANGER, Clinic
@@ -27,7 +28,7 @@ from tests.support.visitor import Visitor as Walker
 if TYPE_CHECKING:
     from flask import Flask
 
-    from intake.engine.rulebook import Rulebook
+    from intake.engine.book.rulebook import Rulebook
     from intake.storage.intakes import Receipt
 
 SERVICE = "Harbour Lane Clinic"
@@ -52,7 +53,7 @@ class Practice:
     def account(self, email: str = EMAIL, password: str = PASSWORD) -> int:
         """A member of staff."""
         with self.app.app_context():
-            from intake.web.staff import hashed, stamp  # noqa: PLC0415 - only after the application is there
+            from intake.web.staff.accounts import hashed, stamp  # noqa: PLC0415 - only after the application is there
 
             new = NewAccount(email, hashed(password), stamp())
         return accounts.add(self.registry, new, "test", self.now())
@@ -74,9 +75,9 @@ class Practice:
         """A draft that stopped at a danger sign; its id."""
         signs: Answers = {"danger_signs": ("chest_pressure",)}
         draft = self.clinic.save(self.clinic.start(f"cookie-{self.clinic.number()}"), DANGER, signs, {"name": name})
-        found = alerts.check(self.rulebook, self.rulebook.vocabulary, draft.answers, draft.shown_alerts)
+        found = alarms.check(self.rulebook, self.rulebook.vocabulary, draft.answers, draft.shown_alerts)
         store = self.registry
-        alerts.record(store.db, store.keys, self.rulebook, draft, found, page="danger", now=self.clinic.now)
+        alarms.record(store.db, store.keys, self.rulebook, draft, found, page="danger", now=self.clinic.now)
         return draft.id
 
     def sent(

@@ -10,10 +10,10 @@ from typing import Any
 from intake.storage import audit, publications, rulebooks
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
-from intake.workflow import publishing
-from intake.workflow.accounts import Registry
-from intake.workflow.books import Books
-from intake.workflow.publishing import Act
+from intake.workflow.clinic import Books
+from intake.workflow.keeping.accounts import Registry
+from intake.workflow.rules import publishing
+from intake.workflow.rules.publishing import Act
 from tests.support.books import HEADACHE, REFUSES, book
 from tests.support.tiny import NOW
 

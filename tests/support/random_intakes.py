@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from intake.engine.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Leaf, Not, OneOf
-from intake.engine.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Fact, Kind, Vocabulary
+from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Leaf, Not, OneOf
+from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Fact, Kind, Vocabulary
 
 NUMBERS = (Kind.NUMBER, Kind.SCORE)
 

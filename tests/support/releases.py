@@ -10,17 +10,16 @@ from typing import Any
 
 from sqlalchemy import update
 
-from intake.engine.load import kept_vocabulary
-from intake.engine.vocabulary import UNKNOWN_WORDS, Vocabulary
-from intake.engine.yaml_nodes import canonical
-from intake.fields import codes_of_answer
+from intake.engine.book.vocabulary import UNKNOWN_WORDS, Vocabulary
+from intake.engine.read.load import kept_vocabulary
+from intake.engine.read.yaml_nodes import canonical
+from intake.questions.fields import codes_of_answer
 from intake.storage import vocabularies
 from intake.storage.database import Database
 from intake.storage.drafts import DRAFTS
-from intake.web.questionnaire import STEPS
-from intake.workflow.crossing import hash_of
-from intake.workflow.drafts import Draft
-from intake.workflow.interview import NONE, THERAPIES_SEEN, Step
+from intake.web.patient.questionnaire import STEPS
+from intake.workflow.patient.drafts import Draft
+from intake.workflow.patient.interview import NONE, THERAPIES_SEEN, Step
 from tests.support.tiny import vocabulary
 
 
@@ -77,5 +76,5 @@ def leave_behind(db: Database, draft: Draft, before: Vocabulary, now: datetime) 
     shown = sorted(name for names in draft.shown.values() for name in names if name in known)
     row = update(DRAFTS).where(DRAFTS.c.id == draft.id)
     with db.begin() as connection:
-        vocabularies.keep(connection, hash_of(before), before.content, now)
-        connection.execute(row.values(answers=answers, shown={hash_of(before): shown}))
+        vocabularies.keep(connection, before.sha256, before.content, now)
+        connection.execute(row.values(answers=answers, shown={before.sha256: shown}))

@@ -11,9 +11,7 @@ from functools import cache
 
 from sqlalchemy import insert
 
-from intake import VOCABULARY_PATH
-from intake.engine.load import load_vocabulary
-from intake.engine.rulebook import (
+from intake.engine.book.rulebook import (
     Everywhere,
     Examples,
     Levels,
@@ -25,15 +23,17 @@ from intake.engine.rulebook import (
     Strength,
     Urgency,
 )
-from intake.engine.tree import AnyOf, Condition, OneOf
-from intake.engine.vocabulary import Answers, Vocabulary
+from intake.engine.book.tree import AnyOf, Condition, OneOf
+from intake.engine.book.vocabulary import Answers, Vocabulary
+from intake.engine.read.load import load_vocabulary
+from intake.settings import VOCABULARY_PATH
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.storage.staff import STAFF
-from intake.workflow import drafts, submit
-from intake.workflow.drafts import Draft
-from intake.workflow.interview import Step
-from intake.workflow.submit import Receipt
+from intake.workflow.patient import drafts, submit
+from intake.workflow.patient.drafts import Draft
+from intake.workflow.patient.interview import Step
+from intake.workflow.patient.submit import Receipt
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 COOKIE = "a-random-cookie"

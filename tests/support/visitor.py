@@ -12,15 +12,15 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
-from intake import VOCABULARY_PATH
-from intake.engine.load import load_vocabulary
-from intake.engine.vocabulary import Answer, Vocabulary
-from intake.field_views import FieldView
-from intake.fields import Known
+from intake.engine.book.vocabulary import Answer, Vocabulary
+from intake.engine.read.load import load_vocabulary
 from intake.forms import PAGE_NAMED
-from intake.pages import Page
-from intake.web.questionnaire import STEPS
-from intake.workflow import interview
+from intake.questions.fields import Known
+from intake.questions.pages import Page
+from intake.questions.views import FieldView
+from intake.settings import VOCABULARY_PATH
+from intake.web.patient.questionnaire import STEPS
+from intake.workflow.patient import interview
 
 TODAY = date(2026, 11, 22)
 Posted = Mapping[str, str | tuple[str, ...]]

@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
-from intake.workflow import drafts
+from intake.workflow.patient import drafts
 from tests.support.tiny import COOKIE, ELSE, NEEDLES, NOW
 
 

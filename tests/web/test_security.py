@@ -206,7 +206,7 @@ def test_a_crash_shows_a_page_and_logs_no_answer(
         raise ValueError("Ada Example has a secret")
 
     page = walk(visitor, "/q/about")
-    monkeypatch.setattr("intake.web.journey.drafts.save_step", crash)
+    monkeypatch.setattr("intake.web.patient.journey.drafts.save_step", crash)
     fields = page.form().fill(CALM["about"])
     response = visitor.client.post(
         "/q/about", data="&".join(f"{quote(n)}={quote(v)}" for n, v in fields), content_type=FORM
@@ -229,7 +229,7 @@ def test_a_database_that_is_gone_is_a_page_with_a_time_to_come_back(
         raise StorageError("locked")
 
     begin(visitor)
-    monkeypatch.setattr("intake.web.journey.drafts.load", gone)
+    monkeypatch.setattr("intake.web.patient.journey.drafts.load", gone)
     response = visitor.client.get("/q/danger")
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"

@@ -1,0 +1,4 @@
+"""What a rule book is: frozen data that everything else reads, and that imports nothing of ours.
+
+Read `vocabulary` (facts and answers), `tree` (conditions), then `rulebook` (rules, findings, decisions).
+"""

@@ -1,0 +1,45 @@
+"""Which questions apply to a patient: Python made of every `asked_if`, as `generate` makes it of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from math import nan
+from typing import Any, cast
+
+from intake.engine.book.vocabulary import NOT_SURE, Answers, Fact, Vocabulary
+from intake.engine.decide.expressions import Writer
+from intake.engine.decide.generate import STEP, Given, facts_read_by, function
+from intake.engine.interpret.truth import Intake
+
+Asking = Callable[[Given, Intake], list[str]]
+
+
+def applying(vocabulary: Vocabulary, answers: Answers) -> frozenset[str]:
+    """The facts whose question surely applies in the light of these answers."""
+    asked_of_all, asking = _reader(vocabulary)
+    return asked_of_all.union(asking(answers.get, Intake(vocabulary, answers)))
+
+
+@cache
+def _reader(vocabulary: Vocabulary) -> tuple[frozenset[str], Asking]:
+    some = [fact for fact in vocabulary.facts.values() if fact.asked_if is not None or fact.narrows is not None]
+    space: dict[str, Any] = {"nan": nan}
+    exec(compile(source(vocabulary, some), "<questions>", "exec"), space)  # noqa: S102 - made from the checked tree alone
+    return frozenset(vocabulary.facts).difference(fact.name for fact in some), cast("Asking", space["asking"])
+
+
+def source(vocabulary: Vocabulary, facts: Iterable[Fact]) -> str:
+    """The Python source of `asking`: the names of those of the facts that surely apply."""
+    writer = Writer(vocabulary)
+    tests = [line for fact in facts for line in (f"if {_applies(writer, fact)}:", f"{STEP}found.append({fact.name!r})")]
+    body = [*facts_read_by(writer), *tests]
+    constants = (f"{name} = {spelled}" for spelled, name in writer.constants.items())
+    return "\n".join([*constants, *function("asking(given, intake)", body), ""])
+
+
+def _applies(writer: Writer, fact: Fact) -> str:
+    if fact.narrows is not None:
+        wide = _applies(writer, writer.vocabulary.facts[fact.narrows])
+        return f"({wide} and {NOT_SURE!r} in (given({fact.narrows!r}) or ()))"
+    return "True" if fact.asked_if is None else writer.holds(fact.asked_if, surely=True)

@@ -1,0 +1,75 @@
+"""A decision as the JSON that `triage` prints: codes of levels and regions, deciding answers, sources.
+
+Other programs read it: keys may be added, none is renamed.
+"""
+
+from __future__ import annotations
+
+from intake.engine.book.rulebook import Decision, Finding, Levels, Note, Review
+from intake.engine.book.vocabulary import Answers
+from intake.engine.interpret.explain import shown
+
+
+def to_dict(decision: Decision, given: Answers) -> dict[str, object]:
+    """The decision on the answers that were `given`, as JSON-like data."""
+    version = {"version": decision.rulebook_version}
+    return {
+        "label": decision.label.code,
+        **_levels(decision.levels),
+        "electrical_stimulation": decision.electrical_stimulation,
+        "findings": [_finding(finding, given) | version for finding in decision.findings],
+        "notes": [_note(note) for note in decision.notes],
+        "regions": {region: needling.code for region, needling in decision.regions.items()},
+        "at_most": _levels(decision.at_most),
+        "rulebook": {"version": decision.rulebook_version, "sha256": decision.rulebook_sha256},
+    }
+
+
+def _levels(levels: Levels) -> dict[str, str]:
+    return {"needling": levels.needling.code, "urgency": levels.urgency.code}
+
+
+def answers(finding: Finding, given: Answers) -> dict[str, object]:
+    """The deciding answers as fact -> code, list of codes or number; every open fact is None."""
+    return dict.fromkeys(finding.open_facts) | shown(finding.deciding, given)
+
+
+def _finding(finding: Finding, given: Answers) -> dict[str, object]:
+    rule = finding.rule
+    return {
+        "rule": rule.id,
+        "concept": rule.concept,
+        "title": rule.title,
+        "status": finding.status.value,
+        **_levels(finding.levels),
+        "at_most": _levels(finding.at_most),
+        "where": list(finding.where),
+        "depth": rule.depth,
+        "electrical_stimulation": rule.electrical_stimulation,
+        "because": rule.because,
+        "do": rule.do,
+        "tell": rule.tell,
+        "answers": answers(finding, given),
+        "raised_by": shown(finding.raised_by, given),
+        "open": list(finding.open_facts),
+        "sources": list(rule.sources),
+        "strength": rule.strength.value,
+        "policy": rule.policy,
+        "reviewed": _reviewed(rule.reviewed),
+    }
+
+
+def _note(note: Note) -> dict[str, object]:
+    return {
+        "rule": note.id,
+        "title": note.title,
+        "text": note.text,
+        "certainty": note.certainty,
+        "sources": list(note.sources),
+        "strength": note.strength.value,
+        "reviewed": _reviewed(note.reviewed),
+    }
+
+
+def _reviewed(review: Review) -> dict[str, str]:
+    return {"by": review.by, "on": review.on.isoformat(), "again_by": review.again_by.isoformat()}

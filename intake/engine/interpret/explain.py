@@ -1,0 +1,271 @@
+"""Why a condition is true or false: the smallest set of answers that decides it; and which open questions still could.
+
+A set of literals suffices if Kleene's logic reaches the same result from these answers alone. `deciding` returns one of
+which no answer can be left out: the fewest answers, and among equals the first in vocabulary order. A literal brings
+along the answers that make its question apply (`asked_if`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, combinations, islice
+from typing import TypeAlias, assert_never
+
+from intake.engine.book.rulebook import Literal
+from intake.engine.book.tree import (
+    All,
+    AllOf,
+    AnyNode,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Count,
+    Leaf,
+    Not,
+    OneOf,
+    facts_read,
+)
+from intake.engine.book.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary, facts_behind
+from intake.engine.interpret.truth import Intake, Truth, words
+
+Reasons: TypeAlias = list[frozenset[Literal]]
+MOST_REASONS = 200
+
+
+def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
+    """The smallest set of answers that makes the condition what it is; empty while it is UNKNOWN."""
+    value = intake.truth(condition)
+    if value is None:
+        return ()
+    return why(condition, intake, value=value, apart=parts_read_apart(condition, intake.vocabulary, value=value))
+
+
+def why(condition: Condition, intake: Intake, *, value: bool, apart: bool) -> tuple[Literal, ...]:
+    """The same where the truth, and whether `parts_read_apart`, are known."""
+    best = _smallest(condition, intake, value=value) if apart else None
+    if best is None:
+        best = min(_reasons(condition, intake, value=value), key=rank(intake.vocabulary))
+    return tuple(sorted(best, key=order(intake.vocabulary)))
+
+
+def parts_read_apart(node: Condition, vocabulary: Vocabulary, *, value: bool = True) -> bool:
+    """Parts that together make the node `value` depend on no fact in common: each then has its own smallest reason."""
+    match node:
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            behind = [facts_behind(facts_read(each), vocabulary) for each in nodes]
+            apart = isinstance(node, AnyNode if value else All) or sum(map(len, behind)) == len({*chain(*behind)})
+            return apart and all(parts_read_apart(each, vocabulary, value=value) for each in nodes)
+        case Not(inner):
+            return parts_read_apart(inner, vocabulary, value=not value)
+        case OneOf() | AnyOf() | AllOf() | Count() | Between():
+            asked_if = vocabulary.facts[node.fact].asked_if
+            return asked_if is None or all(parts_read_apart(asked_if, vocabulary, value=each) for each in (True, False))
+        case _:
+            assert_never(node)
+
+
+def open_facts(condition: Condition, intake: Intake) -> tuple[str, ...]:
+    """The facts whose answers could still decide an UNKNOWN condition, in vocabulary order."""
+    return tuple(sorted(frozenset(_open(condition, intake)[1]), key=intake.vocabulary.places.__getitem__))
+
+
+def shown(literals: Iterable[Literal], answers: Answers) -> dict[str, object]:
+    """The deciding answers as fact -> code, list of codes or number, as the command line prints them."""
+    facts: dict[str, list[str]] = {}
+    for literal in literals:
+        facts.setdefault(literal.fact, []).extend([literal.code] if literal.holds and literal.code else [])
+    return {fact: _shown(answers.get(fact), codes) for fact, codes in facts.items()}
+
+
+def _shown(answer: Answer | None, codes: list[str]) -> object:
+    return (codes or list(answer)) if isinstance(answer, tuple) else answer
+
+
+def order(vocabulary: Vocabulary) -> Callable[[Literal], tuple[int, int]]:
+    """Where a literal stands in the vocabulary, for sorting."""
+    facts, places = vocabulary.facts, vocabulary.places
+
+    def key(literal: Literal) -> tuple[int, int]:
+        codes = facts[literal.fact].codes
+        return places[literal.fact], codes.index(literal.code) if literal.code in codes else -1
+
+    return key
+
+
+def rank(vocabulary: Vocabulary) -> Callable[[Iterable[Literal]], tuple[int, list[tuple[int, int]]]]:
+    """How small a reason is, for sorting: the fewest answers, then the first in the vocabulary."""
+    place = order(vocabulary)
+
+    def key(reason: Iterable[Literal]) -> tuple[int, list[tuple[int, int]]]:
+        found = sorted(map(place, reason))
+        return len(found), found
+
+    return key
+
+
+def _open(condition: Condition, intake: Intake) -> tuple[Truth, list[str]]:
+    """The truth, and while it is UNKNOWN the facts that are open."""
+    match condition:
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            found = [_open(node, intake) for node in nodes]
+            value = _kleene(condition, [each for each, _ in found])
+            return value, [] if value is not None else [name for _, names in found for name in names]
+        case Not(node):
+            value, names = _open(node, intake)
+            return None if value is None else not value, names
+        case OneOf() | AnyOf() | AllOf() | Count() | Between():
+            value = intake.truth(condition)
+            return value, [] if value is not None else _open_leaf(condition, intake)
+        case _:
+            assert_never(condition)
+
+
+def _kleene(node: All | AnyNode | AtLeast, truths: list[Truth]) -> Truth:
+    if truths.count(True) >= _parts_needed(node, value=True):
+        return True
+    return False if truths.count(False) >= _parts_needed(node, value=False) else None
+
+
+def _open_leaf(leaf: Leaf, intake: Intake) -> list[str]:
+    asked_if = intake.vocabulary.facts[leaf.fact].asked_if
+    if asked_if is not None and intake.read(leaf.fact).applies is None:
+        return _open(asked_if, intake)[1]
+    return [leaf.fact]
+
+
+# ---- parts that read apart: the smallest reason of each
+
+
+def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset[Literal] | None:
+    """The smallest reason; None where the condition is not `value`."""
+    match condition:
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            needed = _parts_needed(condition, value=value)
+            each = (_smallest(node, intake, value=value) for node in nodes)
+            found = [reason for reason in each if reason is not None]
+            if len(found) < needed:
+                return None
+            best = found if len(found) == needed else sorted(found, key=rank(intake.vocabulary))[:needed]
+            return frozenset(chain(*best))
+        case Not(node):
+            return _smallest(node, intake, value=not value)
+        case OneOf() | AnyOf() | AllOf() | Count() | Between():
+            return _smallest_of_leaf(condition, intake, value=value) if intake.truth(condition) is value else None
+        case _:
+            assert_never(condition)
+
+
+def _parts_needed(node: All | AnyNode | AtLeast, *, value: bool) -> int:
+    match node:
+        case All(nodes):
+            return len(nodes) if value else 1
+        case AnyNode(nodes):
+            return 1 if value else len(nodes)
+        case AtLeast(count, nodes):
+            return count if value else len(nodes) - count + 1
+        case _:
+            assert_never(node)
+
+
+def _smallest_of_leaf(leaf: Leaf, intake: Intake, *, value: bool) -> frozenset[Literal]:
+    fact = intake.vocabulary.facts[leaf.fact]
+    applies = bool(intake.read(fact.name).applies)
+    best = next(iter(own(leaf, fact, intake, value=value))) if applies else frozenset[Literal]()
+    asked = None if fact.asked_if is None else _smallest(fact.asked_if, intake, value=applies)
+    return best if asked is None else best | asked
+
+
+# ---- parts that share facts: every reason of each, joined
+
+
+def _reasons(condition: Condition, intake: Intake, *, value: bool) -> Reasons:
+    match condition:
+        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+            agree = [node for node in nodes if intake.truth(node) is value]
+            needed = _parts_needed(condition, value=value)
+            if len(agree) == needed:
+                return _every(agree, intake, value=value)
+            chosen = islice(combinations(agree, needed), MOST_REASONS)
+            return _minimal(reason for parts in chosen for reason in _every(parts, intake, value=value))
+        case Not(node):
+            return _reasons(node, intake, value=not value)
+        case OneOf() | AnyOf() | AllOf() | Count() | Between():
+            return _leaf(condition, intake, value=value)
+        case _:
+            assert_never(condition)
+
+
+def _every(nodes: Iterable[Condition], intake: Intake, *, value: bool) -> Reasons:
+    reasons: Reasons = [frozenset()]
+    for node in nodes:
+        reasons = _joined(reasons, _reasons(node, intake, value=value))
+    return reasons
+
+
+def _joined(left: Reasons, right: Reasons) -> Reasons:
+    if len(left) == len(right) == 1:
+        return [left[0] | right[0]]
+    return _minimal(one | other for one in left for other in right)
+
+
+def _minimal(reasons: Iterable[frozenset[Literal]]) -> Reasons:
+    kept: Reasons = []
+    for reason in sorted(dict.fromkeys(reasons), key=len):
+        if not any(smaller <= reason for smaller in kept):
+            kept.append(reason)
+    return kept[:MOST_REASONS]
+
+
+def _leaf(leaf: Leaf, intake: Intake, *, value: bool) -> Reasons:
+    fact = intake.vocabulary.facts[leaf.fact]
+    if fact.asked_if is None:
+        return list(own(leaf, fact, intake, value=value))
+    if not intake.read(fact.name).applies:
+        return _reasons(fact.asked_if, intake, value=False)
+    return _joined(list(own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, value=True))
+
+
+def own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterable[frozenset[Literal]]:
+    """The sets of its own answers that decide a leaf, all of one size, the first in vocabulary order first."""
+    answer = intake.answers[fact.name]
+    if fact.kind is Kind.CHOICE:
+        return [frozenset((Literal(fact.name, str(answer), holds=True),))]
+    if not isinstance(answer, tuple) or not answer:
+        return [frozenset((Literal(fact.name, "", holds=True),))]
+    if fact.none is not None and fact.none in answer:
+        return [frozenset((Literal(fact.name, fact.none, holds=True),))]
+    return _of_set(leaf, fact, intake, value=value)
+
+
+def _of_set(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterator[frozenset[Literal]]:
+    reading = intake.read(fact.name)
+    needed, pool = _needed(leaf, fact, value=value)
+    agree = [
+        code for code in pool if (code in reading.holds if value else code not in reading.holds | reading.may_hold)
+    ]
+    chosen = islice(combinations(agree, needed), MOST_REASONS)
+    return (frozenset(_literals(fact, codes, intake, value=value)) for codes in chosen)
+
+
+def _needed(leaf: Leaf, fact: Fact, *, value: bool) -> tuple[int, tuple[str, ...]]:
+    match leaf:
+        case OneOf(_, codes) | AnyOf(_, codes):
+            return (1 if value else len(codes)), codes
+        case AllOf(_, codes):
+            return (len(codes) if value else 1), codes
+        case Count(_, count):
+            codes = tuple(code for code in fact.codes if code != fact.none)
+            return (count if value else len(codes) - count + 1), codes
+        case Between():
+            return 0, ()
+        case _:
+            assert_never(leaf)
+
+
+def _literals(fact: Fact, codes: Iterable[str], intake: Intake, *, value: bool) -> Iterator[Literal]:
+    narrowed = not value and NOT_SURE in words(intake.answers[fact.name])
+    for code in codes:
+        yield Literal(fact.name, code, holds=value)
+        if narrowed and fact.narrowed_by is not None:
+            yield Literal(fact.narrowed_by, code, holds=False)

@@ -1,0 +1,151 @@
+"""Devices, implants, operations, injections, and pregnancy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask_babel import lazy_gettext as _
+
+from intake.questions.wording.body import MAP_HINT_UNSURE, REGIONS, where
+from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, Option, Question
+
+NONE_OF_THESE: str = _("No, none of these")
+WHY_DEVICES: str = _("Electric treatment can disturb a device. Needles must not touch an implant or a fresh wound.")
+SPINE = ("neck", "upper_back", "mid_back", "low_back", "tailbone")
+
+GATE = Question(
+    _("Any implant, operation or injection?"),
+    (
+        Option("devices", _("Pacemaker, defibrillator, heart pump, nerve stimulator, drug pump")),
+        Option("implants", _("New joint, plate or screw, breast implant, mesh, stoma, port, filler")),
+        Option("spine_surgery", _("A spine operation, ever")),
+        Option("recent_surgery", _("Any operation in the last 12 months")),
+        Option("planned_surgery", _("A planned operation")),
+        Option("recent_injections", _("An injection in the last 6 weeks")),
+        Option("infection_risks", _("A spine operation or injection in the last 3 months, or drugs by needle")),
+    ),
+    why=WHY_DEVICES,
+    none=NONE_OF_THESE,
+)
+DEVICES = Question(
+    _("Which device do you have?"),
+    (
+        Option("defibrillator", _("Defibrillator (ICD)")),
+        Option("drug_pump", _("Drug pump, such as for insulin")),
+        Option("heart_pump", _("Heart pump (LVAD)")),
+        Option("nerve_or_spine_stimulator", _("Nerve, brain or spine stimulator")),
+        Option("pacemaker", _("Pacemaker")),
+        Option("other", _("Another device")),
+    ),
+    hint=TICK_ALL,
+    why=WHY_DEVICES,
+    none=NONE_OF_THESE,
+)
+IMPLANTS = Question(
+    _("Which implant do you have?"),
+    (
+        Option("joint_replacement", _("New joint, such as a hip")),
+        Option("plates_or_screws", _("Plates or screws")),
+        Option("spine_hardware", _("Rods, screws or discs in the spine")),
+        Option("breast", _("Breast implant")),
+        Option("mesh", _("Mesh, such as for a hernia")),
+        Option("port", _("Port or line for drips")),
+        Option("stoma", _("Stoma")),
+        Option("filler_last_4_weeks", _("Filler in the last 4 weeks")),
+        Option("other_soft", _("Another soft implant")),
+    ),
+    hint=TICK_ALL,
+    why=WHY_DEVICES,
+    none=NONE_OF_THESE,
+)
+IMPLANT_WHERE = where(_("Where is the implant?"), MAP_HINT_UNSURE)
+JOINT_TITLE: str = _("About the joint, plate or screws")
+JOINT_WHERE = where(_("Where is the joint, plate or screw?"), MAP_HINT_UNSURE)
+JOINT_AGE = Question(
+    _("How old is the new joint?"),
+    (
+        Option("under_12_months", _("Less than 12 months")),
+        Option("over_12_months", _("12 months or more")),
+    ),
+)
+SPINE_SURGERY = Question(
+    _("Which spine operation did you have?"),
+    (
+        Option("disc_or_laminectomy", _("On a disc, or bone was removed")),
+        Option("fusion_or_rods", _("Fusion, rods or screws")),
+        Option("none", _("I had none")),
+    ),
+    why=_("Where bone was removed, a needle can go too deep."),
+)
+SPINE_WHERE = replace(
+    where(_("Where on the spine was it?")),
+    options=tuple(option for option in REGIONS if option.code.removesuffix("_right").removesuffix("_left") in SPINE),
+)
+RECENT = Question(
+    _("When was your last operation?"),
+    (
+        Option("under_6_weeks", _("Less than 6 weeks ago")),
+        Option("6_to_12_weeks", _("6 to 12 weeks ago")),
+        Option("3_to_12_months", _("3 to 12 months ago")),
+        Option("none", _("None in the last 12 months")),
+    ),
+    why=_("A wound needs time before a needle goes near it."),
+)
+RECENT_WHERE = where(_("Where was the operation?"))
+PLANNED = Question(
+    _("When is the operation planned?"),
+    (
+        Option("within_3_months", _("In the next 3 months")),
+        Option("later", _("Later")),
+        Option("none", _("None is planned")),
+    ),
+    why=_("Your surgeon may want no needles there before it."),
+)
+PLANNED_WHERE = where(_("Where will the operation be?"))
+INJECTIONS = Question(
+    _("Which injection did you have?"),
+    (
+        Option("botulinum_4_weeks", _("Botulinum (Botox) in the last 4 weeks")),
+        Option("prp_or_prolotherapy", _("Blood plasma (PRP) or sugar (prolotherapy)")),
+        Option("steroid_6_weeks", _("Steroid in the last 6 weeks")),
+        Option("vaccine_48_hours", _("Vaccine in the last 48 hours")),
+    ),
+    hint=TICK_ALL,
+    why=_("We let that place rest for a while."),
+    none=NONE_OF_THESE,
+)
+INJECTION_WHERE = where(_("Where was the injection?"))
+INFECTION_RISKS = Question(
+    _("Does one of these apply to you?"),
+    (
+        Option("spine_procedure_last_3_months", _("A spine operation or injection in the last 3 months")),
+        Option("injected_drugs", _("I have taken drugs by needle")),
+    ),
+    hint=TICK_ALL,
+    why=_("Both can bring germs to the spine. We ask without judging."),
+    none=NONE_OF_THESE,
+    declined=DECLINED_WORDS,
+)
+
+PREGNANCY_TITLE: str = _("Pregnancy")
+PREGNANCY = Question(
+    _("Are you pregnant, or could you be?"),
+    (
+        Option("yes", _("Yes")),
+        Option("could_be", _("I could be")),
+        Option("trying_or_ivf", _("Trying, or having IVF")),
+        Option("birth_last_6_weeks", _("Gave birth in the last 6 weeks")),
+        Option("no", _("No")),
+        Option("does_not_apply", _("Does not apply to me")),
+    ),
+    why=_("In pregnancy we leave out some places and electric treatment."),
+    declined=DECLINED_WORDS,
+)
+BREASTFEEDING = Question(_("Are you breastfeeding?"), YES_NO, declined=DECLINED_WORDS)
+PREGNANT_TITLE: str = _("Your pregnancy")
+WEEKS = Question(
+    _("How many weeks pregnant are you?"),
+    why=_("The first 12 weeks need the most care."),
+    declined=DECLINED_WORDS,
+)
+HIGH_RISK = Question(_("Did anyone say it is a high-risk pregnancy?"), YES_NO, declined=DECLINED_WORDS)

@@ -1,0 +1,132 @@
+"""The pain: where, how long, how strong, what it is like."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from intake.questions.wording.body import MAP_HINT, NOT_SURE_WHERE, REGIONS
+from intake.questions.wording.question import Option, Question, Row
+
+WHERE = Question(
+    _("Where is your pain?"),
+    REGIONS,
+    hint=MAP_HINT,
+    why=_("The place decides what can hurt there, and how we can treat it."),
+    none=_("I have no pain in one place"),
+    not_sure=NOT_SURE_WHERE,
+)
+MAIN = Question(
+    _("Which place is the worst?"),
+    REGIONS,
+    why=_("We start with the place that troubles you most."),
+)
+REASON_TITLE: str = _("Why do you come to us?")
+REASON = Question(
+    _("What is the main reason?"),
+    (
+        Option("muscle_or_joint_pain", _("Muscle or joint pain")),
+        Option("headache", _("Headache")),
+        Option("stiffness_or_movement", _("Stiff or hard to move")),
+        Option("prevention", _("To stay well")),
+        Option("other", _("Something else")),
+    ),
+    why=_("Needles help some kinds of pain and not others."),
+)
+DURATION = Question(
+    _("How long have you had this pain?"),
+    (
+        Option("under_2_weeks", _("Less than 2 weeks")),
+        Option("2_to_6_weeks", _("2 to 6 weeks")),
+        Option("6_to_12_weeks", _("6 to 12 weeks")),
+        Option("3_to_12_months", _("3 to 12 months")),
+        Option("1_to_5_years", _("1 to 5 years")),
+        Option("over_5_years", _("5 years or more")),
+    ),
+)
+BEGAN_TITLE: str = _("How your pain began")
+ONSET = Question(
+    _("How did your pain start?"),
+    (
+        Option("gradual", _("Slowly")),
+        Option("sudden_no_cause", _("Suddenly, for no reason")),
+        Option("sport_or_strain", _("Sport, lifting or strain")),
+        Option("running_or_jumping", _("Running or jumping")),
+        Option("minor_knock", _("A small knock")),
+        Option("fall_or_crash", _("A fall or crash")),
+        Option("after_surgery", _("After an operation")),
+        Option("after_needling", _("After needling")),
+    ),
+    why=_("The start of a pain tells us what may be hurt, and if a scan should come first."),
+)
+COURSE = Question(
+    _("Is your pain changing?"),
+    (
+        Option("better", _("Getting better")),
+        Option("same", _("The same")),
+        Option("slowly_worse", _("Slowly worse")),
+        Option("suddenly_worse_or_changed", _("Suddenly worse or different")),
+    ),
+)
+STRENGTH_TITLE: str = _("How strong is your pain?")
+_NONE_AT_ALL: str = _("No pain")
+_WORST: str = _("As bad as you can imagine")
+_NOT_AT_ALL: str = _("Not at all")
+_WHOLLY: str = _("Completely")
+STRENGTH = Question(
+    _("In the last 7 days"),
+    rows=(
+        Row("pain_average", _("Pain on average"), _NONE_AT_ALL, _WORST),
+        Row("pain_worst", _("Pain at its worst"), _NONE_AT_ALL, _WORST),
+        Row("peg_enjoyment", _("Has pain spoiled your joy in life?"), _NOT_AT_ALL, _WHOLLY),
+        Row("peg_activity", _("Has pain got in the way of your tasks?"), _NOT_AT_ALL, _WHOLLY),
+    ),
+    why=_("We ask again later, to see if treatment helps."),
+)
+SPREAD = Question(
+    _("Does the pain spread?"),
+    (
+        Option("stays", _("It stays in place")),
+        Option("down_one_arm", _("Down one arm")),
+        Option("down_both_arms", _("Down both arms")),
+        Option("down_one_leg", _("Down one leg")),
+        Option("down_both_legs", _("Down both legs")),
+        Option("moves_around", _("It moves around")),
+        Option("all_over", _("It is all over")),
+    ),
+)
+PATTERN = Question(
+    _("What is your pain like?"),
+    (
+        Option("with_movement", _("It changes when I move")),
+        Option("constant", _("It never stops")),
+        Option("same_in_every_position", _("The same in every position")),
+        Option("night_no_relief", _("Bad at night, nothing helps")),
+        Option("morning_stiffness_over_45_min", _("Stiff over 45 minutes after waking")),
+        Option("better_with_activity", _("Better when I am active")),
+        Option("with_effort_eases_at_rest", _("Comes with effort, goes with rest")),
+        Option("worse_breathing", _("Worse when I breathe in")),
+        Option("touch_sore", _("Sore to touch")),
+        Option("first_steps", _("Worst on the first steps")),
+    ),
+    why=_("This helps us tell muscle pain from other pain."),
+    none=_("None of these fit my pain"),
+)
+FEEL_TITLE: str = _("How your pain feels")
+QUALITY = Question(
+    _("Which words fit your pain?"),
+    (
+        Option("ache", _("Aching")),
+        Option("tight_or_knots", _("Tight, or in knots")),
+        Option("stabbing", _("Stabbing")),
+        Option("burning", _("Burning")),
+        Option("tingling", _("Tingling")),
+        Option("numb", _("Numb")),
+        Option("electric", _("Like electric shocks")),
+        Option("touch_hurts", _("A light touch hurts")),
+        Option("boring_deep", _("Deep, like a drill")),
+    ),
+    why=_("The words help us to see where the pain comes from."),
+    none=_("None of these words fit"),
+)
+ACTIVITY = Question(_("Name one thing that is hard to do"))
+ACTIVITY_SCORE = Question(_("How well can you do it now?"), low=_("I cannot do it"), high=_("As well as before"))

@@ -1,0 +1,213 @@
+"""The person: who fills in the form, what was tried, what is hoped for, what the visit needs, and mood."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, Option, Question, Row
+
+NONE_OF_THESE: str = _("No, none of these")
+
+ABOUT_TITLE: str = _("About the patient")
+FULL_NAME = Question(_("Full name"), why=_("So that we know whose answers these are, and how to call you if needed."))
+BIRTH = Question(_("Date of birth"), hint=_("For example 27 3 1985"))
+CONTACT = Question(_("How can we reach you?"), hint=_("Phone, email or both"))
+GUARDIAN = Question(
+    _("Will a parent or guardian come to the visit?"),
+    YES_NO,
+    why=_("Under 18, a parent or guardian should be there and agree."),
+)
+WHO_TITLE: str = _("Who answers?")
+FILLED_BY = Question(
+    _("Who fills in this form?"),
+    (
+        Option("self", _("The patient")),
+        Option("helper", _("A helper")),
+        Option("guardian", _("A parent or guardian")),
+        Option("substitute_decision_maker", _("Someone who decides by law")),
+    ),
+    why=_("We only treat someone who knows why and says yes."),
+    not_sure="",
+)
+AGREES = Question(_("Does the patient understand and agree to be seen?"), YES_NO)
+
+_THERAPIES = (
+    ("physiotherapy", _("Physiotherapy")),
+    ("exercise", _("Exercise")),
+    ("chiropractic", _("Chiropractic")),
+    ("massage", _("Massage")),
+    ("acupuncture", _("Acupuncture")),
+    ("dry_needling", _("Dry needling")),
+    ("ims", _("IMS")),
+    ("injections", _("Injections")),
+    ("surgery", _("Surgery")),
+    ("medicines", _("Medicines")),
+    ("psychological", _("Talking therapy")),
+    ("other", _("Something else")),
+)
+THERAPIES = tuple(Option(code, words) for code, words in _THERAPIES)
+TRIED = Question(
+    _("What have you tried for this?"),
+    THERAPIES,
+    why=_("We do not want to repeat what did not help."),
+    none=_("I have tried nothing"),
+)
+EFFECT_TITLE: str = _("How did it go?")
+EFFECTS = Question(
+    _("What did each one do?"),
+    (Option("helped", _("Helped")), Option("no_change", _("No change")), Option("worse", _("Worse"))),
+    rows=tuple(Row(code, words) for code, words in _THERAPIES),
+    why=_("We build on what helped."),
+)
+NOW = Question(_("Which are you still having?"), THERAPIES, none=_("I have none of them now"))
+
+GOALS_TITLE: str = _("What you hope for")
+GOALS = Question(
+    _("What matters most to you?"),
+    (
+        Option("less_pain", _("Less pain")),
+        Option("sleep", _("Better sleep")),
+        Option("work", _("Work")),
+        Option("sport", _("Sport")),
+        Option("daily_activity", _("Daily tasks")),
+        Option("prevention", _("To stay well")),
+        Option("understand", _("To know what is wrong")),
+        Option("avoid_medicine_or_surgery", _("No medicine or surgery")),
+        Option("other", _("Something else")),
+    ),
+    why=_("Your goals decide what we do first."),
+)
+FREQUENCY = Question(
+    _("How often could you come?"),
+    (
+        Option("twice_weekly", _("Twice a week")),
+        Option("weekly", _("Once a week")),
+        Option("every_two_weeks", _("Every 2 weeks")),
+        Option("less_often", _("Less often")),
+    ),
+)
+
+VISIT = Question(
+    _("What should we plan for?"),
+    (
+        Option("support", _("An interpreter, or help to hear, see, read")),
+        Option("today", _("Today: not eaten, worn out, or had alcohol or drugs")),
+        Option("crisis", _("A mental health crisis now, or hearing or seeing things others do not")),
+        Option("blood_health", _("My blood, such as hepatitis or HIV"), _("It does not change whether we treat you")),
+        Option("build", _("Very slim or very large")),
+        Option("doctor", _("A doctor saw me for this in the last 3 months")),
+        Option("claim", _("A work, insurance or legal claim")),
+    ),
+    why=_("So that your visit suits you. Only the people who treat you see this."),
+    none=_("No, none of these"),
+    declined=DECLINED_WORDS,
+)
+SUPPORT = Question(
+    _("What would help you?"),
+    (
+        Option("interpreter", _("An interpreter")),
+        Option("hearing", _("Help with hearing")),
+        Option("vision", _("Help with seeing")),
+        Option("reading_help", _("Help with reading")),
+    ),
+    hint=TICK_ALL,
+    why=_("You must be able to say stop at any time."),
+    none=_("I need no help"),
+)
+TODAY = Question(
+    _("How are you today?"),
+    (
+        Option("not_eaten", _("I have not eaten")),
+        Option("exhausted", _("I am worn out")),
+        Option("alcohol_or_drugs_some", _("I had some alcohol or drugs")),
+        Option("alcohol_or_drugs_affected", _("I feel the effect of alcohol or drugs")),
+    ),
+    hint=TICK_ALL,
+    why=_("You faint more easily then. We ask again when you come."),
+    none=NONE_OF_THESE,
+    declined=DECLINED_WORDS,
+)
+CRISIS = Question(
+    _("Are you in a mental health crisis?"),
+    (
+        Option("yes", _("Yes, now")),
+        Option("past", _("In the past, not now")),
+        Option("no", _("No")),
+    ),
+    hint=_("Hearing or seeing things that others do not also counts."),
+    why=_("Then other help comes first. We treat your pain when you feel safe."),
+    declined=DECLINED_WORDS,
+)
+BLOOD = Question(
+    _("Is there anything about your blood that we should know?"),
+    (
+        Option("stable_on_treatment", _("Yes, and it is stable with treatment")),
+        Option("not_treated", _("Yes, and it is not treated")),
+        Option("nothing", _("No, nothing")),
+    ),
+    hint=_("Such as hepatitis or HIV. It does not change whether we treat you."),
+    why=_("We take the same care with everyone's blood. It can change your risk of infection."),
+    declined=DECLINED_WORDS,
+)
+CLAIM = Question(
+    _("Is there an open claim about this problem?"),
+    YES_NO,
+    hint=_("A work, insurance or legal claim."),
+    why=_("We may have to write a report."),
+    declined=DECLINED_WORDS,
+)
+DOCTOR = Question(
+    _("Did a doctor see you for this pain in the last 3 months?"),
+    (
+        Option("this_pain_with_scan", _("Yes, with a scan or X-ray")),
+        Option("this_pain", _("Yes, without a scan")),
+        Option("no", _("No")),
+    ),
+    why=_("We can ask for the results."),
+)
+BUILD = Question(
+    _("How would you describe your build?"),
+    (
+        Option("slim", _("Very slim")),
+        Option("average", _("In between")),
+        Option("large", _("Very large")),
+    ),
+    why=_("It tells us how deep a needle can safely go."),
+    declined=DECLINED_WORDS,
+)
+
+MOOD_TITLE: str = _("Your mood")
+MOOD_HINT: str = _("You can skip this page.")
+PHQ4 = Question(
+    _("In the last 2 weeks, how often did these trouble you?"),
+    (
+        Option("0", _("Not at all")),
+        Option("1", _("Several days")),
+        Option("2", _("More than half the days")),
+        Option("3", _("Nearly every day")),
+    ),
+    rows=(
+        Row("phq4_nervous", _("Feeling nervous or on edge")),
+        Row("phq4_worry", _("Not being able to stop worrying")),
+        Row("phq4_interest", _("Little joy in doing things")),
+        Row("phq4_down", _("Feeling down or hopeless")),
+    ),
+    why=_("Pain and mood pull on each other. Help for one often helps the other."),
+    declined=DECLINED_WORDS,
+)
+SELF_HARM = Question(
+    _("Have you thought that you would be better off dead, or of hurting yourself?"),
+    (
+        Option("no", _("No")),
+        Option("passive", _("Thoughts, but no plan")),
+        Option("considering", _("I am thinking of doing it")),
+    ),
+    declined=DECLINED_WORDS,
+)
+MORE_TITLE: str = _("A few more questions")
+MORE_HINT: str = _("Our questions have changed since you began. Please answer these too. We kept all your answers.")
+ANYTHING_TITLE: str = _("Anything else")
+ANYTHING = Question(
+    _("Is there anything else you want us to know?"),
+    why=_("Your own words help us most."),
+)

@@ -1,0 +1,1 @@
+"""The patient's pages. Read `views` (routes), `journey` (where this patient stands), `questionnaire`, `summary`."""

@@ -1,0 +1,268 @@
+"""Where this browser's patient is: the draft behind the cookie, the open pages, saving, what must be said at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import g, request
+from flask_babel import gettext as _
+
+from intake.engine.book.rulebook import Urgency
+from intake.errors import NotFoundError, StaleError
+from intake.forms import BEFORE_YOU_SEND, MORE, PAGE_NAMED
+from intake.web.patient import questionnaire
+from intake.web.patient.summary import fingerprint
+from intake.web.services import services
+from intake.workflow.patient import alarms, drafts, interview, releases
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from werkzeug import Response
+    from werkzeug.datastructures import MultiDict
+
+    from intake.engine.book.rulebook import Finding
+    from intake.questions.pages import Page
+    from intake.workflow.patient.drafts import Draft
+    from intake.workflow.patient.interview import News, Way
+
+COOKIE = "intake_draft"
+CHECK = "check"
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a red card says: the fixed texts with the clinic's numbers, and the number to call."""
+
+    emergency: bool
+    lines: tuple[str, ...]
+    number: str
+
+
+def remember(response: Response, token: str) -> None:
+    """Keep the way to the draft in this browser, for as long as the draft lives."""
+    days = services().clinic.draft_days
+    secure = services().secure
+    response.set_cookie(COOKIE, token, max_age=days * 86400, httponly=True, samesite="Lax", secure=secure)
+
+
+def forget(response: Response) -> None:
+    """Take the way to the draft out of this browser."""
+    response.delete_cookie(COOKIE)
+    forget_pages(response)
+
+
+def forget_pages(response: Response) -> None:
+    """Let Back ask again in place of showing a page that the browser kept in memory."""
+    response.headers["Clear-Site-Data"] = '"cache"'
+
+
+def own_draft() -> Draft | None:
+    """The live draft of this browser, read once a request."""
+    if "draft" not in g:
+        g.draft = _load()
+    return cast("Draft | None", g.draft)
+
+
+def draft() -> Draft:
+    """The draft that the guard has found."""
+    found = own_draft()
+    if found is None:
+        raise NotFoundError("no draft in this browser")
+    return found
+
+
+def load_again() -> Draft:
+    """The draft as it is now, where another window changed it meanwhile."""
+    g.pop("draft", None)
+    return draft()
+
+
+def _load() -> Draft | None:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    try:
+        return drafts.load(services().store.database, token, services().clock())
+    except NotFoundError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What follows from all answers of a draft: what is new to it, and the way before it."""
+
+    draft: Draft
+    news: News
+    way: Way
+
+
+def standing(found: Draft) -> Standing:
+    """Where this patient stands, worked out once a request and once after each save."""
+    kept: Standing | None = g.get("standing")
+    if kept is None or kept.draft is not found:
+        steps, vocabulary, new = questionnaire.STEPS, services().vocabulary, news(found)
+        kept = Standing(found, new, interview.way(vocabulary, steps, found.answers, found.passed, new))
+        g.standing = kept
+    return kept
+
+
+def way(found: Draft) -> Way:
+    """The pages that stand before this patient."""
+    return standing(found).way
+
+
+def next_page(found: Draft) -> str | None:
+    """The first page that is not answered yet, last the one with questions that came meanwhile; None: all are."""
+    return way(found).waiting or (MORE if new_questions(found) else None)
+
+
+def news(found: Draft) -> News:
+    """What a release brought since the pages of this draft were shown."""
+    parts = services()
+    if not releases.may_be_overtaken(parts.vocabulary, questionnaire.STEPS, found):
+        return interview.NO_NEWS
+    return releases.news_of(parts.store.database, parts.rulebook, questionnaire.STEPS, found)
+
+
+def new_questions(found: Draft) -> dict[str, frozenset[str]]:
+    """The facts and gates on the page with questions that came meanwhile, each with what is new on it."""
+    return interview.more(services().vocabulary, found.answers, standing(found).news)
+
+
+def is_open(found: Draft, name: str) -> bool:
+    """Whether the page may be answered now: it is on the path, and everything before it is answered."""
+    if found.sent:
+        return False
+    pages, waiting = way(found).path, next_page(found)
+    if name == MORE:
+        return waiting in {MORE, None} and bool(_asked_by_form(found) or new_questions(found))
+    return name in pages and (waiting in {MORE, None} or pages.index(name) <= pages.index(waiting))
+
+
+def page_before(found: Draft, name: str) -> str | None:
+    """The page before this one on the path."""
+    pages = way(found).path
+    place = len(pages) if name == MORE else pages.index(name)
+    return pages[place - 1] if place else None
+
+
+def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> Page:
+    """A page as this patient meets it, with what is stored or with what was sent."""
+    parts = services()
+    if name == MORE:
+        return _more_page(found, _asked_by_form(found) or new_questions(found), posted)
+    return questionnaire.page(way(found).asked, parts.store.keys, found, name, parts.clock().date(), posted)
+
+
+def same_page(found: Draft, sent: Page) -> Page:
+    """The page that was sent, with what is stored."""
+    if sent.name == MORE:
+        return _more_page(found, sent.all_facts(), None)
+    return page(found, sent.name)
+
+
+def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str] | None) -> Page:
+    parts = services()
+    new, today = new_questions(found), parts.clock().date()
+    return questionnaire.more_page(parts.vocabulary, parts.store.keys, found, names, new, today, posted)
+
+
+def _asked_by_form(found: Draft) -> tuple[str, ...]:
+    """What the page with new questions asked when it was shown: another window may have answered it meanwhile."""
+    now = way(found).asked
+    named = request.form.get(questionnaire.ASKED, "").split(",")
+    return tuple(name for name in named if name in now.facts or now.items.get(name))
+
+
+def pages_on_path(found: Draft) -> list[Page]:
+    """Every page of this patient, as answered."""
+    return [page(found, name) for name in way(found).path]
+
+
+def step_number(name: str) -> int:
+    """Which of the twelve sections a page belongs to."""
+    return (BEFORE_YOU_SEND if name == MORE else PAGE_NAMED[name].section)[0]
+
+
+def save(found: Draft, sent: Page, version: str) -> Draft:
+    """Store a page; raises StaleError where the page itself was answered elsewhere since `version` was shown."""
+    shown = sent.stored
+    for _try in range(TRIES):
+        if version != fingerprint(shown) and sent.values() != shown:
+            break
+        try:
+            return _store(found, sent)
+        except StaleError:  # another page of this draft was saved meanwhile, or the draft was sent
+            found = load_again()
+            if found.sent:
+                return found
+            shown = same_page(found, sent).stored
+    raise StaleError("this page was answered in another window")
+
+
+def _store(found: Draft, sent: Page) -> Draft:
+    parts = services()
+    return drafts.save_step(
+        parts.store.database,
+        parts.store.keys,
+        found,
+        questionnaire.step_of(sent, parts.vocabulary),
+        sent.to_answers(),
+        sent.to_identity(),
+        sent.to_texts(),
+        parts.clock(),
+    )
+
+
+def alarm(saved: Draft, name: str) -> bool:
+    """Tell the clinic at once what is newly urgent; whether there was something."""
+    parts, found = services(), urgent(saved, saved.shown_alerts)
+    place, now = (parts.store.database, parts.store.keys, parts.rulebook, saved), parts.clock()
+    if found:
+        alarms.record(*place, found, page=name, now=now)
+    unsure = alarms.is_unsure_which(parts.vocabulary, saved.answers, saved.shown_alerts)
+    if unsure:
+        alarms.record_unsure(*place, page=name, now=now)
+    return bool(found) or unsure
+
+
+def urgent(found: Draft, shown: Mapping[str, Urgency]) -> list[Finding]:
+    """What the answers as a whole call for at once, beyond what was `shown` already."""
+    parts = services()
+    return alarms.check(parts.rulebook, parts.vocabulary, found.answers, shown, way(found).asked.answers)
+
+
+def advice(found: Draft) -> Advice | None:
+    """What the answers as a whole call for at once, if anything."""
+    return card(urgent(found, {}))
+
+
+def advice_of_page(found: Draft, name: str) -> Advice | None:
+    """What the patient was to be told when this page was saved, as far as it still holds."""
+    told = alarms.of_page(services().store.database, found, name)
+    named = card(finding for finding in urgent(found, {}) if finding.rule.id in told)
+    return unsure_card() if named is None and alarms.UNSURE_WHICH in told else named
+
+
+def unsure_card() -> Advice:
+    """What a patient who is not sure about a danger sign reads before the page that asks which one."""
+    clinic = services().clinic
+    lines = (
+        _("You are not sure about one of these signs. On the next page you can say which one."),
+        _("If you feel worse, or a sign is clear, call %(number)s now.", number=clinic.emergency_number),
+    )
+    return Advice(emergency=False, lines=lines, number=clinic.urgent_line or clinic.phone)
+
+
+def card(findings: Iterable[Finding]) -> Advice | None:
+    """One red card for several findings: the most urgent decides its heading and its number."""
+    told = list(findings)
+    if not told:
+        return None
+    clinic = services().clinic
+    emergency = any(alarms.urgency_of(finding) is Urgency.EMERGENCY_NOW for finding in told)
+    texts = dict.fromkeys(_(finding.rule.tell).format_map(clinic.numbers()) for finding in told if finding.rule.tell)
+    return Advice(emergency, tuple(texts), clinic.emergency_number if emergency else clinic.urgent_line or clinic.phone)

@@ -1,0 +1,291 @@
+"""Staff sign-in: Flask-Security checks passwords (argon2id) over our own tables; one page makes the first account.
+
+Staff have a session cookie of their own, which ends after 15 idle minutes, after ten hours, and with all
+its copies at sign-out. A decision that is sent too late waits in the sign-in page, and is shown again to be saved.
+A wrong address and a wrong password are answered alike, in words and in work.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, current_app, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import (
+    LoginForm,
+    RoleMixin,
+    Security,
+    UserDatastore,
+    UserMixin,
+    current_user,
+    hash_password,
+    login_user,
+    logout_user,
+)
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+
+from intake.errors import NotFoundError
+from intake.questions.views import PageProblem
+from intake.web.guards import Guard, guard
+from intake.web.rendering import render
+from intake.web.staff import review
+from intake.web.staff.signed_in import now, registry
+from intake.workflow.keeping import accounts, passwords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+    from intake.workflow.keeping.accounts import Account
+
+BLUEPRINT = Blueprint("staff", __name__, url_prefix="/staff")
+HASHING = BoundedSemaphore(2)
+IDLE_SECONDS = 15 * 60
+WHOLE_SECONDS = 10 * 60 * 60
+STAMP_BYTES = 32
+PER_ADDRESS = "30 per 15 minutes"
+PER_ACCOUNT = "10 per 15 minutes"
+WAITS = "waits-"  # before the names of a decision's fields in the sign-in page; alone: the intake
+NOBODY = "-"  # whose tries count where no address was typed
+STAFF_PAGES = ("staff", "review", "rules")
+LIMITER = Limiter(key_func=get_remote_address, storage_uri="memory://")
+SETTINGS = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__type": "ID",
+        "argon2__time_cost": 3,
+        "argon2__memory_cost": 64 * 1024,
+        "argon2__parallelism": 1,
+    },
+    "SECURITY_PASSWORD_LENGTH_MIN": passwords.SHORTEST,
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_DEFAULT_REMEMBER_ME": False,
+    "SECURITY_CLI_USERS_NAME": False,
+    "SECURITY_CLI_ROLES_NAME": False,
+}
+
+
+@dataclass(slots=True, eq=False)
+class User(UserMixin):
+    """An account as Flask-Security and Flask-Login want it."""
+
+    id: int
+    email: str
+    password: str
+    active: bool
+    fs_uniquifier: str
+
+
+class Accounts(UserDatastore):
+    """Flask-Security's view of the accounts: it looks up, and may renew a hash."""
+
+    def __init__(self) -> None:
+        super().__init__(User, RoleMixin)
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: object) -> User | None:  # noqa: ARG002, FBT001, FBT002 - the library's signature
+        """By address or by stamp."""
+        if "email" in kwargs:
+            return _user(accounts.by_email(registry(), str(kwargs["email"])))
+        return _user(accounts.by_stamp(registry(), str(kwargs["fs_uniquifier"])))
+
+    def find_role(self, role: str) -> None:
+        """None: every account is a practitioner's."""
+
+    def put(self, model: User) -> User:
+        """Keep a renewed hash."""
+        accounts.rehash(registry(), model.id, model.password)
+        return model
+
+    def commit(self) -> None:
+        """Every write commits itself."""
+
+
+class SignIn(LoginForm):
+    """Flask-Security's form with our way of finding the account; a password that nobody can have is cut, and wrong."""
+
+    email = StringField()
+
+    def validate(self, **kwargs: object) -> bool:
+        """Find the account, then let the library check the password, its dummy work for unknown accounts included."""
+        self.ifield = self.email
+        self.password.data = (self.password.data or "")[: passwords.LONGEST + 1]
+        self.user = current_app.extensions["security"].datastore.find_user(email=self.email.data or "")
+        with HASHING:
+            return bool(super().validate(**kwargs))
+
+
+class FirstAccount(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """The first administrator."""
+
+    email = StringField()
+    password = PasswordField()
+
+
+def install(app: Flask) -> None:
+    """Put staff sign-in into the application."""
+    app.config.from_mapping(SETTINGS)
+    with on_staff_pages_only(app):
+        LIMITER.init_app(app)
+        Security(app, Accounts(), register_blueprint=False, login_form=SignIn)
+    app.register_blueprint(BLUEPRINT)
+
+
+@contextmanager
+def on_staff_pages_only(app: Flask) -> Iterator[None]:
+    """Let what is installed meanwhile run round staff pages: nobody looks for an account behind a patient's page."""
+    every: tuple[dict[Any, list[Any]], ...] = (
+        app.before_request_funcs,
+        app.after_request_funcs,
+        app.teardown_request_funcs,
+        app.template_context_processors,
+    )
+    own = [hooks.setdefault(None, []).copy() for hooks in every]
+    yield
+    for hooks, kept in zip(every, own, strict=True):
+        theirs = [hook for hook in hooks[None] if hook not in kept]
+        hooks[None] = kept
+        for name in STAFF_PAGES:
+            hooks.setdefault(name, []).extend(theirs)
+
+
+def check_staff() -> ResponseReturnValue | None:
+    """The guard of staff routes: a live session of an active account, or the sign-in page."""
+    moment = int(now().timestamp())
+    if current_user.is_authenticated and not _over(moment):
+        session["seen_at"] = moment
+        return None
+    ended = current_user.is_authenticated
+    if ended:
+        logout_user()
+    if request.endpoint == "review.decide":
+        waiting = {WAITS + name: text for name, text in request.form.items() if name != "csrf_token"}
+        return _sign_in_page((), waiting | {WAITS: str((request.view_args or {})["intake_id"])}), HTTPStatus.FORBIDDEN
+    back = request.path if request.method == "GET" else None
+    return redirect(url_for("staff.sign_in", back=back, ended=1 if ended else None))
+
+
+def check_setup() -> ResponseReturnValue | None:
+    """The guard of the set-up page: a token that may still make the first account."""
+    token = (request.view_args or {}).get("token", "")
+    if accounts.setup_is_open(registry(), token, now()):
+        return None
+    raise NotFoundError(accounts.NO_SETUP)
+
+
+@BLUEPRINT.get("/login")
+@guard(Guard.PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page."""
+    if current_user.is_authenticated:
+        return redirect(_back())
+    return _sign_in_page((), {})
+
+
+@BLUEPRINT.post("/login")
+@guard(Guard.PUBLIC)
+@LIMITER.limit(PER_ADDRESS)
+@LIMITER.limit(PER_ACCOUNT, key_func=lambda: accounts.known_email(request.form.get("email", "")) or NOBODY)
+def enter() -> ResponseReturnValue:
+    """Check address and password; a session that somebody else prepared is dropped."""
+    form = SignIn()
+    waiting = {name: text for name, text in request.form.items() if name.startswith(WAITS)}
+    if not form.validate() or form.user is None:
+        problem = PageProblem("email", _("The email or the password is not right."))
+        return _sign_in_page((problem,), waiting), HTTPStatus.UNPROCESSABLE_ENTITY
+    session.clear()
+    g.pop("csrf_token", None)  # it belonged to the session that was dropped
+    login_user(form.user, remember=False, authn_via=["password"])
+    moment = int(now().timestamp())
+    session.update(since=moment, seen_at=moment)
+    accounts.signed_in(registry(), form.user.id, now())
+    if WAITS in waiting:
+        return review.resumed(waiting[WAITS], {name.removeprefix(WAITS): text for name, text in waiting.items()})
+    return redirect(_back(), HTTPStatus.SEE_OTHER)
+
+
+@BLUEPRINT.post("/logout")
+@guard(Guard.STAFF)
+def leave() -> ResponseReturnValue:
+    """Sign out, everywhere: copies of the session end too."""
+    accounts.sign_out(registry(), current_user.id, stamp(), now())
+    logout_user()
+    session.clear()
+    gone = redirect(url_for("staff.sign_in"), HTTPStatus.SEE_OTHER)
+    gone.headers["Clear-Site-Data"] = '"cache"'
+    return gone
+
+
+@BLUEPRINT.get("/setup/<token>")
+@guard(Guard.SETUP)
+@LIMITER.limit(PER_ADDRESS)
+def setup(token: str) -> ResponseReturnValue:
+    """The page that makes the first account."""
+    return _setup_page(token, FirstAccount(), ())
+
+
+@BLUEPRINT.post("/setup/<token>")
+@guard(Guard.SETUP)
+@LIMITER.limit(PER_ADDRESS)
+def first_account(token: str) -> ResponseReturnValue:
+    """Make the first account, and spend the token."""
+    form = FirstAccount()
+    email, password = form.email.data or "", form.password.data or ""
+    problems = [PageProblem("password", sentence) for sentence in passwords.problems(password, email)]
+    if "@" not in email:
+        problems.insert(0, PageProblem("email", _("Type your work email.")))
+    if problems:
+        return _setup_page(token, form, tuple(problems)), HTTPStatus.UNPROCESSABLE_ENTITY
+    new = accounts.NewAccount(email, hashed(password), stamp())
+    accounts.complete_setup(registry(), token, new, now())
+    return redirect(url_for("staff.sign_in", made=1), HTTPStatus.SEE_OTHER)
+
+
+def hashed(password: str) -> str:
+    """The stored form of a password, normalised as sign-in normalises it."""
+    with HASHING:
+        return hash_password(current_app.extensions["security"].password_util.normalize(password))
+
+
+def stamp() -> str:
+    """A new stamp for an account's sessions."""
+    return secrets.token_hex(STAMP_BYTES)
+
+
+def _over(moment: int) -> bool:
+    idle, whole = (moment - int(session.get(name, 0)) for name in ("seen_at", "since"))
+    return idle > IDLE_SECONDS or whole > WHOLE_SECONDS
+
+
+def _back() -> str:
+    """Back to the page of the review that asked for sign-in, and nowhere else."""
+    wanted = request.args.get("back", "")
+    inside: bool = wanted.startswith("/review/") and "//" not in wanted and "\\" not in wanted
+    return wanted if inside else url_for("review.queue")
+
+
+def _sign_in_page(problems: tuple[PageProblem, ...], waiting: Mapping[str, str]) -> str:
+    back = url_for("staff.enter", back=request.args.get("back"))
+    email = request.form.get("email", "")
+    return render("staff/login.html", problems=problems, action=back, email=email, waiting=waiting)
+
+
+def _setup_page(token: str, form: FirstAccount, problems: tuple[PageProblem, ...]) -> str:
+    return render("staff/setup.html", problems=problems, token=token, email=form.email.data or "")
+
+
+def _user(account: Account | None) -> User | None:
+    if account is None:
+        return None
+    return User(account.id, account.email, account.password, account.active, account.stamp)

@@ -1,0 +1,218 @@
+"""The practitioner's pages: the queue, one intake, its print sheet, its decision, and danger signs of unsent intakes.
+
+Every view names its intake in its address; the session never holds a "current patient". A name that is searched for
+travels in the body of a POST, never in an address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
+
+from intake.errors import StaleError
+from intake.questions.views import PageProblem
+from intake.web.guards import Guard, guard
+from intake.web.rendering import render
+from intake.web.staff import sheets, words
+from intake.web.staff.signed_in import desk, now, reader
+from intake.workflow.review import intake as reviews
+from intake.workflow.review import queue as queues
+from intake.workflow.review import verdicts
+from intake.workflow.review.folding import Tier
+from intake.workflow.review.queue import Day, State, Wanted
+from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from enum import Enum
+
+    from flask.typing import ResponseReturnValue
+
+    from intake.workflow.review.intake import ReviewView
+
+BLUEPRINT = Blueprint("review", __name__, url_prefix="/review")
+E = TypeVar("E", bound="Enum")
+DAY = timedelta(days=1)
+FILTERS = ("tier", "state", "day")
+
+
+@BLUEPRINT.app_template_global()
+def local(moment: datetime, pattern: str = "%a %d %b %Y, %H:%M") -> str:
+    """A moment on the clinic's clock."""
+    return moment.astimezone().strftime(pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The decision form as it stands: what was sent and refused, or nothing yet."""
+
+    outcome: str = ""
+    reason: str = ""
+    note: str = ""
+    seen: frozenset[str] = frozenset()
+    overrides: tuple[tuple[str, str], ...] = ()
+
+    def override(self, key: str) -> str:
+        """The reason chosen for a card."""
+        return dict(self.overrides).get(key, "")
+
+
+@BLUEPRINT.get("/")
+@guard(Guard.STAFF)
+def queue() -> ResponseReturnValue:
+    """The queue, filtered by what stands in the address."""
+    return _queue_page(_wanted())
+
+
+@BLUEPRINT.post("/find")
+@guard(Guard.STAFF)
+def find() -> ResponseReturnValue:
+    """The queue of one name or reference, decided ones too."""
+    return _queue_page(Wanted(text=request.form.get("text", "")[:80]))
+
+
+@BLUEPRINT.get("/<intake_id>")
+@guard(Guard.STAFF)
+def intake(intake_id: str) -> ResponseReturnValue:
+    """One intake."""
+    return _intake_page(reviews.load(desk(), intake_id, reader()), Draft(), ())
+
+
+@BLUEPRINT.get("/<intake_id>/print")
+@guard(Guard.STAFF)
+def sheet(intake_id: str) -> ResponseReturnValue:
+    """One intake on one A4 page."""
+    view = reviews.load(desk(), intake_id, reader(), "printed")
+    return render("review/sheet.html", **_words(), view=view, printed=now(), fit=sheets.fit(view))
+
+
+@BLUEPRINT.post("/<intake_id>/decision")
+@guard(Guard.STAFF)
+def decide(intake_id: str) -> ResponseReturnValue:
+    """Record a decision and go on to the next intake; or show what it lacks, or what changed meanwhile."""
+    verdict = _verdict()
+    try:
+        wrong = verdicts.decide(desk(), intake_id, verdict, reader())
+    except StaleError:
+        view = reviews.load(desk(), intake_id, reader())
+        if not view.decisions:
+            raise
+        return _intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
+    if wrong:
+        view = reviews.load(desk(), intake_id, reader())
+        problems = tuple(PageProblem(each.field, each.sentence) for each in wrong)
+        return _intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(url_for("review.following", intake_id=intake_id), HTTPStatus.SEE_OTHER)
+
+
+def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The page of an intake with the decision form as it was sent after its session had ended."""
+    view = reviews.load(desk(), intake_id, reader())
+    problems = [PageProblem("outcome", _("You were signed out before this was saved. Check it, then save it again."))]
+    if form.get("version") != str(view.version):
+        problems.insert(0, _decided_meanwhile())
+    return _intake_page(view, _draft(form), tuple(problems)), HTTPStatus.CONFLICT
+
+
+@BLUEPRINT.get("/<intake_id>/next")
+@guard(Guard.STAFF)
+def following(intake_id: str) -> ResponseReturnValue:
+    """The next open intake in the queue, or the queue."""
+    found = queues.following(desk(), intake_id)
+    return redirect(url_for("review.intake", intake_id=found) if found else url_for("review.queue"))
+
+
+@BLUEPRINT.get("/unsent/<draft_id>")
+@guard(Guard.STAFF)
+def unsent(draft_id: str) -> ResponseReturnValue:
+    """Danger signs of an intake that was not sent."""
+    waiting = queues.waiting(desk(), draft_id, reader())
+    rules = {rule.id: rule for rule in desk().rulebook.rules}
+    return render("review/unsent.html", **_words(), waiting=waiting, rules=rules)
+
+
+@BLUEPRINT.post("/unsent/<draft_id>/taken")
+@guard(Guard.STAFF)
+def taken(draft_id: str) -> ResponseReturnValue:
+    """Somebody takes these danger signs over."""
+    queues.take_over(desk(), draft_id, reader())
+    return redirect(url_for("review.queue"), HTTPStatus.SEE_OTHER)
+
+
+def _queue_page(wanted: Wanted) -> str:
+    """The queue from where the address says, or the form: a search stays out of addresses on every page of it."""
+    sent = request.form if wanted.text else request.args
+    first = max(1, sent.get("from", 1, type=int))
+    page = queues.page(desk(), wanted, reader(), queues.from_text(sent.get("after", "")))
+    return render(
+        "review/queue.html",
+        **_words(),
+        wanted=wanted,
+        page=page,
+        first=first,
+        chosen={} if wanted.text else {key: value for key in FILTERS if (value := request.args.get(key))},
+        after={"after": queues.as_text(page.after), "from": str(first + queues.PAGE)} if page.after else {},
+    )
+
+
+def _intake_page(view: ReviewView, draft: Draft, problems: tuple[PageProblem, ...]) -> str:
+    return render("review/intake.html", **_words(), view=view, draft=draft, problems=problems, now=now())
+
+
+def _decided_meanwhile() -> PageProblem:
+    return PageProblem("decided", _("A colleague decided this intake after you opened it. Read that decision first."))
+
+
+def _words() -> dict[str, object]:
+    return {"words": words, "Tier": Tier, "rulebook": desk().rulebook, "patient": desk().words}
+
+
+def _wanted() -> Wanted:
+    return Wanted(
+        tier=next((tier for tier in Tier if tier.code == request.args.get("tier")), None),
+        state=_one(State, request.args.get("state", "")),
+        day=_day(request.args.get("day", "")),
+    )
+
+
+def _day(text: str) -> Day | None:
+    """A day on the clinic's clock, which may be 23 or 25 hours long."""
+    try:
+        day = date.fromisoformat(text)
+        start, end = (datetime.combine(each, time.min).astimezone(UTC) for each in (day, day + DAY))
+    except (ValueError, OverflowError):
+        return None
+    return Day(start, end)
+
+
+def _draft(form: Mapping[str, str]) -> Draft:
+    return Draft(
+        outcome=form.get("outcome", ""),
+        reason=form.get("reason", ""),
+        note=form.get("note", ""),
+        seen=frozenset(name.removeprefix("seen-") for name in form if name.startswith("seen-")),
+        overrides=tuple((name.removeprefix("override-"), form[name]) for name in form if name.startswith("override-")),
+    )
+
+
+def _verdict() -> Verdict:
+    draft = _draft(request.form)
+    overrides = {key: found for key, code in draft.overrides if (found := _one(Override, code))}
+    reason = _one(Reason, draft.reason)
+    return Verdict(
+        version=request.form.get("version", 0, type=int),
+        outcome=_one(Outcome, draft.outcome),
+        reasons=(reason,) if reason else (),
+        note=draft.note.strip(),
+        seen=draft.seen,
+        overrides=overrides,
+    )
+
+
+def _one(kind: type[E], code: str) -> E | None:
+    return next((member for member in kind if member.value == code), None)

@@ -1,0 +1,90 @@
+"""The rule book in force: the clinic's published one, else the shipped one, with the clinic's overlay over either.
+
+A running process notices a switch at its next request. A published book that cannot be read stops the start; in a
+running process the book before it stays in force, and the log says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+import structlog
+
+from intake.engine.book.rulebook import Rulebook
+from intake.engine.read.load import kept_rulebook
+from intake.errors import DataFileError, StorageError
+from intake.storage import publications, rulebooks
+from intake.storage.database import Database
+
+LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The book that this process judges with, and the number of its publication (None: shipped)."""
+
+    number: int | None
+    book: Rulebook
+
+
+class Books:
+    """The shipped rule book, and what a clinic puts in its place or over it. `local`: shipped, with the overlay."""
+
+    def __init__(self, shipped: Rulebook, overlaid: Callable[[Rulebook], Rulebook]) -> None:
+        self.shipped = shipped
+        self.overlaid = overlaid
+        self.local = overlaid(shipped)
+        self._held: _Held | None = None
+        self._loading = Lock()
+
+    def read(self, content: str) -> Rulebook:
+        """A stored rule book over this program's vocabulary, without the overlay; raises DataFileError."""
+        return kept_rulebook(content, self.shipped.vocabulary)
+
+    def bare(self, db: Database) -> Rulebook:
+        """The rule book in force without the overlay; raises DataFileError where it cannot be read."""
+        number = _live(db)
+        return self.shipped if number is None else self._published(db, number)
+
+    def in_force(self, db: Database, now: datetime) -> Rulebook:
+        """The rule book to judge with now; raises DataFileError where there is none to fall back on."""
+        number = _live(db)
+        held = self._held
+        if held is not None and held.number == number:
+            return held.book
+        with self._loading:
+            return self._switched(db, number, now)
+
+    def _switched(self, db: Database, number: int | None, now: datetime) -> Rulebook:
+        held = self._held
+        if held is not None and held.number == number:
+            return held.book
+        try:
+            book = self._load(db, number)
+        except DataFileError as error:
+            if held is None:
+                raise
+            LOG.error("rulebook_not_loaded", error=str(error.problems[0]), version=held.book.version)  # noqa: TRY400 - the problem says where
+            book = held.book
+        with db.begin() as connection:
+            rulebooks.keep(connection, book.sha256, book.version, book.content, now)
+        self._held = _Held(number, book)
+        return book
+
+    def _load(self, db: Database, number: int | None) -> Rulebook:
+        return self.local if number is None else self.overlaid(self._published(db, number))
+
+    def _published(self, db: Database, number: int) -> Rulebook:
+        with db.read() as connection:
+            published = publications.by_id(connection, number)
+        if published is None:
+            raise StorageError("The published rule book is not in the database any more; restore a backup.")
+        return self.read(published.content)
+
+
+def _live(db: Database) -> int | None:
+    with db.read() as connection:
+        return publications.live_id(connection)

@@ -1,0 +1,1 @@
+"""What keeps the clinic's data: accounts and their passwords, backups."""

@@ -1,0 +1,4 @@
+"""What a patient does: answers, is told of danger at once, sends.
+
+Read `interview` (which questions), `drafts` (what is kept), `releases`, `submit`, `alarms`.
+"""

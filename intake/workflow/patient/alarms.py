@@ -1,0 +1,114 @@
+"""Danger signs while the patient is still answering: shown to the patient at once, recorded for the clinic at once.
+
+A rule interrupts once a draft: when it fires, or when it asks because the patient is not sure; and once more where a
+later answer makes it more urgent. A question that was not asked yet interrupts nobody. A "not sure" whose page "which
+ones?" is still to come is told at once too, without a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake.engine.book.rulebook import Finding, Rulebook, Status, Urgency
+from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary
+from intake.engine.interpret.truth import words
+from intake.storage import alerts, audit
+from intake.storage.crypto import Keys
+from intake.storage.database import Database
+from intake.workflow.patient.drafts import Draft
+from intake.workflow.patient.submit import evaluate
+
+UNSURE_WHICH = "danger-sign-not-sure"
+
+
+def check(
+    rulebook: Rulebook,
+    vocabulary: Vocabulary,
+    answers: Answers,
+    shown: Mapping[str, Urgency],
+    resolved: Answers | None = None,
+) -> list[Finding]:
+    """Findings to interrupt for, the most urgent first; `shown`: how urgently the draft alerted for a rule already.
+
+    `resolved`: the facts that `interview` has read out of the answers, where it has.
+    """
+    decision = evaluate(rulebook, answers, resolved, with_cards=False)
+    if decision.decision is None:
+        return []
+    told = [finding for finding in decision.decision.findings if finding.rule.tell is not None]
+    new = [finding for finding in told if urgency_of(finding) > shown.get(finding.rule.id, Urgency.NONE)]
+    urgent = [f for f in new if _urgent(vocabulary, decision.facts, f)]
+    return sorted(urgent, key=lambda finding: -urgency_of(finding))
+
+
+def urgency_of(finding: Finding) -> Urgency:
+    """How urgently it is told: as it counts where it fires; what it may be where the patient is not sure."""
+    return finding.levels.urgency if finding.status is Status.FIRES else finding.at_most.urgency
+
+
+def is_unsure_which(vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> bool:
+    """Whether the patient is not sure about a danger sign, has not said which, and the clinic was not told yet."""
+    narrowed = (fact for fact in vocabulary.facts.values() if fact.narrowed_by is not None)
+    unsure = (fact for fact in narrowed if NOT_SURE in words(answers.get(fact.name)))
+    return UNSURE_WHICH not in shown and any(fact.narrowed_by not in answers for fact in unsure)
+
+
+def record_unsure(  # noqa: PLR0913 - each a plain value of the caller
+    db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, *, page: str, now: datetime
+) -> None:
+    """Tell the clinic that the patient is not sure about a danger sign."""
+    with db.begin() as connection:
+        told = _Told(UNSURE_WHICH, Status.ASKS, "Not sure about a danger sign, not told which yet", Urgency.SAME_DAY)
+        _add(connection, keys, rulebook, draft, told, page=page, now=now)
+
+
+def record(  # noqa: PLR0913 - each a plain value of the caller
+    db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, findings: Iterable[Finding], *, page: str, now: datetime
+) -> None:
+    """Tell the clinic, in one transaction; a rule that this draft alerted for as urgently already is left as it is."""
+    with db.begin() as connection:
+        for each in findings:
+            told = _Told(each.rule.id, each.status, each.rule.title, urgency_of(each))
+            _add(connection, keys, rulebook, draft, told, page=page, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the clinic is told of: a rule, or the not sure that no rule can name yet."""
+
+    rule: str
+    status: Status
+    title: str
+    urgency: Urgency
+
+
+def _add(  # noqa: PLR0913 - each a plain value of the caller
+    connection: Connection, keys: Keys, rulebook: Rulebook, draft: Draft, told: _Told, *, page: str, now: datetime
+) -> None:
+    row = asdict(told) | {"draft_id": draft.id, "page": page, "rulebook_sha256": rulebook.sha256, "at": now}
+    if alerts.add(connection, row):
+        entry = audit.Entry(now, "patient", "alerted", "draft", draft.id, {"rule": told.rule, "page": page})
+        audit.record(connection, keys, entry)
+
+
+def of_page(db: Database, draft: Draft, page: str) -> frozenset[str]:
+    """The rules that alerted when one page was saved."""
+    with db.read() as connection:
+        return alerts.rules_of_page(connection, draft.id, page)
+
+
+def _urgent(vocabulary: Vocabulary, facts: Answers, finding: Finding) -> bool:
+    unsure = any(_said_unsure(vocabulary, facts, fact) for fact in finding.open_facts)
+    return urgency_of(finding) >= Urgency.SAME_DAY and (finding.status is Status.FIRES or unsure)
+
+
+def _said_unsure(vocabulary: Vocabulary, facts: Answers, name: str) -> bool:
+    """Whether the patient said "not sure" and, where a further question narrows that down, has met it."""
+    answer = facts.get(name)
+    said = NOT_SURE in answer if isinstance(answer, tuple) else answer == NOT_SURE
+    narrowing = vocabulary.facts[name].narrowed_by
+    return said and (narrowing is None or narrowing in facts)

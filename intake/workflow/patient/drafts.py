@@ -1,0 +1,277 @@
+"""A patient's draft: begun, saved page by page, resumed, purged. A saved page is durable, a stale one not saved.
+
+Coded answers are kept as given; identity and own words are sealed, in the draft and in its trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from intake.engine.book.rulebook import Urgency
+from intake.engine.book.vocabulary import Answers, Vocabulary
+from intake.engine.read.answers import from_raw
+from intake.errors import NotFoundError
+from intake.storage import alerts, audit, subjects, trail, vocabularies
+from intake.storage import drafts as rows
+from intake.storage.crypto import Keys, Place, Purpose, Vault, new_vault, token_hash
+from intake.storage.subjects import Subject
+from intake.storage.trail import Change
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+    from intake.storage.database import Database
+    from intake.workflow.patient.interview import Step
+
+V = TypeVar("V")
+LIFE = timedelta(days=7)
+IDENTITY_PREFIX = "identity."
+GONE = "This questionnaire is not here any more: its time is over, or the link is not complete."
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """What was answered so far. `sent` is the reference of the intake it became.
+
+    `shown_alerts`: the rules that the patient was told of, and how urgently. `shown`: which questions (facts, gates)
+    were shown under which vocabulary (its hash).
+    """
+
+    id: str
+    version: int
+    changes: int
+    answers: Answers
+    passed: tuple[str, ...]
+    shown_alerts: Mapping[str, Urgency]
+    sent: str | None
+    expires: datetime
+    subject: Subject
+    sealed_texts: bytes | None
+    shown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def vault(self, keys: Keys) -> Vault:
+        """The patient's opened subkeys."""
+        return self.subject.vault(keys)
+
+    def identity(self, keys: Keys) -> dict[str, str]:
+        """Name, date of birth and contact, as far as given."""
+        return self.subject.read_identity(keys)
+
+    def texts(self, keys: Keys) -> dict[str, str]:
+        """The patient's own words, by fact."""
+        return _read_texts(self.vault(keys), self.id, self.sealed_texts)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Post:
+    """One validly posted page."""
+
+    step: Step
+    answers: Answers
+    identity: Mapping[str, str]
+    texts: Mapping[str, str]
+    now: datetime
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """What the page asks: what is missing from its post was withdrawn."""
+        gate = () if self.step.gate is None else (self.step.gate, f"{self.step.gate}_seen")
+        return frozenset((*self.step.facts, *gate))
+
+
+def start(db: Database, keys: Keys, *, now: datetime, draft_id: str, token: str, life: timedelta = LIFE) -> Draft:  # noqa: PLR0913 - each a plain value of the caller
+    """Begin a draft for a new patient; only the hash of the token is stored."""
+    _, wrapped = new_vault(keys, draft_id)
+    row = {
+        "id": draft_id,
+        "subject_id": draft_id,
+        "token_hash": token_hash(token),
+        "version": 1,
+        "changes": 0,
+        "answers": {},
+        "passed": [],
+        "created_at": now,
+        "updated_at": now,
+        "expires_at": now + life,
+    }
+    with db.begin() as connection:
+        subject = subjects.add(connection, draft_id, wrapped, now)
+        rows.add(connection, row)
+    return Draft(draft_id, 1, 0, {}, (), {}, None, now + life, subject, None)
+
+
+def load(db: Database, token: str, now: datetime) -> Draft:
+    """The live draft of a token; raises NotFoundError where it is unknown or over."""
+    with db.read() as connection:
+        return _load(connection, token, now)
+
+
+def save_step(  # noqa: PLR0913, PLR0917 - one page's whole content, written in one transaction
+    db: Database,
+    keys: Keys,
+    draft: Draft,
+    step: Step,
+    answers: Answers,
+    identity: Mapping[str, str],
+    texts: Mapping[str, str],
+    now: datetime,
+) -> Draft:
+    """Store one validly posted page and its trail; what the page asks and the post does not answer is withdrawn.
+
+    So is an empty identity or text. Raises StaleError, and writes nothing, where the draft moved on or was sent.
+    """
+    post = _Post(step, answers, identity, texts, now)
+    after, changes = _apply(keys, draft, post)
+    values = {
+        "answers": after.answers,
+        "passed": after.passed,
+        "changes": after.changes,
+        "texts": after.sealed_texts,
+        "shown": after.shown,
+        "updated_at": now,
+    }
+    with db.begin() as connection:
+        if step.shown is not None and step.shown.sha256 not in draft.shown:
+            vocabularies.keep(connection, step.shown.sha256, step.shown.content, now)
+        rows.change(connection, draft.id, draft.version, values)
+        trail.add(connection, draft.id, changes)
+        if after.subject.identity != draft.subject.identity:
+            subjects.set_identity(connection, draft.subject.id, after.subject.identity)
+    return after
+
+
+def purge(db: Database, keys: Keys, *, now: datetime) -> int:
+    """Forget drafts that are over and were never sent, with the patient's key; one with an open alert stays."""
+    with db.begin() as connection:
+        over = rows.expired(connection, now)
+        ids = [row.id for row in over]
+        trail.remove(connection, ids)
+        alerts.remove(connection, ids)
+        rows.remove(connection, ids)
+        subjects.remove(connection, [row.subject_id for row in over])
+        if over:
+            audit.record(
+                connection, keys, audit.Entry(now, "system", "drafts_purged", "drafts", "", {"count": len(over)})
+            )
+    return len(over)
+
+
+def history(db: Database, keys: Keys, draft_id: str) -> list[Change]:
+    """Every change of a draft in order, with the personal ones opened."""
+    with db.read() as connection:
+        row = rows.by_id(connection, draft_id)
+        changes = trail.of_draft(connection, draft_id)
+    if row is None:
+        raise NotFoundError(GONE)
+    vault = subjects.of_row(row).vault(keys)
+    return [trail.opened_change(vault, draft_id, change, _purpose(change.key)) for change in changes]
+
+
+def _load(connection: Connection, token: str, now: datetime) -> Draft:
+    found = rows.by_token(connection, token_hash(token), now)
+    if not found:
+        raise NotFoundError(GONE)
+    shown = {row.alerted: Urgency(row.urgency) for row in found if row.alerted is not None}
+    return _draft(found[0], shown)
+
+
+def _draft(row: Row[Any], shown: Mapping[str, Urgency]) -> Draft:
+    return Draft(
+        id=row.id,
+        version=row.version,
+        changes=row.changes,
+        answers=from_raw(row.answers),
+        passed=tuple(row.passed),
+        shown_alerts=shown,
+        sent=row.reference,
+        expires=row.expires_at,
+        subject=subjects.of_row(row),
+        sealed_texts=row.texts,
+        shown=row.shown,
+    )
+
+
+def _apply(keys: Keys, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+    """The draft after the post, and what changed."""
+    after, changes = _apply_answers(draft, post)
+    if post.identity or post.texts or draft.sealed_texts is not None:
+        after, personal = _apply_personal(keys, after, post)
+        changes += personal
+    step = post.step
+    passed = tuple(dict.fromkeys((*draft.passed, *(step.passes or (step.name,)))))
+    shown = draft.shown if step.shown is None else after_showing(draft.shown, step.shown, step)
+    return replace(after, version=draft.version + 1, passed=passed, shown=shown), changes
+
+
+def _apply_answers(draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+    answers = _merged(draft.answers, post.answers, post.asked)
+    changes = _changes(draft, post, draft.answers, answers)
+    return replace(draft, answers=answers, changes=draft.changes + len(changes)), changes
+
+
+def _apply_personal(keys: Keys, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+    vault = draft.vault(keys)
+    draft, told = _apply_identity(vault, draft, post)
+    draft, written = _apply_texts(vault, draft, post)
+    return draft, told + written
+
+
+def _apply_identity(vault: Vault, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+    old = subjects.read_identity(vault, draft.subject.identity)
+    new = _merged(old, post.identity, post.identity)
+    changes = _changes(draft, post, _prefixed(old), _prefixed(new))
+    if not changes:
+        return draft, []
+    subject = replace(draft.subject, identity=subjects.seal_identity(vault, new))
+    after = replace(draft, subject=subject, changes=draft.changes + len(changes))
+    return after, [trail.sealed_change(vault, draft.id, change, Purpose.IDENTITY) for change in changes]
+
+
+def _apply_texts(vault: Vault, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+    old = _read_texts(vault, draft.id, draft.sealed_texts)
+    new = _merged(old, post.texts, post.asked | post.texts.keys())
+    changes = _changes(draft, post, old, new)
+    if not changes:
+        return draft, []
+    sealed = vault.seal(Purpose.CLINICAL, _texts_place(draft.id), new)
+    after = replace(draft, sealed_texts=sealed, changes=draft.changes + len(changes))
+    return after, [trail.sealed_change(vault, draft.id, change, Purpose.CLINICAL) for change in changes]
+
+
+def _merged(old: Mapping[str, V], given: Mapping[str, V], asked: Container[str]) -> dict[str, V]:
+    kept = {key: value for key, value in old.items() if key not in asked}
+    return kept | {key: value for key, value in given.items() if value != ""}
+
+
+def _changes(draft: Draft, post: _Post, old: Mapping[str, object], new: Mapping[str, object]) -> list[Change]:
+    keys = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
+    return [
+        Change(draft.changes + place, post.now, post.step.name, key, old.get(key), new.get(key))
+        for place, key in enumerate(keys, start=1)
+    ]
+
+
+def _prefixed(identity: Mapping[str, str]) -> dict[str, str]:
+    return {IDENTITY_PREFIX + key: value for key, value in identity.items()}
+
+
+def _purpose(key: str) -> Purpose:
+    return Purpose.IDENTITY if key.startswith(IDENTITY_PREFIX) else Purpose.CLINICAL
+
+
+def _read_texts(vault: Vault, draft_id: str, sealed: bytes | None) -> dict[str, str]:
+    return cast("dict[str, str]", vault.open(Purpose.CLINICAL, _texts_place(draft_id), sealed) or {})
+
+
+def _texts_place(draft_id: str) -> Place:
+    return Place("drafts", draft_id, "texts")
+
+
+def after_showing(shown: Mapping[str, Sequence[str]], vocabulary: Vocabulary, step: Step) -> dict[str, list[str]]:
+    """The record of a draft after a step was shown under a vocabulary and answered."""
+    names, now = frozenset(step.questions), vocabulary.sha256
+    rest = {name: sorted(set(before) - names) for name, before in shown.items() if name != now}
+    return {name: before for name, before in rest.items() if before} | {now: sorted({*shown.get(now, ()), *names})}

@@ -1,0 +1,147 @@
+"""Sending a draft: one transaction stores the intake, its decision with the rule book, and audit entry; once a draft.
+
+Whatever goes wrong while deciding, the answers are stored: `not_evaluated`, on top of the queue. The only broad except
+of the product is here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from intake.engine.book.rulebook import Decision, Finding, Needling, Rulebook, Status, Urgency
+from intake.engine.book.vocabulary import Answers
+from intake.engine.decide.decide import decide
+from intake.engine.decide.outcome import to_dict
+from intake.engine.replay.layout import layout_of
+from intake.errors import EvaluationError, StaleError
+from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks
+from intake.storage.crypto import Keys
+from intake.storage.database import Database
+from intake.storage.intakes import New, Receipt
+from intake.workflow.patient.drafts import Draft
+from intake.workflow.patient.interview import resolve
+from intake.workflow.review.folding import Card, entries, fold, open_gates
+
+__all__ = ["Evaluation", "Receipt", "evaluate", "send"]
+NAME, BORN = "name", "born"
+LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the rule book made of a draft; `decision` and its JSON form are None where it failed."""
+
+    facts: Answers
+    decision: Decision | None = None
+    outcome: dict[str, object] | None = None
+    cards: tuple[Card, ...] = ()
+
+
+def send(  # noqa: PLR0913 - each a plain value of the caller
+    db: Database,
+    keys: Keys,
+    rulebook: Rulebook,
+    draft: Draft,
+    *,
+    now: datetime,
+    intake_id: str,
+    reference: str,
+    visit_at: datetime | None = None,
+) -> Receipt:
+    """Store the draft as an intake; sent again, from anywhere, it gives the receipt of the first time.
+
+    Raises StaleError, and writes nothing, where the draft was changed since it was read.
+    """
+    evaluation = evaluate(rulebook, draft.answers)
+    new = _new(keys, rulebook, draft, evaluation, Receipt(intake_id, reference, now), visit_at=visit_at)
+    layout = layout_of(rulebook.vocabulary)
+    with db.begin() as connection:
+        if not drafts.mark_sent(connection, draft.id, draft.version, intake_id, reference):
+            return _earlier(connection, draft)
+        if not rulebooks.known(connection, rulebook.sha256):
+            rulebooks.keep(connection, rulebook.sha256, rulebook.version, rulebook.content, now)
+        intakes.add(connection, new)
+        archive.add(connection, layout, intake_id, evaluation.facts)
+        firings.add(connection, intake_id, now, _statuses(evaluation))
+        name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
+        audit.record(connection, keys, audit.Entry(now, "patient", "sent", "intake", intake_id, _told(new)))
+    return Receipt(intake_id, reference, now)
+
+
+def evaluate(
+    rulebook: Rulebook, answers: Answers, resolved: Answers | None = None, *, with_cards: bool = True
+) -> Evaluation:
+    """Resolve and decide what a draft holds; a failure is logged by rule and type alone, and gives no decision."""
+    facts: Answers = resolved or {}
+    try:
+        facts = resolved or resolve(rulebook.vocabulary, answers)
+        decision = decide(rulebook, facts)
+        if not with_cards:
+            return Evaluation(facts, decision)
+        outcome = to_dict(decision, facts)
+        return Evaluation(facts, decision, outcome, fold(entries(outcome), open_gates(rulebook.vocabulary, answers)))
+    except Exception as error:  # noqa: BLE001 - no failure of the rules may cost the patient the answers
+        rule, cause = (error.rule, error.cause) if isinstance(error, EvaluationError) else ("", type(error).__name__)
+        LOG.error("not_evaluated", rule=rule, error=cause, version=rulebook.version)  # noqa: TRY400 - a traceback can quote answers
+        return Evaluation(facts)
+
+
+def _earlier(connection: Connection, draft: Draft) -> Receipt:
+    receipt = intakes.receipt_of(connection, draft.id)
+    if receipt is None:
+        raise StaleError("The answers were changed elsewhere since this page was opened; nothing was sent.")
+    return receipt
+
+
+def _new(  # noqa: PLR0913 - the parts of one row
+    keys: Keys, rulebook: Rulebook, draft: Draft, evaluation: Evaluation, receipt: Receipt, *, visit_at: datetime | None
+) -> New:
+    decision = evaluation.decision
+    findings = decision.findings if decision else ()
+    top = max(findings, key=_weight, default=None)
+    return New(
+        id=receipt.intake_id,
+        reference=receipt.reference,
+        draft_id=draft.id,
+        subject_id=draft.subject.id,
+        sent_at=receipt.sent_at,
+        visit_at=visit_at,
+        answers=draft.answers,
+        facts=evaluation.facts,
+        passed=draft.passed,
+        texts=intakes.seal_texts(draft.vault(keys), receipt.intake_id, draft.texts(keys)),
+        decision=evaluation.outcome,
+        rulebook_sha256=rulebook.sha256,
+        rulebook_version=rulebook.version,
+        label=decision.label if decision else None,
+        urgency=decision.levels.urgency if decision else Urgency.EMERGENCY_NOW,
+        needling=decision.levels.needling if decision else Needling.DO_NOT_NEEDLE,
+        top_finding=top.rule.title if top else None,
+        firing=sum(not card.asks for card in evaluation.cards),
+        asking=sum(card.asks for card in evaluation.cards),
+        not_evaluated=decision is None,
+    )
+
+
+def _statuses(evaluation: Evaluation) -> dict[str, Status]:
+    findings = evaluation.decision.findings if evaluation.decision else ()
+    return {finding.rule.id: finding.status for finding in findings}
+
+
+def _weight(finding: Finding) -> tuple[Urgency, Needling, bool]:
+    return finding.levels.urgency, finding.levels.needling, finding.status is Status.FIRES
+
+
+def _hashes(keys: Keys, draft: Draft) -> frozenset[str]:
+    known = draft.identity(keys)
+    born = known.get(BORN)
+    names = name_index.name_hashes(keys, known.get(NAME, ""))
+    return names | {name_index.birth_hash(keys, born)} if born else names
+
+
+def _told(new: New) -> dict[str, object]:
+    return {"draft": new.draft_id, "rulebook": new.rulebook_sha256, "not_evaluated": new.not_evaluated}

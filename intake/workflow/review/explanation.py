@@ -1,0 +1,115 @@
+"""Why a finding stands, further than the decision says it: what would make it quiet, and what to ask by phone.
+
+Read from the rule itself, so under the rule book that made the decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from intake.engine.book.tree import AllOf, AnyOf, Between, Count, OneOf, leaves
+from intake.engine.book.vocabulary import Fact, Kind
+from intake.engine.interpret.contrast import Change, Pick, Span, Ticks, contrast
+from intake.engine.interpret.truth import Intake
+from intake.engine.interpret.words import bounds, listed, regions
+from intake.workflow.review import story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from intake.engine.book.rulebook import Rule, Rulebook
+    from intake.engine.book.vocabulary import Answers, Vocabulary
+    from intake.workflow.review.story import Words
+
+MOST_CODES = 4
+UNBOUND = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to put; `codes` are the answers that matter to the rule, empty where any does."""
+
+    fact: str
+    codes: tuple[str, ...]
+
+
+class Explainer:
+    """Explains the findings of one intake under one rule book."""
+
+    def __init__(self, rulebook: Rulebook, answers: Answers, words: Words) -> None:
+        self._rules = {rule.id: rule for rule in rulebook.rules}
+        self._vocabulary = rulebook.vocabulary
+        self._intake = Intake(rulebook.vocabulary, answers)
+        self._words = words
+
+    def unless(self, rule: str) -> tuple[tuple[str, str], ...]:
+        """The smallest change of answers that would make the rule quiet: questions, and what should be said to them."""
+        found = self._rules.get(rule)
+        changes = contrast(found.when, self._intake) if found else ()
+        return tuple((self._words.question(change.fact), self._otherwise(change)) for change in changes)
+
+    def questions(self, rule: str, open_facts: Iterable[str]) -> tuple[Question, ...]:
+        """The questions that would settle the rule."""
+        found = self._rules.get(rule)
+        return tuple(Question(fact, _codes_read(found, fact, self._vocabulary) if found else ()) for fact in open_facts)
+
+    def _otherwise(self, change: Change) -> str:
+        fact = self._vocabulary.facts[change.fact]
+        match change.need:
+            case Pick(codes):
+                return self._picked(fact, codes)
+            case Ticks(on, off):
+                return self._ticked(fact, change, on, off)
+            case Span(low, below):
+                return bounds(fact, None if low == -UNBOUND else low, None if below == UNBOUND else below)
+            case _:
+                assert_never(change.need)
+
+    def _picked(self, fact: Fact, codes: frozenset[str]) -> str:
+        wanted = [code for code in fact.codes if code in _milder(fact, codes)]
+        if len(wanted) <= MOST_CODES:
+            return self._said(fact, wanted, "or")
+        return f"anything but {self._said(fact, [code for code in fact.codes if code not in codes], 'or')}"
+
+    def _ticked(self, fact: Fact, change: Change, on: frozenset[str], off: frozenset[str]) -> str:
+        reading = self._intake.read(fact.name)
+        if on - reading.holds:
+            also = "also " if reading.holds else ""
+            return f"{also}{self._said(fact, [code for code in fact.codes if code in on - reading.holds], 'and')}"
+        taken = [code for code in fact.codes if code in off & (reading.holds | reading.may_hold)]
+        if fact.kind is Kind.REGIONS and taken:
+            return f"anywhere but {self._said(fact, taken, 'or')}"
+        if change.instead in ((), (fact.none,)) or not taken or len(taken) > MOST_CODES:
+            return story.in_words(fact, change.instead, self._words)
+        return f"without {self._said(fact, taken, 'or')}"
+
+    def _said(self, fact: Fact, codes: list[str], last: str) -> str:
+        if fact.kind is Kind.REGIONS or set(codes) <= set(self._vocabulary.regions):
+            return listed(regions(codes, self._vocabulary), last)
+        return listed((f"“{self._words.code(fact.name, code)}”" for code in codes), last)
+
+
+def _milder(fact: Fact, codes: frozenset[str]) -> frozenset[str]:
+    """Those of the answers that are not worse than one that will not do; all of them where none is milder."""
+    ranks = {code: rank for rank, code in enumerate(fact.worse)} if isinstance(fact.worse, tuple) else {}
+    least = min((ranks.get(code, 0) for code in fact.codes if code not in codes), default=len(ranks))
+    return frozenset(code for code in codes if ranks.get(code, 0) <= least) or codes
+
+
+def _codes_read(rule: Rule, fact: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The codes of a fact that the rule, or a raise of it, reads: all but none where it counts; empty for a number."""
+    found: set[str] = set()
+    every = vocabulary.facts[fact]
+    for condition in rule.conditions:
+        for leaf in leaves(condition):
+            match leaf:
+                case OneOf(name, codes) | AnyOf(name, codes) | AllOf(name, codes):
+                    found.update(codes if name == fact else ())
+                case Count(name, _):
+                    found.update(set(every.codes).difference((every.none,)) if name == fact else ())
+                case Between():
+                    pass
+                case _:
+                    assert_never(leaf)
+    return tuple(code for code in every.codes if code in found)

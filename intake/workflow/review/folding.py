@@ -1,0 +1,235 @@
+"""Findings as people meet them: a stored decision becomes few cards, folded by cause and sorted by danger. Pure.
+
+Fired findings with equal deciding sets are one card with several consequences; rules that ask because of one question
+or one gate are one question. Nothing is dropped: every finding of the decision stands on exactly one card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from intake.engine.book.rulebook import Level, Levels, Needling, Status, Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from intake.engine.book.vocabulary import Answers, Vocabulary
+
+WHERE_IT_HURTS = "pain_regions"
+UNKNOWN = {"not_sure", "declined"}
+
+Row: TypeAlias = "Mapping[str, object]"
+LevelKind = TypeVar("LevelKind", bound=Level)
+
+
+class Tier(Level):
+    """What people see of the two axes; only URGENT interrupts."""
+
+    NOTE = 0
+    CAUTION = 1
+    DO_NOT_NEEDLE_YET = 2
+    URGENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finding of the decision, read back from its stored form."""
+
+    rule: str
+    concept: str
+    title: str
+    status: Status
+    levels: Levels
+    at_most: Levels
+    where: tuple[str, ...]
+    because: str
+    do: str
+    answers: Row
+    raised_by: Row
+    open: tuple[str, ...]
+    sources: tuple[str, ...]
+    strength: str
+    reviewed: Row
+    depth: str
+    policy: str
+    electrical_stimulation: str
+
+    @property
+    def decided_by(self) -> Row:
+        """The answers that decide it, without the open questions."""
+        return {fact: value for fact, value in self.answers.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Findings with one cause, worst first. `questions` names the open facts or gates of a card that asks."""
+
+    entries: tuple[Entry, ...]
+    questions: tuple[str, ...]
+    levels: Levels
+
+    @property
+    def key(self) -> str:
+        """How forms and the audit name the card: the rule of its worst finding."""
+        return self.entries[0].rule
+
+    @property
+    def asks(self) -> bool:
+        """Whether the card is a question: nothing on it is established."""
+        return bool(self.questions)
+
+    @property
+    def tier(self) -> Tier:
+        """The word at the card's head."""
+        return tier(self.levels)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules on the card."""
+        return tuple(entry.rule for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What findings of one card have in common: the answers that decided, the open questions, or only the rule."""
+
+    answers: tuple[tuple[str, str], ...] = ()
+    questions: tuple[str, ...] = ()
+    rule: str = ""
+
+
+def tier(levels: Levels) -> Tier:
+    """Any urgency is Urgent; then the needling axis decides."""
+    if levels.urgency > Urgency.NONE:
+        return Tier.URGENT
+    if levels.needling >= Needling.AVOID_AREA:
+        return Tier.DO_NOT_NEEDLE_YET
+    return Tier.CAUTION if levels.needling > Needling.OK else Tier.NOTE
+
+
+def entries(decision: Row) -> tuple[Entry, ...]:
+    """The findings of a stored decision, in the rule book's order."""
+    return tuple(_entry(row) for row in _rows(decision.get("findings")))
+
+
+def fold(found: Iterable[Entry], gate_of: Mapping[str, str]) -> tuple[Card, ...]:
+    """One card a cause, most dangerous first. `gate_of` names the open gate of a fact that stands behind one.
+
+    What asks because of several questions joins the most dangerous card of one of them: it adds nothing to ask.
+    """
+    by_cause: dict[Cause, list[Entry]] = {}
+    for entry in found:
+        by_cause.setdefault(_cause(entry, gate_of), []).append(entry)
+    own = {cause: _worst(group) for cause, group in by_cause.items()}
+    for cause in [cause for cause in by_cause if len(cause.questions) > 1]:
+        alone = [Cause(questions=(name,)) for name in cause.questions if name != WHERE_IT_HURTS]
+        home = max((each for each in alone if each in own), key=own.__getitem__, default=None)
+        if home is not None:
+            by_cause[home] += by_cause.pop(cause)
+    return tuple(sorted((_card(cause, group) for cause, group in by_cause.items()), key=_danger))
+
+
+def open_gates(vocabulary: Vocabulary, answers: Answers) -> dict[str, str]:
+    """Fact -> gate, for the facts that are unknown because the checklist in front of them is unanswered or not sure."""
+    gated = {name: fact.gate[0] for name, fact in vocabulary.facts.items() if fact.gate}
+    return {name: gate for name, gate in gated.items() if unknown(answers.get(name)) and unknown(answers.get(gate))}
+
+
+def unknown(answer: object) -> bool:
+    """Whether an answer leaves its question open: none at all, declined, or not sure (also beside codes)."""
+    if answer is None:
+        return True
+    return bool(
+        UNKNOWN & ({answer} if isinstance(answer, str) else set(answer) if isinstance(answer, (tuple, list)) else set())
+    )
+
+
+def _cause(entry: Entry, gate_of: Mapping[str, str]) -> Cause:
+    if entry.status is Status.FIRES:
+        return Cause(answers=_canonical(entry.decided_by), rule="" if entry.decided_by else entry.rule)
+    alone = entry.open == (WHERE_IT_HURTS,) and entry.levels.urgency > Urgency.NONE
+    return Cause(questions=_questions(entry, gate_of), rule=entry.rule if alone else "")
+
+
+def _questions(entry: Entry, gate_of: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted({gate_of.get(fact, fact) for fact in entry.open}))
+
+
+def _canonical(answers: Row) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        sorted(
+            (fact, repr(sorted(value) if isinstance(value, (list, tuple)) else value))
+            for fact, value in answers.items()
+        )
+    )
+
+
+def _card(cause: Cause, group: list[Entry]) -> Card:
+    worst_first = tuple(sorted(group, key=lambda entry: (-entry.levels.urgency, -entry.levels.needling)))
+    return Card(worst_first, cause.questions, _levels(worst_first, cause.questions))
+
+
+def _worst(group: list[Entry]) -> tuple[int, int]:
+    return max((entry.levels.urgency, entry.levels.needling) for entry in group)
+
+
+def _levels(group: tuple[Entry, ...], questions: tuple[str, ...]) -> Levels:
+    needling = max(entry.levels.needling for entry in group)
+    urgency = max(entry.levels.urgency for entry in group)
+    if questions == (WHERE_IT_HURTS,) and urgency == Urgency.NONE:
+        needling = max(needling, Needling.REVIEW_BEFORE)
+    return Levels(needling, urgency)
+
+
+def _danger(card: Card) -> tuple[int, int, bool]:
+    return (-card.levels.urgency, -card.levels.needling, card.asks)
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        rule=str(row["rule"]),
+        concept=str(row.get("concept", "")),
+        title=str(row.get("title", row["rule"])),
+        status=Status(str(row["status"])),
+        levels=_pair(row),
+        at_most=_pair(at_most) if isinstance(at_most := row.get("at_most"), dict) else _pair(row),
+        where=_texts(row.get("where")),
+        because=_text(row.get("because")),
+        do=_text(row.get("do")),
+        answers=_mapping(row.get("answers")),
+        raised_by=_mapping(row.get("raised_by")),
+        open=_texts(row.get("open"))
+        or tuple(fact for fact, value in _mapping(row.get("answers")).items() if value is None),
+        sources=_texts(row.get("sources")),
+        strength=_text(row.get("strength")),
+        reviewed=_mapping(row.get("reviewed")),
+        depth=_text(row.get("depth")),
+        policy=_text(row.get("policy")),
+        electrical_stimulation=_text(row.get("electrical_stimulation")),
+    )
+
+
+def _pair(row: Row) -> Levels:
+    return Levels(level(Needling, row["needling"]), level(Urgency, row["urgency"]))
+
+
+def level(kind: type[LevelKind], code: object) -> LevelKind:
+    """The level with that public code."""
+    return kind[str(code).upper()]
+
+
+def _rows(value: object) -> tuple[Row, ...]:
+    return tuple(row for row in value if isinstance(row, dict)) if isinstance(value, list) else ()
+
+
+def _mapping(value: object) -> Row:
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,261 @@
+"""One intake for a practitioner: `load` gives frozen plain data, and tells the audit who read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from intake.engine.book.rulebook import Label
+from intake.engine.interpret.truth import Intake
+from intake.engine.read.answers import from_raw
+from intake.storage import audit, intakes, reviews, staff, trail
+from intake.storage.intakes import State, Stored
+from intake.workflow.review import story
+from intake.workflow.review.explanation import Explainer
+from intake.workflow.review.findings import Citation, Shown, Telling, book_of, citations, shown
+from intake.workflow.review.folding import Tier, open_gates
+from intake.workflow.review.people import ERASED, Desk, Person, Reader, person
+from intake.workflow.review.safety import SafetyMap, safety_map
+from intake.workflow.review.verdicts import Outcome, Reason, cards_of
+
+if TYPE_CHECKING:
+    from intake.engine.book.rulebook import Rulebook
+    from intake.engine.book.vocabulary import Answers
+    from intake.workflow.review.story import Said, Story
+
+FILLED_BY, ALONE = "filled_by", "self"
+WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A suitability note with its certainty."""
+
+    rule: str
+    title: str
+    text: str
+    certainty: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A changed or withdrawn answer, and when; of one that is no longer asked, when it was given."""
+
+    question: str
+    old: str
+    new: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision, as recorded."""
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the audit."""
+
+    at: datetime
+    who: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """Everything on the review page. `decision` is None where the intake could not be evaluated."""
+
+    id: str
+    reference: str
+    version: int
+    state: State
+    evaluated: bool
+    person: Person
+    age: int | None
+    filled_by: str
+    sent_at: datetime
+    visit_at: datetime | None
+    rulebook_version: str
+    rulebook_sha256: str
+    rules_changed: bool
+    stimulation: str
+    cards: tuple[Shown, ...]
+    advice: tuple[Advice, ...]
+    advice_withheld: bool
+    map: SafetyMap
+    story: Story
+    denied: tuple[str, ...]
+    open: tuple[Said, ...]
+    revisions: tuple[Revision, ...]
+    answers: tuple[Said, ...]
+    own_words: tuple[tuple[str, str], ...]
+    decisions: tuple[Decided, ...]
+    timeline: tuple[Event, ...]
+
+    @property
+    def urgent(self) -> tuple[Shown, ...]:
+        """The cards that must be ticked as seen."""
+        return tuple(shown for shown in self.cards if shown.card.tier is Tier.URGENT)
+
+    @property
+    def weightless(self) -> tuple[Shown, ...]:
+        """Open questions that change no level by themselves, such as optional ones: kept in sight, out of the way."""
+        return tuple(shown for shown in self.cards if shown.card.asks and shown.card.tier is Tier.NOTE)
+
+
+def load(desk: Desk, intake_id: str, reader: Reader, action: str = "read") -> ReviewView:
+    """One intake, opened for this reader; raises NotFoundError. A new one counts as seen from now on."""
+    with desk.db.begin() as connection:
+        stored = intakes.by_id(connection, intake_id)
+        timeline = audit.of_object(connection, "intake", intake_id)
+        intakes.mark_seen(connection, intake_id)
+        audit.record(connection, desk.keys, audit.Entry(reader.now, reader.actor, action, "intake", intake_id, {}))
+        changes = trail.of_draft(connection, stored.line.draft_id)
+        decided = reviews.of_intake(connection, intake_id)
+        book = book_of(connection, desk, stored)
+        names = {f"staff:{number}": email for number, email in staff.emails(connection).items()}
+    told = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
+    return _view(desk, stored, _Rest(changes, decided, book, names, tuple(reversed(told)), reader.now.date()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What stands beside a stored intake."""
+
+    changes: list[trail.Change]
+    reviews: list[reviews.Review]
+    book: Rulebook | None
+    names: Mapping[str, str]
+    timeline: tuple[Event, ...]
+    today: date
+
+
+def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
+    line = stored.line
+    vocabulary, words = desk.rulebook.vocabulary, desk.words
+    answers = from_raw(stored.facts)
+    decision = stored.decision or {}
+    who = person(desk, line.subject)
+    explainer = Explainer(rest.book, answers, words) if rest.book else None
+    telling = Telling(rest.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
+    advice = _advice(decision, telling.sources)
+    withheld = line.not_evaluated or line.label in WITHHOLDING
+    intake = Intake(vocabulary, answers)
+    gates = open_gates(vocabulary, from_raw(stored.answers))
+    return ReviewView(
+        id=line.id,
+        reference=line.reference,
+        version=line.version,
+        state=line.state,
+        evaluated=not line.not_evaluated,
+        person=who,
+        age=who.age_on((line.visit_at or line.sent_at).date()),
+        filled_by=_filled_by(desk, answers),
+        sent_at=line.sent_at,
+        visit_at=line.visit_at,
+        rulebook_version=stored.rulebook_version,
+        rulebook_sha256=stored.rulebook_sha256,
+        rules_changed=stored.rulebook_sha256 != desk.rulebook.sha256,
+        stimulation=str(decision.get("electrical_stimulation", "")),
+        cards=tuple(shown(desk, card, answers, telling) for card in cards_of(vocabulary, stored)),
+        advice=() if withheld else advice,
+        advice_withheld=withheld,
+        map=safety_map(decision, answers),
+        story=story.tell(vocabulary, answers, words),
+        denied=story.denied(vocabulary, answers, words),
+        open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
+        revisions=_revisions(desk, stored, rest.changes),
+        answers=story.everything(vocabulary, answers, words),
+        own_words=_own_words(desk, stored),
+        decisions=_decided(desk, stored, rest),
+        timeline=rest.timeline,
+    )
+
+
+def _filled_by(desk: Desk, answers: Answers) -> str:
+    """Who filled it in for the patient; empty where nobody did, or it is not known."""
+    said = answers.get(FILLED_BY)
+    return "" if said in (None, ALONE) else str(desk.words.code(FILLED_BY, str(said))).lower()
+
+
+def _advice(decision: Mapping[str, object], sources: Mapping[str, Citation]) -> tuple[Advice, ...]:
+    notes = decision.get("notes")
+    return tuple(
+        Advice(
+            rule=str(note.get("rule", "")),
+            title=str(note.get("title", "")),
+            text=str(note.get("text", "")),
+            certainty=str(note.get("certainty", "")),
+            citations=tuple(sources.get(key, Citation(key, key, key)) for key in note.get("sources", ())),
+        )
+        for note in (notes if isinstance(notes, list) else ())
+    )
+
+
+def _revisions(desk: Desk, stored: Stored, changes: Iterable[trail.Change]) -> tuple[Revision, ...]:
+    """Answers that were changed or taken back, and those that are kept but no longer asked."""
+    told = list(changes)
+    given = {change.key: change.at for change in told}
+    dropped = {fact: value for fact, value in stored.answers.items() if _dropped(desk, stored, fact)}
+    return (
+        *(
+            Revision(desk.words.question(c.key), _told(desk, c.key, c.old), _told(desk, c.key, c.new), c.at)
+            for c in told
+            if c.old is not None and _is_question(desk, c.key)
+        ),
+        *(
+            Revision(desk.words.question(fact), _told(desk, fact, value), "no longer asked; answered", given.get(fact))
+            for fact, value in dropped.items()
+        ),
+    )
+
+
+def _dropped(desk: Desk, stored: Stored, fact: str) -> bool:
+    return fact in desk.rulebook.vocabulary.facts and stored.facts.get(fact) != stored.answers[fact]
+
+
+def _is_question(desk: Desk, key: str) -> bool:
+    return key in desk.rulebook.vocabulary.facts or key in desk.rulebook.vocabulary.gates
+
+
+def _told(desk: Desk, key: str, value: object) -> str:
+    if value is None:
+        return "not answered"
+    fact = desk.rulebook.vocabulary.facts.get(key)
+    answer = from_raw({key: value})[key]
+    if fact is not None:
+        return story.in_words(fact, answer, desk.words)
+    items = answer if isinstance(answer, tuple) else (str(answer),)
+    return ", ".join(desk.words.code(key, item) for item in items) or "nothing ticked"
+
+
+def _own_words(desk: Desk, stored: Stored) -> tuple[tuple[str, str], ...]:
+    if stored.line.subject.wrapped is None:
+        return ()
+    texts = stored.read_texts(desk.keys)
+    return tuple((desk.words.question(fact), text) for fact, text in texts.items() if text)
+
+
+def _decided(desk: Desk, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
+    """Decisions, newest first; the notes of an erased person are gone with the key."""
+    subject = stored.line.subject
+    vault = None if subject.wrapped is None else subject.vault(desk.keys)
+    return tuple(
+        Decided(
+            outcome=Outcome(review.outcome),
+            reasons=tuple(Reason(code) for code in review.reasons),
+            note=ERASED if vault is None else review.read_note(vault),
+            by=rest.names.get(f"staff:{review.by}", f"staff:{review.by}"),
+            at=review.at,
+        )
+        for review in reversed(rest.reviews)
+    )

@@ -1,0 +1,69 @@
+"""What a practitioner works with: the store, its keys, the rules, the words; and who reads, when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from intake.engine.book.rulebook import Rulebook
+from intake.storage.crypto import Keys
+from intake.storage.database import Database
+from intake.storage.subjects import Subject
+from intake.workflow.review.story import Words
+
+ERASED = "Erased"
+NO_NAME = "No name given"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Made once for the process."""
+
+    db: Database
+    keys: Keys
+    rulebook: Rulebook
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A signed-in member of staff at one moment; every look and every decision carries one into the audit."""
+
+    id: int
+    now: datetime
+
+    @property
+    def actor(self) -> str:
+        """The name in the audit."""
+        return f"staff:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the patient is, opened for this reader."""
+
+    name: str
+    born: date | None
+    contact: tuple[str, ...]
+
+    def age_on(self, day: date) -> int | None:
+        """Full years on a day."""
+        if self.born is None:
+            return None
+        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+
+
+def person(desk: Desk, subject: Subject) -> Person:
+    """Open a patient's identity; an erased one has no name any more."""
+    if subject.wrapped is None:
+        return Person(ERASED, None, ())
+    known = subject.read_identity(desk.keys)
+    contact = tuple(known[key] for key in ("phone", "email") if known.get(key))
+    return Person(known.get("name") or NO_NAME, _date(known.get("born", "")), contact)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,271 @@
+"""The intake told for somebody with two minutes: story in one line, 0-10 scores, what was denied, what stays open.
+
+Pure. Words come from outside (`Words`), so that the practitioner reads what the patient read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from intake.engine.book.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Kind
+from intake.engine.interpret.words import stem_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from intake.engine.book.vocabulary import Answer, Answers, Fact, Vocabulary
+
+DANGER = "danger_signs"
+NARROWED = "danger_signs_unsure"
+SCORES = ("pain_average", "pain_worst", "peg_enjoyment", "peg_activity", "psfs_score")
+EFFECTS = ("therapies_helped", "therapies_no_change", "therapies_worse")
+NOTHING = (*UNKNOWN_WORDS, "none")
+BESIDE = {"right": "R", "left": "L"}
+
+
+class Words(Protocol):
+    """What the patient read."""
+
+    def question(self, fact: str) -> str:
+        """The question, short."""
+
+    def code(self, fact: str, code: str) -> str:
+        """One answer to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DangerLine:
+    """The danger signs in four figures, and the words of those that were said or not ruled out."""
+
+    asked: int
+    yes: tuple[str, ...]
+    not_sure: tuple[str, ...]
+    denied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One answer from 0 to 10; `value` None: not given."""
+
+    fact: str
+    words: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question with its answer in words."""
+
+    fact: str
+    question: str
+    answer: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The line under the findings: places (worst first), then the rest in a fixed order."""
+
+    places: tuple[str, ...]
+    parts: tuple[str, ...]
+    danger: DangerLine
+    scores: tuple[Score, ...]
+    line: tuple[tuple[str, str], ...]
+
+
+def tell(vocabulary: Vocabulary, answers: Answers, words: Words) -> Story:
+    """The story of one intake."""
+    parts = (
+        _short(answers, "pain_duration", words),
+        _short(answers, "pain_course", words),
+        _scores_in_words(answers),
+        _sleep(answers),
+        *(f"{name}: {effect}" for name, effect in therapies(answers, words)),
+        _goals(answers, words),
+    )
+    return Story(
+        places=marked(answers),
+        parts=tuple(part for part in parts if part),
+        danger=danger_line(vocabulary, answers, words),
+        scores=tuple(
+            Score(fact, words.question(fact), _number(answers.get(fact))) for fact in SCORES if fact in answers
+        ),
+        line=course(answers, words),
+    )
+
+
+def in_words(fact: Fact, answer: Answer | None, words: Words) -> str:
+    """An answer as a person would say it."""
+    if answer is None:
+        return "not answered"
+    if isinstance(answer, tuple):
+        return ", ".join(_word(fact, code, words) for code in answer) or "none"
+    if isinstance(answer, str) and fact.kind is not Kind.TEXT:
+        return _word(fact, answer, words)
+    return f"{answer:g} of 10" if fact.kind is Kind.SCORE and not isinstance(answer, str) else str(answer)
+
+
+def place(code: str) -> str:
+    """A region code in few words: `low_back_left` is "L low back"."""
+    stem, _, side = code.rpartition("_")
+    if side in BESIDE:
+        return f"{BESIDE[side]} {stem_in_words(stem)}"
+    return stem_in_words(code)
+
+
+def places(codes: Iterable[str]) -> tuple[str, ...]:
+    """Region codes in few words; both sides of one are one."""
+    found = tuple(codes)
+    told: dict[str, None] = {}
+    for code in found:
+        stem, _, side = code.rpartition("_")
+        both = side in BESIDE and {f"{stem}_right", f"{stem}_left"} <= set(found)
+        told[f"{stem_in_words(stem)} (both sides)" if both else place(code)] = None
+    return tuple(told)
+
+
+def marked(answers: Answers) -> tuple[str, ...]:
+    """Where it hurts, the worst place first and named so."""
+    codes = [code for code in _codes(answers.get("pain_regions")) if code not in UNKNOWN_WORDS]
+    main = answers.get("main_region")
+    if main in codes and len(codes) > 1:
+        return (f"{place(str(main))} (worst)", *places(code for code in codes if code != main))
+    return places(codes)
+
+
+def danger_line(vocabulary: Vocabulary, answers: Answers, words: Words) -> DangerLine:
+    """Every danger sign is said, open or denied; one that was narrowed away counts as denied."""
+    fact = vocabulary.facts[DANGER]
+    signs = tuple(code for code in fact.codes if code != fact.none)
+    given = _codes(answers.get(DANGER))
+    yes = tuple(code for code in signs if code in given)
+    unsure = tuple(code for code in signs if code not in given and _open(code, given, answers))
+    return DangerLine(
+        len(signs),
+        tuple(words.code(DANGER, code) for code in yes),
+        tuple(words.code(DANGER, code) for code in unsure),
+        len(signs) - len(yes) - len(unsure),
+    )
+
+
+def therapies(answers: Answers, words: Words) -> tuple[tuple[str, str], ...]:
+    """What was tried, and what it did."""
+    tried = [code for code in _codes(answers.get("therapies_tried")) if code not in NOTHING]
+    effects = {code: words_of for fact, words_of in _effects() for code in _codes(answers.get(fact))}
+    return tuple((words.code("therapies_tried", code), effects.get(code, "effect not known")) for code in tried)
+
+
+def course(answers: Answers, words: Words) -> tuple[tuple[str, str], ...]:
+    """How it went, in the order of time as far as that is known: the beginning, what was tried, what runs, now."""
+    since = _short(answers, "pain_duration", words)
+    now = [words.code("therapies_now", code) for code in _codes(answers.get("therapies_now")) if code not in NOTHING]
+    points = (
+        ("Began", ", ".join(part for part in (_short(answers, "pain_onset", words), since) if part)),
+        *therapies(answers, words),
+        ("Having now", ", ".join(now)),
+        ("Course", _short(answers, "pain_course", words)),
+    )
+    return tuple((label, text) for label, text in points if text)
+
+
+def denied(vocabulary: Vocabulary, answers: Answers, words: Words) -> tuple[str, ...]:
+    """What was asked and answered with no: the patient's own no, never a gap."""
+    signs = vocabulary.facts[DANGER]
+    given = _codes(answers.get(DANGER))
+    no_signs = [c for c in signs.codes if c != signs.none and c not in given and not _open(c, given, answers)]
+    others = [fact for fact in vocabulary.facts.values() if fact.safety and _is_no(fact, answers.get(fact.name))]
+    return (*(words.code(DANGER, code) for code in no_signs), *(words.question(fact.name) for fact in others))
+
+
+def not_known(
+    vocabulary: Vocabulary,
+    answers: Answers,
+    words: Words,
+    applies: Callable[[str], bool | None],
+    gate_of: Mapping[str, str],
+) -> tuple[Said, ...]:
+    """Questions that were put and stay open, one line each; what stands behind an open checklist is that checklist."""
+    lines: dict[str, Said] = {}
+    for fact in vocabulary.facts.values():
+        answer = answers.get(fact.name)
+        if fact.kind is not Kind.TEXT and _unknown(answer) and applies(fact.name):
+            name = gate_of.get(fact.name, fact.name)
+            lines.setdefault(name, Said(name, words.question(name), in_words(fact, answer, words), known=False))
+    return tuple(lines.values())
+
+
+def everything(vocabulary: Vocabulary, answers: Answers, words: Words) -> tuple[Said, ...]:
+    """All answers, in the vocabulary's order."""
+    return tuple(
+        Said(name, words.question(name), in_words(fact, answers[name], words), known=not _unknown(answers[name]))
+        for name, fact in vocabulary.facts.items()
+        if name in answers
+    )
+
+
+def _word(fact: Fact, code: str, words: Words) -> str:
+    if code == NOT_SURE:
+        return "I'm not sure"
+    if code == DECLINED:
+        return "I'd rather not say"
+    if fact.kind is Kind.REGIONS or fact.name == "main_region":
+        return place(code)
+    return words.code(fact.name, code)
+
+
+def _codes(answer: Answer | None) -> tuple[str, ...]:
+    match answer:
+        case tuple():
+            return answer
+        case str():
+            return (answer,)
+        case _:
+            return ()
+
+
+def _open(code: str, given: tuple[str, ...], answers: Answers) -> bool:
+    """Whether a danger sign that was not ticked is open, as the narrowing question left it."""
+    if given and not set(UNKNOWN_WORDS) & set(given):
+        return False
+    named = _codes(answers.get(NARROWED))
+    return not named or DECLINED in given or bool(set(UNKNOWN_WORDS) & set(named)) or code in named
+
+
+def _is_no(fact: Fact, answer: Answer | None) -> bool:
+    if answer is None or fact.name == DANGER or fact.kind in (Kind.TEXT, Kind.NUMBER, Kind.SCORE):
+        return False
+    no = {fact.none, fact.benign, "no" if "no" in fact.codes else None} - {None}
+    given = _codes(answer)
+    return bool(given) and set(given) <= no
+
+
+def _unknown(answer: Answer | None) -> bool:
+    return answer is None or bool(set(UNKNOWN_WORDS) & set(_codes(answer)))
+
+
+def _number(answer: Answer | None) -> float | None:
+    return float(answer) if isinstance(answer, (int, float)) else None
+
+
+def _short(answers: Answers, fact: str, words: Words) -> str:
+    answer = answers.get(fact)
+    return words.code(fact, answer) if isinstance(answer, str) and answer not in UNKNOWN_WORDS else ""
+
+
+def _scores_in_words(answers: Answers) -> str:
+    told = {"average": _number(answers.get("pain_average")), "worst": _number(answers.get("pain_worst"))}
+    return ", ".join(f"{name} {value:g}" for name, value in told.items() if value is not None)
+
+
+def _sleep(answers: Answers) -> str:
+    return {"yes": "sleep not refreshing", "no": "sleep refreshing"}.get(str(answers.get("sleep_unrefreshing")), "")
+
+
+def _goals(answers: Answers, words: Words) -> str:
+    wanted = [words.code("goals", code) for code in _codes(answers.get("goals")) if code not in UNKNOWN_WORDS]
+    return f"wants: {', '.join(wanted)}" if wanted else ""
+
+
+def _effects() -> tuple[tuple[str, str], ...]:
+    return tuple(zip(EFFECTS, ("helped", "no change", "worse"), strict=True))

@@ -1,0 +1,124 @@
+"""What is proved equal is equal on every patient tried; who is shown differs, and is confirmed by the interpreter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+
+from bench.patients import patients
+from intake.engine.book.rulebook import Label, Rulebook
+from intake.engine.decide.decide import decide
+from intake.engine.prove.compare import Verdict, compare
+from tests.engine import strategies
+from tests.engine.small import book, note, rule, vocabulary
+
+TRIED = list(patients(vocabulary(), 40, missing=0.2))
+STOP = {"needling": "do_not_needle"}
+STOPS, SWOLLEN = "fires: do_not_needle, none, everywhere", {"lymph": ("swollen",)}
+ASKS: dict[str, Any] = {**STOP, "if_unknown": {"needling": "review_before", "urgency": "none"}}
+
+
+def verdicts(old: Rulebook, new: Rulebook) -> dict[str, Verdict]:
+    return {verdict.subject: verdict for verdict in compare(old, new)}
+
+
+def one(old: dict[str, Any], new: dict[str, Any]) -> Verdict:
+    return verdicts(book(old), book(new))["one"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(strategies.rulebooks(), strategies.rulebooks())
+def test_labels_proved_equal_are_equal_and_shown_patients_differ(
+    before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> None:
+    old, new = book(*before), book(*after)
+    found = verdicts(old, new)
+    assert all(shown.confirmed for verdict in found.values() for shown in verdict.shown)
+    for answers in TRIED:
+        was, now = decide(old, answers), decide(new, answers)
+        for label in Label:
+            assert found[label.code].shown or (was.label is label) is (now.label is label)
+        for rule_id in {each.id for each in old.rules} & {each.id for each in new.rules}:
+            outcomes = [{f.rule.id: (f.status, f.levels, f.where) for f in each.findings} for each in (was, now)]
+            assert outcomes[0].get(rule_id) == outcomes[1].get(rule_id) or found[rule_id].shown
+
+
+def test_a_threshold_that_moves_shows_the_patient_between() -> None:
+    verdict = one(rule({"fear": {"min": 7}}, **ASKS), rule({"fear": {"min": 8}}, **ASKS))
+    assert verdict.text.startswith("judges otherwise; changed: when")
+    assert {shown.at for shown in verdict.shown} == {
+        "fires", "quiet", "precaution", "review_before", "avoid_area", "do_not_needle",
+    }  # fmt: skip
+    assert all(shown.patient == {"fear": 7} for shown in verdict.shown)
+    assert {(shown.before, shown.after) for shown in verdict.shown} == {
+        ("fires: do_not_needle, none, everywhere", "quiet")
+    }
+
+
+def test_another_spelling_of_the_same_condition_is_proved_equal() -> None:
+    either = {"any": [{"reason": "pain"}, {"reason": "headache"}]}
+    old, new = book(rule({"reason": {"in": ["pain", "headache"]}}, **STOP)), book(rule(either, **STOP))
+    found = verdicts(old, new)
+    assert found["one"].text == "proved equal; changed: when"
+    assert all(not verdict.shown for verdict in found.values())
+
+
+def test_a_change_of_wording_only_says_so() -> None:
+    old, new = rule({"reason": "pain"}, **STOP), rule({"reason": "pain"}, **STOP, title="Another", because="Other.")
+    found = verdicts(book(old), book(new))
+    assert found["one"] == Verdict("one", "judges as before; changed: title, because")
+    assert {found[label.code].text for label in Label} == {"proved equal: no rule judges otherwise"}
+
+
+def test_equal_books_have_nothing_to_say_but_their_labels() -> None:
+    assert set(verdicts(book(rule({"fear": {"min": 7}})), book(rule({"fear": {"min": 7}})))) == {
+        label.code for label in Label
+    }
+
+
+def test_added_and_removed_rules_are_named_and_their_labels_shown() -> None:
+    kept = rule({"reason": "pain"}, "kept")
+    found = verdicts(
+        book(kept, rule({"lymph": "swollen"}, "gone", **STOP)), book(kept, note({"reason": "pain"}, "new"))
+    )
+    assert (found["gone"].text, found["new"].text) == ("removed", "added")
+    assert [(shown.at, shown.patient, shown.before, shown.after) for shown in found["gone"].shown] == [
+        ("fires", SWOLLEN, STOPS, "quiet"),
+        ("quiet", {}, "asks: ok, none, everywhere", "quiet"),
+        *((level, SWOLLEN, STOPS, "quiet") for level in ("precaution", "review_before", "avoid_area", "do_not_needle")),
+    ]
+    assert [(shown.at, shown.before, shown.after) for shown in found["new"].shown] == [("shown", "not shown", "shown")]
+    assert "kept" not in found
+    (shown,) = found["do_not_needle"].shown
+    assert (shown.before, shown.patient) == ("do_not_needle", {"lymph": ("swollen",)})
+    assert found["emergency"].text == "proved equal"
+
+
+def test_a_place_that_moves_is_a_change_even_at_the_same_level() -> None:
+    local = {"needling": "precaution"}
+    verdict = one(rule({"lung": "once"}, **local, where="arm"), rule({"lung": "once"}, **local, where="leg"))
+    assert [shown.at for shown in verdict.shown] == ["precaution on the body"]
+    assert verdict.shown[0].patient == {"lung": "once"}
+
+
+def test_electrical_stimulation_is_part_of_the_outcome() -> None:
+    verdict = one(rule({"lung": "once"}), rule({"lung": "once"}, electrical_stimulation="avoid"))
+    assert [shown.at for shown in verdict.shown] == ["electrical stimulation"]
+
+
+def test_a_note_shown_to_others_shows_one_of_them() -> None:
+    found = verdicts(book(note({"reason": "pain"})), book(note({"reason": "headache"})))
+    (shown,) = found["note"].shown
+    assert shown.patient["reason"] in {"pain", "headache"}
+    assert {shown.before, shown.after} == {"shown", "not shown"}
+
+
+def test_a_rule_that_became_a_note_or_is_new_shows_who_hears_of_it() -> None:
+    stop = rule({"lymph": "swollen"}, "new", **STOP)
+    added = verdicts(book(), book(stop))["new"]
+    assert {shown.at for shown in added.shown} >= {"fires", "quiet", "do_not_needle"}
+    assert all(shown.before == "quiet" and shown.confirmed for shown in added.shown)
+    assert verdicts(book(stop), book(note({"reason": "pain"}, "new")))["new"].text == (
+        "was a rule and a note: another kind now"
+    )

@@ -1,0 +1,195 @@
+"""The words of the questionnaire: plain English by measure, nothing frightening, and how long it all takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+
+import pytest
+from flask import Flask
+
+from intake.forms import CHECK, PAGES
+from intake.questions.views import FieldView, PageView
+from tests.support.reading import grade, seconds, sentences, syllables, words
+from tests.support.visitor import Posted, Visitor, bare_app, denies, whole
+
+SECONDS_A_CHOICE = 4
+FEWEST_FOR_A_GRADE = 6  # the formula says nothing of shorter labels: their words are held to a list instead
+LONGEST_SENTENCE = 20
+FORBIDDEN = (
+    "contraindicat",
+    "stop taking",
+    "stop your",
+    "do not take",
+    "triage",
+    "red flag",
+    "needling axis",
+    "precaution",
+    "anticoagulant",
+    "neurological",
+    "lesion",
+    "malignan",
+    "syncope",
+    "renal",
+    "hepatic",
+    "cardiac",
+    "pulmonary",
+    "suffer",
+    "please note",
+    "e.g.",
+    "i.e.",
+)
+MEDICINES = """
+acenocoumarol actemra advil aggrenox aleve alka-seltzer amiodarone anacin anastrozole apixaban arava arixtra
+asasantin aspirin atorvastatin azathioprine bayer botox botulinum brilinta brilique cartia celebrex celecoxib
+cellcept cilostazol citalopram clexane clopidogrel codeine cordarone cosentyx coumadin dabigatran diclofenac
+dipyridamole disprin duloxetine ecotrin edoxaban effient efient eliquis emulgel enbrel entrophen escitalopram
+excedrin exemestane fluindione fluoxetine fondaparinux fragmin fraxiparine ginkgo ginseng heparin humira ibrutinib
+ibuprofen imbruvica imuran inhixa innohep jantoven leflunomide letrozole lixiana lovenox marcoumar marevan
+methotrexate morphine mycophenolate naproxen neoral nu-seals nurofen olumiant oxycodone paroxetine pennsaid
+persantine phenprocoumon plavix pletal pradaxa prasugrel prednisolone prednisone previscan prograf remicade rinvoq
+rituximab rivaroxaban rosuvastatin savaysa sertraline simvastatin sinthrome sintrom stelara tacrolimus ticagrelor
+tramadol venlafaxine voltaren warfarin xarelto xeljanz
+"""
+# names of conditions, devices and treatments that people know their own by, or that stand in brackets after plain words
+NAMES = """
+acupuncture antibiotic antibiotics antifungal antiplatelets biologic chemotherapy chiropractic cholesterol
+defibrillator diabetes dialysis ehlers-danlos emphysema endocarditis epilepsy haemophilia hepatitis lymphoedema
+operation operations osteoporosis pacemaker physiotherapy pneumothorax polymyalgia prolotherapy psoriasis radiation
+sclerosis stimulator tuberculosis varicose vascular
+"""
+EXEMPT, KNOWN = frozenset(MEDICINES.split()), frozenset(NAMES.split())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def app() -> Iterator[Flask]:
+    """Forms need a request."""
+    made = bare_app()
+    with made.test_request_context():
+        yield made
+
+
+def read_once(shown: FieldView) -> list[str]:
+    """What is read of a control: answers that repeat from row to row count once."""
+    options = [text for option in shown.options for text in (option.heading, option.label, option.hint)]
+    rows = [text for row in shown.rows for text in (row.legend, row.low, row.high)]
+    in_rows = [option.label for row in shown.rows for option in row.options]
+    inputs = [part.label for part in shown.inputs]
+    repeated = list(dict.fromkeys((*options, *rows, *in_rows)))
+    return [shown.legend, shown.hint, shown.low, shown.high, *repeated, *inputs]
+
+
+def read_on(view: PageView) -> list[str]:
+    """What is read on a page; the folded reason is not."""
+    texts = [view.title, view.hint, *(text for shown in view.fields for text in read_once(shown))]
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def every_string() -> list[str]:
+    with bare_app().test_request_context():
+        views = [whole(page).view() for page in (*PAGES, CHECK)]
+        texts = [text for view in views for text in (*read_on(view), view.why, view.section)]
+    return sorted({text for text in texts if words(text)})
+
+
+STRINGS = every_string()
+
+
+def graded(text: str) -> list[float]:
+    """The grade of a text without its medicine names; none of one that is too short for the formula."""
+    rest = " ".join(word for word in text.split() if word.strip("().,").lower() not in EXEMPT)
+    return [grade(rest, KNOWN)] if len(words(rest)) >= FEWEST_FOR_A_GRADE else []
+
+
+def test_the_middle_page_string_reads_at_sixth_grade_or_below() -> None:
+    grades = [found for text in STRINGS for found in graded(text)]
+    assert len(grades) > 200
+    assert median(grades) <= 6
+
+
+def test_no_string_reads_above_eighth_grade() -> None:
+    assert [(text, found) for text in STRINGS for found in graded(text) if found > 8] == []
+
+
+def test_a_long_word_is_a_name_that_people_know() -> None:
+    long = {word.lower() for text in STRINGS for word in words(text) if syllables(word) > 3}
+    assert long - EXEMPT - KNOWN == set()
+
+
+def test_a_sentence_has_at_most_twenty_words() -> None:
+    every = [sentence for text in STRINGS for sentence in sentences(text)]
+    assert [sentence for sentence in every if len(sentence.split()) > LONGEST_SENTENCE] == []
+
+
+@pytest.mark.parametrize("word", FORBIDDEN)
+def test_no_page_says(word: str) -> None:
+    assert [text for text in STRINGS if word in text.lower()] == []
+
+
+def test_the_measure_tells_plain_from_hard() -> None:
+    plain = "We keep needles away from places that need care."
+    hard = "Contraindications necessitate multidisciplinary consideration before intramuscular stimulation."
+    assert grade(plain) < 4
+    assert grade(hard) > 20
+    assert syllables("osteoporosis") > 3
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a simulated patient went through: pages met, controls answered, seconds of reading."""
+
+    pages: int
+    choices: int
+    reading: float
+
+    @property
+    def minutes(self) -> float:
+        """Reading at 200 words a minute, and 4 seconds for each answer."""
+        return (self.reading + self.choices * SECONDS_A_CHOICE) / 60
+
+
+def walk(answer: Callable[[FieldView], Posted], read: Callable[[PageView], Iterable[str]]) -> Walk:
+    """A patient who answers each control with `answer` and reads `read` of each page."""
+    visitor, pages, choices, reading = Visitor(), 0, 0, 0.0
+    while (name := visitor.next()) is not None:
+        view = visitor.page(name).view()
+        posted = {key: value for shown in view.fields for key, value in answer(shown).items()}
+        visitor.answer(name, posted)
+        pages, choices = pages + 1, choices + len(posted)
+        reading += sum(map(seconds, read(view)))
+    return Walk(pages, choices, reading)
+
+
+def usually_read_on(view: PageView) -> list[str]:
+    """All words of the page, but not the list beside the body map, nor what is passed over as optional."""
+    full = [shown for shown in view.fields if not shown.optional]
+    return list(dict.fromkeys([view.title, view.hint, *(text for shown in full for text in beside_the_map(shown))]))
+
+
+def beside_the_map(shown: FieldView) -> list[str]:
+    return [shown.legend, shown.hint] if shown.control == "bodymap" else read_once(shown)
+
+
+def in_no_pain(shown: FieldView) -> Posted:
+    """The answers of somebody who comes to stay well."""
+    stays_well = {"pain_regions": "none", "main_reason": "prevention"}
+    return {shown.name: stays_well[shown.name]} if shown.name in stays_well else denies(shown)
+
+
+def test_a_patient_with_nothing_to_report_is_done_in_six_minutes() -> None:
+    walked = walk(in_no_pain, usually_read_on)
+    assert walked.pages <= 17
+    assert walked.choices <= 23
+    assert walked.minutes <= 6
+
+
+@pytest.mark.parametrize("place", ["low_back_right", "neck_left", "knee_left", "elbow_right", "foot_left"])
+def test_a_patient_with_pain_and_nothing_else_to_report_meets_few_pages(place: str) -> None:
+    in_pain = partial(denies, places=(place,))
+    walked = walk(in_pain, usually_read_on)
+    assert walked.pages <= 22
+    assert walked.choices <= 34
+    assert walked.minutes <= 8.5
+    assert walk(in_pain, read_on).minutes <= 10

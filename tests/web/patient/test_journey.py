@@ -1,0 +1,370 @@
+"""The patient's journey, on both databases: what is asked, kept, corrected, sent once and never lost."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from intake.workflow.patient import drafts
+from tests.support import lint
+from tests.support.apps import CLINIC, PHONE, Clock, MakeApp, parts
+from tests.support.client import Visitor
+from tests.support.journeys import CALM, NONE, Answers, begin, walk
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from intake.workflow.patient.drafts import Draft
+
+THINNERS: dict[str, Answers] = {
+    "medicines": {"gate_medicines": ["thinners"]},
+    "thinners": {"blood_thinners": ["apixaban"]},
+}
+
+
+def stored(app: Flask, visitor: Visitor, clock: Clock) -> Draft:
+    """The visitor's draft as it is stored."""
+    cookie = visitor.client.get_cookie("intake_draft")
+    assert cookie is not None
+    return drafts.load(parts(app).store.database, cookie.value, clock())
+
+
+def test_a_patient_with_nothing_to_report_meets_22_pages(visitor: Visitor) -> None:
+    page, met = begin(visitor), []
+    while page.path != "/check":
+        met.append(page.path.removeprefix("/q/"))
+        page = visitor.send(page, **CALM[met[-1]])
+    assert met == list(CALM)
+    assert len(met) == 22
+
+
+def test_the_start_page_names_the_emergency_number_and_where_to_ask(visitor: Visitor) -> None:
+    page = visitor.get("/")
+    assert "In an emergency, call 112 now" in page.main
+    assert "This form is not read at once" in page.main
+    assert page.links[PHONE] == "tel:01234000000"
+
+
+def test_nothing_is_chosen_before_the_patient_chooses(visitor: Visitor) -> None:
+    page = begin(visitor)
+    while page.path != "/check":
+        assert lint.ticked(page.tree) == [], page.path
+        page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
+
+
+def test_what_may_be_passed_over_says_so_and_nothing_else_does(visitor: Visitor) -> None:
+    page = begin(visitor)
+    said: dict[str, Answers] = {**CALM, "visit": {"gate_visit": ["claim"]}}
+    marked: dict[str, int] = {}
+    while page.path != "/done":
+        marks = [lint.text_of(mark) for mark in page.tree.iter("span") if mark.get("class") == "optional"]
+        assert set(marks) <= {"(optional)"}
+        marked |= {page.path.removeprefix("/q/"): len(marks)} if marks else {}
+        page = visitor.send(page, **said.get(page.path.removeprefix("/q/"), {}))
+    assert marked == {"feel": 2, "goals": 1, "claim": 1, "mood": 2, "/check": 1}
+
+
+def test_an_empty_page_is_refused_with_a_summary_that_leads_to_the_question(visitor: Visitor) -> None:
+    page = visitor.send(begin(visitor))
+    assert page.status == 422
+    assert page.errors == ["Tick what applies to you, or tick “No, none of these now”."]
+    assert page.links[page.errors[0]] == "#danger_signs-bladder_or_bowel_change"
+
+
+def test_what_was_typed_stays_beside_its_error(visitor: Visitor) -> None:
+    page = walk(visitor, "/q/about")
+    wrong = visitor.send(page, **{**CALM["about"], "date_of_birth-year": "85", "full_name": 'Ada "<b>" Example'})
+    assert wrong.status == 422
+    assert wrong.errors == ["Type the year with 4 numbers, for example 1985."]
+    values = dict(wrong.form().fields)
+    assert values["full_name"] == 'Ada "<b>" Example'
+    assert values["date_of_birth-year"] == "85"
+
+
+def test_an_answer_and_none_of_these_together_are_refused(visitor: Visitor) -> None:
+    page = visitor.send(begin(visitor), danger_signs=["fever", "none"])
+    assert page.status == 422
+    assert lint.ticked(page.tree) == ["danger_signs", "danger_signs"]
+
+
+def test_not_sure_is_stored_as_not_sure_and_never_as_no(app: Flask, visitor: Visitor, clock: Clock) -> None:
+    walk(
+        visitor, needles={"needle_fear": "not_sure", "wants_needling": "unsure"}, devices={"gate_devices": ["not_sure"]}
+    )
+    answers = stored(app, visitor, clock).answers
+    assert answers["needle_fear"] == "not_sure"
+    assert answers["gate_devices"] == ("not_sure",)
+    assert "devices" not in answers
+
+
+def test_the_steps_count_twelve_sections(visitor: Visitor) -> None:
+    page, steps = begin(visitor), []
+    while page.path != "/check":
+        found = re.search(r"Step (\d+) of 12", page.text)
+        assert found, page.path
+        steps.append(int(found[1]))
+        page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
+    assert steps == sorted(steps)
+    assert set(steps) == set(range(1, 13))
+
+
+def test_back_leads_to_the_page_before_with_its_answers(visitor: Visitor) -> None:
+    page = walk(visitor, "/q/reason")
+    assert page.links["Back"] == "/q/pain_where"
+    assert lint.ticked(visitor.get("/q/pain_where").tree) == ["pain_regions"]
+
+
+def test_back_from_the_first_question_leads_to_the_start(visitor: Visitor) -> None:
+    assert begin(visitor).links["Back"] == "/"
+
+
+def test_a_page_ahead_of_the_first_open_one_leads_back_to_it(visitor: Visitor) -> None:
+    walk(visitor, "/q/about")
+    for ahead in ("/q/needles", "/check", "/done", "/q/thinners", "/q/no_such_page", "/q/needles/stop"):
+        assert visitor.get(ahead).path == "/q/about", ahead
+
+
+def test_a_forged_post_ahead_stores_nothing(app: Flask, visitor: Visitor, clock: Clock) -> None:
+    page = walk(visitor, "/q/about")
+    forged = [*page.form().fill({"needle_fear": "0", "wants_needling": "yes"})]
+    assert visitor.post("/q/needles", forged).path == "/q/about"
+    assert visitor.post("/send", forged).path == "/q/about"
+    assert "needle_fear" not in stored(app, visitor, clock).answers
+
+
+@pytest.mark.parametrize("path", ["/q/danger", "/check", "/later", "/resume", "/done", "/q/danger/stop"])
+def test_without_a_draft_every_page_is_the_start_page(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).path == "/"
+
+
+def test_a_stranger_meets_nothing_of_somebody_elses_answers(app: Flask, visitor: Visitor) -> None:
+    walk(visitor, "/q/who")
+    stranger = Visitor(app.test_client(), CLINIC)
+    assert "Ada Example" not in begin(stranger).text
+    assert stranger.get("/q/about").path == "/q/danger"
+
+
+class TestCheck:
+    """The page with every answer before sending."""
+
+    def test_it_shows_every_answer_in_words_with_a_way_back(self, visitor: Visitor) -> None:
+        page = walk(visitor)
+        for words in ("27 March 1985", "Ada Example", "Right low back", "Lifting my son", "Pain at its worst: 6"):
+            assert words in page.text, words
+        assert page.links["Change Where is your pain?"] == "/q/pain_where"
+
+    def test_every_way_back_shows_the_same_answers_and_returns(self, visitor: Visitor) -> None:
+        page = walk(visitor, **THINNERS)
+        before = page.main
+        for words, path in page.links.items():
+            if not words.startswith("Change"):
+                continue
+            question = visitor.get(path)
+            assert question.path == path
+            assert question.links["Back"] == "/check"
+            again = visitor.send(question)
+            assert again.path == "/check", f"{path} leads to {again.path}"
+            assert again.main == before
+
+    def test_what_was_passed_over_is_not_provided(self, visitor: Visitor) -> None:
+        assert "Name one thing that is hard to do Not provided" in re.sub(
+            r"\(optional\) ?", "", walk(visitor, feel={"pain_quality": ["ache"]}).main
+        )
+
+    def test_a_change_that_opens_a_question_asks_it_first(self, visitor: Visitor) -> None:
+        walk(visitor)
+        page = visitor.send(visitor.get("/q/medicines"), gate_medicines=["thinners"])
+        assert page.path == "/q/thinners"
+        page = visitor.send(page, blood_thinners=["warfarin"])
+        assert page.path == "/q/inr"
+        page = visitor.send(page, inr_status="in_target")
+        assert page.path == "/check"
+        assert "Warfarin" in page.text
+
+    def test_a_question_that_no_longer_applies_is_neither_shown_nor_lost(
+        self, app: Flask, visitor: Visitor, clock: Clock
+    ) -> None:
+        walk(visitor, **THINNERS)
+        page = visitor.send(visitor.get("/q/medicines"), gate_medicines=NONE)
+        assert page.path == "/check"
+        assert "apixaban" not in page.text.lower()
+        assert stored(app, visitor, clock).answers["blood_thinners"] == ("apixaban",)
+
+    def test_the_last_words_are_kept_when_they_are_too_long(self, visitor: Visitor) -> None:
+        page = visitor.send(walk(visitor), "/send", anything_else="x" * 501)
+        assert page.status == 422
+        assert page.errors == ["Please use 500 letters or fewer."]
+        assert "x" * 501 in page.text
+
+
+class TestSend:
+    """Sending, once."""
+
+    def test_it_gives_a_reference_and_says_what_happens_next(self, app: Flask, visitor: Visitor, clock: Clock) -> None:
+        page = visitor.send(walk(visitor), "/send", anything_else="I had a hard year")
+        assert page.path == "/done"
+        assert page.heading == "Answers sent"
+        reference = stored(app, visitor, clock).sent
+        assert reference is not None
+        assert reference in page.text
+        assert "already sent" not in page.text
+
+    def test_sent_twice_it_is_stored_once(self, visitor: Visitor) -> None:
+        check = walk(visitor)
+        first = visitor.send(check, "/send")
+        second = visitor.send(check, "/send")
+        assert "Nothing was sent twice" in second.text
+        found = re.findall(r"[2-9A-Z]{4}-[2-9A-Z]{4}", first.text + second.text)
+        assert len(found) == 2
+        assert len(set(found)) == 1
+
+    def test_afterwards_every_page_says_that_it_was_sent(self, visitor: Visitor) -> None:
+        visitor.send(walk(visitor), "/send")
+        for path in ("/check", "/q/danger", "/q/about", "/resume"):
+            page = visitor.get(path)
+            assert page.path == "/done?again=1"
+            assert "already sent" in page.text
+            assert "Ada Example" not in page.text
+
+    def test_a_check_page_that_is_out_of_date_is_shown_again(self, visitor: Visitor) -> None:
+        check = walk(visitor)
+        visitor.send(visitor.get("/q/needles"), needle_fear="9", wants_needling="unsure")
+        again = visitor.send(check, "/send", anything_else="Keep this")
+        assert again.path == "/check"
+        assert visitor.send(again, "/send").path == "/done"
+
+
+class TestDangerSigns:
+    """A danger sign is answered at once, on its own page."""
+
+    def test_the_patient_reads_what_to_do_now_and_may_go_on(self, visitor: Visitor) -> None:
+        page = visitor.send(begin(visitor), danger_signs=["chest_pressure"])
+        assert page.path == "/q/danger/stop"
+        assert page.links["Call 112"] == "tel:112"
+        assert "This form is not read at once" in page.main
+        assert "We have told the clinic" in page.main
+        assert visitor.send(page).path == "/q/warning"
+
+    def test_each_is_told_once(self, visitor: Visitor) -> None:
+        stop = visitor.send(begin(visitor), danger_signs=["chest_pressure"])
+        visitor.send(stop)
+        assert visitor.send(visitor.get("/q/danger"), danger_signs=["chest_pressure"]).path == "/q/warning"
+
+    def test_not_sure_interrupts_at_once_and_again_once_it_is_clear_what_it_is_about(self, visitor: Visitor) -> None:
+        stop = visitor.send(begin(visitor), danger_signs=["not_sure"])
+        assert stop.path == "/q/danger/stop"
+        assert "You are not sure about one of these signs" in stop.main
+        which = visitor.send(stop)
+        assert which.path == "/q/danger_unsure"
+        assert visitor.send(which, danger_signs_unsure=["saddle_numbness"]).path == "/q/danger_unsure/stop"
+
+    def test_the_clinic_has_the_alert_before_anything_is_sent(self, app: Flask, visitor: Visitor, clock: Clock) -> None:
+        visitor.send(begin(visitor), danger_signs=["chest_pressure"])
+        assert stored(app, visitor, clock).shown_alerts
+
+    def test_the_end_says_it_again_in_place_of_the_green_panel(self, visitor: Visitor) -> None:
+        page = visitor.send(walk(visitor, danger={"danger_signs": ["chest_pressure"]}), "/send")
+        assert page.heading == "Get help now"
+        assert page.links["Call 112"] == "tel:112"
+
+    def test_a_later_answer_that_makes_it_an_emergency_stops_the_patient_again(self, visitor: Visitor) -> None:
+        page = visitor.send(begin(visitor), danger_signs=["heart_racing"])
+        assert "Speak to a doctor today" in page.main
+        page = visitor.send(visitor.send(page), gate_warning=["limb"])
+        page = visitor.send(page, limb_signs=["leg_swollen"])
+        assert page.path == "/q/limb/stop"
+        assert "Call 112 or go to an emergency department now" in page.main
+
+    def test_the_clinics_own_numbers_stand_in_the_fixed_words(self, make_app: MakeApp) -> None:
+        visitor = Visitor(make_app(emergency_number="999", urgent_line="111").test_client(), CLINIC)
+        page = visitor.send(begin(visitor), danger_signs=["chest_pressure"])
+        assert "{" not in page.main
+        assert page.links["Call 999"] == "tel:999"
+        assert "112" not in page.main
+
+    def test_without_an_urgent_line_the_words_send_to_a_doctor_and_not_to_the_emergency_number(
+        self, visitor: Visitor
+    ) -> None:
+        page = visitor.send(begin(visitor), danger_signs=["heart_racing"])
+        assert "Please call your doctor now" in page.main
+        assert "Speak to a doctor today" in page.main
+
+
+class TestTwoWindows:
+    """The same page answered in two windows: nothing is overwritten unseen."""
+
+    def test_both_answers_are_shown_and_the_patient_chooses_the_new_one(
+        self, app: Flask, visitor: Visitor, clock: Clock
+    ) -> None:
+        stale = walk(visitor, "/q/needles")
+        visitor.send(visitor.get("/q/needles"), needle_fear="2", wants_needling="yes")
+        page = visitor.send(stale, needle_fear="9", wants_needling="no")
+        assert page.status == 409
+        assert "Saved before2 Just sent from this page9" in page.main
+        assert stored(app, visitor, clock).answers["needle_fear"] == 2
+        assert visitor.send(page).path == "/q/therapies"
+        assert stored(app, visitor, clock).answers["needle_fear"] == 9
+
+    def test_or_keeps_the_old_one(self, app: Flask, visitor: Visitor, clock: Clock) -> None:
+        stale = walk(visitor, "/q/needles")
+        visitor.send(visitor.get("/q/needles"), needle_fear="2", wants_needling="yes")
+        page = visitor.send(stale, needle_fear="9", wants_needling="no")
+        assert page.links["Keep what was saved before"] == "/q/needles"
+        assert visitor.get("/q/needles").status == 200
+        assert stored(app, visitor, clock).answers["needle_fear"] == 2
+
+    def test_the_same_answers_again_are_no_conflict(self, visitor: Visitor) -> None:
+        stale = walk(visitor, "/q/needles")
+        visitor.send(stale, needle_fear="2", wants_needling="yes")
+        assert visitor.send(stale, needle_fear="2", wants_needling="yes").path == "/q/therapies"
+
+    def test_another_page_in_the_other_window_is_no_conflict(self, visitor: Visitor) -> None:
+        stale = walk(visitor, "/q/needles")
+        visitor.send(visitor.get("/q/reason"), pain_duration="over_5_years")
+        assert visitor.send(stale, needle_fear="2", wants_needling="yes").path == "/q/therapies"
+
+
+class TestResume:
+    """Going on later, in the same browser."""
+
+    def test_the_start_page_offers_the_saved_answers(self, visitor: Visitor) -> None:
+        walk(visitor, "/q/who")
+        page = visitor.get("/")
+        assert visitor.get(page.links["Go on with your saved answers"]).path == "/q/who"
+
+    def test_they_live_for_seven_days(self, visitor: Visitor, clock: Clock) -> None:
+        walk(visitor, "/q/who")
+        clock.move(days=6, hours=23)
+        assert visitor.get("/resume").path == "/q/who"
+        clock.move(hours=2)
+        assert visitor.get("/resume").path == "/"
+
+    def test_the_page_for_later_says_until_when(self, visitor: Visitor) -> None:
+        walk(visitor, "/q/who")
+        assert "29 November 2026" in visitor.get("/later").main
+
+    def test_clear_and_leave_takes_the_way_off_the_device(self, visitor: Visitor) -> None:
+        walk(visitor, "/q/who")
+        page = visitor.send(visitor.get("/later"), "/leave")
+        assert page.path == "/"
+        assert visitor.get("/q/about").path == "/"
+
+    def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(self, app: Flask) -> None:
+        client = app.test_client()
+        page = Visitor(client, CLINIC).get("/")
+        sent = client.post("/start", data=dict(page.form("/start").fields))
+        cookie = next(value for value in sent.headers.getlist("Set-Cookie") if value.startswith("intake_draft"))
+        for part in ("HttpOnly", "SameSite=Lax", "Max-Age=604800", "Path=/"):
+            assert part in cookie
+
+
+def test_larger_text_goes_along_with_the_form_and_loses_nothing(visitor: Visitor) -> None:
+    begin(visitor)
+    visitor.client.set_cookie("big", "1")
+    page = visitor.get("/q/danger")
+    assert 'id="big" name="big" value="1" form="page" checked' in page.text
+    assert 'form="page" checked' in visitor.send(page, danger_signs=NONE).text
+    small = visitor.send(visitor.get("/q/danger"), danger_signs=NONE, big=None)
+    assert 'form="page" checked' not in small.text

@@ -1,0 +1,128 @@
+"""No account exists until the one-time token made the first; every change ends the sessions it should, under audit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+
+from intake.errors import IntakeError, NotFoundError, StaleError
+from intake.storage import audit, meta
+from intake.workflow.keeping import accounts, passwords
+from intake.workflow.keeping.accounts import Act, NewAccount, Registry
+from tests.support.tiny import NOW, Clinic
+
+ONCE = "one time only"
+ANNA = NewAccount("Anna@Clinic.example", "hash", "stamp")
+
+
+@pytest.fixture
+def registry(clinic: Clinic) -> Registry:
+    return Registry(clinic.db, clinic.keys)
+
+
+def act(number: int = 1) -> Act:
+    return Act("system", NOW, f"stamp-{number}")
+
+
+def audited(registry: Registry) -> list[str]:
+    with registry.db.read() as connection:
+        return [entry.action for entry in audit.of_object(connection, "staff", "1")]
+
+
+def test_there_is_no_account_at_first(registry: Registry) -> None:
+    assert accounts.everyone(registry) == ()
+
+
+def test_the_token_makes_one_account_once(registry: Registry) -> None:
+    assert accounts.offer_setup(registry, ONCE, NOW)
+    assert accounts.complete_setup(registry, ONCE, ANNA, NOW) == 1
+    with pytest.raises(NotFoundError):
+        accounts.complete_setup(registry, ONCE, NewAccount("b@clinic.example", "hash", "other"), NOW)
+    assert [account.email for account in accounts.everyone(registry)] == ["anna@clinic.example"]
+    assert not accounts.offer_setup(registry, "another", NOW)
+
+
+def test_two_at_once_with_the_token_make_one_account(registry: Registry) -> None:
+    accounts.offer_setup(registry, ONCE, NOW)
+
+    def come(number: int) -> None:
+        try:
+            accounts.complete_setup(registry, ONCE, NewAccount(f"{number}@clinic.example", "hash", f"s{number}"), NOW)
+        except IntakeError:
+            refused.append(number)
+
+    refused: list[int] = []
+    threads = [Thread(target=come, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(accounts.everyone(registry)), len(refused)) == (1, 7)
+
+
+@pytest.mark.parametrize(("token", "late"), [("wrong", 0), (ONCE, 30), ("", 0)])
+def test_a_wrong_or_old_token_opens_nothing(registry: Registry, token: str, late: int) -> None:
+    accounts.offer_setup(registry, ONCE, NOW)
+    then = NOW + timedelta(minutes=late)
+    assert not accounts.setup_is_open(registry, token, then)
+    with pytest.raises(NotFoundError):
+        accounts.complete_setup(registry, token, ANNA, then)
+    assert accounts.setup_is_open(registry, ONCE, NOW + timedelta(minutes=29))
+
+
+def test_a_new_start_voids_the_old_token_and_stores_no_token(registry: Registry) -> None:
+    accounts.offer_setup(registry, ONCE, NOW)
+    accounts.offer_setup(registry, "newer", NOW)
+    assert not accounts.setup_is_open(registry, ONCE, NOW)
+    with registry.db.read() as connection:
+        assert "newer" not in str(meta.read(connection, accounts.SETUP))
+
+
+def test_an_account_made_otherwise_closes_the_offer(registry: Registry) -> None:
+    accounts.offer_setup(registry, ONCE, NOW)
+    accounts.add(registry, ANNA, "command line", NOW)
+    assert not accounts.setup_is_open(registry, ONCE, NOW)
+
+
+def test_an_address_is_one_account_however_it_is_written(registry: Registry) -> None:
+    accounts.add(registry, ANNA, "system", NOW)
+    with pytest.raises(StaleError, match=r"anna@clinic\.example has an account"):
+        accounts.add(registry, NewAccount(" ANNA@clinic.example ", "hash", "other"), "system", NOW)
+    found = accounts.by_email(registry, "anna@CLINIC.example")
+    assert found is not None
+    assert accounts.by_stamp(registry, "stamp") == found
+
+
+def test_every_change_ends_the_sessions_and_is_audited(registry: Registry) -> None:
+    accounts.add(registry, ANNA, "system", NOW)
+    accounts.set_active(registry, ANNA.email, act(1), active=False)
+    accounts.set_active(registry, ANNA.email, act(2), active=True)
+    accounts.set_password(registry, ANNA.email, "new hash", act(3))
+    accounts.sign_out(registry, 1, "stamp-4", NOW)
+    assert [accounts.by_stamp(registry, f"stamp-{n}") is None for n in (1, 2, 3, 4)] == [True, True, True, False]
+    assert accounts.by_stamp(registry, "stamp") is None
+    expected = ["account_added", "account_disabled", "account_enabled", "password_reset", "signed_out"]
+    assert audited(registry) == expected
+
+
+def test_an_unknown_address_is_named(registry: Registry) -> None:
+    with pytest.raises(NotFoundError, match="No account has the address"):
+        accounts.set_active(registry, "nobody@clinic.example", act(), active=False)
+
+
+@pytest.mark.parametrize(
+    "weak",
+    ["short", "password1234", "P@ssw0rd2024!!", "aaaaaaaaaaaaaa", "123456789012", "Physio2026!!!", "annamorgan-x1-zz"],
+)
+def test_passwords_that_everybody_tries_are_refused(weak: str) -> None:
+    assert passwords.problems(weak, "annamorgan@clinic.example")
+
+
+@pytest.mark.parametrize(
+    "strong",
+    ["correct horse battery", "gentle-otter-walks-57", "kp7w2mxq9rth", "тихие выдры гуляют", "سبعة طيور فوق الميناء"],
+)
+def test_long_unlikely_passwords_pass(strong: str) -> None:
+    assert passwords.problems(strong, "annamorgan@clinic.example") == ()

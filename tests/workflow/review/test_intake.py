@@ -1,0 +1,292 @@
+"""A practitioner reads and decides under audit: sorted by danger, compare-and-set, and nothing urgent goes unseen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from intake.engine.book.rulebook import Needling, Note, Source, Strength, Urgency
+from intake.engine.book.tree import OneOf
+from intake.errors import NotFoundError, StaleError
+from intake.storage import alerts, audit, intakes, reviews
+from intake.storage.alerts import Alert
+from intake.storage.intakes import State
+from intake.workflow.patient import alarms as telling
+from intake.workflow.review import intake as reading
+from intake.workflow.review import queue, verdicts
+from intake.workflow.review.folding import Card, Tier, entries, fold
+from intake.workflow.review.people import Desk, Reader
+from intake.workflow.review.queue import Wanted
+from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict
+from tests.support.tiny import BROKEN, CALM_ANSWERS, CHEST, DANGER, ELSE, REVIEWED, Clinic, rulebook, vocabulary
+from tests.workflow.review.test_story import Plain
+
+ALL = replace(DANGER, facts=tuple(CALM_ANSWERS))
+CHEST_PAIN = {"danger_signs": ("chest_pressure",)}
+CALL = Verdict(1, Outcome.CALL_FIRST, (Reason.URGENT_SIGNS,), seen=frozenset({"chest"}))
+
+
+@pytest.fixture
+def desk(clinic: Clinic) -> Desk:
+    return Desk(clinic.db, clinic.keys, rulebook(), Plain())
+
+
+@pytest.fixture
+def reader(clinic: Clinic) -> Reader:
+    return Reader(clinic.practitioner(), clinic.now)
+
+
+def audited(clinic: Clinic, kind: str, object_id: str) -> list[tuple[str, str]]:
+    with clinic.db.read() as connection:
+        return [(entry.actor, entry.action) for entry in audit.of_object(connection, kind, object_id)]
+
+
+def names(page: queue.Page) -> list[str]:
+    return [row.person.name for row in page.rows]
+
+
+def test_the_queue_is_sorted_by_urgency_then_needling_then_time(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    soon, late = (clinic.now + timedelta(days=days) for days in (1, 2))
+    clinic.sent(name="calm")
+    clinic.sent({"wants_needling": "no"}, visit_at=late, name="refuses, late")
+    clinic.sent({"wants_needling": "no"}, visit_at=soon, name="refuses, soon")
+    clinic.sent({"danger_signs": ("fever",)}, name="fever")
+    clinic.sent(CHEST_PAIN, name="chest")
+    draft = clinic.save(clinic.start("broken"), DANGER, {"danger_signs": ("none",)}, {"name": "not evaluated"})
+    clinic.send(draft, rulebook(BROKEN))
+    found = queue.page(desk, Wanted(), reader)
+    assert names(found) == ["not evaluated", "chest", "fever", "refuses, soon", "refuses, late", "calm"]
+    tiers = [None, Tier.URGENT, Tier.URGENT, Tier.DO_NOT_NEEDLE_YET, Tier.DO_NOT_NEEDLE_YET, Tier.NOTE]
+    assert [row.tier for row in found.rows] == tiers
+
+
+def test_danger_signs_of_an_unsent_intake_stand_on_top_until_somebody_takes_them(
+    clinic: Clinic, desk: Desk, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic.sent(CHEST_PAIN)
+    draft = clinic.save(clinic.start("open"), DANGER, CHEST_PAIN, {"name": "Grace"})
+    found = telling.check(desk.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
+    telling.record(clinic.db, clinic.keys, desk.rulebook, draft, found, page="danger", now=clinic.now)
+    (waiting,) = queue.page(desk, Wanted(), reader).waiting
+    assert (waiting.person.name, waiting.urgency, waiting.asks) == ("Grace", Urgency.EMERGENCY_NOW, False)
+    assert queue.waiting(desk, draft.id, reader).alerts == waiting.alerts
+    assert not queue.page(desk, Wanted(), reader).crowded
+    monkeypatch.setattr(queue, "MOST_TOLD", 1)
+    assert queue.page(desk, Wanted(), reader).crowded
+    queue.take_over(desk, draft.id, reader)
+    assert queue.page(desk, Wanted(), reader).waiting == ()
+    with pytest.raises(NotFoundError):
+        queue.take_over(desk, draft.id, reader)
+    assert audited(clinic, "draft", draft.id)[-2:] == [(reader.actor, "read"), (reader.actor, "took_over")]
+
+
+def test_who_was_shown_in_a_list_is_in_the_audit(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    receipt = clinic.sent()
+    queue.page(desk, Wanted(), reader)
+    with clinic.db.read() as connection:
+        (entry,) = audit.of_object(connection, "queue", "queue")
+    assert (entry.actor, entry.details["intakes"]) == (reader.actor, [receipt.intake_id])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(text="lovelace"), ["Ada Lovelace"]),
+        (Wanted(text="ADA LOVELACE"), ["Ada Lovelace"]),
+        (Wanted(text="grace lovelace"), []),
+        (Wanted(text=" ref-7 "), ["Grace Hopper"]),
+        (Wanted(text="%"), []),
+        (Wanted(tier=Tier.URGENT), ["Grace Hopper"]),
+        (Wanted(tier=Tier.CAUTION), []),
+        (Wanted(state=State.DECIDED), []),
+        (Wanted(state=State.NEW), ["Grace Hopper", "Ada Lovelace"]),
+    ],
+)
+def test_filters(clinic: Clinic, desk: Desk, reader: Reader, wanted: Wanted, expected: list[str]) -> None:
+    clinic.sent()
+    clinic.sent(CHEST_PAIN, name="Grace Hopper")
+    assert names(queue.page(desk, wanted, reader)) == expected
+
+
+def test_paging_meets_every_intake_once(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    for _ in range(2 * queue.PAGE + 1):
+        clinic.sent()
+    seen, page = [], queue.page(desk, Wanted(), reader)
+    assert page.total == 2 * queue.PAGE + 1
+    while True:
+        seen += [row.id for row in page.rows]
+        if page.after is None:
+            break
+        again = queue.from_text(queue.as_text(page.after))
+        assert again == page.after
+        page = queue.page(desk, Wanted(), reader, again)
+    assert len(seen) == len(set(seen)) == 2 * queue.PAGE + 1
+
+
+@pytest.mark.parametrize("text", ["", "1_2_3", "x_2026-01-01T00:00:00+00:00_a", "1_2026-01-01T00:00:00_a"])
+def test_a_forged_position_begins_at_the_first_page(text: str) -> None:
+    assert queue.from_text(text) is None
+
+
+def test_reading_is_audited_and_makes_a_new_intake_seen(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    receipt = clinic.sent(CHEST_PAIN)
+    view = reading.load(desk, receipt.intake_id, reader)
+    assert (view.person.name, view.age, view.state) == ("Ada Lovelace", 40, State.NEW)
+    assert [shown.title for shown in view.urgent] == ["Title of chest"]
+    assert view.cards[0].said == (("danger_signs", "danger_signs=chest_pressure"),)
+    again = reading.load(desk, receipt.intake_id, reader)
+    assert again.state is State.SEEN
+    assert [event.action for event in again.timeline] == ["read", "sent"]
+    assert audited(clinic, "intake", receipt.intake_id)[-1] == (reader.actor, "read")
+
+
+def test_an_unknown_intake_looks_like_none(desk: Desk, reader: Reader) -> None:
+    with pytest.raises(NotFoundError):
+        reading.load(desk, "no such intake", reader)
+
+
+def test_what_could_not_be_evaluated_is_never_calm(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    draft = clinic.save(clinic.start("broken"), DANGER, {"danger_signs": ("none",)})
+    receipt = clinic.send(draft, rulebook(BROKEN))
+    view = reading.load(replace(desk, rulebook=rulebook(BROKEN)), receipt.intake_id, reader)
+    assert (view.evaluated, view.cards) == (False, ())
+    ready = Verdict(1, Outcome.READY)
+    assert [wrong.field for wrong in verdicts.decide(desk, receipt.intake_id, ready, reader)] == ["reason"]
+
+
+def test_changed_and_dropped_answers_stay_in_sight(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("fever",)})
+    draft = clinic.save(draft, DANGER, {"danger_signs": ("none",)}, {"name": "Ada"})
+    draft = clinic.save(draft, ELSE, texts={"anything_else": "Since the move."})
+    view = reading.load(desk, clinic.send(draft).intake_id, reader)
+    assert [(each.old, each.new) for each in view.revisions] == [("danger_signs=fever", "danger_signs=none")]
+    assert view.own_words == (("anything_else", "Since the move."),)
+
+
+def noted(clinic: Clinic, desk: Desk, reader: Reader, answer: str) -> reading.ReviewView:
+    note = Note(
+        "fit",
+        "Fits",
+        OneOf("main_reason", ("muscle_or_joint_pain",)),
+        "It may help.",
+        "low",
+        ("one",),
+        Strength.REVIEW,
+        REVIEWED,
+        CHEST.examples,
+        1,
+    )
+    source = Source("one", "Author et al., A Journal 2020", 2020, "review")
+    book = replace(rulebook(), notes=(note,), sources={"one": source})
+    sent = clinic.send(clinic.save(clinic.start(answer), ALL, {**CALM_ANSWERS, "wants_needling": answer}), book)
+    return reading.load(replace(desk, rulebook=book), sent.intake_id, reader)
+
+
+def test_advice_carries_its_certainty_and_yields_to_danger(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    calm = noted(clinic, desk, reader, "yes")
+    assert [(each.certainty, each.citations[0].short) for each in calm.advice] == [("low", "Author 2020")]
+    refused = noted(clinic, desk, reader, "no")
+    assert (refused.advice, refused.advice_withheld) == ((), True)
+
+
+def test_a_decision_is_recorded_with_everything_it_was_made_of(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    receipt = clinic.sent(CHEST_PAIN)
+    verdict = replace(CALL, note="Rang at ten.", overrides={"chest": Override.CHECKED_WITH_PATIENT})
+    assert verdicts.decide(desk, receipt.intake_id, verdict, reader) == ()
+    view = reading.load(desk, receipt.intake_id, reader)
+    (decided,) = view.decisions
+    assert (decided.outcome, decided.reasons, decided.note) == (Outcome.CALL_FIRST, CALL.reasons, "Rang at ten.")
+    assert (view.state, view.version, view.cards[0].handled) == (State.DECIDED, 2, "checked_with_patient")
+    with clinic.db.read() as connection:
+        (stored,) = reviews.of_intake(connection, receipt.intake_id)
+        told = audit.of_object(connection, "intake", receipt.intake_id)
+    assert stored.handled == {"chest": "checked_with_patient"}
+    assert b"Rang" not in (stored.note or b"")
+    assert "Rang" not in str([entry.details for entry in told])
+    assert [entry.action for entry in told] == ["sent", "decided", "read"]
+
+
+def test_a_stale_decision_writes_nothing(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    receipt = clinic.sent(CHEST_PAIN)
+    verdicts.decide(desk, receipt.intake_id, CALL, reader)
+    slow = replace(CALL, outcome=Outcome.READY, note="too late")
+    with pytest.raises(StaleError):
+        verdicts.decide(desk, receipt.intake_id, slow, reader)
+    view = reading.load(desk, receipt.intake_id, reader)
+    assert [each.outcome for each in view.decisions] == [Outcome.CALL_FIRST]
+    assert audited(clinic, "intake", receipt.intake_id).count((reader.actor, "decided")) == 1
+
+
+def test_a_decision_takes_the_alerts_over(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    draft = clinic.save(clinic.start("alarmed"), ALL, {**CALM_ANSWERS, **CHEST_PAIN})
+    found = telling.check(desk.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
+    telling.record(clinic.db, clinic.keys, desk.rulebook, draft, found, page="danger", now=clinic.now)
+    receipt = clinic.send(draft)
+    assert waiting(clinic)
+    verdicts.decide(desk, receipt.intake_id, CALL, reader)
+    assert waiting(clinic) == []
+
+
+def waiting(clinic: Clinic) -> list[Alert]:
+    with clinic.db.read() as connection:
+        return alerts.waiting(connection)
+
+
+def test_the_next_intake_is_the_next_open_one(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    first, second = clinic.sent(CHEST_PAIN), clinic.sent()
+    assert queue.following(desk, first.intake_id) == second.intake_id
+    verdicts.decide(desk, second.intake_id, Verdict(1, Outcome.READY), reader)
+    assert queue.following(desk, first.intake_id) is None
+    verdicts.decide(desk, first.intake_id, CALL, reader)
+    assert queue.following(desk, second.intake_id) is None
+
+
+def test_erased_people_are_reviewed_without_a_name(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+    receipt = clinic.sent()
+    with clinic.db.begin() as connection:
+        subject = intakes.by_id(connection, receipt.intake_id).line.subject.id
+        connection.exec_driver_sql(f"UPDATE subjects SET data_key = NULL, identity = NULL WHERE id = '{subject}'")  # noqa: S608 - an id of the test
+    view = reading.load(desk, receipt.intake_id, reader)
+    assert (view.person.name, view.own_words) == ("Erased", ())
+
+
+def card(rule: str, needling: Needling, urgency: Urgency) -> Card:
+    found = {
+        "rule": rule,
+        "status": "fires",
+        "needling": needling.code,
+        "urgency": urgency.code,
+        "answers": {rule: "x"},
+    }
+    return fold(entries({"findings": [found]}), {})[0]
+
+
+URGENT = card("urgent", Needling.DO_NOT_NEEDLE, Urgency.SAME_DAY)
+REFUSES = card("refuses", Needling.DO_NOT_NEEDLE, Urgency.NONE)
+MILD = card("mild", Needling.PRECAUTION, Urgency.NONE)
+SEEN = frozenset({"urgent"})
+
+
+@pytest.mark.parametrize(
+    ("cards", "verdict", "wrong"),
+    [
+        ((), Verdict(1, Outcome.READY), []),
+        ((MILD,), Verdict(1, Outcome.READY), []),
+        ((), Verdict(1, None), ["outcome"]),
+        ((), Verdict(1, Outcome.REFER), ["reason"]),
+        ((), Verdict(1, Outcome.REFER, (Reason.PATIENT_WISH,)), []),
+        ((), Verdict(1, Outcome.REFER, (Reason.OTHER,)), ["note"]),
+        ((), Verdict(1, Outcome.REFER, (Reason.OTHER,), note="Moved away."), []),
+        ((REFUSES,), Verdict(1, Outcome.READY), ["reason"]),
+        ((REFUSES,), Verdict(1, Outcome.READY, overrides={"refuses": Override.DOES_NOT_APPLY}), []),
+        ((URGENT,), Verdict(1, Outcome.CALL_FIRST, (Reason.URGENT_SIGNS,)), ["seen-urgent"]),
+        ((URGENT,), Verdict(1, Outcome.CALL_FIRST, (Reason.URGENT_SIGNS,), seen=SEEN), []),
+        ((URGENT,), Verdict(1, Outcome.READY, seen=SEEN), ["reason"]),
+        ((URGENT,), Verdict(1, Outcome.READY, overrides={"urgent": Override.RULE_IN_DOUBT}), ["seen-urgent"]),
+        ((), Verdict(1, Outcome.READY, note="x" * 4001), ["note"]),
+    ],
+)
+def test_what_a_decision_must_carry(cards: tuple[Card, ...], verdict: Verdict, wrong: list[str]) -> None:
+    assert [each.field for each in verdicts.problems(cards, verdict, evaluated=True)] == wrong
