@@ -20,6 +20,7 @@ from intake.cli import accounts as account_commands
 from intake.cli import commands, demo, overlay, publish, sentinel, serve, storage
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.engine.read.overlay import read_overlay
+from intake.forms import questionnaire
 from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
@@ -75,19 +76,21 @@ class LazyStore:
 def build(
     found: Settings | None = None, clock: Callable[[], datetime] | None = None, shipped: Rulebook | None = None
 ) -> Flask:
-    """The whole product; raises SettingsError or DataFileError.
+    """The whole product; raises SettingsError, DataFileError or QuestionnaireError.
 
     `clock` tells the time (the machine's if not given), `shipped` judges in place of the product's own rule book.
     """
     chosen = found or settings.load()
     logs.configure()
     books = Books(shipped or rules(), overlay_of(chosen))
+    questions = questionnaire(books.shipped.vocabulary)
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
     clinic = clinic_of(chosen)
     app.extensions[EXTENSION] = Services(
         clinic,
         books.shipped.vocabulary,
+        questions,
         books,
         LazyStore(chosen),
         clock=clock or utc_now,
@@ -114,7 +117,7 @@ def build(
         overlay.command(chosen, books),
     ):
         commands.rules.add_command(command)
-    for command in (serve.command(chosen), demo.group(chosen), *storage.commands(chosen)):
+    for command in (serve.command(chosen), demo.group(chosen, questions), *storage.commands(chosen)):
         app.cli.add_command(command)
     return app
 

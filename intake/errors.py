@@ -31,6 +31,10 @@ class DataFileError(IntakeError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
+class QuestionnaireError(IntakeError):
+    """Pages that do not ask exactly what the vocabulary holds; the message has one line for each fact."""
+
+
 class AnswerError(IntakeError):
     """An intake with a fact, code or value that the vocabulary does not know; never carries the text of a patient."""
 

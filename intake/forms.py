@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from types import new_class
+from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.fields import BodyMap, Checks, Control, Gate, MainRegion, Radios, Score, Unsure
-from intake.questions.pages import Page, Section
+from intake.questions.checks import BodyMap, Checks, Gate, Unsure
+from intake.questions.pages import new_page as page
+from intake.questions.questionnaire import Questionnaire
+from intake.questions.radios import MainRegion, Radios, Score
 from intake.questions.rows import Effects, Grid, Running, Scores
 from intake.questions.typed import BirthDate, Contact, FullName, LongText, Number, Text
 from intake.questions.wording import conditions, danger, devices, medicines, needles, pain, person, signs
+
+if TYPE_CHECKING:
+    from intake.engine.book.vocabulary import Vocabulary
+    from intake.questions.pages import Page
 
 NOW = (1, _("Your safety first"))
 YOU = (2, _("About you"))
@@ -25,19 +30,8 @@ DEVICES = (9, _("Implants and operations"))
 PREGNANCY = (10, _("Pregnancy"))
 NEEDLES = (11, _("Skin and needles"))
 PLAN = (12, _("Your treatment"))
-BEFORE_YOU_SEND = (12, _("Before you send"))
-MORE = "more"
 
-
-def page(name: str, section: Section, *, title: str = "", hint: str = "", **controls: Control) -> type[Page]:
-    """A page class. Without a title of its own it takes heading, hint and reason from its first question."""
-    own = {"title": title, "hint": hint} if title else {}
-    attributes = {"name": name, "section": section, **own, **controls}
-    made: type[Page] = new_class(f"Page_{name}", (Page,), exec_body=lambda body: body.update(attributes))
-    return made
-
-
-PAGES: tuple[type[Page], ...] = (
+_PAGES: tuple[type[Page], ...] = (
     page("danger", NOW, danger_signs=Checks(danger.DANGER)),
     page("danger_unsure", NOW, danger_signs_unsure=Unsure(danger.DANGER_UNSURE)),
     page("warning", NOW, gate_warning=Gate(danger.WARNING)),
@@ -279,13 +273,9 @@ PAGES: tuple[type[Page], ...] = (
     ),
 )
 # the last question stands on the check page, beside all answers; it is no step of its own
-CHECK = page("check", PLAN, title=person.ANYTHING_TITLE, anything_else=LongText(person.ANYTHING))
-PAGE_NAMED: dict[str, type[Page]] = {shown.name: shown for shown in (*PAGES, CHECK)}
+_CHECK = page("check", PLAN, title=person.ANYTHING_TITLE, anything_else=LongText(person.ANYTHING))
 
 
-@lru_cache(maxsize=64)
-def more(facts: frozenset[str]) -> type[Page]:
-    """One page with the controls that ask these facts or gates, in their order, whichever pages they stand on."""
-    asking = [(shown, name) for shown in PAGES for name, _question, asks in shown.questions() if facts & {*asks}]
-    controls = {name: getattr(shown, name) for shown, name in asking}
-    return page(MORE, BEFORE_YOU_SEND, title=person.MORE_TITLE, hint=person.MORE_HINT, **controls)
+def questionnaire(vocabulary: Vocabulary) -> Questionnaire:
+    """The product's questionnaire; raises QuestionnaireError unless it asks each fact of the vocabulary once."""
+    return Questionnaire(vocabulary, _PAGES, _CHECK)

@@ -19,7 +19,6 @@ from intake.engine.book.vocabulary import Answer, Vocabulary
 from intake.engine.read.answers import parse_answers
 from intake.settings import DEMO_MARK, write_private
 from intake.storage import subjects
-from intake.web.patient.questionnaire import STEP_NAMED, STEPS
 from intake.web.services import services
 from intake.web.staff.accounts import hashed, stamp
 from intake.web.staff.signed_in import registry
@@ -28,6 +27,8 @@ from intake.workflow.keeping.accounts import NewAccount
 from intake.workflow.patient import alarms, drafts, interview, submit
 
 if TYPE_CHECKING:
+    from intake.questions.questionnaire import Questionnaire
+    from intake.questions.steps import Step
     from intake.settings import Settings
     from intake.workflow.patient.drafts import Draft
 
@@ -38,7 +39,7 @@ CHANGED, CHANGES, TALKS = "strength", 5, 3  # every fifth changes an answer of t
 IN_DANGER = tuple(profile for profile in PROFILES if "danger_signs" in profile)
 
 
-def group(settings: Settings) -> AppGroup:
+def group(settings: Settings, questionnaire: Questionnaire) -> AppGroup:
     """The commands for these settings."""
     commands = AppGroup("demo", help="An instance with invented patients.")
 
@@ -60,7 +61,7 @@ def group(settings: Settings) -> AppGroup:
             )
         write_private(mark, "Invented patients only.\n")
         for number in range(PATIENTS + UNFINISHED):
-            _patient(random.Random(SEED + number), number)  # noqa: S311 - invented people, no secret
+            _patient(questionnaire, random.Random(SEED + number), number)  # noqa: S311 - invented people, no secret
         for email in STAFF:
             click.echo(f"Staff account {email}, password {_account(email)}")
         click.echo(f"{PATIENTS} invented patients, {UNFINISHED} unfinished drafts with danger signs.")
@@ -81,7 +82,7 @@ def _account(email: str) -> str:
     return password
 
 
-def _patient(dice: random.Random, number: int) -> None:
+def _patient(questionnaire: Questionnaire, dice: random.Random, number: int) -> None:
     """One invented person; the last ones stop after the danger signs and are left unfinished."""
     parts = services()
     now = datetime.now(UTC) - timedelta(hours=dice.randint(1, 72), minutes=dice.randint(0, 59))
@@ -89,17 +90,19 @@ def _patient(dice: random.Random, number: int) -> None:
     draft = drafts.start(database, keys, now=now, draft_id=secrets.token_hex(16), token=secrets.token_urlsafe(20))
     stored = dict(_stored(parts.vocabulary, _facts(dice, number)))
     unfinished = number >= PATIENTS
-    while (name := interview.next_step(parts.vocabulary, STEPS, draft.answers, draft.passed)) is not None:
+    while (name := _next(questionnaire, draft)) is not None:
+        step = questionnaire.step(name)
         if name == CHANGED and not number % CHANGES:
-            draft = _answered(draft, name, {**stored, "pain_worst": 10}, {}, now - timedelta(minutes=1))
-        draft = _answered(draft, name, stored, _person(dice, number), now)
+            draft = _answered(draft, step, {**stored, "pain_worst": 10}, {}, now - timedelta(minutes=1))
+        draft = _answered(draft, step, stored, _person(dice, number), now)
         found = alarms.check(parts.rulebook, parts.vocabulary, draft.answers, draft.shown_alerts)
         if found:
             alarms.record(database, keys, parts.rulebook, draft, found, page=name, now=now)
         if unfinished:
             return
     if not number % TALKS:
-        draft = _answered(draft, "check", stored, {"anything_else": WORDS[number % len(WORDS)]}, now)
+        last = questionnaire.step(questionnaire.check.name)
+        draft = _answered(draft, last, stored, {"anything_else": WORDS[number % len(WORDS)]}, now)
     visit = (datetime.now(UTC) + timedelta(days=dice.randint(0, 6))).replace(
         hour=dice.randint(8, 17), minute=dice.choice((0, 30))
     )
@@ -116,13 +119,16 @@ def _patient(dice: random.Random, number: int) -> None:
     )
 
 
-def _answered(draft: Draft, name: str, stored: Mapping[str, Answer], typed: dict[str, str], now: datetime) -> Draft:
+def _next(questionnaire: Questionnaire, draft: Draft) -> str | None:
+    return interview.next_step(questionnaire.vocabulary, questionnaire.steps, draft.answers, draft.passed)
+
+
+def _answered(draft: Draft, step: Step, stored: Mapping[str, Answer], typed: dict[str, str], now: datetime) -> Draft:
     """The draft after one page, answered as the profile says; `typed` is who it is, or own words, as the page asks."""
     parts = services()
-    step = STEP_NAMED[name]
     wanted = (*step.facts, *((step.gate, f"{step.gate}_seen") if step.gate else ()), interview.THERAPIES_SEEN)
     answers = {key: stored[key] for key in wanted if key in stored}
-    identity, texts = (typed if name == page else {} for page in ("about", "check"))
+    identity, texts = (typed if step.name == page else {} for page in ("about", "check"))
     return drafts.save_step(parts.store.database, parts.store.keys, draft, step, answers, identity, texts, now)
 
 

@@ -1,4 +1,5 @@
 """The questions as controls of a form: what may be posted, what it answers, how it is shown.
 
-Read `views` (plain data for templates), `fields`, `typed`, `rows`, then `pages`; `wording/` holds the words by topic.
+Read `views` (plain data for templates), `control` (what all can do), `radios`, `checks`, `typed`, `rows`, then `pages`,
+`steps` and `questionnaire` (the pages in order, made at the start). `wording/` holds the words, `words` finds them.
 """

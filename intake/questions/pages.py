@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from types import new_class
 from typing import TYPE_CHECKING, ClassVar
 
 from flask import current_app
@@ -13,9 +13,9 @@ from wtforms import Form
 from wtforms.fields.core import UnboundField
 from wtforms.validators import ValidationError
 
-from intake.questions.fields import Control, Gate, Known
+from intake.questions.checks import Gate
+from intake.questions.control import Control, Known
 from intake.questions.views import PageProblem, PageView
-from intake.questions.wording.translation import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,16 +30,6 @@ TWICE: str = _("One answer came twice. Please check your answers and send them a
 TOO_LONG: str = _("This page was open for too long. Please send it again.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Heading:
-    """What stands above the controls of a page."""
-
-    section: str
-    title: str
-    hint: str
-    why: str
-
-
 class Page(Form):  # type: ignore[misc] # WTForms carries no types
     """One page. Heading and reason come from its first question unless the page gives its own."""
 
@@ -48,7 +38,6 @@ class Page(Form):  # type: ignore[misc] # WTForms carries no types
     title: ClassVar[str]
     hint: ClassVar[str] = ""
     why: ClassVar[str]
-    heading: ClassVar[Heading]
     gate: ClassVar[str | None] = None
     facts: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[bool] = False
@@ -60,7 +49,6 @@ class Page(Form):  # type: ignore[misc] # WTForms carries no types
         first = unbound[0][1].args[0]
         cls.title = own.get("title", first.legend)
         cls.why = own.get("why", first.why)
-        cls.heading = Heading(cls.section[1], cls.title, cls.hint, cls.why)
         cls.gate = next((name for name, field in unbound if issubclass(field.field_class, Gate)), None)
         cls.facts = tuple(fact for name, _question, facts in cls.questions() if name != cls.gate for fact in facts)
         cls.personal = any(field.field_class.personal for _name, field in unbound)
@@ -136,18 +124,26 @@ class Page(Form):  # type: ignore[misc] # WTForms carries no types
     def view(self) -> PageView:
         """Plain data for the templates."""
         fields = tuple(control.view() for control in self.controls())
-        heading = spoken(self.heading)
+        step, section = self.section
         return PageView(
             name=self.name,
-            step=self.section[0],
-            section=heading.section,
-            title=heading.title,
-            hint=heading.hint,
-            why=heading.why,
+            step=step,
+            section=str(section),
+            title=str(self.title),
+            hint=str(self.hint),
+            why=str(self.why),
             fields=fields,
             problems=tuple(PageProblem(shown.first_id, shown.error) for shown in fields if shown.error),
             refusal=self.refusal,
         )
+
+
+def new_page(name: str, section: Section, *, title: str = "", hint: str = "", **controls: Control) -> type[Page]:
+    """A page class. Without a title of its own it takes heading, hint and reason from its first question."""
+    own = {"title": title, "hint": hint} if title else {}
+    attributes = {"name": name, "section": section, **own, **controls}
+    made: type[Page] = new_class(f"Page_{name}", (Page,), exec_body=lambda body: body.update(attributes))
+    return made
 
 
 def is_ours(token: str | None) -> bool:

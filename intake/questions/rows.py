@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from intake.engine.book.vocabulary import NOT_SURE, Answer
-from intake.questions.fields import SCORES, Checks, Control, Known, codes_of_answer, score_of
+from intake.questions.checks import Checks
+from intake.questions.control import Control, Known, codes_of_answer
+from intake.questions.radios import SCORES, score_of
 from intake.questions.views import OptionView, RowView
 from intake.questions.wording.question import Option, Question, Row
 

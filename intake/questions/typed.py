@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flask_babel import lazy_gettext as _
 
 from intake.engine.book.vocabulary import Answer
-from intake.questions.fields import Checks, Control, Known
+from intake.questions.checks import Checks
+from intake.questions.control import Control, Known
 from intake.questions.typed_text import (
     EMAIL_LIMIT,
     NAME_LIMIT,
@@ -24,7 +25,7 @@ from intake.questions.typed_text import (
     read_phone,
 )
 from intake.questions.views import InputView, OptionView
-from intake.questions.wording.translation import spoken
+from intake.questions.wording.translation import translated
 
 if TYPE_CHECKING:
     from intake.questions.wording.question import Option, Question
@@ -76,7 +77,7 @@ class Typed(Control):
 
     def input_views(self) -> tuple[InputView, ...]:
         """Every part."""
-        return tuple(self._input_view(spoken(part)) for part in self.parts)
+        return tuple(self._input_view(translated(part)) for part in self.parts)
 
     def _input_view(self, part: Part) -> InputView:
         name = self.part_name(part.name)

@@ -94,20 +94,7 @@ class PageView:
     problems: tuple[PageProblem, ...]
     refusal: str
 
-
-@dataclass(frozen=True, slots=True)
-class PageFrame:
-    """A page of questions without its controls, and without a word of any patient.
-
-    `lone`: its only control's question is its heading. `map`: it shows the body, `behind`: from the back first.
-    """
-
-    name: str
-    step: int
-    section: str
-    heading: str
-    hint: str
-    why: str
-    lone: bool
-    map: bool
-    behind: bool
+    @property
+    def has_map(self) -> bool:
+        """Whether the page shows the body."""
+        return any(field.control == "bodymap" for field in self.fields)

@@ -14,25 +14,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from wsgiref.headers import Headers
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from whitenoise import WhiteNoise
 
-from intake.web.kept import Once, Skeletons
 from intake.web.security import HEADERS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
-
     from flask import Flask, Response
-    from markupsafe import Markup
 
     from intake.questions.views import FieldView
 
 BodyMap = dict[str, dict[str, list[dict[str, str]]]]
 SOURCES = Path(__file__).parent.parent / "static"
 BODY_MAP = Path(__file__).with_name("body_map.json")
-SKELETONS = "intake_skeletons"
 PREFIX = "/static/"
 HASH_LENGTH = 12
 WORTH_COMPRESSING = 512
@@ -65,12 +60,10 @@ def install(app: Flask, clinic: Clinic, instance: Path) -> None:
     """Give the templates their words, serve the static files, compress what is worth it."""
     folder = instance / "static"
     addresses = publish(SOURCES, folder)
-    app.extensions[SKELETONS] = Skeletons()
     app.jinja_env.globals.update(
         clinic=clinic,
         home="/",  # also where a request for a foreign host leaves no addresses to build
         body_map=body_map(),
-        once=Once(),
         static=addresses.__getitem__,
     )
     app.jinja_env.filters["tel"] = dialled
@@ -137,18 +130,6 @@ def dialled(number: str) -> str:
 def render(template: str, **context: object) -> str:
     """A page."""
     return render_template(template, **context)
-
-
-def part(template: str, macro: str, *given: object) -> Markup:
-    """What one macro of a template makes."""
-    made: Markup = getattr(current_app.jinja_env.get_template(template).module, macro)(*given)
-    return made
-
-
-def fill(template: str, words: Mapping[str, Hashable], own: Mapping[str, str]) -> str:
-    """A page made once of the product's words, with what is one patient's own in its places."""
-    skeletons: Skeletons = current_app.extensions[SKELETONS]
-    return skeletons.fill(template, words, own)
 
 
 def compress(response: Response) -> Response:

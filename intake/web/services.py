@@ -1,4 +1,4 @@
-"""What the views work with: the clinic's words, the rule book, the store; handed over by the composition root."""
+"""What the views work with: the clinic's words, questions, rule book, store; handed over by the composition root."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Vocabulary
+    from intake.questions.questionnaire import Questionnaire
     from intake.storage.crypto import Keys
     from intake.storage.database import Database
     from intake.web.rendering import Clinic
@@ -49,6 +50,7 @@ class Services:
 
     clinic: Clinic
     vocabulary: Vocabulary
+    questionnaire: Questionnaire
     books: Books
     store: Store
     clock: Callable[[], datetime]

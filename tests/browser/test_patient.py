@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.forms import PAGES
 from intake.workflow.patient import drafts
 from tests.support.ahead import as_the_same_person, patient_of, start_at
 from tests.support.apps import Served, parts
 from tests.support.browser import DESK, PHONE, SIZES, TABLET_UPRIGHT, person
 from tests.support.journeys import CALM, Answers, begin, everything, fill, name_of, submit, walk_in
 from tests.support.look import CUT_OFF, Look
+from tests.support.visitor import questionnaire
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -156,7 +156,7 @@ def test_every_page_there_is_is_accessible_on_a_phone(browser: Browser, served: 
             assert window.url == f"{served.origin}{path}"
             look("everything ticked")
     assert not look.faults, "\n".join(look.faults)
-    assert met >= {shown.name for shown in PAGES}
+    assert met >= {shown.name for shown in questionnaire().pages}
 
 
 class TestBodyMap:

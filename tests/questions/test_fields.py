@@ -10,13 +10,12 @@ from flask import Flask
 
 from intake.engine.book.vocabulary import Answer
 from intake.engine.read.answers import parse_answers, to_raw
-from intake.forms import CHECK, PAGE_NAMED, PAGES
 from intake.questions.pages import Page
 from intake.questions.views import FieldView
-from tests.support.visitor import Posted, Visitor, bare_app, denies, vocabulary, whole
+from tests.support.visitor import Posted, Visitor, bare_app, denies, questionnaire, vocabulary, whole
 
 V = vocabulary()
-ALL_PAGES = (*PAGES, CHECK)
+ALL_PAGES = (*questionnaire().pages, questionnaire().check)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,7 +39,7 @@ REQUIRED = [(page, shown) for page, shown in EVERY if not shown.optional]
 
 def error_of(page: str, field: str, posted: Posted) -> str:
     """What a page says about one of its controls."""
-    sent = whole(PAGE_NAMED[page], posted)
+    sent = whole(questionnaire().page(page), posted)
     valid = sent.validate()
     (shown,) = [shown for shown in sent.view().fields if shown.name == field]
     assert not (valid and shown.error)
@@ -57,7 +56,7 @@ def page_of(field: str) -> str:
 
 @pytest.mark.parametrize(("page", "shown"), REQUIRED, ids=[shown.name for _page, shown in REQUIRED])
 def test_a_question_that_was_passed_over_says_so_and_is_linked(page: str, shown: FieldView) -> None:
-    sent = whole(PAGE_NAMED[page], {})
+    sent = whole(questionnaire().page(page), {})
     assert not sent.validate()
     view = sent.view()
     (found,) = [field for field in view.fields if field.name == shown.name]
@@ -73,7 +72,7 @@ def test_a_question_that_was_passed_over_says_so_and_is_linked(page: str, shown:
 
 @pytest.mark.parametrize("page", [p.name for p in ALL_PAGES if p.optional] + ["check"])
 def test_a_page_of_optional_questions_may_be_passed_over(page: str) -> None:
-    sent = whole(PAGE_NAMED[page], {})
+    sent = whole(questionnaire().page(page), {})
     assert sent.validate()
     assert sent.to_answers() == {}
 
@@ -129,13 +128,13 @@ def test_a_question_that_does_not_apply_is_not_on_the_page() -> None:
 def test_every_single_answer_is_one_that_the_engine_takes_and_is_shown_again(page: str, shown: FieldView) -> None:
     for posted in single_answers(shown):
         others: dict[str, str | tuple[str, ...]] = {}
-        for field in whole(PAGE_NAMED[page]).view().fields:
+        for field in whole(questionnaire().page(page)).view().fields:
             others |= denies(field)
-        sent = whole(PAGE_NAMED[page], {**others, **posted})
+        sent = whole(questionnaire().page(page), {**others, **posted})
         assert sent.validate(), (posted, sent.errors)
         answers = {name: answer for name, answer in sent.to_answers().items() if not name.startswith("gate_")}
         assert parse_answers(V, to_raw(answers)) == answers
-        again = whole(PAGE_NAMED[page], answers=sent.to_answers())
+        again = whole(questionnaire().page(page), answers=sent.to_answers())
         (found,) = [control for control in again.controls() if control.name == shown.name]
         (given,) = [control for control in sent.controls() if control.name == shown.name]
         if not shown.inputs or shown.control == "number":
@@ -173,10 +172,10 @@ LIMBS = [
 def test_one_list_fills_limb_and_leg_signs_and_shows_both_again(
     ticked: tuple[str, ...], limb: Answer, leg: Answer
 ) -> None:
-    sent = whole(PAGE_NAMED["limb"], {"limb_signs": ticked})
+    sent = whole(questionnaire().page("limb"), {"limb_signs": ticked})
     assert sent.validate()
     assert sent.to_answers() == {"limb_signs": limb, "leg_signs": leg}
-    shown = whole(PAGE_NAMED["limb"], answers=sent.to_answers()).view().fields[0]
+    shown = whole(questionnaire().page("limb"), answers=sent.to_answers()).view().fields[0]
     assert {option.value for option in shown.options if option.checked} == set(ticked)
 
 
@@ -205,7 +204,7 @@ def test_a_body_map_gives_regions_or_says_that_there_is_none(ticked: str | tuple
 
 
 def test_a_body_map_gives_each_box_the_id_that_the_picture_points_to() -> None:
-    options = whole(PAGE_NAMED["pain_where"]).view().fields[0].options
+    options = whole(questionnaire().page("pain_where")).view().fields[0].options
     assert {option.id for option in options if not option.apart} == {f"r-{code}" for code in V.regions}
 
 
@@ -246,7 +245,7 @@ def test_the_effects_of_therapies_fill_four_facts() -> None:
 
 def test_a_row_that_was_passed_over_is_the_one_that_the_error_links_to() -> None:
     posted: Posted = {"pain_average": "3", "peg_enjoyment": "3", "peg_activity": "0", "pain_spread": "stays"}
-    sent = whole(PAGE_NAMED["strength"], posted)
+    sent = whole(questionnaire().page("strength"), posted)
     assert not sent.validate()
     scores = sent.view().fields[0]
     assert [row.name for row in scores.rows if row.wrong] == ["pain_worst"]
@@ -254,7 +253,7 @@ def test_a_row_that_was_passed_over_is_the_one_that_the_error_links_to() -> None
 
 
 def test_a_score_is_a_number_from_zero_to_ten() -> None:
-    sent = whole(PAGE_NAMED["needles"], {"needle_fear": "10", "wants_needling": "no"})
+    sent = whole(questionnaire().page("needles"), {"needle_fear": "10", "wants_needling": "no"})
     assert sent.validate()
     assert sent.to_answers() == {"needle_fear": 10, "wants_needling": "no"}
     assert error_of("needles", "needle_fear", {"needle_fear": "11"})
@@ -277,7 +276,7 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("posted", "answer", "why"), NUMBERS, ids=[why for *_rest, why in NUMBERS])
 def test_a_number_is_a_whole_number_or_a_word(posted: Posted, answer: Answer | None, why: str) -> None:
-    sent = whole(PAGE_NAMED["pregnancy_detail"], {**posted, "pregnancy_high_risk": "no"})
+    sent = whole(questionnaire().page("pregnancy_detail"), {**posted, "pregnancy_high_risk": "no"})
     assert sent.validate() == (answer is not None), why
     assert answer is None or sent.to_answers()["pregnancy_weeks"] == answer
 
@@ -308,7 +307,7 @@ BIRTHS = [
 def test_a_date_of_birth(day: str, month: str, year: str, stored: str, why: str) -> None:
     names = ("date_of_birth-day", "date_of_birth-month", "date_of_birth-year")
     posted = dict(zip(names, (day, month, year), strict=True))
-    sent = whole(PAGE_NAMED["about"], {**posted, "full_name": "Ada", "contact-phone": "01234 000000"})
+    sent = whole(questionnaire().page("about"), {**posted, "full_name": "Ada", "contact-phone": "01234 000000"})
     assert sent.validate() == bool(stored), why
     assert not stored or sent.to_identity()["born"] == stored
 
@@ -316,7 +315,7 @@ def test_a_date_of_birth(day: str, month: str, year: str, stored: str, why: str)
 def test_the_age_is_counted_in_full_years() -> None:
     for day, age in (("22", 41), ("23", 40)):
         posted = {"date_of_birth-day": day, "date_of_birth-month": "11", "date_of_birth-year": "1985"}
-        sent = whole(PAGE_NAMED["about"], {**posted, "full_name": "Ada", "contact-phone": "01234 000000"})
+        sent = whole(questionnaire().page("about"), {**posted, "full_name": "Ada", "contact-phone": "01234 000000"})
         assert sent.validate()
         assert sent.to_answers() == {"age_years": age}
 
@@ -347,7 +346,7 @@ def test_phone_or_email(phone: str, email: str, valid: bool) -> None:
         "contact-phone": phone,
         "contact-email": email,
     }
-    sent = whole(PAGE_NAMED["about"], posted)
+    sent = whole(questionnaire().page("about"), posted)
     assert sent.validate() == valid
     assert not valid or sent.to_identity() == {"name": "Ada", "born": "1980-01-01", "phone": phone, "email": email}
 
@@ -375,14 +374,14 @@ TEXTS = [
 
 @pytest.mark.parametrize(("typed", "stored", "why"), TEXTS, ids=[why for *_rest, why in TEXTS])
 def test_free_text(typed: str, stored: str | None, why: str) -> None:
-    sent = whole(PAGE_NAMED["check"], {"anything_else": typed})
+    sent = whole(questionnaire().page("check"), {"anything_else": typed})
     wanted = typed if stored is None else stored
     assert sent.validate() == bool(wanted), why
     assert not wanted or sent.to_texts() == {"anything_else": wanted}
 
 
 def test_a_refused_text_is_shown_again_as_typed_and_never_repeated_in_the_sentence() -> None:
-    sent = whole(PAGE_NAMED["check"], {"anything_else": "secret\x00word"})
+    sent = whole(questionnaire().page("check"), {"anything_else": "secret\x00word"})
     assert not sent.validate()
     shown = sent.view().fields[0]
     assert shown.inputs[0].value == "secret\x00word"

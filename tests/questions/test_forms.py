@@ -9,16 +9,17 @@ import pytest
 from flask import Flask
 
 from intake.engine.book.vocabulary import Kind
-from intake.forms import CHECK, PAGE_NAMED, PAGES
-from intake.questions.fields import BodyMap, Checks, Control, Gate, Unsure
+from intake.questions.checks import BodyMap, Checks, Gate, Unsure
+from intake.questions.control import Control
 from intake.questions.pages import Page
 from intake.questions.rows import Effects, Running
 from intake.questions.typed import Number, Typed
 from intake.questions.wording.question import Question
-from tests.support.visitor import bare_app, vocabulary, whole
+from tests.support.visitor import bare_app, questionnaire, vocabulary, whole
 
 V = vocabulary()
-ALL_PAGES = (*PAGES, CHECK)
+PAGES = questionnaire().pages
+ALL_PAGES = (*PAGES, questionnaire().check)
 ASKING = [(page, *asking) for page in ALL_PAGES for asking in page.questions()]
 SENSITIVE = {
     "pregnancy",
@@ -119,7 +120,7 @@ def test_a_body_map_offers_every_region_unless_the_question_is_about_the_spine(
 
 
 def test_right_and_left_are_named_for_what_they_are() -> None:
-    (question,) = [question for name, question, _facts in PAGE_NAMED["pain_where"].questions()]
+    (question,) = [question for name, question, _facts in questionnaire().page("pain_where").questions()]
     for option in question.options:
         words = str(option.label).lower()
         assert ("right" in words, "left" in words) == (option.code.endswith("_right"), option.code.endswith("_left"))
@@ -316,5 +317,5 @@ Bayer Entrophen Ecotrin Nu-Seals Cartia Disprin Alka-Seltzer Excedrin Anacin
 
 @pytest.mark.parametrize("brand", BRANDS.split())
 def test_a_blood_thinner_is_found_by_its_brand(brand: str) -> None:
-    view = whole(PAGE_NAMED["thinners"]).view()
+    view = whole(questionnaire().page("thinners")).view()
     assert any(brand in option.hint for option in view.fields[0].options)

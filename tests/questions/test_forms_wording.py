@@ -10,10 +10,9 @@ from statistics import median
 import pytest
 from flask import Flask
 
-from intake.forms import CHECK, PAGES
 from intake.questions.views import FieldView, PageView
 from tests.support.reading import grade, seconds, sentences, syllables, words
-from tests.support.visitor import Posted, Visitor, bare_app, denies, whole
+from tests.support.visitor import Posted, Visitor, bare_app, denies, questionnaire, whole
 
 SECONDS_A_CHOICE = 4
 FEWEST_FOR_A_GRADE = 6  # the formula says nothing of shorter labels: their words are held to a list instead
@@ -89,7 +88,7 @@ def read_on(view: PageView) -> list[str]:
 
 def every_string() -> list[str]:
     with bare_app().test_request_context():
-        views = [whole(page).view() for page in (*PAGES, CHECK)]
+        views = [whole(page).view() for page in (*questionnaire().pages, questionnaire().check)]
         texts = [text for view in views for text in (*read_on(view), view.why, view.section)]
     return sorted({text for text in texts if words(text)})
 

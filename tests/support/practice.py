@@ -12,13 +12,13 @@ import pytest
 
 from intake.app import build
 from intake.engine.book.vocabulary import Answers
+from intake.questions.steps import Step
 from intake.questions.views import FieldView
 from intake.settings import Settings
 from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount, Registry
 from intake.workflow.patient import alarms
-from intake.workflow.patient.interview import Step
 from tests.support.client import Page, Visitor
 from tests.support.thrift import thrifty
 from tests.support.tiny import DANGER, Clinic

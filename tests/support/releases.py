@@ -13,14 +13,15 @@ from sqlalchemy import update
 from intake.engine.book.vocabulary import UNKNOWN_WORDS, Vocabulary
 from intake.engine.read.load import kept_vocabulary
 from intake.engine.read.yaml_nodes import canonical
-from intake.questions.fields import codes_of_answer
+from intake.questions.control import codes_of_answer
+from intake.questions.steps import Step
 from intake.storage import vocabularies
 from intake.storage.database import Database
 from intake.storage.drafts import DRAFTS
-from intake.web.patient.questionnaire import STEPS
 from intake.workflow.patient.drafts import Draft
-from intake.workflow.patient.interview import NONE, THERAPIES_SEEN, Step
+from intake.workflow.patient.interview import NONE, THERAPIES_SEEN
 from tests.support.tiny import vocabulary
+from tests.support.visitor import questionnaire
 
 
 def earlier(
@@ -55,7 +56,7 @@ def steps_of(before: Vocabulary) -> Sequence[Step]:
             facts=tuple(name for name in step.facts if name in before.facts),
             gate=step.gate if step.gate in before.gates else None,
         )
-        for step in STEPS
+        for step in questionnaire().steps
     ]
     return [step for step in known if step.facts or step.gate]
 

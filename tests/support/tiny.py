@@ -26,13 +26,13 @@ from intake.engine.book.rulebook import (
 from intake.engine.book.tree import AnyOf, Condition, OneOf
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.load import load_vocabulary
+from intake.questions.steps import Step
 from intake.settings import VOCABULARY_PATH
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.storage.staff import STAFF
 from intake.workflow.patient import drafts, submit
 from intake.workflow.patient.drafts import Draft
-from intake.workflow.patient.interview import Step
 from intake.workflow.patient.submit import Receipt
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

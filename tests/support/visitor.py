@@ -12,14 +12,14 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
+from intake import forms
 from intake.engine.book.vocabulary import Answer, Vocabulary
 from intake.engine.read.load import load_vocabulary
-from intake.forms import PAGE_NAMED
-from intake.questions.fields import Known
+from intake.questions.control import Known
 from intake.questions.pages import Page
+from intake.questions.questionnaire import Questionnaire
 from intake.questions.views import FieldView
 from intake.settings import VOCABULARY_PATH
-from intake.web.patient.questionnaire import STEPS
 from intake.workflow.patient import interview
 
 TODAY = date(2026, 11, 22)
@@ -30,6 +30,12 @@ Posted = Mapping[str, str | tuple[str, ...]]
 def vocabulary() -> Vocabulary:
     """The product's own."""
     return load_vocabulary(VOCABULARY_PATH)
+
+
+@cache
+def questionnaire() -> Questionnaire:
+    """The product's own."""
+    return forms.questionnaire(vocabulary())
 
 
 def bare_app() -> Flask:
@@ -61,15 +67,15 @@ class Visitor:
 
     def next(self) -> str | None:
         """The page that the patient is led to."""
-        return interview.next_step(vocabulary(), STEPS, self.stored, self.passed)
+        return interview.next_step(vocabulary(), questionnaire().steps, self.stored, self.passed)
 
     def path(self) -> tuple[str, ...]:
         """The pages that stand before the patient."""
-        return interview.way(vocabulary(), STEPS, self.stored, ()).path
+        return interview.way(vocabulary(), questionnaire().steps, self.stored, ()).path
 
     def page(self, name: str, posted: Posted | None = None) -> Page:
         """A page, filled with what is stored or with what is posted."""
-        made = PAGE_NAMED[name]
+        made = questionnaire().page(name)
         now = interview.asked(vocabulary(), self.stored)
         items = now.items[made.gate] if made.gate else ()
         known = Known(TODAY, now.facts, items, self.stored, self.identity, self.texts)
@@ -91,7 +97,7 @@ class Visitor:
         """Answer every page that comes, each control as `choose` says; the names of the pages met."""
         met: list[str] = []
         while (name := self.next()) is not None:
-            assert len(met) < 2 * len(STEPS), f"walks in circles at {name}"
+            assert len(met) < 2 * len(questionnaire().steps), f"walks in circles at {name}"
             met.append(name)
             posted: dict[str, str | tuple[str, ...]] = {}
             for shown in self.page(name).view().fields:

@@ -1,6 +1,6 @@
 """What the patient reads: `Question` and `Option`, and the standing words that every page shares.
 
-Words are lazy strings: `spoken` translates them, in the language of whoever reads them. Each question and option is
+Words are lazy strings: `translated` reads them, in the language of whoever reads them. Each question and option is
 itself alone: two with the same words are not equal.
 """
 

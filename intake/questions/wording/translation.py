@@ -1,6 +1,6 @@
-"""The product's words in the language of whoever reads them: translated once a process and language, then kept.
+"""The product's words in the language of the request: each is translated once a process and language, then kept.
 
-Only words of the product come here. What a patient says is shown once and kept nowhere.
+Only the product's own words are handed in here. What a patient says is shown to that patient and kept nowhere.
 """
 
 from __future__ import annotations
@@ -13,25 +13,28 @@ from flask import g
 from flask_babel import LazyString, get_babel, get_locale
 
 Words = TypeVar("Words")
-Speech = tuple[str, ...]
+Language = tuple[str, ...]
 
 
-def speech() -> Speech:
-    """The language of this request and where its words are from; looked up once a request."""
+def translated(words: Words) -> Words:
+    """The same frozen object with every lazy string in it read in the language of this request.
+
+    It is made once for all readers of that language, so the object must live as long as the process.
+    """
+    return cast("Words", _kept(words, _language()))
+
+
+def _language() -> Language:
+    """The language of this request and the folders that its words come from; it is looked up once a request."""
     if not g:
         return ("",)
-    if "speech" not in g:
-        g.speech = (str(get_locale()), *get_babel().translation_directories)
-    return cast("Speech", g.speech)
-
-
-def spoken(words: Words) -> Words:
-    """A frozen object, equal to nothing but itself, in the language of this request; made once for all its readers."""
-    return cast("Words", _translated(words, speech()))
+    if "language" not in g:
+        g.language = (str(get_locale()), *get_babel().translation_directories)
+    return cast("Language", g.language)
 
 
 @cache
-def _translated(words: object, _speech: Speech) -> object:
+def _kept(words: object, _language: Language) -> object:
     return _in_words(words)
 
 

@@ -1,1 +1,4 @@
-"""The patient's pages. Read `views` (routes), `journey` (where this patient stands), `questionnaire`, `summary`."""
+"""The patient's pages.
+
+Read `views` (routes), `journey` (where this patient stands), `pages` (what a page knows of them), `showing`, `summary`.
+"""

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from intake.engine.book.rulebook import Urgency
 from intake.errors import NotFoundError, StaleError
-from intake.forms import BEFORE_YOU_SEND, MORE, PAGE_NAMED
-from intake.web.patient import questionnaire
+from intake.questions.questionnaire import MORE
+from intake.web.patient.pages import ASKED, OWN_FIELDS, known, known_of_new
 from intake.web.patient.summary import fingerprint
 from intake.web.services import services
 from intake.workflow.patient import alarms, drafts, interview, releases
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
     from intake.engine.book.rulebook import Finding
+    from intake.questions.control import Known
     from intake.questions.pages import Page
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.interview import News, Way
@@ -103,8 +104,9 @@ def standing(found: Draft) -> Standing:
     """Where this patient stands, worked out once a request and once after each save."""
     kept: Standing | None = g.get("standing")
     if kept is None or kept.draft is not found:
-        steps, vocabulary, new = questionnaire.STEPS, services().vocabulary, news(found)
-        kept = Standing(found, new, interview.way(vocabulary, steps, found.answers, found.passed, new))
+        parts, new = services(), news(found)
+        steps = parts.questionnaire.steps
+        kept = Standing(found, new, interview.way(parts.vocabulary, steps, found.answers, found.passed, new))
         g.standing = kept
     return kept
 
@@ -122,9 +124,10 @@ def next_page(found: Draft) -> str | None:
 def news(found: Draft) -> News:
     """What a release brought since the pages of this draft were shown."""
     parts = services()
-    if not releases.may_be_overtaken(parts.vocabulary, questionnaire.STEPS, found):
+    steps = parts.questionnaire.steps
+    if not releases.may_be_overtaken(parts.vocabulary, steps, found):
         return interview.NO_NEWS
-    return releases.news_of(parts.store.database, parts.rulebook, questionnaire.STEPS, found)
+    return releases.news_of(parts.store.database, parts.rulebook, steps, found)
 
 
 def new_questions(found: Draft) -> dict[str, frozenset[str]]:
@@ -151,10 +154,10 @@ def page_before(found: Draft, name: str) -> str | None:
 
 def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> Page:
     """A page as this patient meets it, with what is stored or with what was sent."""
-    parts = services()
     if name == MORE:
         return _more_page(found, _asked_by_form(found) or new_questions(found), posted)
-    return questionnaire.page(way(found).asked, parts.store.keys, found, name, parts.clock().date(), posted)
+    made = services().questionnaire.page(name)
+    return made(_known(made, found), posted, OWN_FIELDS)
 
 
 def same_page(found: Draft, sent: Page) -> Page:
@@ -165,15 +168,24 @@ def same_page(found: Draft, sent: Page) -> Page:
 
 
 def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str] | None) -> Page:
+    parts, new = services(), new_questions(found)
+    made = parts.questionnaire.more(names)
+    told = known_of_new(_known(made, found), way(found).asked, parts.vocabulary, names, new)
+    page = made(told, posted, (*OWN_FIELDS, ASKED))
+    for control in page.controls():
+        control.mark(frozenset(code for fact in control.facts for code in new.get(fact, ())))
+    return page
+
+
+def _known(made: type[Page], found: Draft) -> Known:
     parts = services()
-    new, today = new_questions(found), parts.clock().date()
-    return questionnaire.more_page(parts.vocabulary, parts.store.keys, found, names, new, today, posted)
+    return known(made, way(found).asked, found, parts.store.keys, parts.clock().date())
 
 
 def _asked_by_form(found: Draft) -> tuple[str, ...]:
     """What the page with new questions asked when it was shown: another window may have answered it meanwhile."""
     now = way(found).asked
-    named = request.form.get(questionnaire.ASKED, "").split(",")
+    named = request.form.get(ASKED, "").split(",")
     return tuple(name for name in named if name in now.facts or now.items.get(name))
 
 
@@ -184,7 +196,7 @@ def pages_on_path(found: Draft) -> list[Page]:
 
 def step_number(name: str) -> int:
     """Which of the twelve sections a page belongs to."""
-    return (BEFORE_YOU_SEND if name == MORE else PAGE_NAMED[name].section)[0]
+    return services().questionnaire.section(name)[0]
 
 
 def save(found: Draft, sent: Page, version: str) -> Draft:
@@ -209,7 +221,7 @@ def _store(found: Draft, sent: Page) -> Draft:
         parts.store.database,
         parts.store.keys,
         found,
-        questionnaire.step_of(sent, parts.vocabulary),
+        parts.questionnaire.step_of(sent),
         sent.to_answers(),
         sent.to_identity(),
         sent.to_texts(),

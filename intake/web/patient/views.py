@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, request, url_for
 from flask_babel import format_date
-from flask_babel import gettext as _
-from markupsafe import Markup
 
 from intake.errors import StaleError
-from intake.forms import MORE
-from intake.questions.views import PageFrame, PageProblem
 from intake.web.guards import Guard, guard
-from intake.web.patient import journey, questionnaire
-from intake.web.patient.summary import differences, fingerprint, sections
-from intake.web.rendering import fill, mostly_behind, part, render
+from intake.web.patient import journey
+from intake.web.patient.showing import arrived_whole, show, show_check, show_conflict
+from intake.web.patient.summary import fingerprint
+from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
 from intake.workflow.patient import drafts, submit
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from werkzeug import Response
 
     from intake.questions.pages import Page
-    from intake.questions.views import PageView
     from intake.workflow.patient.drafts import Draft
 
 BLUEPRINT = Blueprint("patient", __name__)
@@ -42,8 +38,6 @@ REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as a
 REFERENCE_HALF = 4
 YEAR = 365 * 24 * 60 * 60
 READ = (HTTPStatus.SEE_OTHER, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
-SEVERAL_QUESTIONS = ("scores", "grid")  # one control whose rows are the questions
-SENT_ANYWAY = ("csrf_token", *questionnaire.OWN_FIELDS)
 
 
 def go(address: str) -> Response:
@@ -154,83 +148,12 @@ def answer(name: str) -> ResponseReturnValue:
     return go(url_for("patient.stop", name=name)) if journey.alarm(saved, name) else onward(saved)
 
 
-def arrived_whole() -> bool:
-    """Whether the form came with its last field: a body that was cut short did not."""
-    return "end" in request.form
-
-
-def problems_of(view: PageView) -> tuple[PageProblem, ...]:
-    """What is wrong with a page; what cannot be read at all stands first."""
-    refusal = view.refusal
-    if request.method == "POST" and not arrived_whole():
-        refusal = _("The page did not arrive whole. Please check it and send it again.")
-    return ((PageProblem(view.fields[0].first_id, refusal),) if refusal else ()) + view.problems
-
-
-def show(draft: Draft, page: Page, version: str) -> str:
-    """A page of questions."""
-    view = page.view()
-    frame, problems = frame_of(view), problems_of(view)
-    own = {
-        "back": back_from(draft, view.name),
-        "token": part("components/page.html", "token", version, asked_on(view)),
-        "controls": controls(view, frame),
-    }
-    if problems:
-        return render("patient/question.html", page=frame, problems=problems, **own)
-    return fill("patient/question.html", {"page": frame, "big": request.cookies.get("big") == "1"}, own)
-
-
-def frame_of(view: PageView) -> PageFrame:
-    """What stands round the controls of a page."""
-    first, shows_map = view.fields[0], any(shown.control == "bodymap" for shown in view.fields)
-    lone = view.name != MORE and len(view.fields) == 1 and first.control not in SEVERAL_QUESTIONS
-    return PageFrame(
-        name=view.name,
-        step=view.step,
-        section=view.section,
-        heading=first.legend if lone else view.title,
-        hint=view.hint,
-        why=view.why,
-        lone=lone,
-        map=shows_map,
-        behind=shows_map and mostly_behind(first),
-    )
-
-
-def asked_on(view: PageView) -> str:
-    """What the page with questions that came meanwhile asks, to be read back from its form."""
-    return ",".join(fact for shown in view.fields for fact in shown.facts) if view.name == MORE else ""
-
-
-def controls(view: PageView, frame: PageFrame) -> Markup:
-    """The controls of a page as they stand for this patient."""
-    return Markup().join(part("components/fields.html", "field", shown, frame.lone, frame) for shown in view.fields)
-
-
-def back_from(draft: Draft, name: str) -> str:
-    """The page before, as the patient went; the check page once everything is answered."""
-    if journey.next_page(draft) is None:
-        return url_for("patient.check")
-    before = journey.page_before(draft, name)
-    return url_for("patient.question", name=before) if before else url_for("patient.start")
-
-
 def conflict(sent: Page) -> ResponseReturnValue:
     """Both versions of a page that was answered in two windows; the patient chooses."""
     draft = journey.load_again()
     if draft.sent:
         return onward(draft)
-    saved, view = journey.same_page(draft, sent), sent.view()
-    page = render(
-        "patient/conflict.html",
-        page=view,
-        differences=differences(saved.view(), view),
-        sent=[pair for pair in request.form.items(multi=True) if pair[0] not in SENT_ANYWAY],
-        version=fingerprint(saved.stored),
-        action=url_for("patient.answer", name=view.name),
-    )
-    return page, HTTPStatus.CONFLICT
+    return show_conflict(journey.same_page(draft, sent), sent), HTTPStatus.CONFLICT
 
 
 @BLUEPRINT.get("/q/<name>/stop")
@@ -265,20 +188,6 @@ def check() -> ResponseReturnValue:
     if draft.sent or journey.next_page(draft) is not None:
         return onward(draft)
     return show_check(draft, journey.page(draft, journey.CHECK))
-
-
-def show_check(draft: Draft, page: Page) -> str:
-    """The check page."""
-    view = page.view()
-    pages = journey.pages_on_path(draft)
-    return render(
-        "patient/check.html",
-        page=view,
-        problems=problems_of(view),
-        sections=sections(shown.view() for shown in pages),
-        version=str(draft.version),
-        back=url_for("patient.question", name=pages[-1].name),
-    )
 
 
 @BLUEPRINT.post("/send")

@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 
 from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Kind
 from intake.errors import NotFoundError
-from intake.forms import PAGES
 from intake.questions.views import PageProblem
 from intake.questions.wording.question import DECLINED_WORDS, NOT_SURE_WORDS
 from intake.web.guards import Guard, guard
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Answer, Answers, Fact
+    from intake.questions.words import PatientWords
     from intake.workflow.rules.page import Book, RuleView
 
 BLUEPRINT = Blueprint("rules", __name__, url_prefix="/review/rules")
@@ -138,14 +138,14 @@ def static_page(rulebook: Rulebook) -> str:
 
 def _in_use() -> Book:
     found = desk()
-    told = _told(found.rulebook.sha256, now().date().isoformat())
+    told = _told(found.rulebook.sha256, now().date().isoformat(), patient_words())
     return rule_page.in_use(found.db, found.rulebook, told, now())
 
 
 @lru_cache(maxsize=2)
-def _told(_sha256: str, _day: str) -> Book:
+def _told(_sha256: str, _day: str, words: PatientWords) -> Book:
     """The words of a rule book on a day, made once."""
-    return rule_page.book(desk().rulebook, patient_words(), now().date())
+    return rule_page.book(desk().rulebook, words, now().date())
 
 
 def _words() -> dict[str, object]:
@@ -189,7 +189,7 @@ def _sections(
 ) -> list[tuple[str, list[Ask]]]:
     """The questions that apply, in the form's own sections."""
     sections: dict[str, dict[str, Ask]] = {}
-    for page in PAGES:
+    for page in services().questionnaire.pages:
         for name in page.facts:
             if name in shown and name in facts:
                 asks = sections.setdefault(f"{page.section[0]}. {page.section[1]}", {})

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 
 from flask_security import current_user
 
+from intake.questions.words import PatientWords
 from intake.web.services import services
-from intake.web.staff.words import PatientWords
 from intake.workflow.keeping.accounts import Registry
 from intake.workflow.review.people import Desk, Reader
-
-words = cache(PatientWords)
 
 
 def desk() -> Desk:
     """What a practitioner works with."""
     found = services()
     return Desk(found.store.database, found.store.keys, found.rulebook, words())
+
+
+def words() -> PatientWords:
+    """The words that patients read."""
+    return services().questionnaire.words
 
 
 def registry() -> Registry:

@@ -23,8 +23,8 @@ from intake.storage.trail import Change
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
+    from intake.questions.steps import Step
     from intake.storage.database import Database
-    from intake.workflow.patient.interview import Step
 
 V = TypeVar("V")
 LIFE = timedelta(days=7)

@@ -13,31 +13,12 @@ from functools import cache
 from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
 from intake.engine.decide import applying as asking
 from intake.engine.interpret.truth import words
+from intake.questions.steps import Step
 
 TRIED, NOW = "therapies_tried", "therapies_now"
 EFFECTS = ("therapies_helped", "therapies_no_change", "therapies_worse")
 THERAPIES_SEEN = "gate_therapies_seen"
 NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One page: the facts it asks, the gate it puts, whether all of it may be passed over.
-
-    As a patient saw it: the vocabulary it was shown under, and the steps that it passes (its own if none is named).
-    """
-
-    name: str
-    facts: tuple[str, ...] = ()
-    gate: str | None = None
-    optional: bool = False
-    shown: Vocabulary | None = None
-    passes: tuple[str, ...] = ()
-
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """The facts and the gate that the page puts."""
-        return self.facts if self.gate is None else (*self.facts, self.gate)
 
 
 @dataclass(frozen=True, slots=True)

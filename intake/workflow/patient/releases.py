@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from intake.engine.book.rulebook import Named, Rulebook
 from intake.engine.book.vocabulary import Vocabulary, facts_behind
 from intake.engine.read.load import kept_vocabulary
+from intake.questions.steps import Step
 from intake.storage import vocabularies
-from intake.workflow.patient.interview import NO_NEWS, News, Step
+from intake.workflow.patient.interview import NO_NEWS, News
 
 if TYPE_CHECKING:
     from intake.storage.database import Database

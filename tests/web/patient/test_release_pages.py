@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from intake.questions.fields import codes_of_answer
+from intake.questions.control import codes_of_answer
 from intake.storage import intakes
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import Filters

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.engine.book.vocabulary import Answer
-from intake.web.patient.questionnaire import STEP_NAMED, STEPS
 from intake.workflow.patient import interview
-from tests.support.visitor import vocabulary
+from tests.support.visitor import questionnaire, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 V = vocabulary()
+STEPS = questionnaire().steps
 WARNING_ITEMS = tuple(V.gates["gate_warning"])
 Stored = dict[str, Answer]
 
@@ -30,7 +30,7 @@ def resolve(stored: Mapping[str, Answer]) -> dict[str, Answer]:
 
 def waits(name: str, stored: Stored) -> bool:
     """A step that was passed stands before the patient again."""
-    return interview.way(V, (STEP_NAMED[name],), stored, (name,)).waiting == name
+    return interview.way(V, (questionnaire().step(name),), stored, (name,)).waiting == name
 
 
 def test_an_item_seen_and_left_unticked_sets_its_fact_to_benign() -> None:
@@ -156,7 +156,7 @@ def test_a_gate_without_an_item_for_this_patient_is_no_page() -> None:
 
 
 def test_a_page_that_was_never_passed_comes_next_even_if_nothing_on_it_is_required() -> None:
-    only_mood = (STEP_NAMED["mood"],)
+    only_mood = (questionnaire().step("mood"),)
     assert interview.next_step(V, only_mood, {}, ()) == "mood"
     assert interview.next_step(V, only_mood, {}, ("mood",)) is None
 

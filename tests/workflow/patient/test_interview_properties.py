@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind
 from intake.engine.decide.decide import applies
 from intake.engine.interpret.truth import words
-from intake.web.patient.questionnaire import STEPS
 from intake.workflow.patient import interview
-from tests.support.visitor import vocabulary
+from tests.support.visitor import questionnaire, vocabulary
 
 V = vocabulary()
+STEPS = questionnaire().steps
 GATED = [fact for fact in V.facts.values() if fact.gate]
 Stored = dict[str, Answer]
 

@@ -15,16 +15,17 @@ from intake.engine.interpret.truth import words
 from intake.engine.prove.search import needed
 from intake.engine.read.load import load_rulebook
 from intake.errors import DataFileError, StorageError
+from intake.questions.steps import Step
 from intake.settings import RULEBOOK_PATH
 from intake.storage import vocabularies
-from intake.web.patient.questionnaire import STEPS
 from intake.workflow.patient import drafts, interview
 from intake.workflow.patient import releases as crossing
 from intake.workflow.patient.drafts import after_showing
-from intake.workflow.patient.interview import NO_NEWS, News, Step
+from intake.workflow.patient.interview import NO_NEWS, News
 from intake.workflow.patient.releases import Earlier
 from tests.support.releases import earlier, steps_of
 from tests.support.tiny import COOKIE, Clinic, vocabulary
+from tests.support.visitor import questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -41,6 +42,7 @@ CODES = [
     for code in fact.codes
     if code not in {fact.none, fact.benign, "none", "never", "no", "yes"} and len(fact.codes) > 2
 ]
+STEPS = questionnaire().steps
 MOST_PAGES = 3 * len(STEPS)
 
 

@@ -1,20 +1,15 @@
-"""What is made once serves every patient: it holds no word of one, and a page is the same for whoever comes next."""
+"""A page belongs to one patient: no trace of another, own words are no mark-up, its token opens nobody else's draft."""
 
 from __future__ import annotations
 
 import re
 import shutil
+from html import escape
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
-from flask_babel import Babel
-from jinja2 import DictLoader
-from markupsafe import Markup
 from sqlalchemy import event
 
-from intake.web.kept import Skeletons
-from intake.web.rendering import SKELETONS
 from tests.support.apps import CLINIC, parts
 from tests.support.client import Visitor
 from tests.support.journeys import CALM, Answers, begin, walk
@@ -22,6 +17,8 @@ from tests.support.journeys import CALM, Answers, begin, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from flask import Flask
 
     from tests.support.apps import MakeApp
 
@@ -33,11 +30,7 @@ TOLD: dict[str, Answers] = {
     "feel": {**CALM["feel"], "psfs_activity": WORDS},
 }
 OWN = re.compile(r'name="(csrf_token|version)" value="[^"]*"')
-
-
-def kept(app: Flask) -> str:
-    """All that the application has made once."""
-    return repr((app.extensions[SKELETONS], app.jinja_env.globals["once"]))
+MARK_UP = "<b title='x'> & \"y\"</b>{{ 7 * 7 }}"
 
 
 def first_pages(visitor: Visitor) -> Iterator[tuple[str, str]]:
@@ -56,58 +49,27 @@ def visit(visitor: Visitor) -> None:
         assert visitor.post(f"/q/{name}", []).errors
 
 
-def test_nothing_that_is_kept_holds_a_word_of_a_patient(app: Flask, visitor: Visitor) -> None:
-    visit(visitor)
-    held = kept(app)
-    assert len(app.extensions[SKELETONS]) > list(CALM).index("region")
-    assert "Back of body" in held
-    tokens = [one.value for one in map(visitor.client.get_cookie, ("intake_draft", "intake_session")) if one]
-    assert len(tokens) == len({"draft", "session"})
-    assert [word for word in (*PLANTED, *tokens) if word in held] == []
-
-
 def test_a_patient_sees_no_trace_of_the_one_before(app: Flask, make_app: MakeApp) -> None:
     visit(Visitor(app.test_client(), CLINIC))
     here, alone = (first_pages(Visitor(each.test_client(), CLINIC)) for each in (app, make_app()))
     pages = list(zip(here, alone, strict=True))
     assert len(pages) > len(TOLD)
     assert [path for (path, after), (_path, before) in pages if after != before] == []
+    assert [word for word in PLANTED for (_path, text), _alone in pages if word in text] == []
 
 
 @pytest.fixture
 def database_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """A migrated SQLite database: what is kept knows no database."""
+    """A migrated SQLite database: how pages are made does not depend on it."""
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'intake.sqlite3')}"
 
 
-@pytest.fixture
-def bare() -> Flask:
-    """An application with one template."""
-    app = Flask("kept")
-    app.jinja_loader = DictLoader({"page.html": "{{ words }}|{{ own }}|<a title='{{ own }}'>{{ mark_up }}</a>"})
-    Babel(app)
-    return app
-
-
-def test_what_is_put_in_is_escaped_and_belongs_to_one_answer(bare: Flask) -> None:
-    pages = Skeletons()
-    with bare.test_request_context():
-        first = pages.fill(
-            "page.html", {"words": "a < b"}, {"own": "<b>'\ue000own\ue000", "mark_up": Markup("<i>x</i>")}
-        )
-        second = pages.fill("page.html", {"words": "a < b"}, {"own": "you", "mark_up": Markup("")})
-    assert first == "a &lt; b|&lt;b&gt;&#39;\ue000own\ue000|<a title='&lt;b&gt;&#39;\ue000own\ue000'><i>x</i></a>"
-    assert second == "a &lt; b|you|<a title='you'></a>"
-    assert len(pages) == 1
-
-
-def test_other_words_and_other_languages_are_other_pages(bare: Flask) -> None:
-    pages = Skeletons()
-    for language, words in (("en", "one"), ("en", "two"), ("fr", "two")):
-        bare.extensions["babel"].default_locale = language
-        with bare.test_request_context():
-            assert pages.fill("page.html", {"words": words}, {"own": "", "mark_up": ""}).startswith(f"{words}|")
-    assert len(pages) == 3
+def test_what_a_patient_types_is_shown_as_typed_and_never_as_mark_up(visitor: Visitor) -> None:
+    assert walk(visitor, "/q/region", feel={**CALM["feel"], "psfs_activity": MARK_UP})
+    page = visitor.get("/q/feel")
+    assert dict(page.form().fields)["psfs_activity"] == MARK_UP
+    assert escape(MARK_UP).replace("&quot;", "&#34;").replace("&#x27;", "&#39;") in page.text
+    assert "<b title" not in page.text
 
 
 def test_a_page_costs_one_query_and_a_saved_page_four_statements(app: Flask, visitor: Visitor) -> None:

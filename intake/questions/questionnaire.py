@@ -1,0 +1,94 @@
+"""A questionnaire: its pages in order, the steps that they are, the words that patients read; made at the start."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _
+
+from intake.errors import NotFoundError, QuestionnaireError, nearest
+from intake.questions.pages import new_page
+from intake.questions.steps import Step
+from intake.questions.wording import person
+from intake.questions.words import PatientWords
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from intake.engine.book.vocabulary import Vocabulary
+    from intake.questions.pages import Page, Section
+
+MORE = "more"  # the page with questions that came since the patient passed their pages
+BEFORE_YOU_SEND = (12, _("Before you send"))
+
+
+class Questionnaire:
+    """The pages and their steps in order; `check` is the page with the last question, and no step of the way.
+
+    Raises QuestionnaireError unless each fact and each gate of the vocabulary is asked on exactly one page.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, pages: Sequence[type[Page]], check: type[Page]) -> None:
+        problems = tuple(_problems(vocabulary, (*pages, check)))
+        if problems:
+            raise QuestionnaireError("\n".join(problems))
+        self.vocabulary = vocabulary
+        self.pages = tuple(pages)
+        self.check = check
+        self.steps = tuple(map(_step, pages))
+        self.words = PatientWords(pages)
+        self._page_named = {page.name: page for page in (*pages, check)}
+        self._step_named = {step.name: step for step in (*self.steps, _step(check))}
+
+    def page(self, name: str) -> type[Page]:
+        """The page of this name; raises NotFoundError where there is none."""
+        if name not in self._page_named:
+            raise NotFoundError("There is no such page.")
+        return self._page_named[name]
+
+    def more(self, names: Collection[str]) -> type[Page]:
+        """One page with the controls that ask these facts or gates, in their order, whichever pages they stand on."""
+        controls = {
+            name: getattr(page, name)
+            for page in self.pages
+            for name, _question, asks in page.questions()
+            if not {*asks}.isdisjoint(names)
+        }
+        return new_page(MORE, BEFORE_YOU_SEND, title=person.MORE_TITLE, hint=person.MORE_HINT, **controls)
+
+    def section(self, name: str) -> Section:
+        """The section that a page belongs to; raises NotFoundError where there is no such page."""
+        return BEFORE_YOU_SEND if name == MORE else self.page(name).section
+
+    def step(self, name: str) -> Step:
+        """The whole step of a page; raises KeyError where there is no such page."""
+        return self._step_named[name]
+
+    def step_of(self, page: Page) -> Step:
+        """The step of a page as this patient saw it: saving it touches nothing that was not on the page."""
+        if page.name != MORE:
+            return replace(self.step(page.name), facts=page.asked(), shown=self.vocabulary)
+        names = {*page.asked(), page.gate}
+        passes = tuple(step.name for step in self.steps if not names.isdisjoint(step.questions))
+        return Step(MORE, page.asked(), page.gate, shown=self.vocabulary, passes=passes)
+
+
+def _step(page: type[Page]) -> Step:
+    return Step(page.name, page.facts, page.gate, page.optional)
+
+
+def _problems(vocabulary: Vocabulary, pages: Sequence[type[Page]]) -> Iterator[str]:
+    """A sentence for each fact or gate that is asked nowhere or twice, and for each that is not in the vocabulary."""
+    known = (*vocabulary.facts, *vocabulary.gates)
+    times = Counter(name for page in pages for name in _step(page).questions)
+    for name in known:
+        if times[name] != 1:
+            homes = " and ".join(f"`{page.name}`" for page in pages if name in _step(page).questions)
+            asked = f"is asked on the pages {homes}" if homes else "is asked on no page"
+            yield f"`{name}` of the vocabulary {asked}: the questionnaire must ask it on one page"
+    for page in pages:
+        for name in _step(page).questions:
+            if name not in known:
+                yield f"page `{page.name}` asks `{name}`, which the vocabulary does not have{nearest(name, known)}"

@@ -1,0 +1,96 @@
+"""How forms are shown: a page of questions, the check page, the page where two windows disagree. Nothing is saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from intake.questions.questionnaire import MORE
+from intake.questions.views import PageProblem
+from intake.web.patient import journey
+from intake.web.patient.pages import OWN_FIELDS
+from intake.web.patient.summary import differences, fingerprint, sections
+from intake.web.rendering import mostly_behind, render
+
+if TYPE_CHECKING:
+    from intake.questions.pages import Page
+    from intake.questions.views import PageView
+    from intake.workflow.patient.drafts import Draft
+
+SEVERAL_QUESTIONS = ("scores", "grid")  # one control whose rows are the questions
+SENT_ANYWAY = ("csrf_token", *OWN_FIELDS)
+
+
+def arrived_whole() -> bool:
+    """Whether the form came with its last field: a body that was cut short did not."""
+    return "end" in request.form
+
+
+def show(draft: Draft, page: Page, version: str) -> str:
+    """A page of questions; `version` is the print of what it showed, to be sent back with it."""
+    view = page.view()
+    return render(
+        "patient/question.html",
+        page=view,
+        lone=_is_lone(view),
+        behind=view.has_map and mostly_behind(view.fields[0]),
+        problems=_problems_of(view),
+        version=version,
+        asked=_asked_on(view),
+        back=_back_from(draft, view.name),
+    )
+
+
+def show_check(draft: Draft, page: Page) -> str:
+    """The check page: every answer, and the last question."""
+    view = page.view()
+    pages = journey.pages_on_path(draft)
+    return render(
+        "patient/check.html",
+        page=view,
+        problems=_problems_of(view),
+        sections=sections(shown.view() for shown in pages),
+        version=str(draft.version),
+        back=url_for("patient.question", name=pages[-1].name),
+    )
+
+
+def show_conflict(saved: Page, sent: Page) -> str:
+    """Both versions of a page, for the patient to choose."""
+    view = sent.view()
+    return render(
+        "patient/conflict.html",
+        page=view,
+        differences=differences(saved.view(), view),
+        sent=[pair for pair in request.form.items(multi=True) if pair[0] not in SENT_ANYWAY],
+        version=fingerprint(saved.stored),
+        action=url_for("patient.answer", name=view.name),
+    )
+
+
+def _problems_of(view: PageView) -> tuple[PageProblem, ...]:
+    """What is wrong with a page; what cannot be read at all stands first."""
+    refusal = view.refusal
+    if request.method == "POST" and not arrived_whole():
+        refusal = _("The page did not arrive whole. Please check it and send it again.")
+    return ((PageProblem(view.fields[0].first_id, refusal),) if refusal else ()) + view.problems
+
+
+def _is_lone(view: PageView) -> bool:
+    """Whether the question of the page's only control is the heading of the page."""
+    return view.name != MORE and len(view.fields) == 1 and view.fields[0].control not in SEVERAL_QUESTIONS
+
+
+def _asked_on(view: PageView) -> str:
+    """What the page with questions that came meanwhile asks, to be read back from its form."""
+    return ",".join(fact for shown in view.fields for fact in shown.facts) if view.name == MORE else ""
+
+
+def _back_from(draft: Draft, name: str) -> str:
+    """The page before, as the patient went; the check page once everything is answered."""
+    if journey.next_page(draft) is None:
+        return url_for("patient.check")
+    before = journey.page_before(draft, name)
+    return url_for("patient.question", name=before) if before else url_for("patient.start")
