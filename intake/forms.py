@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from intake.questions.checks import BodyMap, Checks, Gate, Unsure
+from intake.questions.numbers import Number
 from intake.questions.pages import new_page as page
 from intake.questions.questionnaire import Questionnaire
 from intake.questions.radios import MainRegion, Radios, Score
 from intake.questions.rows import Effects, Grid, Running, Scores
-from intake.questions.typed import BirthDate, Contact, FullName, LongText, Number, Text
+from intake.questions.typed import BirthDate, Contact, FullName, LongText, Text
 from intake.questions.wording import conditions, danger, devices, medicines, needles, pain, person, signs
 
 if TYPE_CHECKING:

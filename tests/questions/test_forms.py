@@ -11,9 +11,10 @@ from flask import Flask
 from intake.engine.book.vocabulary import Kind
 from intake.questions.checks import BodyMap, Checks, Gate, Unsure
 from intake.questions.control import Control
+from intake.questions.numbers import Number
 from intake.questions.pages import Page
 from intake.questions.rows import Effects, Running
-from intake.questions.typed import Number, Typed
+from intake.questions.typed import Typed
 from intake.questions.wording.question import Question
 from tests.support.visitor import bare_app, questionnaire, vocabulary, whole
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from intake import settings
+from intake.app import build, rules
 from intake.engine.book.vocabulary import Vocabulary
 from intake.errors import NotFoundError, QuestionnaireError
 from intake.questions.checks import Checks
@@ -88,3 +91,11 @@ def test_a_clinics_own_question_joins_with_its_page_and_its_words() -> None:
     assert made.steps[-1].facts == ("own_signs",)
     assert made.words.asked("own_signs") == str(danger.JOINT.legend)
     assert "own" not in {step.name for step in questionnaire().steps}
+
+
+def test_the_product_does_not_start_with_a_vocabulary_that_its_pages_do_not_ask(tmp_path: Path) -> None:
+    shipped = rules()
+    facts = {**shipped.vocabulary.facts, "tail_signs": shipped.vocabulary.facts["joint_signs"]}
+    book = replace(shipped, vocabulary=replace(shipped.vocabulary, facts=facts))
+    with pytest.raises(QuestionnaireError, match="`tail_signs` of the vocabulary is asked on no page"):
+        build(settings.load({}, tmp_path), shipped=book)

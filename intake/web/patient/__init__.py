@@ -1,4 +1,5 @@
 """The patient's pages.
 
-Read `views` (routes), `journey` (where this patient stands), `pages` (what a page knows of them), `showing`, `summary`.
+Read `views` (routes), `journey` (where this patient stands, saving), `pages` (what a page knows of them), `advice` (the
+red card), `showing` and `summary` (how forms and answers are shown).
 """

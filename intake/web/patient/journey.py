@@ -6,23 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
-from flask_babel import gettext as _
 
-from intake.engine.book.rulebook import Urgency
 from intake.errors import NotFoundError, StaleError
 from intake.questions.questionnaire import MORE
+from intake.web.patient.advice import Advice, card, unsure_card
 from intake.web.patient.pages import ASKED, OWN_FIELDS, known, known_of_new
 from intake.web.patient.summary import fingerprint
 from intake.web.services import services
 from intake.workflow.patient import alarms, drafts, interview, releases
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from werkzeug import Response
     from werkzeug.datastructures import MultiDict
 
-    from intake.engine.book.rulebook import Finding
+    from intake.engine.book.rulebook import Finding, Urgency
     from intake.questions.control import Known
     from intake.questions.pages import Page
     from intake.workflow.patient.drafts import Draft
@@ -31,15 +30,6 @@ if TYPE_CHECKING:
 COOKIE = "intake_draft"
 CHECK = "check"
 TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What a red card says: the fixed texts with the clinic's numbers, and the number to call."""
-
-    emergency: bool
-    lines: tuple[str, ...]
-    number: str
 
 
 def remember(response: Response, token: str) -> None:
@@ -257,24 +247,3 @@ def advice_of_page(found: Draft, name: str) -> Advice | None:
     told = alarms.of_page(services().store.database, found, name)
     named = card(finding for finding in urgent(found, {}) if finding.rule.id in told)
     return unsure_card() if named is None and alarms.UNSURE_WHICH in told else named
-
-
-def unsure_card() -> Advice:
-    """What a patient who is not sure about a danger sign reads before the page that asks which one."""
-    clinic = services().clinic
-    lines = (
-        _("You are not sure about one of these signs. On the next page you can say which one."),
-        _("If you feel worse, or a sign is clear, call %(number)s now.", number=clinic.emergency_number),
-    )
-    return Advice(emergency=False, lines=lines, number=clinic.urgent_line or clinic.phone)
-
-
-def card(findings: Iterable[Finding]) -> Advice | None:
-    """One red card for several findings: the most urgent decides its heading and its number."""
-    told = list(findings)
-    if not told:
-        return None
-    clinic = services().clinic
-    emergency = any(alarms.urgency_of(finding) is Urgency.EMERGENCY_NOW for finding in told)
-    texts = dict.fromkeys(_(finding.rule.tell).format_map(clinic.numbers()) for finding in told if finding.rule.tell)
-    return Advice(emergency, tuple(texts), clinic.emergency_number if emergency else clinic.urgent_line or clinic.phone)
