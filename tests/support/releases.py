@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from intake.engine.book.vocabulary import UNKNOWN_WORDS, Vocabulary
 from intake.engine.read.load import kept_vocabulary
-from intake.engine.read.yaml_nodes import canonical
+from intake.engine.read.nodes import canonical
 from intake.questions.control import codes_of_answer
 from intake.questions.steps import Step
 from intake.storage import vocabularies

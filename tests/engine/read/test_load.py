@@ -52,7 +52,7 @@ def test_a_bad_rule_book_is_refused_with_every_fault_at_its_line(name: str) -> N
     path = RULEBOOKS / "bad" / name
     with pytest.raises(DataFileError) as caught:
         load_rulebook(path, vocabulary())
-    found = [(problem.line, problem.message) for problem in caught.value.problems]
+    found = [(problem.line, problem.text) for problem in caught.value.problems]
     assert listed(found) == listed(announced(path))
     assert str(caught.value).startswith(f"{path}:{found[0][0]}: {found[0][1]}")
 
@@ -62,7 +62,7 @@ def test_a_bad_vocabulary_is_refused_with_every_fault_at_its_line(name: str) -> 
     path = RULEBOOKS / "bad_facts" / name
     with pytest.raises(DataFileError) as caught:
         load_vocabulary(path)
-    found = [(problem.line, problem.message) for problem in caught.value.problems]
+    found = [(problem.line, problem.text) for problem in caught.value.problems]
     assert listed(found) == listed(announced(path))
 
 
