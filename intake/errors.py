@@ -13,7 +13,7 @@ class IntakeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a data file, at a place that the reader can open; `hint` is what to write instead, if known."""
+    """One thing wrong in a data file, at a place that the reader can open; `hint` says what to write instead."""
 
     file: str
     line: int

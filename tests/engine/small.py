@@ -13,9 +13,9 @@ from intake.engine.decide.decide import decide
 from intake.engine.read.answers import parse_answers
 from intake.engine.read.conditions import ConditionReader
 from intake.engine.read.load import load_vocabulary
-from intake.engine.read.rules import RuleReader
 from intake.engine.read.nodes import Mapping, Node, Scalar, Sequence
 from intake.engine.read.problems import Problems
+from intake.engine.read.rules import RuleReader
 
 RULEBOOKS = Path(__file__).parent.parent / "rulebooks"
 REVIEWED = {"by": "A. Tester", "on": "2026-01-01", "again_by": "2027-01-01"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from intake.engine.book.rulebook import Rulebook
-from intake.engine.read.rules import RuleReader
 from intake.engine.read.problems import Problems
+from intake.engine.read.rules import RuleReader
 from tests.engine.small import REVIEWED, node
 from tests.support.tiny import vocabulary
 

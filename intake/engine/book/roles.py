@@ -13,8 +13,9 @@ from dataclasses import dataclass
 class Roles:
     """The name of the fact in each role.
 
-    The body: `where_it_hurts` and its `worst_place`. Danger: `danger_signs`, the list. Therapies: those `tried`, those
-    going on `now`, and those that helped, changed nothing, or made it worse. The story: what a practitioner reads first.
+    The label reads `where_it_hurts` and its `worst_place`. `danger_signs` is the list of the first pages. Of therapies,
+    there are those tried, those going on now, and those that helped, changed nothing or made it worse. The rest is the
+    story that a practitioner reads first.
     """
 
     who_answers: str = ""
@@ -29,11 +30,18 @@ class Roles:
     onset: str = ""
     duration: str = ""
     course: str = ""
+    pattern: str = ""
     average_pain: str = ""
     worst_pain: str = ""
     sleep_unrefreshing: str = ""
     goals: str = ""
+    pregnancy: str = ""
     scores: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The facts of the body that the label reads, as far as there are any."""
+        return tuple(name for name in (self.where_it_hurts, self.worst_place) if name)
 
     @property
     def therapy_effects(self) -> tuple[str, str, str]:
@@ -42,3 +50,4 @@ class Roles:
 
 
 NO_ROLES = Roles()
+THERAPIES_SEEN = "gate_therapies_seen"  # stored beside the answers: the therapies that the page of effects put

@@ -39,7 +39,8 @@ class Kind(StrEnum):
 class Fact:
     """One fact. `codes` are plain codes (without the states); `asked_if` None: asked of everyone.
 
-    `gate` is (gate name, item), `benign` the code that an unticked item sets, `none` the exclusive code of choices.
+    `gate` is (gate name, item), `benign` the code that an unticked item sets, `none` the exclusive code of choices;
+    `names_regions` says that the codes of a choice are body regions.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Fact:
     codes: tuple[str, ...] = ()
     none: str | None = None
     may_be_unknown: bool = True
+    names_regions: bool = False
     asked_if: Condition | None = None
     narrows: str | None = None
     narrowed_by: str | None = None
@@ -84,7 +86,7 @@ class Vocabulary:
         object.__setattr__(self, "places", {name: place for place, name in enumerate(self.facts)})
 
 
-def codes_of(answer: Answer | None) -> tuple[str, ...]:
+def codes_in(answer: Answer | None) -> tuple[str, ...]:
     """The codes and states in an answer; a number has none, and neither has no answer."""
     if isinstance(answer, tuple):
         return answer

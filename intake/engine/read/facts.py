@@ -1,4 +1,4 @@
-"""`facts:` in the vocabulary -> Fact: kind, codes, judgements and gate of each; what it is asked for is read afterwards."""
+"""`facts:` in the vocabulary -> Fact: the kind, codes, judgements and gate of each; `asked_if` is read afterwards."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class FactReader:
             codes=tuple(code for code in codes if narrows is None or code != none),
             none=none if narrows is None else None,
             may_be_unknown=STATES in words or kind in {Kind.NUMBER, Kind.SCORE, Kind.REGIONS},
+            names_regions=kind is Kind.REGIONS or _is_word(section.node("codes"), "regions"),
             narrows=narrows,
             safety=section.flag("safety"),
             optional=section.flag("optional"),
@@ -66,7 +67,7 @@ class FactReader:
         return (*values.texts(node, f"codes of `{name}`", self.problems), *also)
 
     def _borrowed(self, name: str, node: Scalar) -> tuple[str, ...]:
-        if node.text == "regions":
+        if _is_word(node, "regions"):
             return self.regions
         lender = self.specs.entries.get(node.text)
         codes = lender.entries.get("codes") if isinstance(lender, Mapping) else None
@@ -115,3 +116,7 @@ class FactReader:
         for item in values.items(node, "`worse`", self.problems):
             values.one_of(item, f"code of `{fact.name}`", fact.codes, self.problems)
         return values.texts(node, "`worse`", self.problems)
+
+
+def _is_word(node: Node | None, word: str) -> bool:
+    return isinstance(node, Scalar) and node.text == word

@@ -58,4 +58,3 @@ def kept_vocabulary(content: str) -> Vocabulary:
     vocabulary = read_vocabulary(nodes(json.loads(content)), problems)
     problems.refuse()
     return vocabulary
-

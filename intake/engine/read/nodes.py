@@ -1,4 +1,4 @@
-"""A YAML document as plain nodes with line numbers: every scalar is text, so that `yes`, `1:30` and dates stay as written.
+"""A YAML document as plain nodes with line numbers: every scalar is text, so `yes`, `1:30` and dates stay as written.
 
 `plain` and `nodes` turn them into JSON-like data and back; `canonical` is the text that a stored book is kept as.
 """

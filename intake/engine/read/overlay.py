@@ -142,4 +142,3 @@ def added(base: Rulebook, book: Rulebook) -> list[Rule | Note]:
     known = {rule.id for rule in base.rules} | {note.id for note in base.notes}
     entries: tuple[Rule | Note, ...] = (*book.rules, *book.notes)
     return [entry for entry in entries if entry.id not in known]
-

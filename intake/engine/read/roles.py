@@ -8,6 +8,7 @@ from intake.engine.book.roles import Roles
 from intake.engine.book.vocabulary import Fact, Kind
 from intake.engine.read.section import Section
 
+SCORES = "scores"
 KINDS = {
     "who_answers": Kind.CHOICE,
     "where_it_hurts": Kind.REGIONS,
@@ -21,10 +22,12 @@ KINDS = {
     "onset": Kind.CHOICE,
     "duration": Kind.CHOICE,
     "course": Kind.CHOICE,
+    "pattern": Kind.CHOICES,
     "average_pain": Kind.SCORE,
     "worst_pain": Kind.SCORE,
     "sleep_unrefreshing": Kind.CHOICE,
     "goals": Kind.CHOICES,
+    "pregnancy": Kind.CHOICE,
 }
 # Stored vocabularies that name no roles are from the time when the program spelled these names: they mean what they
 # meant, so that a decision of that time is found again.
@@ -36,6 +39,7 @@ BEFORE_ROLES = {
     "onset": "pain_onset",
     "duration": "pain_duration",
     "course": "pain_course",
+    "pattern": "pain_pattern",
     "average_pain": "pain_average",
     "worst_pain": "pain_worst",
 }
@@ -44,21 +48,22 @@ SCORES_BEFORE_ROLES = ("pain_average", "pain_worst", "peg_enjoyment", "peg_activ
 
 def read_roles(top: Section, facts: Mapping[str, Fact]) -> Roles:
     """The roles that the vocabulary names; those that facts had by their names where it names none at all."""
-    section = top.section("roles", optional=(*KINDS, "scores"))
+    section = top.section("roles", optional=(*KINDS, SCORES))
     if section is None:
         return _before_roles(facts)
-    players = {role: _player(section, role, facts) for role in KINDS}
-    scores = section.several_of("scores", facts, "fact")
+    players = {role: section.one_of(role, facts, "fact") or "" for role in KINDS}
+    for role, name in players.items():
+        _check_kind(section, role, name, KINDS[role], facts)
+    scores = section.several_of(SCORES, facts, "fact")
+    for name in scores:
+        _check_kind(section, SCORES, name, Kind.SCORE, facts)
     return Roles(**players, scores=scores)
 
 
-def _player(section: Section, role: str, facts: Mapping[str, Fact]) -> str:
-    node, name = section.node(role), section.one_of(role, facts, "fact")
-    if node is None or name is None:
-        return ""
-    if facts[name].kind is not KINDS[role]:
-        section.problems.add(node.line, f"`{role}` is played by a {KINDS[role]} fact; `{name}` is {facts[name].kind}")
-    return name
+def _check_kind(section: Section, role: str, name: str, kind: Kind, facts: Mapping[str, Fact]) -> None:
+    if name in facts and facts[name].kind is not kind:
+        message = f"`{role}` wants a {kind} fact, and `{name}` is a {facts[name].kind} fact"
+        section.problems.add(section.line_of(role), message)
 
 
 def _before_roles(facts: Mapping[str, Fact]) -> Roles:

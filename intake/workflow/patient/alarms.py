@@ -14,8 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from intake.engine.book.rulebook import Finding, Rulebook, Status, Urgency
-from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary
-from intake.engine.interpret.truth import words
+from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in
 from intake.storage import alerts, audit
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
@@ -53,7 +52,7 @@ def urgency_of(finding: Finding) -> Urgency:
 def is_unsure_which(vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> bool:
     """Whether the patient is not sure about a danger sign, has not said which, and the clinic was not told yet."""
     narrowed = (fact for fact in vocabulary.facts.values() if fact.narrowed_by is not None)
-    unsure = (fact for fact in narrowed if NOT_SURE in words(answers.get(fact.name)))
+    unsure = (fact for fact in narrowed if NOT_SURE in codes_in(answers.get(fact.name)))
     return UNSURE_WHICH not in shown and any(fact.narrowed_by not in answers for fact in unsure)
 
 

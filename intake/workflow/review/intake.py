@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Answers
     from intake.workflow.review.story import Said, Story
 
-FILLED_BY, ALONE = "filled_by", "self"
+ALONE = "self"
 WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}
 
 
@@ -169,7 +169,7 @@ def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
         cards=tuple(shown(desk, card, answers, telling) for card in cards_of(vocabulary, stored)),
         advice=() if withheld else advice,
         advice_withheld=withheld,
-        map=safety_map(decision, answers),
+        map=safety_map(decision, answers, vocabulary.roles),
         story=story.tell(vocabulary, answers, words),
         denied=story.denied(vocabulary, answers, words),
         open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
@@ -183,8 +183,9 @@ def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
 
 def _filled_by(desk: Desk, answers: Answers) -> str:
     """Who filled it in for the patient; empty where nobody did, or it is not known."""
-    said = answers.get(FILLED_BY)
-    return "" if said in (None, ALONE) else str(desk.words.code(FILLED_BY, str(said))).lower()
+    fact = desk.rulebook.vocabulary.roles.who_answers
+    said = answers.get(fact)
+    return "" if said in (None, ALONE) else str(desk.words.code(fact, str(said))).lower()
 
 
 def _advice(decision: Mapping[str, object], sources: Mapping[str, Citation]) -> tuple[Advice, ...]:
