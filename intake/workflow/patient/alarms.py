@@ -107,7 +107,6 @@ def _urgent(vocabulary: Vocabulary, facts: Answers, finding: Finding) -> bool:
 
 def _said_unsure(vocabulary: Vocabulary, facts: Answers, name: str) -> bool:
     """Whether the patient said "not sure" and, where a further question narrows that down, has met it."""
-    answer = facts.get(name)
-    said = NOT_SURE in answer if isinstance(answer, tuple) else answer == NOT_SURE
+    said = NOT_SURE in codes_in(facts.get(name))
     narrowing = vocabulary.facts[name].narrowed_by
     return said and (narrowing is None or narrowing in facts)
