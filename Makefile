@@ -67,6 +67,7 @@ system-packages:
 
 golden: $(VENV)/dev ## renew the golden files: what was published stays, what is new is recorded
 	@$(BIN)/python -m tests.support.golden
+	@$(FLASK) rules book
 
 prove: $(VENV)/dev ## prove the rule book
 	@$(FLASK) rules prove

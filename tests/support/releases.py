@@ -45,7 +45,15 @@ def earlier(
         specs[name]["codes"] = [*specs[name]["codes"], *lost]
     for name in ungated:
         del specs[name]["gate"]
+    content["roles"] = {role: _there(names, specs) for role, names in content["roles"].items() if _there(names, specs)}
     return kept_vocabulary(canonical(content))
+
+
+def _there(names: str | list[str], specs: Mapping[str, object]) -> str | list[str]:
+    """The facts of a role that the release had."""
+    if isinstance(names, str):
+        return names if names in specs else ""
+    return [name for name in names if name in specs]
 
 
 def steps_of(before: Vocabulary) -> Sequence[Step]:
