@@ -115,9 +115,8 @@ def entries(decision: Row) -> tuple[Entry, ...]:
 def fold(found: Iterable[Entry], gate_of: Mapping[str, str], where_it_hurts: str) -> tuple[Card, ...]:
     """One card a cause, most dangerous first. `gate_of` names the open gate of a fact that stands behind one.
 
-    What asks only `where_it_hurts` (that fact) is one question, unless it may be urgent.
-
-    What asks because of several questions joins the most dangerous card of one of them: it adds nothing to ask.
+    What asks because of several questions joins the most dangerous card of one of them: it adds nothing to ask. What
+    asks only `where_it_hurts`, the fact in that role, is one question, unless it may be urgent.
     """
     by_cause: dict[Cause, list[Entry]] = {}
     for entry in found:
