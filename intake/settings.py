@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from babel import Locale, UnknownLocaleError
 
 from intake.errors import SettingsError
+from intake.storage.files import PRIVATE_DIRECTORY, is_open_to_others, private_directory, write_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,7 +75,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     """Read the settings and make what is missing: the instance folder (0700) and its secret (0600)."""
     found = os.environ if environment is None else environment
     instance = folder or Path(found.get(f"{PREFIX}INSTANCE") or Path.cwd() / "instance")
-    make_private_folder(instance)
+    own_folder(instance)
     values: dict[str, object] = {
         "database_url": f"sqlite:///{instance.resolve() / 'intake.sqlite3'}",
         **from_file(instance / FILE_NAME),
@@ -197,12 +198,12 @@ def weak(secret: str) -> bool:
     return len(secret) < SECRET_LENGTH or len(set(secret)) < SECRET_LENGTH // 3
 
 
-def make_private_folder(path: Path) -> None:
+def own_folder(path: Path) -> None:
     """Make a folder that only its owner can open; an existing one keeps its contents and loses the rights of others."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.stat().st_mode & 0o077:
-            path.chmod(0o700)
+        private_directory(path)
+        if is_open_to_others(path):
+            path.chmod(PRIVATE_DIRECTORY)
     except OSError as error:
         raise SettingsError(f"cannot make the private folder {path}: {error.strerror}") from error
 
@@ -210,33 +211,7 @@ def make_private_folder(path: Path) -> None:
 def secret_file(path: Path, make: Callable[[], str]) -> str:
     """The secret in `path`, made at first use; two processes that start at once agree on one."""
     if not path.exists():
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        write_private(draft, make())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # the other process was first, and its secret counts
-        finally:
-            draft.unlink()
-        sync_folder(path.parent)
-    if path.stat().st_mode & 0o077:
+        write_once(path, make().encode("ascii"))
+    if is_open_to_others(path):
         raise SettingsError(f"{path} can be read by others: chmod 600 it, and consider the secret known")
     return path.read_text(encoding="ascii").strip()
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a new file, 0600, and make sure that it is on the disk."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_folder(path: Path) -> None:
-    """Make a new name in the folder survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -19,8 +19,9 @@ from intake.engine.book.calm import denial
 from intake.engine.book.roles import THERAPIES_SEEN
 from intake.engine.book.vocabulary import Answer, Vocabulary
 from intake.engine.read.answers import parse_answers
-from intake.settings import DEMO_MARK, write_private
+from intake.settings import DEMO_MARK
 from intake.storage import subjects
+from intake.storage.files import write_new
 from intake.web.services import services
 from intake.web.staff.accounts import hashed, stamp
 from intake.web.staff.signed_in import registry
@@ -61,7 +62,7 @@ def group(settings: Settings, questionnaire: Questionnaire) -> AppGroup:
             raise click.ClickException(
                 "This instance has accounts or patients: set INTAKE_INSTANCE to a folder of its own."
             )
-        write_private(mark, "Invented patients only.\n")
+        write_new(mark, b"Invented patients only.\n")
         for number in range(PATIENTS + UNFINISHED):
             _patient(questionnaire, random.Random(SEED + number), number)  # noqa: S311 - invented people, no secret
         for email in STAFF:

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, func, inspect, 
 from intake.errors import StorageError
 from intake.storage import audit, migrate
 from intake.storage.database import translated
-from intake.storage.files import private_directory, private_file, sync_directory, sync_file
+from intake.storage.files import private_directory, private_file, sync
 
 AUDIT = "audit"
 
@@ -76,11 +76,11 @@ def _sqlite_in(copy: Path, path: Path) -> Contents:
         private_file(aside)
         shutil.copyfile(copy, aside)
         found = _checked(aside)
-        sync_file(aside)
+        sync(aside)
         aside.rename(path)
     finally:
         aside.unlink(missing_ok=True)
-    sync_directory(path.parent)
+    sync(path.parent)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.errors import StorageError
 from intake.storage.crypto import KEY_BYTES, Keys
-from intake.storage.files import private_directory, sync_directory
+from intake.storage.files import is_open_to_others, private_directory, write_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MASTER_NAME = re.compile(r"kek-([1-9][0-9]*)")
 INDEX_NAME = "index-1"
 AUDIT_NAME = "audit-1"
-OTHERS_MAY = 0o077
 
 
 def read_or_create(directory: Path) -> Keys:
@@ -62,10 +61,10 @@ def _master_names(directory: Path) -> list[str]:
 def _read(path: Path) -> bytes:
     try:
         text = path.read_bytes()
-        mode = path.stat().st_mode
+        exposed = is_open_to_others(path)
     except FileNotFoundError as error:
         raise StorageError(f"The key file {path} is missing: put the saved one back.") from error
-    if mode & OTHERS_MAY:
+    if exposed:
         raise StorageError(f"The key file {path} is open to other users: chmod 600 it.")
     if not re.fullmatch(rb"[0-9a-f]{%d}\n" % (KEY_BYTES * 2), text):
         raise StorageError(
@@ -75,17 +74,5 @@ def _read(path: Path) -> bytes:
 
 
 def _create(directory: Path, name: str) -> None:
-    """Write aside, sync, link into place: a process that draws at the same time finds the first one's key."""
-    aside = directory / f".{name}.{os.urandom(8).hex()}"
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(os.urandom(KEY_BYTES).hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        (directory / name).hardlink_to(aside)
-    except FileExistsError:
-        return
-    finally:
-        aside.unlink()
-        sync_directory(directory)
+    """Draw a key; where another process drew it at the same time, that one counts."""
+    write_once(directory / name, os.urandom(KEY_BYTES).hex().encode("ascii") + b"\n")

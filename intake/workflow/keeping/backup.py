@@ -17,7 +17,7 @@ from sqlalchemy import URL, make_url
 from intake.errors import StorageError
 from intake.storage import copies, migrate
 from intake.storage.copies import Contents
-from intake.storage.files import private_directory, sync_directory, sync_file
+from intake.storage.files import PRIVATE_FILE, private_directory, sync, write_new
 
 COPY, MANIFEST = "database", "manifest"
 CHUNK = 1 << 20
@@ -46,7 +46,7 @@ def backup(url: str, target: Path, *, now: datetime) -> Manifest:
         aside.rename(target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    sync_directory(target.parent)
+    sync(target.parent)
     return manifest
 
 
@@ -79,11 +79,11 @@ def restore(url: str, source: Path) -> Manifest:
 def _fill(aside: Path, url: URL, now: datetime) -> Manifest:
     copy = aside / COPY
     found = copies.copy_out(url, copy)
-    copy.chmod(0o600)
+    copy.chmod(PRIVATE_FILE)
     manifest = Manifest(now.isoformat(), url.get_backend_name(), _hash(copy), found)
     _write(aside / MANIFEST, manifest)
-    for path in (copy, aside / MANIFEST, aside):
-        sync_file(path)
+    for path in (copy, aside):
+        sync(path)
     return manifest
 
 
@@ -98,8 +98,7 @@ def _hash(path: Path) -> str:
 def _write(path: Path, manifest: Manifest) -> None:
     """One line of JSON, then the hash of that line."""
     told = json.dumps(asdict(manifest), sort_keys=True).encode()
-    path.write_bytes(told + b"\n" + hashlib.sha256(told).hexdigest().encode() + b"\n")
-    path.chmod(0o600)
+    write_new(path, told + b"\n" + hashlib.sha256(told).hexdigest().encode() + b"\n")
 
 
 def _read(path: Path) -> Manifest:
