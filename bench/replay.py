@@ -43,14 +43,14 @@ WANTED = """CREATE TEMP TABLE wanted AS WITH RECURSIVE n(i) AS
     (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :last)
     SELECT i, printf('%032x', i * 2654435761 % 4294967296) AS id FROM n"""
 ROWS = (
-    "INSERT INTO subjects (id, created_at) SELECT id, '2026-01-01' FROM wanted",
+    "INSERT INTO subjects (id) SELECT id FROM wanted",
     """INSERT INTO drafts
-    (id, subject_id, token_hash, version, changes, answers, passed, created_at, updated_at, expires_at)
-    SELECT id, id, id, 1, 0, '{}', '[]', '2026-01-01', '2026-01-01', '2026-01-08' FROM wanted""",
-    """INSERT INTO intakes (id, reference, draft_id, subject_id, sent_at, visit_at, due_at, answers, facts, passed,
+    (id, subject_id, token_hash, version, changes, answers, passed, expires_at, shown)
+    SELECT id, id, id, 1, 0, '{}', '[]', '2026-01-08', '{}' FROM wanted""",
+    """INSERT INTO intakes (id, reference, draft_id, subject_id, sent_at, visit_at, due_at, answers, facts,
     rulebook_sha256, rulebook_version, urgency, needling, rank, firing, asking, state, open, version, not_evaluated)
     SELECT id, id, id, id, '2026-01-01 00:00:00.000000', CASE WHEN i % 500 = 0 THEN '2026-12-01 09:00:00.000000' END,
-    '2026-01-01 00:00:00.000000', '{}', template.facts, '[]', 'bench', '1', 0, 0, 19, 0, 0, 'new', 1, 1, 0
+    '2026-01-01 00:00:00.000000', '{}', template.facts, 'bench', '1', 0, 0, 19, 0, 0, 'new', 1, 1, 0
     FROM wanted JOIN template ON template.number = i % :templates""",
 )
 

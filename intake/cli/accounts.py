@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
 @STDIN
 def add(email: str, *, password_stdin: bool) -> None:
     """Make an account for EMAIL."""
-    if "@" not in email:
+    if not accounts.is_email(email):
         _stop(f"{email} is not an email address")
     new = NewAccount(email, hashed(_password(email, from_input=password_stdin)), stamp())
     try:

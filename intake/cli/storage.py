@@ -19,8 +19,8 @@ from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.workflow.keeping import backup as backups
+from intake.workflow.keeping import retention
 from intake.workflow.keeping.backup import Manifest
-from intake.workflow.patient import drafts
 
 KEYS_DIRECTORY = "keys"
 
@@ -78,7 +78,7 @@ def _purge(settings: Settings) -> click.Command:
     def purge() -> None:
         """Forget drafts that are over and were never sent; run it daily."""
         with _opened(settings) as (database, keys):
-            click.echo(f"Forgotten: {drafts.purge(database, keys, now=datetime.now(UTC))} drafts.")
+            click.echo(f"Forgotten: {retention.purge(database, keys, now=datetime.now(UTC))} drafts.")
 
     return purge
 

@@ -1,5 +1,11 @@
 """Rows in and out: one module a table, functions that take a connection; Core statements, no ORM.
 
-Coded facts are stored as facts. Identity and free text are sealed per patient (`crypto`): destroying one key erases
-one person.
+Coded facts are stored as facts. Identity and free text are sealed per patient: destroying one key erases one person.
+
+Read `schema` (what tables share) and `database` (what a transaction is), then
+- the patient: `subjects` with `crypto`, `drafts`, `trail`, `alerts`; what is sent: `intakes`, with `name_index`,
+  `firings` and `archive` beside it;
+- the practice: `queue`, `reviews`, `staff`, `audit`;
+- the rules: `rulebooks`, `vocabularies`, `publications`;
+- what keeps it all: `installation`, `keyring`, `files`; `migrate` with `tables`; `copies`.
 """

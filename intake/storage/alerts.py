@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, column, delete, select, table, update
 
 from intake.engine.book.rulebook import Status, Urgency
-from intake.storage.schema import METADATA, Moment
-from intake.storage.statements import insert_once
+from intake.storage.schema import METADATA, Moment, insert_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,9 +28,7 @@ ALERTS = Table(
     Column("status", String(8), nullable=False),
     Column("title", String(200), nullable=False),
     Column("urgency", Integer, nullable=False),
-    Column("rulebook_sha256", String(64), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("acknowledged_by", ForeignKey("staff.id")),
     Column("acknowledged_at", Moment, index=True),
 )
 DRAFT = table("drafts", column("id"), column("subject_id"), column("intake_id"))
@@ -58,7 +55,7 @@ def add(connection: Connection, row: Mapping[str, object]) -> bool:
         return True
     same = (ALERTS.c.draft_id == row["draft_id"], ALERTS.c.rule == row["rule"])
     raised = update(ALERTS).where(*same, ALERTS.c.urgency < row["urgency"])
-    reopened = raised.values(**row, acknowledged_by=None, acknowledged_at=None)
+    reopened = raised.values(**row, acknowledged_at=None)
     return connection.execute(reopened).rowcount == 1
 
 
@@ -97,10 +94,10 @@ def waiting(connection: Connection, limit: int = 100, *, unsent: bool = False, d
     ]
 
 
-def acknowledge(connection: Connection, draft_id: str, by: int, at: datetime) -> int:
-    """A named person has taken over every open alert of a draft; the number of them."""
+def acknowledge(connection: Connection, draft_id: str, at: datetime) -> int:
+    """Somebody, whom the audit names, has taken over every open alert of a draft; the number of them."""
     still_open = update(ALERTS).where(ALERTS.c.draft_id == draft_id, ALERTS.c.acknowledged_at.is_(None))
-    return connection.execute(still_open.values(acknowledged_by=by, acknowledged_at=at)).rowcount
+    return connection.execute(still_open.values(acknowledged_at=at)).rowcount
 
 
 def remove(connection: Connection, draft_ids: Iterable[str]) -> None:

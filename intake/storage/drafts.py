@@ -42,12 +42,10 @@ DRAFTS = Table(
     Column("answers", JSON, nullable=False),
     Column("passed", JSON, nullable=False),
     Column("texts", LargeBinary),
-    Column("created_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("intake_id", String(32)),
     Column("reference", String(32)),
-    Column("shown", JSON, nullable=False, server_default="{}"),
+    Column("shown", JSON, nullable=False),
 )
 # Statements of every step are made once: to make one anew costs more than to run it.
 READ: Select[Any] = (

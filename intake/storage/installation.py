@@ -1,25 +1,63 @@
-"""The keys that belong to a database: drawn with the first start, and never drawn again beside what they sealed."""
+"""Facts about the installation itself, by name; and the keys that belong to its database.
+
+Keys are drawn with the first start, and never again beside what they sealed.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Column, Connection, String, Table, Text, select, update
+
 from intake.errors import StorageError
-from intake.storage import keyring, meta
-from intake.storage.crypto import Keys
+from intake.storage import keyring
+from intake.storage.crypto import Keys, blind_index
 from intake.storage.database import Database
+from intake.storage.schema import METADATA, insert_once
+
+INSTALLATION = Table(
+    "installation",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+KEYS_MARK = "keys"
+
+
+def read(connection: Connection, name: str) -> str | None:
+    """One fact, None where it was never set."""
+    return connection.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.name == name))
+
+
+def write(connection: Connection, name: str, value: str) -> None:
+    """Set one fact."""
+    if not insert_once(connection, INSTALLATION, {"name": name, "value": value}):
+        connection.execute(update(INSTALLATION).where(INSTALLATION.c.name == name).values(value=value))
+
+
+def spend(connection: Connection, name: str) -> bool:
+    """Empty a fact; False where it was empty already, or never set: of two that spend it at once one succeeds."""
+    unspent = update(INSTALLATION).where(INSTALLATION.c.name == name, INSTALLATION.c.value != "")
+    return connection.execute(unspent.values(value="")).rowcount == 1
 
 
 def open_keys(database: Database, directory: Path) -> Keys:
     """The clinic's keys; raises StorageError where they are lost, or another installation's."""
     with database.read() as connection:
-        bound = meta.keys_are_bound(connection)
+        bound = read(connection, KEYS_MARK) is not None
     if bound and not keyring.exists(directory):
         raise StorageError(f"The keys of this database are not in {directory}: put back the keys that were saved.")
     keys = keyring.read_or_create(directory)
     if not bound:
         with database.begin() as connection:
-            meta.bind_keys(connection, keys)
+            insert_once(connection, INSTALLATION, {"name": KEYS_MARK, "value": _mark(keys)})
     with database.read() as connection:
-        meta.check_keys(connection, keys)
+        if read(connection, KEYS_MARK) != _mark(keys):
+            raise StorageError(
+                "The keys directory does not belong to this database: put the keys back that were saved with it."
+            )
     return keys
+
+
+def _mark(keys: Keys) -> str:
+    return blind_index(keys, "installation", "keys")

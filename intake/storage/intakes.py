@@ -1,6 +1,6 @@
-"""Sent intakes: answers as given, facts as resolved, decision as made. One a draft; the queue goes by `rank`.
+"""Sent intakes: answers as given, facts as resolved, decision as made. One a draft.
 
-`rank` puts both axes into one number, the worst first, so that one index pages the queue and a tier is a range of it.
+`rank` puts both axes into one number, the worst first, so that one index pages the `queue` and a tier is a range of it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,8 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    exists,
-    func,
     insert,
     select,
-    tuple_,
     update,
 )
 
@@ -31,7 +28,6 @@ from intake.engine.book.rulebook import Label, Needling, Urgency
 from intake.errors import NotFoundError, StaleError
 from intake.storage import subjects
 from intake.storage.crypto import Place, Purpose
-from intake.storage.name_index import NAME_INDEX
 from intake.storage.schema import METADATA, Moment
 from intake.storage.subjects import SUBJECTS, Subject
 
@@ -39,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import Connection, Row
 
     from intake.storage.crypto import Keys, Vault
 
@@ -55,7 +51,6 @@ INTAKES = Table(
     Column("due_at", Moment, nullable=False),
     Column("answers", JSON, nullable=False),
     Column("facts", JSON, nullable=False),
-    Column("passed", JSON, nullable=False),
     Column("texts", LargeBinary),
     Column("decision", JSON(none_as_null=True)),
     Column("rulebook_sha256", ForeignKey("rulebooks.sha256"), nullable=False),
@@ -75,7 +70,6 @@ INTAKES = Table(
     Index("ix_intakes_archive", "rank", "due_at", "id"),
 )
 NOT_EVALUATED_RANK = -1
-MOST_COUNTED = 1000
 STALE = "Somebody else decided this intake since you opened it; nothing was saved."
 
 
@@ -87,41 +81,9 @@ class State(StrEnum):
     DECIDED = "decided"
 
 
-class Tier(StrEnum):
-    """The four groups that people see; each is a range of `rank`."""
-
-    URGENT = "urgent"
-    DO_NOT_NEEDLE_YET = "do_not_needle_yet"
-    CAUTION = "caution"
-    NOTE = "note"
-
-
 def rank(urgency: Urgency, needling: Needling) -> int:
     """One ascending number for (urgency, then needling), the worst first."""
     return (max(Urgency) - urgency) * len(Needling) + (max(Needling) - needling)
-
-
-RANKS = range(NOT_EVALUATED_RANK, rank(min(Urgency), min(Needling)) + 1)
-TIER_RANKS: dict[Tier, tuple[int, int]] = {
-    Tier.URGENT: (NOT_EVALUATED_RANK, rank(Urgency.WITHIN_DAYS, Needling.OK)),
-    Tier.DO_NOT_NEEDLE_YET: (rank(Urgency.NONE, Needling.DO_NOT_NEEDLE), rank(Urgency.NONE, Needling.AVOID_AREA)),
-    Tier.CAUTION: (rank(Urgency.NONE, Needling.REVIEW_BEFORE), rank(Urgency.NONE, Needling.PRECAUTION)),
-    Tier.NOTE: (rank(Urgency.NONE, Needling.OK), rank(Urgency.NONE, Needling.OK)),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a practitioner looks for; empty: everything. Of `names` (hashes of the name index) all must match."""
-
-    open: bool | None = None
-    state: State | None = None
-    tier: Tier | None = None
-    urgency: Urgency | None = None
-    visit_from: datetime | None = None
-    visit_until: datetime | None = None
-    names: frozenset[str] = frozenset()
-    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +124,6 @@ class Stored:
     line: Line
     answers: dict[str, object]
     facts: dict[str, object]
-    passed: tuple[str, ...]
     texts: bytes | None
     decision: dict[str, object] | None
     rulebook_sha256: str
@@ -195,7 +156,6 @@ class New:
     visit_at: datetime | None
     answers: Mapping[str, object]
     facts: Mapping[str, object]
-    passed: tuple[str, ...]
     texts: bytes | None
     decision: Mapping[str, object] | None
     rulebook_sha256: str
@@ -207,22 +167,6 @@ class New:
     firing: int
     asking: int
     not_evaluated: bool
-
-
-LINE_COLUMNS = (
-    *(
-        INTAKES.c[name]
-        for name in ("id", "reference", "draft_id", "subject_id", "sent_at", "visit_at", "due_at", "label")
-    ),
-    *(
-        INTAKES.c[name]
-        for name in ("urgency", "needling", "rank", "top_finding", "firing", "asking", "state", "version")
-    ),
-    INTAKES.c.not_evaluated,
-    SUBJECTS.c.identity,
-    SUBJECTS.c.master,
-    SUBJECTS.c.data_key,
-)
 
 
 def add(connection: Connection, new: New) -> None:
@@ -245,10 +189,9 @@ def by_id(connection: Connection, intake_id: str) -> Stored:
     if row is None:
         raise NotFoundError("There is no such intake.")
     return Stored(
-        line=_line(row),
+        line=line_of(row),
         answers=row.answers,
         facts=row.facts,
-        passed=tuple(row.passed),
         texts=row.texts,
         decision=row.decision,
         rulebook_sha256=row.rulebook_sha256,
@@ -272,22 +215,6 @@ def receipt_of(connection: Connection, draft_id: str) -> Receipt | None:
     return None if row is None else Receipt(row.id, row.reference, row.sent_at)
 
 
-def page(connection: Connection, filters: Filters, limit: int, after: Position | None = None) -> list[Line]:
-    """One page of the queue: the worst first, then the soonest."""
-    query = select(*LINE_COLUMNS).join_from(INTAKES, SUBJECTS).where(*_conditions(filters))
-    if after is not None:
-        here = tuple_(INTAKES.c.rank, INTAKES.c.due_at, INTAKES.c.id)
-        query = query.where(here > tuple_(after.rank, after.due_at, after.id))
-    query = query.order_by(INTAKES.c.rank, INTAKES.c.due_at, INTAKES.c.id).limit(limit)
-    return [_line(row) for row in connection.execute(query)]
-
-
-def count(connection: Connection, filters: Filters, most: int = MOST_COUNTED) -> int:
-    """How many intakes match, counted no further than `most`: a large archive costs no more than a small one."""
-    some = select(INTAKES.c.id).where(*_conditions(filters)).limit(most).subquery()
-    return connection.scalar(select(func.count()).select_from(some)) or 0
-
-
 def mark_seen(connection: Connection, intake_id: str) -> bool:
     """A new intake was opened; False if it was open or decided already. What a reader has before him stays current."""
     fresh = update(INTAKES).where(INTAKES.c.id == intake_id, INTAKES.c.state == State.NEW)
@@ -301,26 +228,8 @@ def mark_decided(connection: Connection, intake_id: str, version: int) -> None:
         raise StaleError(STALE)
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    c = INTAKES.c
-    wanted: list[ColumnElement[bool] | None] = [
-        None if filters.open is None else c.open.is_(filters.open),
-        None if filters.state is None else c.state == filters.state,
-        None if filters.tier is None else c.rank.between(*TIER_RANKS[filters.tier]),
-        None if filters.urgency is None else c.urgency == filters.urgency,
-        None if filters.visit_from is None else c.visit_at >= filters.visit_from,
-        None if filters.visit_until is None else c.visit_at < filters.visit_until,
-        None if filters.reference is None else c.reference == filters.reference,
-        *(_named(value) for value in sorted(filters.names)),
-    ]
-    return [condition for condition in wanted if condition is not None]
-
-
-def _named(value: str) -> ColumnElement[bool]:
-    return exists().where(NAME_INDEX.c.subject_id == INTAKES.c.subject_id, NAME_INDEX.c.hash == value)
-
-
-def _line(row: Row[Any]) -> Line:
+def line_of(row: Row[Any]) -> Line:
+    """The line in a row that carries the intake's columns of `Line` and, of `SUBJECTS`, what a subject is."""
     return Line(
         id=row.id,
         reference=row.reference,

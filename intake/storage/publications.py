@@ -22,12 +22,10 @@ from sqlalchemy import (
     update,
 )
 
-from intake.storage.schema import METADATA, Moment
-from intake.storage.staff import STAFF
+from intake.storage.schema import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
@@ -41,13 +39,10 @@ PUBLICATIONS = Table(
     Column("content", Text, nullable=False),
     Column("state", String(12), nullable=False),
     Column("drafted_by", ForeignKey("staff.id")),
-    Column("drafted_at", Moment, nullable=False),
     Column("base_sha256", String(64)),
     Column("report", JSON(none_as_null=True)),
     Column("read_by", ForeignKey("staff.id")),
     Column("approved_by", ForeignKey("staff.id")),
-    Column("published_at", Moment),
-    Column("ended_at", Moment),
     Index(
         "uq_publications_live",
         "state",
@@ -84,13 +79,10 @@ class Publication:
     content: str
     state: str
     drafted_by: int | None
-    drafted_at: datetime
     base_sha256: str | None
     report: tuple[str, ...]
     read_by: int | None
     approved_by: int | None
-    published_at: datetime | None
-    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +136,9 @@ def move(connection: Connection, number: int, states: Collection[str], values: M
     return connection.execute(there.values(dict(values))).rowcount == 1
 
 
-def retire(connection: Connection, state: str, now: datetime) -> None:
+def retire(connection: Connection, state: str) -> None:
     """Whatever is live is so no longer."""
-    live = update(PUBLICATIONS).where(PUBLICATIONS.c.state == LIVE)
-    connection.execute(live.values(state=state, ended_at=now))
+    connection.execute(update(PUBLICATIONS).where(PUBLICATIONS.c.state == LIVE).values(state=state))
 
 
 def losses(connection: Connection, number: int) -> list[Loss]:
@@ -181,11 +172,6 @@ def give_reason(connection: Connection, number: int, concept: str, reason: str, 
     return connection.execute(mine.values(reason=reason, reason_by=by)).rowcount
 
 
-def emails(connection: Connection) -> dict[int, str]:
-    """The address of every account by its number."""
-    return {row.id: row.email for row in connection.execute(select(STAFF.c.id, STAFF.c.email))}
-
-
 def _publication(row: Row[Any]) -> Publication:
     return Publication(
         id=row.id,
@@ -194,11 +180,8 @@ def _publication(row: Row[Any]) -> Publication:
         content=row.content,
         state=row.state,
         drafted_by=row.drafted_by,
-        drafted_at=row.drafted_at,
         base_sha256=row.base_sha256,
         report=tuple(row.report or ()),
         read_by=row.read_by,
         approved_by=row.approved_by,
-        published_at=row.published_at,
-        ended_at=row.ended_at,
     )

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, String, Table, Text, select
 
 from intake.errors import NotFoundError
-from intake.storage.schema import METADATA, Moment
-from intake.storage.statements import insert_once
+from intake.storage.schema import METADATA, Moment, insert_once
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,4 +1,4 @@
-"""What all tables share: one MetaData with named constraints, and times that are always aware and always UTC."""
+"""What all tables share: one MetaData with named constraints, times that are aware and UTC, inserting only once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import DateTime, MetaData, TypeDecorator
+from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from sqlalchemy import Dialect
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Dialect, Table
 
 METADATA = MetaData(
     naming_convention={
@@ -41,3 +44,10 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def insert_once(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """Insert a row unless one with its key is there; True if this call wrote it."""
+    build = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    written = build(table).values(dict(row)).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(written).first() is not None

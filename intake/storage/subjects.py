@@ -9,11 +9,10 @@ from sqlalchemy import Column, LargeBinary, String, Table, delete, insert, selec
 
 from intake.errors import NotFoundError
 from intake.storage.crypto import Place, Purpose, Vault, WrappedKey, open_vault, rewrap
-from intake.storage.schema import METADATA, Moment
+from intake.storage.schema import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
@@ -26,7 +25,6 @@ SUBJECTS = Table(
     Column("identity", LargeBinary),
     Column("master", String(32)),
     Column("data_key", LargeBinary),
-    Column("created_at", Moment, nullable=False),
 )
 
 
@@ -63,11 +61,9 @@ def of_row(row: Row[Any]) -> Subject:
     return Subject(row.subject_id, row.identity, wrapped)
 
 
-def add(connection: Connection, subject_id: str, wrapped: WrappedKey, now: datetime) -> Subject:
+def add(connection: Connection, subject_id: str, wrapped: WrappedKey) -> Subject:
     """A patient about whom nothing is known yet."""
-    connection.execute(
-        insert(SUBJECTS).values(id=subject_id, master=wrapped.master, data_key=wrapped.sealed, created_at=now)
-    )
+    connection.execute(insert(SUBJECTS).values(id=subject_id, master=wrapped.master, data_key=wrapped.sealed))
     return Subject(subject_id, None, wrapped)
 
 

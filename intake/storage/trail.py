@@ -24,7 +24,6 @@ TRAIL = Table(
     Column("draft_id", ForeignKey("drafts.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("at", Moment, nullable=False),
-    Column("page", String(64), nullable=False),
     Column("key", String(80), nullable=False),
     Column("old", JSON(none_as_null=True)),
     Column("new", JSON(none_as_null=True)),
@@ -39,7 +38,6 @@ class Change:
 
     seq: int
     at: datetime
-    page: str
     key: str
     old: object
     new: object
@@ -69,7 +67,7 @@ def add(connection: Connection, draft_id: str, changes: Sequence[Change]) -> Non
 def of_draft(connection: Connection, draft_id: str) -> list[Change]:
     """Every change of a draft, oldest first."""
     query = select(TRAIL).where(TRAIL.c.draft_id == draft_id).order_by(TRAIL.c.seq)
-    return [Change(r.seq, r.at, r.page, r.key, r.old, r.new, r.sealed) for r in connection.execute(query)]
+    return [Change(r.seq, r.at, r.key, r.old, r.new, r.sealed) for r in connection.execute(query)]
 
 
 def remove(connection: Connection, draft_ids: Iterable[str]) -> None:
@@ -86,7 +84,6 @@ def _row(draft_id: str, change: Change) -> dict[str, object]:
         "draft_id": draft_id,
         "seq": change.seq,
         "at": change.at,
-        "page": change.page,
         "key": change.key,
         "old": change.old,
         "new": change.new,

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, String, Table, Text, select
 
 from intake.errors import StorageError
-from intake.storage.schema import METADATA, Moment
-from intake.storage.statements import insert_once
+from intake.storage.schema import METADATA, insert_once
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection
 
 VOCABULARIES = Table(
@@ -20,15 +17,14 @@ VOCABULARIES = Table(
     METADATA,
     Column("sha256", String(64), primary_key=True),
     Column("content", Text, nullable=False),
-    Column("first_used_at", Moment, nullable=False),
 )
 
 
-def keep(connection: Connection, sha256: str, content: str, now: datetime) -> None:
+def keep(connection: Connection, sha256: str, content: str) -> None:
     """Store a vocabulary's canonical content, once."""
     known = select(1).where(VOCABULARIES.c.sha256 == sha256)
     if connection.execute(known).first() is None:
-        insert_once(connection, VOCABULARIES, {"sha256": sha256, "content": content, "first_used_at": now})
+        insert_once(connection, VOCABULARIES, {"sha256": sha256, "content": content})
 
 
 def content(connection: Connection, sha256: str) -> str:
@@ -37,9 +33,3 @@ def content(connection: Connection, sha256: str) -> str:
     if text is None:
         raise StorageError(f"The vocabulary with the hash {sha256} is not stored any more; restore a backup.")
     return str(text)
-
-
-def oldest(connection: Connection) -> str | None:
-    """The hash of the first vocabulary that pages were shown under."""
-    first = select(VOCABULARIES.c.sha256).order_by(VOCABULARIES.c.first_used_at, VOCABULARIES.c.sha256).limit(1)
-    return connection.scalar(first)

@@ -37,7 +37,7 @@ def test_what_is_new_is_asked_before_sending_and_nothing_is_lost(tmp_path: Path,
                 start_at(window, Served(app, origin), "/check", **FELL)
                 cookie = next(c for c in window.context.cookies() if c["name"] == "intake_draft")["value"]
                 left = drafts.load(services.store.database, cookie, services.clock())
-                leave_behind(services.store.database, left, BEFORE, services.clock())
+                leave_behind(services.store.database, left, BEFORE)
                 submit(window)
                 assert window.url == f"{origin}/q/more"
                 assert "A few more questions" in window.locator("h1").inner_text()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake import settings
+from intake.engine.book.rulebook import Tier
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import Registry
 from intake.workflow.review import queue
-from intake.workflow.review.folding import Tier
 from intake.workflow.review.people import Desk, Reader
 from intake.workflow.review.queue import State, Wanted
 from tests.support.apps import MakeApp, close, make, parts

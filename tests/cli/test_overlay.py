@@ -116,14 +116,11 @@ def test_a_file_is_tried_before_it_is_put_in_place(tmp_path: Path) -> None:
 def publish(app: Flask, published: Rulebook) -> None:
     """The clinic's own rule book is in force."""
     services: Services = app.extensions[EXTENSION]
-    now = services.clock()
     row = {
         "sha256": published.sha256,
         "version": published.version,
         "content": published.content,
         "state": publications.LIVE,
-        "drafted_at": now,
-        "published_at": now,
     }
     with services.store.database.begin() as connection:
         publications.add(connection, row)

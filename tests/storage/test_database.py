@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import event, insert, select, text
 
 from intake.errors import StorageError
-from intake.storage import meta
+from intake.storage import installation
 from intake.storage.database import Database
-from intake.storage.meta import META
+from intake.storage.installation import INSTALLATION
 
 CANARY = "Lovelace-Canary"
 THREADS, TURNS = 8, 25
@@ -66,45 +66,46 @@ def test_every_connection_is_durable_and_strict(sqlite_database: Database) -> No
 def test_an_error_leaves_nothing_behind(database: Database) -> None:
     def fail() -> None:
         with database.begin() as connection:
-            meta.write(connection, "a", "b")
+            installation.write(connection, "a", "b")
             raise LookupError
 
     with pytest.raises(LookupError):
         fail()
     with database.read() as connection:
-        assert meta.read(connection, "a") is None
+        assert installation.read(connection, "a") is None
 
 
 def test_an_error_of_the_driver_does_not_quote_the_row(database: Database) -> None:
     with database.begin() as connection:
-        meta.write(connection, CANARY, "x")
+        installation.write(connection, CANARY, "x")
     with pytest.raises(StorageError) as caught, database.begin() as connection:
-        connection.execute(insert(META).values(name=CANARY, value=CANARY))
+        connection.execute(insert(INSTALLATION).values(name=CANARY, value=CANARY))
     assert CANARY not in str(caught.value)
     assert caught.value.__suppress_context__
 
 
 def test_many_threads_lose_no_write(database: Database) -> None:
     with database.begin() as connection:
-        meta.write(connection, "n", "0")
+        installation.write(connection, "n", "0")
 
     def count(_: int) -> None:
         for _turn in range(TURNS):
             with database.begin() as connection:
-                value = connection.execute(select(META.c.value).where(META.c.name == "n").with_for_update()).scalar()
-                meta.write(connection, "n", str(int(value or 0) + 1))
+                mine = select(INSTALLATION.c.value).where(INSTALLATION.c.name == "n").with_for_update()
+                value = connection.execute(mine).scalar()
+                installation.write(connection, "n", str(int(value or 0) + 1))
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(count, range(THREADS)))
     with database.read() as connection:
-        assert meta.read(connection, "n") == str(THREADS * TURNS)
+        assert installation.read(connection, "n") == str(THREADS * TURNS)
 
 
 def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
     with database.begin() as writing:
-        meta.write(writing, "a", "b")
+        installation.write(writing, "a", "b")
         with database.read() as reading:
-            assert meta.read(reading, "a") is None
+            assert installation.read(reading, "a") is None
 
 
 def test_another_process_s_lock_is_told_and_nothing_is_written(sqlite_database: Database) -> None:
@@ -116,7 +117,7 @@ def test_another_process_s_lock_is_told_and_nothing_is_written(sqlite_database: 
             pass
         other.execute("ROLLBACK")
     with database.begin() as connection:
-        meta.write(connection, "a", "b")
+        installation.write(connection, "a", "b")
 
 
 def test_a_write_that_does_not_end_holds_nobody_forever(
@@ -158,7 +159,7 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 def test_a_newer_database_is_refused_and_left_as_it_is(database: Database) -> None:
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        meta.write(connection, "a", "b")
+        installation.write(connection, "a", "b")
     database.close()
     before = file_of(database).read_bytes() if is_sqlite(database) else b""
     for refused in (database.upgrade, database.check):

@@ -12,12 +12,13 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, event, text
 
-from intake.engine.book.rulebook import Label, Needling, Urgency
+from intake.engine.book.rulebook import Label, Needling, Tier, Urgency
 from intake.errors import NotFoundError, StaleError
-from intake.storage import drafts, intakes, reviews, subjects
+from intake.storage import drafts, intakes, queue, reviews, subjects
 from intake.storage.crypto import new_vault
-from intake.storage.intakes import Filters, Line, New, Position, State, Tier, rank
+from intake.storage.intakes import Line, New, Position, State, rank
 from intake.storage.name_index import name_hashes
+from intake.storage.queue import Filters
 from intake.storage.reviews import Review
 from intake.storage.rulebooks import keep
 from tests.support.tiny import NOW, Clinic
@@ -38,7 +39,6 @@ def new(name: str, urgency: Urgency, needling: Needling, visit_at: datetime | No
         visit_at=visit_at,
         answers={},
         facts={},
-        passed=(),
         texts=None,
         decision=None,
         rulebook_sha256="0" * 64,
@@ -57,10 +57,9 @@ def store(clinic: Clinic, *rows: New) -> None:
     with clinic.db.begin() as connection:
         keep(connection, "0" * 64, "1", "{}", NOW)
         for row in rows:
-            subjects.add(connection, row.subject_id, new_vault(clinic.keys, row.subject_id)[1], NOW)
+            subjects.add(connection, row.subject_id, new_vault(clinic.keys, row.subject_id)[1])
             draft = {"id": row.draft_id, "subject_id": row.subject_id, "token_hash": row.id, "version": 1, "changes": 0}
-            times = dict.fromkeys(("created_at", "updated_at", "expires_at"), NOW)
-            drafts.add(connection, {**draft, **times, "answers": {}, "passed": []})
+            drafts.add(connection, {**draft, "expires_at": NOW, "answers": {}, "passed": [], "shown": {}})
             intakes.add(connection, row)
 
 
@@ -78,7 +77,7 @@ def full(clinic: Clinic) -> Clinic:
 
 def listed(clinic: Clinic, filters: Filters, limit: int = 100, after: Position | None = None) -> list[Line]:
     with clinic.db.read() as connection:
-        return intakes.page(connection, filters, limit, after)
+        return queue.page(connection, filters, limit, after)
 
 
 def paged(clinic: Clinic, filters: Filters, limit: int) -> Iterator[Line]:
@@ -132,7 +131,7 @@ def test_a_tier_holds_its_intakes_and_no_other(full: Clinic, tier: Tier) -> None
 def test_filters_narrow_down(full: Clinic) -> None:
     today = Filters(visit_from=NOW, visit_until=NOW + DAY)
     assert len(listed(full, today)) == len(LEVELS)
-    assert len(listed(full, replace(today, urgency=Urgency.SAME_DAY))) == len(Needling)
+    assert len(listed(full, replace(today, tier=Tier.NOTE))) == 1
     assert [line.id for line in listed(full, Filters(reference="REF-03-1"))] == ["03-1"]
     assert listed(full, Filters(reference="REF-03-1", state=State.DECIDED)) == []
     assert listed(full, Filters(names=name_hashes(full.keys, "Ada"))) == []
@@ -147,9 +146,9 @@ def test_every_word_of_a_name_must_match(clinic: Clinic) -> None:
 
 def test_counting_stops_where_it_is_told(full: Clinic) -> None:
     with full.db.read() as connection:
-        assert intakes.count(connection, Filters()) == len(LEVELS) * 2 + 1
-        assert intakes.count(connection, Filters(), most=10) == 10
-        assert intakes.count(connection, Filters(state=State.DECIDED)) == 0
+        assert queue.count(connection, Filters()) == len(LEVELS) * 2 + 1
+        assert queue.count(connection, Filters(), most=10) == 10
+        assert queue.count(connection, Filters(state=State.DECIDED)) == 0
 
 
 def test_an_opened_intake_is_seen_once_and_stays_current(clinic: Clinic) -> None:
@@ -209,7 +208,7 @@ def explained(connection: Connection, verb: str, filters: Filters) -> str:
         sent.append((str(told[2]), told[3]))
 
     event.listen(connection, "before_cursor_execute", note)
-    intakes.page(connection, filters, 25, Position(3, NOW, "x"))
+    queue.page(connection, filters, 25, Position(3, NOW, "x"))
     event.remove(connection, "before_cursor_execute", note)
     statement, values = sent[-1]
     return str(connection.exec_driver_sql(verb + statement, values).all())  # type: ignore[arg-type]

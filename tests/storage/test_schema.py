@@ -1,4 +1,4 @@
-"""The revisions make exactly the tables that the code describes, and move data along in both directions."""
+"""The revision makes exactly the tables that the code describes, whole or not at all, and takes them away again."""
 
 from __future__ import annotations
 
@@ -10,23 +10,15 @@ import sys
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 
-from intake.errors import StorageError
-from intake.storage import audit, migrate, vocabularies
+from intake.storage import audit, migrate
 from intake.storage.database import Database
 from intake.storage.migrate import revision
 from intake.storage.tables import METADATA
-from tests.support.books import REFUSES, book
-from tests.support.tiny import DANGER, Clinic, vocabulary
+from tests.support.tiny import Clinic
 
-Rows = dict[str, list[dict[str, object]]]
 KILLED_AT = 25
-REBUILT = (
-    "archive_rows",
-    "archive_blocks",
-)  # copies of the intakes in columns, which replay makes where they are missing
-DERIVED = ("archive_rows", "archive_blocks")  # made again from the intakes by the first replay
 UPGRADE_AND_DIE = """
 import os, signal, sys
 from sqlalchemy import event
@@ -41,61 +33,9 @@ database.upgrade()
 """
 
 
-def rows(database: Database) -> Rows:
-    with database.read() as connection:
-        inspector = inspect(connection)
-        there = set(inspector.get_table_names())
-        found: Rows = {}
-        for table in METADATA.sorted_tables:
-            if table.name in there and table.name not in DERIVED:
-                columns = [table.c[column["name"]] for column in inspector.get_columns(table.name)]
-                told = (dict(row._mapping) for row in connection.execute(select(*columns)))  # noqa: SLF001 - its public name
-                found[table.name] = sorted(told, key=repr)
-        return found
-
-
-def like(rows: Rows, older: Rows) -> Rows:
-    """As much of the rows as an older revision has room for."""
-    return {
-        name: sorted(({key: row[key] for key in (found[0] if found else row)} for row in rows[name]), key=repr)
-        for name, found in older.items()
-    }
-
-
-def test_the_revisions_make_the_tables_that_the_code_describes(database: Database) -> None:
+def test_the_revision_makes_the_tables_that_the_code_describes(database: Database) -> None:
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
-
-
-def test_data_survive_the_way_down_and_up(clinic: Clinic) -> None:
-    clinic.sent({"danger_signs": ("fever",)})
-    clinic.save(clinic.start(), DANGER, {"danger_signs": ("none",)})
-    before = rows(clinic.db)
-    assert {name for name, found in before.items() if found} >= {"intakes", "trail", "audit", "rulebooks", "firings"}
-    with clinic.db.begin() as connection:
-        migrate.downgrade(connection, "0001")
-    with pytest.raises(StorageError, match=f"revision 0001, this program needs {migrate.head()}"):
-        clinic.db.check()
-    older = rows(clinic.db)
-    assert "firings" not in older
-    assert "shown" not in older["drafts"][0]
-    assert older == like(before, older)
-    clinic.db.upgrade()
-    clinic.db.check()
-    after = rows(clinic.db)
-    assert {name: after[name] for name in after if name not in REBUILT} == {
-        name: before[name] for name in before if name not in REBUILT
-    }
-
-
-def test_the_vocabularies_of_earlier_rule_books_are_kept(clinic: Clinic) -> None:
-    clinic.send(clinic.save(clinic.start(), DANGER, {"danger_signs": ("none",)}), book(REFUSES))
-    with clinic.db.begin() as connection:
-        migrate.downgrade(connection, "0005")
-    clinic.db.upgrade()
-    with clinic.db.read() as connection:
-        assert vocabularies.oldest(connection) == vocabulary().sha256
-        assert vocabularies.content(connection, vocabulary().sha256) == vocabulary().content
 
 
 def test_the_way_down_ends_empty_and_leads_up_again(clinic: Clinic) -> None:

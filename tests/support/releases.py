@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -69,7 +68,7 @@ def steps_of(before: Vocabulary) -> Sequence[Step]:
     return [step for step in known if step.facts or step.gate]
 
 
-def leave_behind(db: Database, draft: Draft, before: Vocabulary, now: datetime) -> None:
+def leave_behind(db: Database, draft: Draft, before: Vocabulary) -> None:
     """Put a draft of this release back to what the earlier one had stored: its answers, what it had shown."""
     seen = {f"{gate}_seen": tuple(items) for gate, items in before.gates.items()}
     answers: dict[str, object] = {}
@@ -85,5 +84,5 @@ def leave_behind(db: Database, draft: Draft, before: Vocabulary, now: datetime) 
     shown = sorted(name for names in draft.shown.values() for name in names if name in known)
     row = update(DRAFTS).where(DRAFTS.c.id == draft.id)
     with db.begin() as connection:
-        vocabularies.keep(connection, before.sha256, before.content, now)
+        vocabularies.keep(connection, before.sha256, before.content)
         connection.execute(row.values(answers=answers, shown={before.sha256: shown}))

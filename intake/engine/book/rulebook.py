@@ -53,6 +53,15 @@ class Label(Level):
     EMERGENCY = 5
 
 
+class Tier(Level):
+    """What people see of the two axes; only URGENT interrupts."""
+
+    NOTE = 0
+    CAUTION = 1
+    DO_NOT_NEEDLE_YET = 2
+    URGENT = 3
+
+
 class Status(StrEnum):
     """What a rule does on an intake; a quiet rule makes no finding."""
 

@@ -114,10 +114,9 @@ def next_page(found: Draft) -> str | None:
 def news(found: Draft) -> News:
     """What a release brought since the pages of this draft were shown."""
     parts = services()
-    steps = parts.questionnaire.steps
-    if not releases.may_be_overtaken(parts.vocabulary, steps, found):
+    if not releases.may_be_overtaken(parts.vocabulary, found):
         return interview.NO_NEWS
-    return releases.news_of(parts.store.database, parts.rulebook, steps, found)
+    return releases.news_of(parts.store.database, parts.rulebook, parts.questionnaire.steps, found)
 
 
 def new_questions(found: Draft) -> dict[str, frozenset[str]]:

@@ -243,7 +243,7 @@ def first_account(token: str) -> ResponseReturnValue:
     form = FirstAccount()
     email, password = form.email.data or "", form.password.data or ""
     problems = [PageProblem("password", sentence) for sentence in passwords.problems(password, email)]
-    if "@" not in email:
+    if not accounts.is_email(email):
         problems.insert(0, PageProblem("email", _("Type your work email.")))
     if problems:
         return _setup_page(token, form, tuple(problems)), HTTPStatus.UNPROCESSABLE_ENTITY

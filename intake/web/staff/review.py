@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 
+from intake.engine.book.rulebook import Tier
 from intake.errors import StaleError
 from intake.questions.views import PageProblem
 from intake.web.guards import Guard, guard
@@ -23,7 +24,6 @@ from intake.web.staff.signed_in import desk, now, reader
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
 from intake.workflow.review import verdicts
-from intake.workflow.review.folding import Tier
 from intake.workflow.review.queue import Day, State, Wanted
 from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict
 

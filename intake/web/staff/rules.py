@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
+from intake.engine.book.rulebook import Tier
 from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Kind
 from intake.errors import NotFoundError
 from intake.questions.views import PageProblem
@@ -21,7 +22,6 @@ from intake.web.services import services
 from intake.web.staff import words
 from intake.web.staff.signed_in import desk, now
 from intake.web.staff.signed_in import words as patient_words
-from intake.workflow.review.folding import Tier
 from intake.workflow.rules import page as rule_page
 from intake.workflow.rules import trial
 from intake.workflow.rules.page import QUIET

@@ -1,1 +1,4 @@
-"""What keeps the clinic's data: accounts and their passwords, backups."""
+"""What keeps the clinic's data.
+
+Read `accounts` and their `passwords`, `backup`, then `retention`.
+"""

@@ -11,36 +11,44 @@ import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import func, insert, select, update
+from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError, StaleError
-from intake.storage import audit, meta
-from intake.storage.staff import STAFF
+from intake.storage import audit, installation, staff
+from intake.storage.staff import Account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from intake.storage.crypto import Keys
     from intake.storage.database import Database
 
+__all__ = [
+    "SETUP",
+    "Account",
+    "Act",
+    "NewAccount",
+    "Registry",
+    "add",
+    "by_email",
+    "by_stamp",
+    "complete_setup",
+    "everyone",
+    "is_email",
+    "known_email",
+    "offer_setup",
+    "rehash",
+    "set_active",
+    "set_password",
+    "setup_is_open",
+    "sign_out",
+    "signed_in",
+]
 SETUP = "setup_token"
 SETUP_LIFE = timedelta(minutes=30)
 NO_SETUP = "This set-up link was used, is older than 30 minutes, or never existed. Restart the program for a new one."
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One member of staff. `stamp` is in every session of the account: a new one ends them all."""
-
-    id: int
-    email: str
-    password: str
-    active: bool
-    stamp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +82,27 @@ def known_email(email: str) -> str:
     return email.strip().casefold()
 
 
+def is_email(text: str) -> bool:
+    """Whether a text looks like an address; that mail arrives there only mail can show."""
+    return "@" in text
+
+
 def everyone(registry: Registry) -> tuple[Account, ...]:
     """All accounts, by address."""
     with registry.db.read() as connection:
-        return tuple(_account(row) for row in connection.execute(select(STAFF).order_by(STAFF.c.email)))
+        return staff.everyone(connection)
 
 
 def by_email(registry: Registry, email: str) -> Account | None:
     """The account with that address."""
     with registry.db.read() as connection:
-        return _maybe(connection.execute(select(STAFF).where(STAFF.c.email == known_email(email))).first())
+        return staff.by_email(connection, known_email(email))
 
 
 def by_stamp(registry: Registry, stamp: str) -> Account | None:
     """The account whose sessions carry that stamp."""
     with registry.db.read() as connection:
-        return _maybe(connection.execute(select(STAFF).where(STAFF.c.fs_uniquifier == stamp)).first())
+        return staff.by_stamp(connection, stamp)
 
 
 def add(registry: Registry, new: NewAccount, by: str, now: datetime) -> int:
@@ -111,7 +124,7 @@ def set_password(registry: Registry, email: str, password: str, act: Act) -> Non
 def rehash(registry: Registry, account_id: int, password: str) -> None:
     """Keep the same password under the present hash parameters."""
     with registry.db.begin() as connection:
-        connection.execute(update(STAFF).where(STAFF.c.id == account_id).values(password=password))
+        staff.set_password(connection, account_id, password)
 
 
 def signed_in(registry: Registry, account_id: int, now: datetime) -> None:
@@ -123,17 +136,17 @@ def signed_in(registry: Registry, account_id: int, now: datetime) -> None:
 def sign_out(registry: Registry, account_id: int, stamp: str, now: datetime) -> None:
     """End every session of the account, the copied ones too."""
     with registry.db.begin() as connection:
-        connection.execute(update(STAFF).where(STAFF.c.id == account_id).values(fs_uniquifier=stamp))
+        staff.set_stamp(connection, account_id, stamp)
         audit.record(connection, registry.keys, _entry(account_id, "signed_out", now))
 
 
 def offer_setup(registry: Registry, token: str, now: datetime) -> bool:
     """Open the way to the first account for 30 minutes; False where there is one. An older offer is void."""
     with registry.db.begin() as connection:
-        if _count(connection):
+        if staff.exist(connection):
             return False
         offer = {"hash": _hash(token), "until": (now + SETUP_LIFE).isoformat()}
-        meta.write(connection, SETUP, json.dumps(offer))
+        installation.write(connection, SETUP, json.dumps(offer))
         return True
 
 
@@ -148,47 +161,35 @@ def complete_setup(registry: Registry, token: str, new: NewAccount, now: datetim
     with registry.db.begin() as connection:
         if not _open(connection, token, now):
             raise NotFoundError(NO_SETUP)
-        _spend(connection)
+        if not installation.spend(connection, SETUP):
+            raise NotFoundError(NO_SETUP)
         return _add(connection, registry.keys, new, "setup", now)
 
 
 def _open(connection: Connection, token: str, now: datetime) -> bool:
-    offer = meta.read(connection, SETUP)
-    if not offer or _count(connection):
+    offer = installation.read(connection, SETUP)
+    if not offer or staff.exist(connection):
         return False
     known = json.loads(offer)
     return hmac.compare_digest(known["hash"], _hash(token)) and now < datetime.fromisoformat(known["until"])
-
-
-def _spend(connection: Connection) -> None:
-    """Two that come with the token at once: one finds it spent."""
-    unspent = update(meta.META).where(meta.META.c.name == SETUP, meta.META.c.value != "")
-    if connection.execute(unspent.values(value="")).rowcount != 1:
-        raise NotFoundError(NO_SETUP)
 
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _count(connection: Connection) -> int:
-    return connection.scalar(select(func.count()).select_from(STAFF)) or 0
-
-
 def _add(connection: Connection, keys: Keys, new: NewAccount, by: str, now: datetime) -> int:
     email = known_email(new.email)
-    if connection.scalar(select(STAFF.c.id).where(STAFF.c.email == email)) is not None:
+    if staff.by_email(connection, email) is not None:
         raise StaleError(f"{email} has an account already; `accounts reset` gives it a new password.")
-    row = {"email": email, "password": new.password, "active": True, "fs_uniquifier": new.stamp}
-    account_id = connection.execute(insert(STAFF).values(row).returning(STAFF.c.id)).scalar_one()
+    account_id = staff.add(connection, email, new.password, new.stamp)
     audit.record(connection, keys, audit.Entry(now, by, "account_added", "staff", str(account_id), {}))
-    return int(account_id)
+    return account_id
 
 
 def _change(registry: Registry, email: str, action: str, values: Mapping[str, object], act: Act) -> None:
-    mine = update(STAFF).where(STAFF.c.email == known_email(email)).returning(STAFF.c.id)
     with registry.db.begin() as connection:
-        found = connection.execute(mine.values({**values, "fs_uniquifier": act.stamp})).scalar_one_or_none()
+        found = staff.change(connection, known_email(email), values, act.stamp)
         if found is None:
             raise NotFoundError(f"No account has the address {known_email(email)}; `accounts list` shows them all.")
         audit.record(connection, registry.keys, audit.Entry(act.at, act.by, action, "staff", str(found), {}))
@@ -196,11 +197,3 @@ def _change(registry: Registry, email: str, action: str, values: Mapping[str, ob
 
 def _entry(account_id: int, action: str, now: datetime) -> audit.Entry:
     return audit.Entry(now, f"staff:{account_id}", action, "staff", str(account_id), {})
-
-
-def _maybe(row: Row[Any] | None) -> Account | None:
-    return None if row is None else _account(row)
-
-
-def _account(row: Row[Any]) -> Account:
-    return Account(row.id, row.email, row.password, row.active, row.fs_uniquifier)

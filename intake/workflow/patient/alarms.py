@@ -88,10 +88,10 @@ class _Told:
 def _add(  # noqa: PLR0913 - each a plain value of the caller
     connection: Connection, keys: Keys, rulebook: Rulebook, draft: Draft, told: _Told, *, page: str, now: datetime
 ) -> None:
-    row = asdict(told) | {"draft_id": draft.id, "page": page, "rulebook_sha256": rulebook.sha256, "at": now}
+    row = asdict(told) | {"draft_id": draft.id, "page": page, "at": now}
     if alerts.add(connection, row):
-        entry = audit.Entry(now, "patient", "alerted", "draft", draft.id, {"rule": told.rule, "page": page})
-        audit.record(connection, keys, entry)
+        details = {"rule": told.rule, "page": page, "rulebook": rulebook.sha256}
+        audit.record(connection, keys, audit.Entry(now, "patient", "alerted", "draft", draft.id, details))
 
 
 def of_page(db: Database, draft: Draft, page: str) -> frozenset[str]:

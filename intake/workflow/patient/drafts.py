@@ -1,4 +1,4 @@
-"""A patient's draft: begun, saved page by page, resumed, purged. A saved page is durable, a stale one not saved.
+"""A patient's draft: begun, saved page by page, resumed. A saved page is durable, a stale one not saved.
 
 Coded answers are kept as given; identity and own words are sealed, in the draft and in its trail.
 """
@@ -14,8 +14,8 @@ from intake.engine.book.rulebook import Urgency
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.answers import from_raw
 from intake.errors import NotFoundError
-from intake.storage import alerts, audit, subjects, trail, vocabularies
 from intake.storage import drafts as rows
+from intake.storage import subjects, trail, vocabularies
 from intake.storage.crypto import Keys, Place, Purpose, Vault, new_vault, token_hash
 from intake.storage.subjects import Subject
 from intake.storage.trail import Change
@@ -93,12 +93,11 @@ def start(db: Database, keys: Keys, *, now: datetime, draft_id: str, token: str,
         "changes": 0,
         "answers": {},
         "passed": [],
-        "created_at": now,
-        "updated_at": now,
         "expires_at": now + life,
+        "shown": {},
     }
     with db.begin() as connection:
-        subject = subjects.add(connection, draft_id, wrapped, now)
+        subject = subjects.add(connection, draft_id, wrapped)
         rows.add(connection, row)
     return Draft(draft_id, 1, 0, {}, (), {}, None, now + life, subject, None)
 
@@ -131,32 +130,15 @@ def save_step(  # noqa: PLR0913, PLR0917 - one page's whole content, written in 
         "changes": after.changes,
         "texts": after.sealed_texts,
         "shown": after.shown,
-        "updated_at": now,
     }
     with db.begin() as connection:
         if step.shown is not None and step.shown.sha256 not in draft.shown:
-            vocabularies.keep(connection, step.shown.sha256, step.shown.content, now)
+            vocabularies.keep(connection, step.shown.sha256, step.shown.content)
         rows.change(connection, draft.id, draft.version, values)
         trail.add(connection, draft.id, changes)
         if after.subject.identity != draft.subject.identity:
             subjects.set_identity(connection, draft.subject.id, after.subject.identity)
     return after
-
-
-def purge(db: Database, keys: Keys, *, now: datetime) -> int:
-    """Forget drafts that are over and were never sent, with the patient's key; one with an open alert stays."""
-    with db.begin() as connection:
-        over = rows.expired(connection, now)
-        ids = [row.id for row in over]
-        trail.remove(connection, ids)
-        alerts.remove(connection, ids)
-        rows.remove(connection, ids)
-        subjects.remove(connection, [row.subject_id for row in over])
-        if over:
-            audit.record(
-                connection, keys, audit.Entry(now, "system", "drafts_purged", "drafts", "", {"count": len(over)})
-            )
-    return len(over)
 
 
 def history(db: Database, keys: Keys, draft_id: str) -> list[Change]:
@@ -249,7 +231,7 @@ def _merged(old: Mapping[str, V], given: Mapping[str, V], asked: Container[str])
 def _changes(draft: Draft, post: _Post, old: Mapping[str, object], new: Mapping[str, object]) -> list[Change]:
     keys = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
     return [
-        Change(draft.changes + place, post.now, post.step.name, key, old.get(key), new.get(key))
+        Change(draft.changes + place, post.now, key, old.get(key), new.get(key))
         for place, key in enumerate(keys, start=1)
     ]
 

@@ -1,7 +1,6 @@
 """Drafts that a new release overtakes: which of its questions, checklist items and answers their pages never showed.
 
-A draft records under which vocabulary each question was shown. What was shown before that was recorded counts as shown
-under the oldest vocabulary that is known.
+A draft records under which vocabulary each question was shown.
 """
 
 from __future__ import annotations
@@ -34,24 +33,18 @@ class Earlier:
     names: frozenset[str]
 
 
-def may_be_overtaken(vocabulary: Vocabulary, steps: Sequence[Step], draft: Draft) -> bool:
-    """Whether some page was shown under another vocabulary, or before that was recorded."""
-    return any(name != vocabulary.sha256 for name in draft.shown) or any(_unrecorded(steps, draft))
+def may_be_overtaken(vocabulary: Vocabulary, draft: Draft) -> bool:
+    """Whether some page was shown under another vocabulary."""
+    return any(name != vocabulary.sha256 for name in draft.shown)
 
 
 def news_of(db: Database, rulebook: Rulebook, steps: Sequence[Step], draft: Draft) -> News:
     """What the draft's pages never showed."""
     present = rulebook.vocabulary
     shown = {name: frozenset(names) for name, names in draft.shown.items()}
-    recorded = frozenset(name for names in shown.values() for name in names)
-    unrecorded = frozenset(name for step in _unrecorded(steps, draft) for name in step.questions)
-    with db.read() as connection:
-        oldest = vocabularies.oldest(connection) if unrecorded else None
-    if oldest is not None:
-        shown[oldest] = shown.get(oldest, frozenset()) | unrecorded
-    now = present.sha256
-    earlier = [Earlier(_kept(db, name), names) for name, names in shown.items() if name != now]
-    return news(rulebook, steps, earlier, recorded | unrecorded)
+    seen = frozenset(name for names in shown.values() for name in names)
+    earlier = [Earlier(_kept(db, name), names) for name, names in shown.items() if name != present.sha256]
+    return news(rulebook, steps, earlier, seen)
 
 
 def news(rulebook: Rulebook, steps: Sequence[Step], earlier: Sequence[Earlier], seen: frozenset[str]) -> News:
@@ -71,11 +64,6 @@ def deciding(rulebook: Rulebook) -> frozenset[str]:
     for rule in rulebook.rules:
         names += [*rule.facts, *([rule.where.fact] if isinstance(rule.where, Named) else [])]
     return frozenset(facts_behind(names, rulebook.vocabulary))
-
-
-def _unrecorded(steps: Sequence[Step], draft: Draft) -> Iterator[Step]:
-    recorded = {name for names in draft.shown.values() for name in names}
-    return (step for step in steps if step.name in draft.passed and not recorded.intersection(step.questions))
 
 
 def _kept(db: Database, name: str) -> Vocabulary:

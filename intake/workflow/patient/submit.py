@@ -114,7 +114,6 @@ def _new(  # noqa: PLR0913 - the parts of one row
         visit_at=visit_at,
         answers=draft.answers,
         facts=evaluation.facts,
-        passed=draft.passed,
         texts=intakes.seal_texts(draft.vault(keys), receipt.intake_id, draft.texts(keys)),
         decision=evaluation.outcome,
         rulebook_sha256=rulebook.sha256,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from intake.engine.book.rulebook import Level, Levels, Needling, Status, Urgency
+from intake.engine.book.rulebook import Level, Levels, Needling, Status, Tier, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,15 +20,6 @@ UNKNOWN = {"not_sure", "declined"}
 
 Row: TypeAlias = "Mapping[str, object]"
 LevelKind = TypeVar("LevelKind", bound=Level)
-
-
-class Tier(Level):
-    """What people see of the two axes; only URGENT interrupts."""
-
-    NOTE = 0
-    CAUTION = 1
-    DO_NOT_NEEDLE_YET = 2
-    URGENT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from intake.engine.book.rulebook import Label
+from intake.engine.book.rulebook import Label, Tier
 from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
 from intake.storage import audit, intakes, reviews, staff, trail
@@ -15,7 +15,7 @@ from intake.storage.intakes import State, Stored
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Shown, Telling, book_of, citations, shown
-from intake.workflow.review.folding import Tier, open_gates
+from intake.workflow.review.folding import open_gates
 from intake.workflow.review.people import ERASED, Desk, Person, Reader, person
 from intake.workflow.review.safety import SafetyMap, safety_map
 from intake.workflow.review.verdicts import Outcome, Reason, cards_of

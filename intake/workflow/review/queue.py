@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from intake.engine.book.rulebook import Levels, Status, Urgency
+from intake.engine.book.rulebook import Levels, Status, Tier, Urgency
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, intakes, subjects
+from intake.storage import queue as stored
 from intake.storage.alerts import Alert
-from intake.storage.intakes import RANKS, Filters, Line, Position, State
+from intake.storage.intakes import Line, Position, State
 from intake.storage.name_index import sought
-from intake.workflow.review.folding import Tier, tier
+from intake.storage.queue import RANKS, Filters
+from intake.workflow.review.folding import tier
 from intake.workflow.review.people import Desk, Person, Reader, person
 
 if TYPE_CHECKING:
@@ -116,8 +118,8 @@ def page(desk: Desk, wanted: Wanted, reader: Reader, after: Position | None = No
     """One page, as this reader sees it now."""
     with desk.db.begin() as connection:
         filters = _filters(connection, desk, wanted)
-        lines = intakes.page(connection, filters, PAGE + 1, after)
-        total = intakes.count(connection, filters)
+        lines = stored.page(connection, filters, PAGE + 1, after)
+        total = stored.count(connection, filters)
         told = [] if after else alerts.waiting(connection, MOST_TOLD, unsent=True)
         unsent = _by_draft(told)
         waiting = tuple(
@@ -136,7 +138,7 @@ def following(desk: Desk, intake_id: str) -> str | None:
     still_open = Filters(open=True)
     with desk.db.read() as connection:
         here = intakes.by_id(connection, intake_id).line.position
-        found = [*intakes.page(connection, still_open, 1, here), *intakes.page(connection, still_open, 2)]
+        found = [*stored.page(connection, still_open, 1, here), *stored.page(connection, still_open, 2)]
     return next((line.id for line in found if line.id != intake_id), None)
 
 
@@ -154,7 +156,7 @@ def waiting(desk: Desk, draft_id: str, reader: Reader) -> Waiting:
 def take_over(desk: Desk, draft_id: str, reader: Reader) -> None:
     """A named person has taken on the alerts of an unfinished intake; raises NotFoundError where none was open."""
     with desk.db.begin() as connection:
-        taken = alerts.acknowledge(connection, draft_id, reader.id, reader.now)
+        taken = alerts.acknowledge(connection, draft_id, reader.now)
         if not taken:
             raise NotFoundError(
                 "Nobody waits here any more: a colleague was faster, or the patient has sent the intake."
@@ -184,12 +186,12 @@ def _filters(connection: Connection, desk: Desk, wanted: Wanted) -> Filters:
     text = wanted.text.strip()
     if text:
         by_reference = Filters(reference=text.upper())
-        found = intakes.count(connection, by_reference, 1)
+        found = stored.count(connection, by_reference, 1)
         return by_reference if found else Filters(names=sought(desk.keys, text) or NOBODY)
     return Filters(
         open=True if wanted.state is None else None,
         state=wanted.state,
-        tier=None if wanted.tier is None else intakes.Tier(wanted.tier.code),
+        tier=wanted.tier,
         visit_from=wanted.day and wanted.day.start,
         visit_until=wanted.day and wanted.day.end,
     )

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from intake.engine.book.rulebook import Tier
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.read.answers import from_raw
 from intake.errors import StaleError
 from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.intakes import Stored
-from intake.workflow.review.folding import Card, Tier, entries, fold, open_gates
+from intake.workflow.review.folding import Card, entries, fold, open_gates
 from intake.workflow.review.people import Desk, Reader
 
 LONGEST_NOTE = 4000
@@ -98,7 +99,7 @@ def decide(desk: Desk, intake_id: str, verdict: Verdict, reader: Reader) -> tupl
                 intake_id, verdict.version, verdict.outcome.value, reasons, handled, note, reader.id, reader.now
             ),
         )
-        alerts.acknowledge(connection, stored.line.draft_id, reader.id, reader.now)
+        alerts.acknowledge(connection, stored.line.draft_id, reader.now)
         told = {
             "version": verdict.version,
             "outcome": verdict.outcome.value,

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.engine.book.rulebook import Levels, Rule, Status
+from intake.engine.book.rulebook import Levels, Rule, Status, Tier
 from intake.engine.interpret.words import Line, flat, line, place
 from intake.engine.read.answers import parse_answers
 from intake.storage import firings, reviews
 from intake.workflow.review import story
-from intake.workflow.review.folding import Tier, tier
+from intake.workflow.review.folding import tier
 from intake.workflow.review.verdicts import SEEN
 from intake.workflow.rules import history, sentinel
 

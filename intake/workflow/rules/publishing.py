@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from intake.engine.book.rulebook import Rulebook
 from intake.errors import PublishingError
-from intake.storage import audit, publications, rulebooks
+from intake.storage import audit, publications, rulebooks, staff
 from intake.storage.publications import Loss, Publication
 from intake.workflow.clinic import Books
 from intake.workflow.keeping import accounts
@@ -91,7 +91,7 @@ def draft(act: Act, book: Rulebook) -> int:
     with act.registry.db.begin() as connection:
         _refuse_twin(connection, act.books, book)
         _refuse_version(connection, act.books.shipped, book)
-        number = _add(connection, book, act.by.id, act.now)
+        number = _add(connection, book, act.by.id)
         _tell(act, connection, number, "drafted", {"sha256": book.sha256})
     return number
 
@@ -101,7 +101,7 @@ def offer_release(registry: Registry, shipped: Rulebook, now: datetime) -> int |
     with registry.db.begin() as connection:
         if publications.live_id(connection) is None or publications.holds(connection, shipped.sha256, tuple(State)):
             return None
-        number = _add(connection, shipped, None, now)
+        number = _add(connection, shipped, None)
         told = audit.Entry(now, RELEASE, "rulebook_drafted", KIND, str(number), {"sha256": shipped.sha256})
         audit.record(connection, registry.keys, told)
     return number
@@ -170,11 +170,10 @@ def publish(act: Act, number: int) -> Rulebook:
         before = publications.live_id(connection)
     _refuse_stale(act, standing)
     book = act.books.overlaid(act.books.read(standing.publication.content))
-    live = {"state": State.LIVE, "published_at": act.now}
     with act.registry.db.begin() as connection:
         unchanged = publications.live_id(connection) == before
-        publications.retire(connection, State.RETIRED, act.now)
-        if not (unchanged and publications.move(connection, number, (State.APPROVED,), live)):
+        publications.retire(connection, State.RETIRED)
+        if not (unchanged and publications.move(connection, number, (State.APPROVED,), {"state": State.LIVE})):
             raise PublishingError(
                 f"Rule book {number} was changed meanwhile, or another one published; nothing was done."
             )
@@ -185,7 +184,7 @@ def publish(act: Act, number: int) -> Rulebook:
 
 def withdraw(act: Act, number: int) -> None:
     """Put a rule book away that is not in force."""
-    _move(act, number, OPEN, State.WITHDRAWN, "withdrawn", values={"ended_at": act.now})
+    _move(act, number, OPEN, State.WITHDRAWN, "withdrawn")
 
 
 def standing(registry: Registry, number: int) -> Standing:
@@ -196,7 +195,7 @@ def standing(registry: Registry, number: int) -> Standing:
 def everything(registry: Registry) -> list[Standing]:
     """Every rule book that was ever drafted, oldest first."""
     with registry.db.read() as connection:
-        people = publications.emails(connection)
+        people = staff.emails(connection)
         return [
             Standing(each, tuple(publications.losses(connection, each.id)), people)
             for each in publications.everything(connection)
@@ -250,14 +249,13 @@ def _refuse_version(connection: Connection, shipped: Rulebook, book: Rulebook) -
         raise PublishingError(f"Another rule book has version {book.version}: raise `version` in the file.")
 
 
-def _add(connection: Connection, book: Rulebook, by: int | None, now: datetime) -> int:
+def _add(connection: Connection, book: Rulebook, by: int | None) -> int:
     row = {
         "sha256": book.sha256,
         "version": book.version,
         "content": book.content,
         "state": State.DRAFT,
         "drafted_by": by,
-        "drafted_at": now,
     }
     return publications.add(connection, row)
 
@@ -266,7 +264,7 @@ def _standing(registry: Registry, number: int, states: Collection[State]) -> Sta
     """One rule book; raises PublishingError where it is not there, or is in another state."""
     with registry.db.read() as connection:
         found = publications.by_id(connection, number)
-        losses, people = publications.losses(connection, number), publications.emails(connection)
+        losses, people = publications.losses(connection, number), staff.emails(connection)
     if found is None:
         raise PublishingError(f"There is no rule book {number}; `rules status` shows them all.")
     if found.state not in states:
@@ -290,13 +288,13 @@ def _move(  # noqa: PLR0913 - one transition: from where, to where, what is kept
     to: State,
     action: str,
     *,
-    values: Mapping[str, object],
+    values: Mapping[str, object] | None = None,
     details: Mapping[str, object] | None = None,
     also: Callable[[Connection], None] = lambda _connection: None,
 ) -> None:
     """One step in one transaction; raises PublishingError where the rule book is in another state."""
     with act.registry.db.begin() as connection:
-        moved = publications.move(connection, number, states, {"state": to, **values})
+        moved = publications.move(connection, number, states, {"state": to, **(values or {})})
         if moved:
             also(connection)
             _tell(act, connection, number, action, details or {})

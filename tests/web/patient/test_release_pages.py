@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from intake.engine.book.vocabulary import codes_in
-from intake.storage import intakes
+from intake.storage import queue
 from intake.storage.drafts import DRAFTS
-from intake.storage.intakes import Filters
+from intake.storage.queue import Filters
 from intake.workflow.patient import drafts
 from tests.support import lint
 from tests.support.apps import Clock, parts
@@ -41,7 +41,7 @@ def draft(app: Flask, visitor: Visitor, clock: Clock) -> Draft:
 
 def overtake(app: Flask, visitor: Visitor, clock: Clock, before: Vocabulary = BEFORE) -> Draft:
     """The release before left this draft; this one serves its patient now."""
-    leave_behind(parts(app).store.database, draft(app, visitor, clock), before, clock())
+    leave_behind(parts(app).store.database, draft(app, visitor, clock), before)
     return draft(app, visitor, clock)
 
 
@@ -87,7 +87,7 @@ def test_new_questions_cannot_be_skipped(app: Flask, visitor: Visitor, clock: Cl
     assert len(page.errors) == 3
     assert visitor.get("/done").path == "/q/more"
     with parts(app).store.database.read() as connection:
-        assert intakes.page(connection, Filters(), 10) == []
+        assert queue.page(connection, Filters(), 10) == []
 
 
 def test_a_new_danger_sign_is_told_at_once(app: Flask, visitor: Visitor, clock: Clock) -> None:
@@ -198,6 +198,6 @@ def test_a_sign_that_was_not_on_the_list_counts_once_it_was_read(
     assert page.path == "/check"
     visitor.send(page, "/send")
     with parts(app).store.database.read() as connection:
-        (line,) = intakes.page(connection, Filters(), 10)
+        (line,) = queue.page(connection, Filters(), 10)
     assert line.label is not None
     assert line.label.code == label

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from intake.errors import IntakeError, NotFoundError, StaleError
-from intake.storage import audit, meta
+from intake.storage import audit, installation
 from intake.workflow.keeping import accounts, passwords
 from intake.workflow.keeping.accounts import Act, NewAccount, Registry
 from tests.support.tiny import NOW, Clinic
@@ -77,7 +77,7 @@ def test_a_new_start_voids_the_old_token_and_stores_no_token(registry: Registry)
     accounts.offer_setup(registry, "newer", NOW)
     assert not accounts.setup_is_open(registry, ONCE, NOW)
     with registry.db.read() as connection:
-        assert "newer" not in str(meta.read(connection, accounts.SETUP))
+        assert "newer" not in str(installation.read(connection, accounts.SETUP))
 
 
 def test_an_account_made_otherwise_closes_the_offer(registry: Registry) -> None:

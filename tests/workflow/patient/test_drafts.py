@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 
 from intake.errors import NotFoundError, StaleError, StorageError
-from intake.storage import alerts as alert_rows
-from intake.storage import audit, subjects
-from intake.workflow.patient import alarms, drafts
+from intake.storage import subjects
+from intake.workflow.patient import drafts
 from intake.workflow.patient.drafts import Draft
-from tests.support.tiny import ABOUT, COOKIE, DANGER, ELSE, GATE, NEEDLES, REASON, Clinic, rulebook, vocabulary
+from tests.support.tiny import ABOUT, COOKIE, DANGER, ELSE, GATE, NEEDLES, REASON, Clinic
 
 WORDS = "Since the fall I cannot sleep."
 
@@ -20,8 +19,8 @@ def again(clinic: Clinic, cookie: str = COOKIE) -> Draft:
     return drafts.load(clinic.db, cookie, clinic.now)
 
 
-def story(clinic: Clinic, draft: Draft) -> list[tuple[int, str, str, object, object]]:
-    return [(c.seq, c.page, c.key, c.old, c.new) for c in drafts.history(clinic.db, clinic.keys, draft.id)]
+def story(clinic: Clinic, draft: Draft) -> list[tuple[int, str, object, object]]:
+    return [(c.seq, c.key, c.old, c.new) for c in drafts.history(clinic.db, clinic.keys, draft.id)]
 
 
 def test_a_new_draft_is_empty_and_found_by_its_token(clinic: Clinic) -> None:
@@ -62,12 +61,12 @@ def test_the_trail_tells_every_change_in_order_and_no_repetition(clinic: Clinic)
     draft = clinic.save(draft, NEEDLES, {"wants_needling": "no"}, {"name": "Ada King"})
     draft = clinic.save(draft, NEEDLES, {"needle_fear": 3})
     assert story(clinic, draft) == [
-        (1, "needles", "wants_needling", None, "yes"),
-        (2, "needles", "identity.name", None, "Ada"),
-        (3, "needles", "wants_needling", "yes", "no"),
-        (4, "needles", "identity.name", "Ada", "Ada King"),
-        (5, "needles", "wants_needling", "no", None),
-        (6, "needles", "needle_fear", None, 3),
+        (1, "wants_needling", None, "yes"),
+        (2, "identity.name", None, "Ada"),
+        (3, "wants_needling", "yes", "no"),
+        (4, "identity.name", "Ada", "Ada King"),
+        (5, "wants_needling", "no", None),
+        (6, "needle_fear", None, 3),
     ]
 
 
@@ -76,8 +75,8 @@ def test_an_emptied_text_is_withdrawn_and_its_trail_stays_readable(clinic: Clini
     draft = clinic.save(draft, ELSE, texts={"anything_else": ""})
     assert draft.texts(clinic.keys) == {}
     assert story(clinic, draft) == [
-        (1, "check", "anything_else", None, WORDS),
-        (2, "check", "anything_else", WORDS, None),
+        (1, "anything_else", None, WORDS),
+        (2, "anything_else", WORDS, None),
     ]
 
 
@@ -111,37 +110,6 @@ def test_a_draft_ends_with_its_time(clinic: Clinic) -> None:
     assert drafts.load(clinic.db, COOKIE, draft.expires - timedelta(seconds=1)) == draft
     with pytest.raises(NotFoundError):
         drafts.load(clinic.db, COOKIE, draft.expires)
-
-
-def test_the_purge_forgets_what_is_over_and_only_that(clinic: Clinic) -> None:
-    over = clinic.save(clinic.start("over"), ELSE, texts={"anything_else": WORDS})
-    sent = clinic.start("sent")
-    clinic.send(sent)
-    alive = clinic.start("alive")
-    at = over.expires + timedelta(seconds=1)
-    assert drafts.purge(clinic.db, clinic.keys, now=at) == 1
-    assert drafts.purge(clinic.db, clinic.keys, now=at) == 0
-    with clinic.db.read() as connection, pytest.raises(NotFoundError):
-        subjects.find(connection, over.subject.id)
-    with pytest.raises(NotFoundError):
-        drafts.history(clinic.db, clinic.keys, over.id)
-    assert again(clinic, "alive") == alive
-    assert drafts.history(clinic.db, clinic.keys, sent.id) == []
-    with clinic.db.read() as connection:
-        told = audit.of_object(connection, "drafts", "")
-    assert [(entry.action, entry.details) for entry in told] == [("drafts_purged", {"count": 1})]
-
-
-def test_the_purge_waits_while_an_alert_waits_for_the_clinic(clinic: Clinic) -> None:
-    draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("fever",)})
-    found = alarms.check(rulebook(), vocabulary(), draft.answers, draft.shown_alerts)
-    alarms.record(clinic.db, clinic.keys, rulebook(), draft, found, page="danger", now=clinic.tick())
-    at = draft.expires + timedelta(days=1)
-    assert drafts.purge(clinic.db, clinic.keys, now=at) == 0
-    practitioner = clinic.practitioner()
-    with clinic.db.begin() as connection:
-        assert alert_rows.acknowledge(connection, draft.id, practitioner, at) == 1
-    assert drafts.purge(clinic.db, clinic.keys, now=at) == 1
 
 
 def test_an_erased_patient_cannot_be_read_any_more(clinic: Clinic) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from intake.engine.book.rulebook import Levels, Needling, Urgency
+from intake.engine.book.rulebook import Levels, Needling, Tier, Urgency
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
 from intake.engine.read.answers import parse_answers
-from intake.workflow.review.folding import Card, Tier, entries, fold, open_gates, tier
+from intake.workflow.review.folding import Card, entries, fold, open_gates, tier
 from tests.test_cases import baselines, book, cases
 
 MOST_CARDS = 6

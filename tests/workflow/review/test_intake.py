@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.engine.book.rulebook import Needling, Note, Source, Strength, Urgency
+from intake.engine.book.rulebook import Needling, Note, Source, Strength, Tier, Urgency
 from intake.engine.book.tree import OneOf
 from intake.errors import NotFoundError, StaleError
 from intake.storage import alerts, audit, intakes, reviews
@@ -16,7 +16,7 @@ from intake.storage.intakes import State
 from intake.workflow.patient import alarms as telling
 from intake.workflow.review import intake as reading
 from intake.workflow.review import queue, verdicts
-from intake.workflow.review.folding import Card, Tier, entries, fold
+from intake.workflow.review.folding import Card, entries, fold
 from intake.workflow.review.people import Desk, Reader
 from intake.workflow.review.queue import Wanted
 from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict

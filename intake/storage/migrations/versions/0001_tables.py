@@ -1,4 +1,7 @@
-"""The first tables."""
+"""Every table. The database itself refuses to rewrite the audit and the trail: a fault in the program cannot either.
+
+The trail may still be forgotten (retention, erasure); the audit may not.
+"""
 
 from __future__ import annotations
 
@@ -11,44 +14,60 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
-    "meta",
+    "installation",
     "rulebooks",
+    "vocabularies",
     "audit",
     "staff",
     "roles",
     "staff_roles",
+    "publications",
+    "publication_losses",
     "subjects",
     "name_index",
     "drafts",
     "trail",
     "alerts",
     "intakes",
+    "firings",
+    "archive_rows",
+    "archive_blocks",
     "reviews",
 )
+APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
+LIVE = sa.text("state = 'live'")
 
 
 def upgrade() -> None:
-    """Create every table, the referred ones first."""
+    """Create every table, the referred ones first, then the triggers."""
     _create_installation()
     _create_staff()
+    _create_publications()
     _create_patients()
     _create_drafts()
     _create_intakes()
+    _create_archive()
     _create_reviews()
+    if op.get_bind().dialect.name == "postgresql":
+        _refuse_in_postgresql()
+    else:
+        _refuse_in_sqlite()
 
 
 def downgrade() -> None:
-    """Drop every table, the referring ones first."""
+    """Drop every table, the referring ones first; its triggers go with it."""
     for name in reversed(TABLES):
         op.drop_table(name)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_rewriting()")
 
 
 def _create_installation() -> None:
     op.create_table(
-        "meta",
+        "installation",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_meta"),
+        sa.PrimaryKeyConstraint("name", name="pk_installation"),
     )
     op.create_table(
         "rulebooks",
@@ -57,6 +76,12 @@ def _create_installation() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name="pk_rulebooks"),
+    )
+    op.create_table(
+        "vocabularies",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name="pk_vocabularies"),
     )
     op.create_table(
         "audit",
@@ -78,26 +103,16 @@ def _create_staff() -> None:
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=255), nullable=False),
-        sa.Column("username", sa.String(length=255)),
         sa.Column("password", sa.String(length=255)),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime()),
-        sa.Column("last_login_at", sa.DateTime()),
-        sa.Column("current_login_at", sa.DateTime()),
-        sa.Column("last_login_ip", sa.String(length=64)),
-        sa.Column("current_login_ip", sa.String(length=64)),
-        sa.Column("login_count", sa.Integer()),
         sa.Column("tf_primary_method", sa.String(length=64)),
         sa.Column("tf_totp_secret", sa.String(length=255)),
         sa.Column("tf_phone_number", sa.String(length=128)),
         sa.Column("mf_recovery_codes", sa.Text()),
-        sa.Column("create_datetime", sa.DateTime(), server_default=sa.func.now(), nullable=False),
-        sa.Column("update_datetime", sa.DateTime(), server_default=sa.func.now(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.UniqueConstraint("email", name="uq_staff_email"),
         sa.UniqueConstraint("fs_uniquifier", name="uq_staff_fs_uniquifier"),
-        sa.UniqueConstraint("username", name="uq_staff_username"),
     )
     op.create_table(
         "roles",
@@ -119,6 +134,44 @@ def _create_staff() -> None:
     )
 
 
+def _create_publications() -> None:
+    op.create_table(
+        "publications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("drafted_by", sa.Integer()),
+        sa.Column("base_sha256", sa.String(length=64)),
+        sa.Column("report", sa.JSON()),
+        sa.Column("read_by", sa.Integer()),
+        sa.Column("approved_by", sa.Integer()),
+        sa.ForeignKeyConstraint(["drafted_by"], ["staff.id"], name="fk_publications_drafted_by_staff"),
+        sa.ForeignKeyConstraint(["read_by"], ["staff.id"], name="fk_publications_read_by_staff"),
+        sa.ForeignKeyConstraint(["approved_by"], ["staff.id"], name="fk_publications_approved_by_staff"),
+        sa.PrimaryKeyConstraint("id", name="pk_publications"),
+    )
+    op.create_index(
+        "uq_publications_live", "publications", ["state"], unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+    )
+    op.create_table(
+        "publication_losses",
+        sa.Column("publication_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("concept", sa.String(length=80), nullable=False),
+        sa.Column("level", sa.String(length=16), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
+        sa.Column("intakes", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text()),
+        sa.Column("reason_by", sa.Integer()),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publications.id"], name="fk_publication_losses_publication_id_publications"
+        ),
+        sa.ForeignKeyConstraint(["reason_by"], ["staff.id"], name="fk_publication_losses_reason_by_staff"),
+        sa.PrimaryKeyConstraint("publication_id", "concept", "level", name="pk_publication_losses"),
+    )
+
+
 def _create_patients() -> None:
     op.create_table(
         "subjects",
@@ -126,7 +179,6 @@ def _create_patients() -> None:
         sa.Column("identity", sa.LargeBinary()),
         sa.Column("master", sa.String(length=32)),
         sa.Column("data_key", sa.LargeBinary()),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_subjects"),
     )
     op.create_table(
@@ -150,11 +202,10 @@ def _create_drafts() -> None:
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("passed", sa.JSON(), nullable=False),
         sa.Column("texts", sa.LargeBinary()),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("intake_id", sa.String(length=32)),
         sa.Column("reference", sa.String(length=32)),
+        sa.Column("shown", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_drafts_subject_id_subjects"),
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),
         sa.UniqueConstraint("token_hash", name="uq_drafts_token_hash"),
@@ -166,7 +217,6 @@ def _create_drafts() -> None:
         sa.Column("draft_id", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("page", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("old", sa.JSON()),
         sa.Column("new", sa.JSON()),
@@ -182,11 +232,8 @@ def _create_drafts() -> None:
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("urgency", sa.Integer(), nullable=False),
-        sa.Column("rulebook_sha256", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("acknowledged_by", sa.Integer()),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
-        sa.ForeignKeyConstraint(["acknowledged_by"], ["staff.id"], name="fk_alerts_acknowledged_by_staff"),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_alerts_draft_id_drafts"),
         sa.PrimaryKeyConstraint("draft_id", "rule", name="pk_alerts"),
     )
@@ -205,7 +252,6 @@ def _create_intakes() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.Column("passed", sa.JSON(), nullable=False),
         sa.Column("texts", sa.LargeBinary()),
         sa.Column("decision", sa.JSON()),
         sa.Column("rulebook_sha256", sa.String(length=64), nullable=False),
@@ -229,9 +275,43 @@ def _create_intakes() -> None:
         sa.UniqueConstraint("reference", name="uq_intakes_reference"),
     )
     op.create_index("ix_intakes_archive", "intakes", ["rank", "due_at", "id"])
+    op.create_index("ix_intakes_sent_at", "intakes", ["sent_at"])
     op.create_index("ix_intakes_queue", "intakes", ["open", "rank", "due_at", "id"])
     op.create_index("ix_intakes_subject_id", "intakes", ["subject_id"])
     op.create_index("ix_intakes_visit_at", "intakes", ["visit_at"])
+
+
+def _create_archive() -> None:
+    op.create_table(
+        "firings",
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("status", sa.String(length=5), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_firings_intake_id_intakes", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("intake_id", "rule", name="pk_firings"),
+    )
+    op.create_index("ix_firings_sent_at", "firings", ["sent_at", "rule", "status"])
+    op.create_table(
+        "archive_rows",
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("layout", sa.String(length=16), nullable=False),
+        sa.Column("row", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["intake_id"], ["intakes.id"], name="fk_archive_rows_intake_id_intakes", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("intake_id", name="pk_archive_rows"),
+    )
+    op.create_index("ix_archive_rows_layout", "archive_rows", ["layout"])
+    op.create_table(
+        "archive_blocks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("layout", sa.String(length=16), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("intake_ids", sa.Text(), nullable=False),
+        sa.Column("block", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_archive_blocks"),
+    )
 
 
 def _create_reviews() -> None:
@@ -249,3 +329,24 @@ def _create_reviews() -> None:
         sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_reviews_intake_id_intakes"),
         sa.PrimaryKeyConstraint("intake_id", "intake_version", name="pk_reviews"),
     )
+    op.create_index("ix_reviews_at", "reviews", ["at"])
+
+
+def _refuse_in_sqlite() -> None:
+    for table, verb in APPEND_ONLY:
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def _refuse_in_postgresql() -> None:
+    op.execute(
+        "CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    for table, verb in (*APPEND_ONLY, ("audit", "TRUNCATE")):
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()"
+        )

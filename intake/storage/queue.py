@@ -1,0 +1,88 @@
+"""The queue of sent intakes: pages of it, the worst first, and how many there are, by what a practitioner looks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, func, select, tuple_
+
+from intake.engine.book.rulebook import Needling, Tier, Urgency
+from intake.storage.intakes import INTAKES, NOT_EVALUATED_RANK, Line, Position, State, line_of, rank
+from intake.storage.name_index import NAME_INDEX
+from intake.storage.subjects import SUBJECTS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+MOST_COUNTED = 1000
+RANKS = range(NOT_EVALUATED_RANK, rank(min(Urgency), min(Needling)) + 1)
+TIER_RANKS: dict[Tier, tuple[int, int]] = {
+    Tier.URGENT: (NOT_EVALUATED_RANK, rank(Urgency.WITHIN_DAYS, Needling.OK)),
+    Tier.DO_NOT_NEEDLE_YET: (rank(Urgency.NONE, Needling.DO_NOT_NEEDLE), rank(Urgency.NONE, Needling.AVOID_AREA)),
+    Tier.CAUTION: (rank(Urgency.NONE, Needling.REVIEW_BEFORE), rank(Urgency.NONE, Needling.PRECAUTION)),
+    Tier.NOTE: (rank(Urgency.NONE, Needling.OK), rank(Urgency.NONE, Needling.OK)),
+}
+LINE_COLUMNS = (
+    *(
+        INTAKES.c[name]
+        for name in ("id", "reference", "draft_id", "subject_id", "sent_at", "visit_at", "due_at", "label")
+    ),
+    *(
+        INTAKES.c[name]
+        for name in ("urgency", "needling", "rank", "top_finding", "firing", "asking", "state", "version")
+    ),
+    INTAKES.c.not_evaluated,
+    SUBJECTS.c.identity,
+    SUBJECTS.c.master,
+    SUBJECTS.c.data_key,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a practitioner looks for; empty: everything. Of `names` (hashes of the name index) all must match."""
+
+    open: bool | None = None
+    state: State | None = None
+    tier: Tier | None = None
+    visit_from: datetime | None = None
+    visit_until: datetime | None = None
+    names: frozenset[str] = frozenset()
+    reference: str | None = None
+
+
+def page(connection: Connection, filters: Filters, limit: int, after: Position | None = None) -> list[Line]:
+    """One page of the queue: the worst first, then the soonest."""
+    query = select(*LINE_COLUMNS).join_from(INTAKES, SUBJECTS).where(*_conditions(filters))
+    if after is not None:
+        here = tuple_(INTAKES.c.rank, INTAKES.c.due_at, INTAKES.c.id)
+        query = query.where(here > tuple_(after.rank, after.due_at, after.id))
+    query = query.order_by(INTAKES.c.rank, INTAKES.c.due_at, INTAKES.c.id).limit(limit)
+    return [line_of(row) for row in connection.execute(query)]
+
+
+def count(connection: Connection, filters: Filters, most: int = MOST_COUNTED) -> int:
+    """How many intakes match, counted no further than `most`: a large archive costs no more than a small one."""
+    some = select(INTAKES.c.id).where(*_conditions(filters)).limit(most).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    c = INTAKES.c
+    wanted: list[ColumnElement[bool] | None] = [
+        None if filters.open is None else c.open.is_(filters.open),
+        None if filters.state is None else c.state == filters.state,
+        None if filters.tier is None else c.rank.between(*TIER_RANKS[filters.tier]),
+        None if filters.visit_from is None else c.visit_at >= filters.visit_from,
+        None if filters.visit_until is None else c.visit_at < filters.visit_until,
+        None if filters.reference is None else c.reference == filters.reference,
+        *(_named(value) for value in sorted(filters.names)),
+    ]
+    return [condition for condition in wanted if condition is not None]
+
+
+def _named(value: str) -> ColumnElement[bool]:
+    return exists().where(NAME_INDEX.c.subject_id == INTAKES.c.subject_id, NAME_INDEX.c.hash == value)
