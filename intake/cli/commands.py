@@ -23,6 +23,7 @@ from intake.cli.rules import compare_rules, replay_rules
 from intake.engine.book.rulebook import Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
+from intake.engine.interpret.truth import Intake
 from intake.engine.read import check
 from intake.engine.read.answers import parse_answers
 from intake.engine.read.load import examine_rulebook
@@ -82,7 +83,7 @@ def _sources(file: BinaryIO, *, jsonl: bool) -> Iterator[tuple[str, str]]:
 def _decided(rulebook: Rulebook, source: str, place: str) -> dict[str, object]:
     try:
         answers = parse_answers(rulebook.vocabulary, _facts(source))
-        return to_dict(decide(rulebook, answers), answers)
+        return to_dict(decide(rulebook, answers), Intake(rulebook.vocabulary, answers))
     except AnswerError as error:
         _stop(place, str(error), BAD_INPUT)
     except EvaluationError as error:

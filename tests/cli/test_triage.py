@@ -14,6 +14,7 @@ from flask import Flask
 
 from intake.cli import commands
 from intake.engine.book.rulebook import Rulebook
+from intake.engine.book.tree import AllOf
 from intake.engine.read.load import load_rulebook
 from tests.engine.small import RULEBOOKS, vocabulary
 
@@ -141,6 +142,13 @@ def test_a_failure_of_the_engine_has_its_own_status() -> None:
     result = run("triage", "-", "--jsonl", text='{"danger": ["fever"]}', rulebook=broken)
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr == "triage: line 1: `bleeds` could not be evaluated (KeyError)\n"
+
+
+def test_evidence_that_cannot_be_drawn_is_a_failure_of_the_engine() -> None:
+    always = replace(BOOK.rules[0], when=AllOf("danger", ()))
+    result = run("triage", "-", text="{}", rulebook=replace(BOOK, rules=(always,)))
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"`{always.id}` could not be evaluated (KeyError)" in result.stderr
 
 
 def test_a_good_rule_book_passes_the_check() -> None:

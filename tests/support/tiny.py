@@ -23,7 +23,7 @@ from intake.engine.book.rulebook import (
     Strength,
     Urgency,
 )
-from intake.engine.book.tree import AnyOf, Condition, OneOf
+from intake.engine.book.tree import AllOf, AnyOf, Condition, OneOf
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.load import load_vocabulary
 from intake.questions.steps import Step
@@ -89,6 +89,8 @@ HEADACHE = rule("headache", OneOf("main_reason", ("headache",)), Levels(STOP, Ur
 UNWILLING = rule("unwilling", OneOf("wants_needling", ("no",)), Levels(STOP, Urgency.NONE))
 UNDECIDED = rule("undecided", OneOf("wants_needling", ("unsure",)), Levels(Needling.PRECAUTION, Urgency.NONE))
 BROKEN = replace(UNWILLING, id="broken", where=Named("no_such_fact", {}))
+UNEXPLAINED = rule("unexplained", AllOf("danger_signs", ()), Levels(Needling.PRECAUTION, Urgency.NONE))
+"""It is true of everybody, so it fires; which answer decides it cannot be said where there is none."""
 SOUND = (CHEST, FEVER, HEADACHE, UNWILLING, UNDECIDED)
 
 

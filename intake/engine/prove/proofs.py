@@ -15,6 +15,8 @@ from intake.engine.book.rulebook import Label, Needling, Rulebook, Urgency
 from intake.engine.book.tree import Condition
 from intake.engine.book.vocabulary import Answer, Fact, Kind
 from intake.engine.decide.decide import decide, truth
+from intake.engine.interpret.evidence import evidence
+from intake.engine.interpret.truth import Intake
 from intake.engine.prove.exact import exactness
 from intake.engine.prove.monotone import leaving
 from intake.engine.prove.mutants import STATUS, Survivor, adequacy
@@ -128,8 +130,10 @@ class Proofs:
 
     def _unrest(self) -> Iterator[Refutation]:
         record = all_clear(self.book)
+        intake = Intake(self.book.vocabulary, record)
         for finding in decide(self.book, record).findings:
-            if finding.open_facts or (finding.levels.needling, finding.levels.urgency) > (Needling.OK, Urgency.NONE):
+            open_facts = evidence(finding.rule, intake).open_facts
+            if open_facts or (finding.levels.needling, finding.levels.urgency) > (Needling.OK, Urgency.NONE):
                 rule = finding.rule
                 read = {name: record[name] for name in needed(self.book.vocabulary, rule) if name in record}
                 says = STATUS[truth(self.book.vocabulary, rule.when, read)]

@@ -20,7 +20,7 @@ from intake.storage import alerts, audit
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.workflow.patient.drafts import Draft
-from intake.workflow.patient.submit import evaluate
+from intake.workflow.patient.submit import Evaluation, evaluate
 
 UNSURE_WHICH = "danger-sign-not-sure"
 
@@ -36,12 +36,12 @@ def check(
 
     `resolved`: the facts that `interview` has read out of the answers, where it has.
     """
-    decision = evaluate(rulebook, answers, resolved, with_cards=False)
-    if decision.decision is None:
+    evaluation = evaluate(rulebook, answers, resolved, with_cards=False)
+    if evaluation.decision is None:
         return []
-    told = [finding for finding in decision.decision.findings if finding.rule.tell is not None]
-    new = [finding for finding in told if urgency_of(finding) > shown.get(finding.rule.id, Urgency.NONE)]
-    urgent = [f for f in new if _urgent(vocabulary, decision.facts, f)]
+    findings = [finding for finding in evaluation.decision.findings if finding.rule.tell is not None]
+    new = [finding for finding in findings if urgency_of(finding) > shown.get(finding.rule.id, Urgency.NONE)]
+    urgent = [finding for finding in new if _urgent(vocabulary, evaluation, finding)]
     return sorted(urgent, key=lambda finding: -urgency_of(finding))
 
 
@@ -101,8 +101,9 @@ def of_page(db: Database, draft: Draft, page: str) -> frozenset[str]:
         return alerts.rules_of_page(connection, draft.id, page)
 
 
-def _urgent(vocabulary: Vocabulary, facts: Answers, finding: Finding) -> bool:
-    unsure = any(_said_unsure(vocabulary, facts, fact) for fact in finding.open_facts)
+def _urgent(vocabulary: Vocabulary, evaluation: Evaluation, finding: Finding) -> bool:
+    open_facts = evaluation.evidence[finding.rule.id].open_facts
+    unsure = any(_said_unsure(vocabulary, evaluation.facts, fact) for fact in open_facts)
     return urgency_of(finding) >= Urgency.SAME_DAY and (finding.status is Status.FIRES or unsure)
 
 

@@ -6,7 +6,8 @@ of the product is here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -16,6 +17,8 @@ from intake.engine.book.rulebook import Decision, Finding, Needling, Rulebook, S
 from intake.engine.book.vocabulary import Answers
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
+from intake.engine.interpret.evidence import Evidence, evidence
+from intake.engine.interpret.truth import Intake
 from intake.engine.replay.layout import layout_of
 from intake.errors import EvaluationError, StaleError
 from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks
@@ -33,10 +36,14 @@ LOG = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the rule book made of a draft; `decision` and its JSON form are None where it failed."""
+    """What the rule book made of a draft; `decision` and its JSON form are None where it failed.
+
+    `evidence`, by rule, is drawn for the rules that may tell the patient something, while answers still come in.
+    """
 
     facts: Answers
     decision: Decision | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
     outcome: dict[str, object] | None = None
     cards: tuple[Card, ...] = ()
 
@@ -75,19 +82,26 @@ def send(  # noqa: PLR0913 - each a plain value of the caller
 def evaluate(
     rulebook: Rulebook, answers: Answers, resolved: Answers | None = None, *, with_cards: bool = True
 ) -> Evaluation:
-    """Resolve and decide what a draft holds; a failure is logged by rule and type alone, and gives no decision."""
+    """Resolve and decide what a draft holds, and draw evidence; a failure is logged by rule and type, and decides nothing."""
     facts: Answers = resolved or {}
     try:
         facts = resolved or resolve(rulebook.vocabulary, answers)
         decision = decide(rulebook, facts)
+        intake = Intake(rulebook.vocabulary, facts)
         if not with_cards:
-            return Evaluation(facts, decision)
-        outcome = to_dict(decision, facts)
-        return Evaluation(facts, decision, outcome, fold(entries(outcome), open_gates(rulebook.vocabulary, answers)))
+            return Evaluation(facts, decision, _evidence(decision, intake))
+        outcome = to_dict(decision, intake)
+        cards = fold(entries(outcome), open_gates(rulebook.vocabulary, answers))
+        return Evaluation(facts, decision, outcome=outcome, cards=cards)
     except Exception as error:  # noqa: BLE001 - no failure of the rules may cost the patient the answers
         rule, cause = (error.rule, error.cause) if isinstance(error, EvaluationError) else ("", type(error).__name__)
         LOG.error("not_evaluated", rule=rule, error=cause, version=rulebook.version)  # noqa: TRY400 - a traceback can quote answers
         return Evaluation(facts)
+
+
+def _evidence(decision: Decision, intake: Intake) -> dict[str, Evidence]:
+    rules = [finding.rule for finding in decision.findings if finding.rule.tell is not None]
+    return {rule.id: evidence(rule, intake) for rule in rules}
 
 
 def _earlier(connection: Connection, draft: Draft) -> Receipt:

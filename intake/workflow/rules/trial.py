@@ -55,7 +55,7 @@ class Trial:
 def run(desk: Desk, answers: Answers, today: date) -> Trial:
     """Decide answers and tell the outcome."""
     decided = decide(desk.rulebook, answers)
-    decision = to_dict(decided, answers)
+    decision = to_dict(decided, Intake(desk.rulebook.vocabulary, answers))
     telling = Telling(today, citations(desk.rulebook), Explainer(desk.rulebook, answers, desk.words), {})
     return Trial(
         label=str(decision["label"]),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from intake.engine.book.rulebook import Decision, Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
+from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
 from intake.engine.read.load import kept_rulebook
 from intake.errors import DataFileError, EvaluationError, NotFoundError
@@ -69,9 +70,9 @@ def _differing(db: Database, row: Row[Any], tally: Tally) -> tuple[str, ...]:
     try:
         answers = from_raw(row.facts)
         now = decide(book, answers)
+        outcome = to_dict(now, Intake(book.vocabulary, answers))
     except EvaluationError:
         return (FAILED,)
-    outcome = to_dict(now, answers)
     told = tuple(part for part, stored in row.decision.items() if not _agrees(stored, outcome.get(part)))
     return told + _columns(row, now)
 

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
-from intake.engine.book.rulebook import Finding, Status, Urgency
+from intake.engine.book.rulebook import Finding, Rule, Status, Urgency
 from intake.engine.book.vocabulary import Answers
 from intake.storage import alerts as rows
 from intake.storage import audit
 from intake.workflow.patient import alarms, drafts
 from intake.workflow.patient.drafts import Draft
-from tests.support.tiny import BROKEN, CHEST, COOKIE, DANGER, REASON, Clinic, rulebook, vocabulary
+from tests.support.tiny import (
+    BROKEN,
+    CHEST,
+    COOKIE,
+    DANGER,
+    HEADACHE,
+    REASON,
+    UNEXPLAINED,
+    Clinic,
+    rulebook,
+    vocabulary,
+)
 
 NOTHING: Answers = {}
 
@@ -165,10 +177,17 @@ def test_an_alert_names_the_intake_once_it_is_sent(clinic: Clinic) -> None:
         assert [alert.intake_id for alert in rows.waiting(connection)] == [receipt.intake_id]
 
 
-def test_a_failing_rule_book_does_not_stop_the_patient() -> None:
+@pytest.mark.parametrize("broken", [BROKEN, replace(UNEXPLAINED, tell="Tell.")])
+def test_a_failing_rule_book_does_not_stop_the_patient(broken: Rule) -> None:
     with capture_logs() as logs:
-        assert alarms.check(rulebook(BROKEN), vocabulary(), {"wants_needling": "no"}, {}) == []
-    assert [entry["rule"] for entry in logs] == ["broken"]
+        assert alarms.check(rulebook(broken), vocabulary(), {"wants_needling": "no"}, {}) == []
+    assert [entry["rule"] for entry in logs] == [broken.id]
+
+
+def test_evidence_is_drawn_for_what_may_be_told_alone() -> None:
+    with capture_logs() as logs:
+        found = alarms.check(rulebook(HEADACHE, UNEXPLAINED), vocabulary(), {"main_reason": "headache"}, {})
+    assert ([finding.rule.id for finding in found], logs) == (["headache"], [])
 
 
 def test_not_sure_which_sign_is_told_at_once_and_once(clinic: Clinic) -> None:

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
-from intake.engine.book.rulebook import Label, Needling, Urgency
+from intake.engine.book.rulebook import Label, Needling, Rule, Urgency
 from intake.errors import StaleError
 from intake.storage import audit, intakes, rulebooks
 from intake.storage.intakes import Filters, Receipt, State, Stored
 from intake.storage.name_index import sought
 from intake.workflow.patient import drafts
-from tests.support.tiny import BROKEN, CHEST, COOKIE, DANGER, ELSE, NEEDLES, NOW, SOUND, Clinic, rulebook
+from tests.support.tiny import BROKEN, CHEST, COOKIE, DANGER, ELSE, NEEDLES, NOW, SOUND, UNEXPLAINED, Clinic, rulebook
 
 PARALLEL = 50
 WORDS = "It began after the move."
@@ -98,13 +98,15 @@ def test_what_changed_since_it_was_read_is_not_sent(clinic: Clinic) -> None:
     assert everything(clinic) == []
 
 
+@pytest.mark.parametrize("broken", [BROKEN, UNEXPLAINED])
 @pytest.mark.parametrize("place", range(len(SOUND) + 1))
-def test_a_failing_rule_costs_no_answer_and_puts_the_intake_on_top(clinic: Clinic, place: int) -> None:
+def test_a_failing_rule_costs_no_answer_and_puts_the_intake_on_top(clinic: Clinic, place: int, broken: Rule) -> None:
+    """Whether the rule itself fails, or the evidence of its finding."""
     worst = clinic.sent({"danger_signs": ("chest_pressure",)})
     draft = clinic.save(clinic.start(), NEEDLES, {"wants_needling": "no"})
     draft = clinic.save(draft, ELSE, texts={"anything_else": WORDS})
     with capture_logs() as logs:
-        receipt = clinic.send(draft, rulebook(*SOUND[:place], BROKEN, *SOUND[place:]))
+        receipt = clinic.send(draft, rulebook(*SOUND[:place], broken, *SOUND[place:]))
     found = stored(clinic, receipt)
     assert (found.line.not_evaluated, found.line.label, found.decision) == (True, None, None)
     assert found.answers == {"wants_needling": "no"}
@@ -112,7 +114,7 @@ def test_a_failing_rule_costs_no_answer_and_puts_the_intake_on_top(clinic: Clini
     assert found.read_texts(clinic.keys) == {"anything_else": WORDS}
     assert everything(clinic) == [receipt.intake_id, worst.intake_id]
     assert logs == [
-        {"event": "not_evaluated", "log_level": "error", "rule": "broken", "error": "KeyError", "version": "2026.11.1"}
+        {"event": "not_evaluated", "log_level": "error", "rule": broken.id, "error": "KeyError", "version": "2026.11.1"}
     ]
 
 
