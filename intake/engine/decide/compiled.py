@@ -1,4 +1,4 @@
-"""A rule book as Python that says which rules fire or ask and which notes hold: what `interpret` says, without the walk.
+"""A rule book as Python that says which rules fire or ask, and which notes hold: as `interpret` reads the trees.
 
 The source is for reading: one block a rule, in the order of the book. A debugger steps through it, and a traceback
 shows its lines. It depends on the checked book alone and names only what `run` hands it.

@@ -1,8 +1,8 @@
 """A condition as readable Python: one expression that is true where it surely holds, one where it may hold.
 
-Two truths say the third: what may but does not surely hold is UNKNOWN. The expressions read local variables, one for
-each fact: `said_fact` is the answer, None where it is UNKNOWN; of a set the codes that it surely holds, and `may_fact` those
-that it holds or may hold. A question that is not asked of everyone has `asked_fact`: whether it surely applies.
+Two truths say the third: what may but does not surely hold is UNKNOWN. The expressions read local variables:
+`said_x` is the answer to the fact x, None where it is UNKNOWN; of a set the codes that it surely holds, and `may_x`
+those that it holds or may hold; `asked_x`, of a question that is not asked of everyone, is whether it surely applies.
 `lines_that_read` sets them. Source is made from a checked tree alone: words are quoted by `repr`, names are letters.
 """
 
@@ -116,7 +116,7 @@ class Writer:
         yield from self._lines_of_set(fact) if fact.kind in SETS else self._lines_of_one(fact)
 
     def _lines_of_one(self, fact: Fact) -> Iterator[str]:
-        """A choice or a number: None while UNKNOWN (a choice may keep the words for that), no code if it is not asked."""
+        """A choice or a number; None while UNKNOWN (a choice may keep the words for that), empty if not asked."""
         said, given = self._name("said", fact), f"given({fact.name!r})"
         if fact.asked_if is not None:
             may_be, nothing = self.holds(fact.asked_if, surely=False), "nan" if fact.kind in NUMBERS else "''"

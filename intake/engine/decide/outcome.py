@@ -1,4 +1,4 @@
-"""A decision with its evidence as the JSON that `triage` prints: codes of levels and regions, deciding answers, sources.
+"""A decision and its evidence as the JSON that `triage` prints: codes of levels and regions, answers, sources.
 
 Other programs read it: keys may be added, none is renamed.
 """

@@ -129,9 +129,9 @@ def _open(condition: Condition, intake: Intake) -> tuple[Truth, list[str]]:
 
 
 def _kleene(node: All | AnyNode | AtLeast, truths: list[Truth]) -> Truth:
-    if truths.count(True) >= _parts_needed(node, value=True):
+    if truths.count(True) >= parts_needed(node, value=True):
         return True
-    return False if truths.count(False) >= _parts_needed(node, value=False) else None
+    return False if truths.count(False) >= parts_needed(node, value=False) else None
 
 
 def _open_leaf(leaf: Leaf, intake: Intake) -> list[str]:
@@ -148,7 +148,7 @@ def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset
     """The smallest reason; None where the condition is not `value`."""
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-            needed = _parts_needed(condition, value=value)
+            needed = parts_needed(condition, value=value)
             each = (_smallest(node, intake, value=value) for node in nodes)
             found = [reason for reason in each if reason is not None]
             if len(found) < needed:
@@ -163,7 +163,8 @@ def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset
             assert_never(condition)
 
 
-def _parts_needed(node: All | AnyNode | AtLeast, *, value: bool) -> int:
+def parts_needed(node: All | AnyNode | AtLeast, *, value: bool) -> int:
+    """How many of the parts must be `value` for the node to be so."""
     match node:
         case All(nodes):
             return len(nodes) if value else 1
@@ -190,7 +191,7 @@ def _reasons(condition: Condition, intake: Intake, *, value: bool) -> Reasons:
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
             agree = [node for node in nodes if intake.truth(node) is value]
-            needed = _parts_needed(condition, value=value)
+            needed = parts_needed(condition, value=value)
             if len(agree) == needed:
                 return _every(agree, intake, value=value)
             chosen = islice(combinations(agree, needed), MOST_REASONS)

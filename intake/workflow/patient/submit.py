@@ -82,7 +82,7 @@ def send(  # noqa: PLR0913 - each a plain value of the caller
 def evaluate(
     rulebook: Rulebook, answers: Answers, resolved: Answers | None = None, *, with_cards: bool = True
 ) -> Evaluation:
-    """Resolve and decide what a draft holds, and draw evidence; a failure is logged by rule and type, and decides nothing."""
+    """Resolve and decide what a draft holds, with evidence; a failure is logged by rule and type alone: no decision."""
     facts: Answers = resolved or {}
     try:
         facts = resolved or resolve(rulebook.vocabulary, answers)

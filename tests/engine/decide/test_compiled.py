@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.tree import AnyOf
-from intake.engine.book.vocabulary import Answers, Fact, Kind, Vocabulary, facts_behind
+from intake.engine.book.vocabulary import Fact, Kind, Vocabulary, facts_behind
 from intake.engine.decide.compiled import compiled, source
 from intake.engine.decide.decide import decide
 from intake.engine.interpret.judge import findings
@@ -23,9 +23,8 @@ from intake.engine.read.answers import parse_answers
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from tests.engine import strategies
-from tests.engine.small import book, decided, note, rule, vocabulary
+from tests.engine.small import book, note, rule, vocabulary
 from tests.support import random_intakes
-
 
 FEVER = {"danger": "fever"}
 EXPECTED = """\
