@@ -220,9 +220,9 @@ def _joined(left: Reasons, right: Reasons) -> Reasons:
 def _minimal(reasons: Iterable[frozenset[Literal]]) -> Reasons:
     kept: Reasons = []
     for reason in sorted(dict.fromkeys(reasons), key=len):
-        if not any(smaller <= reason for smaller in kept):
+        if len(kept) < MOST_REASONS and not any(smaller <= reason for smaller in kept):
             kept.append(reason)
-    return kept[:MOST_REASONS]
+    return kept
 
 
 def _leaf(leaf: Leaf, intake: Intake, *, value: bool) -> Reasons:
