@@ -1,7 +1,7 @@
 """All that is proved or checked of a rule book, property by property (L1 to L5, P1 to P17 of docs/proofs.md).
 
 What needs something other than the book (the form, other engines, random intakes) is held by a test, which is named.
-Needs z3 (development extra).
+Needs z3 (extra `rules`).
 """
 
 from __future__ import annotations
