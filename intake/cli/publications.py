@@ -17,8 +17,8 @@ from intake.cli.console import FILE, Exit, console, read_book, refusals, stop
 from intake.storage.publications import Loss
 from intake.workflow.clinic import Clinic
 from intake.workflow.keeping.accounts import Account
-from intake.workflow.rules import publishing
-from intake.workflow.rules.publishing import Stage, Standing
+from intake.workflow.rules import publishing, stages
+from intake.workflow.rules.stages import Stage, Standing
 
 SHORT, HASH = 12, 64
 BY = click.option("--by", "email", required=True, metavar="EMAIL", help="The account of who does it.")
@@ -47,7 +47,7 @@ def examine(number: int, email: str) -> None:
     with refusals():
         clinic, by = _acting(email)
         faults = publishing.examine(clinic, by, number)
-        standing = publishing.standing(clinic, number)
+        standing = stages.standing(clinic, number)
     for line in faults or _report(standing):
         click.echo(line)
     if faults:
@@ -78,7 +78,7 @@ def _step(name: str, step: Step, text: str) -> click.Command:
         with refusals():
             clinic, by = _acting(email)
             step(clinic, by, number)
-            standing = publishing.standing(clinic, number)
+            standing = stages.standing(clinic, number)
         click.echo(_line(standing))
 
     return command
@@ -96,7 +96,7 @@ def show_status() -> None:
     """Say which rule book is in force, and how far every other one is."""
     with refusals():
         clinic = console().clinic
-        book, standings = clinic.rulebook(), publishing.everything(clinic)
+        book, standings = clinic.rulebook(), stages.everything(clinic)
     published = any(each.publication.state == Stage.LIVE for each in standings)
     origin = "published by the clinic" if published else "shipped with this release"
     click.echo(f"In force: version {book.version}, {book.sha256[:SHORT]}, {origin}.")
@@ -110,7 +110,7 @@ def show_status() -> None:
 def show_report(number: int) -> None:
     """Print what rule book NUMBER changes and what would be lost; `rules replay` lists the intakes."""
     with refusals():
-        standing = publishing.standing(console().clinic, number)
+        standing = stages.standing(console().clinic, number)
     for line in _report(standing):
         click.echo(line)
 
@@ -121,8 +121,8 @@ def show_report(number: int) -> None:
 def show_history(number: int) -> None:
     """Print who did what to rule book NUMBER, and when."""
     with refusals():
-        standing = publishing.standing(console().clinic, number)
-        entries = publishing.history(console().clinic, number)
+        standing = stages.standing(console().clinic, number)
+        entries = stages.history(console().clinic, number)
     names = {f"staff:{number}": email for number, email in standing.people.items()}
     for entry in entries:
         told = _details(entry.details)

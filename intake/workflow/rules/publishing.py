@@ -10,61 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.engine.book.rulebook import Rulebook
 from intake.errors import PublishingError
 from intake.storage import audit, publications, rulebooks
-from intake.storage.publications import Loss, Publication
+from intake.storage.publications import Loss
 from intake.workflow.clinic import Books, Clinic
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import Account
+from intake.workflow.rules import stages
 from intake.workflow.rules.extra import require_rules_extra
+from intake.workflow.rules.stages import KIND, OPEN, Stage, Standing
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-KIND = "rulebook"
 RELEASE = "release"
-
-
-class Stage(StrEnum):
-    """How far a rule book has come."""
-
-    DRAFT = "draft"
-    CHECKED = "checked"
-    COMPARED = "compared"
-    READ = "read"
-    APPROVED = "approved"
-    LIVE = publications.LIVE
-    RETIRED = "retired"
-    WITHDRAWN = "withdrawn"
-
-
-OPEN = (Stage.DRAFT, Stage.CHECKED, Stage.COMPARED, Stage.READ, Stage.APPROVED)
-NEXT = {
-    Stage.DRAFT: "it must be examined first: `rules examine {0} --by EMAIL`",
-    Stage.CHECKED: "it must be examined again: `rules examine {0} --by EMAIL`",
-    Stage.COMPARED: "its report must be read first: `rules report {0}`, then `rules acknowledge {0} --by EMAIL`",
-    Stage.READ: "a second person must approve it first: `rules approve {0} --by EMAIL`",
-    Stage.APPROVED: "it is approved, and waits for `rules publish {0} --by EMAIL`",
-    Stage.LIVE: "it is in force",
-    Stage.RETIRED: "it was in force once; draft it again to bring it back",
-    Stage.WITHDRAWN: "it was withdrawn",
-}
-
-
 FRESH: Mapping[str, object] = {"base_sha256": None, "read_by": None, "approved_by": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One rule book with its losses, and everybody's address by number."""
-
-    publication: Publication
-    losses: tuple[Loss, ...]
-    people: Mapping[int, str]
 
 
 def account_of(clinic: Clinic, email: str) -> Account:
@@ -107,7 +70,7 @@ def examine(clinic: Clinic, by: Account, number: int) -> tuple[str, ...]:
     require_rules_extra()
     from intake.engine.prove.proofs import faults  # noqa: PLC0415 - z3 is in the extra `rules`
 
-    book = clinic.books.read(_standing(clinic, number, OPEN).publication.content)
+    book = clinic.books.read(stages.standing(clinic, number, OPEN).publication.content)
     found = tuple(faults(book, clinic.clock().date()))
     stage = Stage.DRAFT if found else Stage.CHECKED
     values = {"report": list(found), **FRESH}
@@ -119,13 +82,13 @@ def examine(clinic: Clinic, by: Account, number: int) -> tuple[str, ...]:
 
 def acknowledge(clinic: Clinic, by: Account, number: int) -> None:
     """Say that the report was read."""
-    _refuse_stale(clinic, _standing(clinic, number, (Stage.COMPARED,)))
+    _refuse_stale(clinic, stages.standing(clinic, number, (Stage.COMPARED,)))
     _move(clinic, by, number, _Step("read", (Stage.COMPARED,), Stage.READ, {"read_by": by.id}))
 
 
 def give_reason(clinic: Clinic, by: Account, number: int, concept: str, reason: str) -> None:
     """Write down why the stops of a concept may be lost."""
-    standing = _standing(clinic, number, (Stage.COMPARED, Stage.READ))
+    standing = stages.standing(clinic, number, (Stage.COMPARED, Stage.READ))
     concepts = dict.fromkeys(loss.concept for loss in standing.losses)
     if concept not in concepts:
         raise PublishingError(f"Nobody would lose `{concept}`; what is lost: {', '.join(concepts) or 'nothing'}.")
@@ -139,7 +102,7 @@ def give_reason(clinic: Clinic, by: Account, number: int, concept: str, reason: 
 
 def approve(clinic: Clinic, by: Account, number: int) -> None:
     """Say, as somebody else than its author, that the rule book may come into force."""
-    standing = _standing(clinic, number, (Stage.READ,))
+    standing = stages.standing(clinic, number, (Stage.READ,))
     _refuse_stale(clinic, standing)
     first = standing.publication.drafted_by or standing.publication.read_by
     if first == by.id:
@@ -158,7 +121,7 @@ def publish(clinic: Clinic, by: Account, number: int) -> Rulebook:
 
     Raises DataFileError, and changes nothing, where it or the overlay over it cannot be read.
     """
-    now, standing = clinic.clock(), _standing(clinic, number, (Stage.APPROVED,))
+    now, standing = clinic.clock(), stages.standing(clinic, number, (Stage.APPROVED,))
     with clinic.database.read() as connection:
         before = publications.live_id(connection)
     _refuse_stale(clinic, standing)
@@ -182,34 +145,13 @@ def withdraw(clinic: Clinic, by: Account, number: int) -> None:
     _move(clinic, by, number, _Step("withdrawn", OPEN, Stage.WITHDRAWN, {"ended_at": clinic.clock()}))
 
 
-def standing(clinic: Clinic, number: int) -> Standing:
-    """One rule book as it stands; raises PublishingError where there is none of that number."""
-    return _standing(clinic, number, tuple(Stage))
-
-
-def everything(clinic: Clinic) -> list[Standing]:
-    """Every rule book that was ever drafted, oldest first."""
-    with clinic.database.read() as connection:
-        people = publications.emails(connection)
-        return [
-            Standing(each, tuple(publications.losses(connection, each.id)), people)
-            for each in publications.everything(connection)
-        ]
-
-
-def history(clinic: Clinic, number: int) -> list[audit.Entry]:
-    """What happened to one, oldest first."""
-    with clinic.database.read() as connection:
-        return audit.of_object(connection, KIND, str(number))
-
-
 def _compare(clinic: Clinic, by: Account, number: int, book: Rulebook) -> None:
     """Keep the report on what the book changes, and what would be lost; a reason that was given before stands."""
     from intake.workflow.rules.comparing import compared  # noqa: PLC0415 - z3 is in the extra `rules`
 
     base = clinic.rulebook()
     lines, found = compared(clinic, base, book)
-    before = {(loss.concept, loss.level): loss for loss in _standing(clinic, number, OPEN).losses}
+    before = {(loss.concept, loss.level): loss for loss in stages.standing(clinic, number, OPEN).losses}
     losses = [_kept(loss, before.get((loss.concept, loss.level))) for loss in found]
     values = {"report": lines, "base_sha256": base.sha256}
     details = {"base": base.sha256, "lost": len(losses)}
@@ -256,18 +198,6 @@ def _add(connection: Connection, book: Rulebook, by: int | None, now: datetime) 
     return publications.add(connection, row)
 
 
-def _standing(clinic: Clinic, number: int, stages: Collection[Stage]) -> Standing:
-    """One rule book; raises PublishingError where it is not there, or at another stage."""
-    with clinic.database.read() as connection:
-        found = publications.by_id(connection, number)
-        losses, people = publications.losses(connection, number), publications.emails(connection)
-    if found is None:
-        raise PublishingError(f"There is no rule book {number}; `rules status` shows them all.")
-    if found.state not in stages:
-        raise PublishingError(f"Rule book {number}: {NEXT[Stage(found.state)].format(number)}.")
-    return Standing(found, tuple(losses), people)
-
-
 def _refuse_stale(clinic: Clinic, standing: Standing) -> None:
     """The report is about the change from the book that is in force."""
     if standing.publication.base_sha256 != clinic.rulebook().sha256:
@@ -298,7 +228,7 @@ def _move(clinic: Clinic, by: Account, number: int, step: _Step) -> None:
             entry = _entry(clinic.clock(), by, number, step.action, step.details)
             audit.record(connection, clinic.keys, entry)
     if not moved:
-        _standing(clinic, number, step.stages)
+        stages.standing(clinic, number, step.stages)
         raise PublishingError(f"Rule book {number} was changed meanwhile; nothing was done.")
 
 
