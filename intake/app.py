@@ -5,6 +5,7 @@ A vocabulary or rule book that does not load stops the start. The database is op
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Lock
@@ -57,11 +58,17 @@ class LazyClinic:
         """The clinic; raises StorageError where its database or its keys cannot be used."""
         with self._opening:
             if self._clinic is None:
-                database = Database(self._settings.database_url)
-                database.upgrade()
-                keys = open_keys(database, self._settings.keys_folder)
-                self._clinic = Clinic(database, keys, self._books, self._clock)
+                self._clinic = self._open()
             return self._clinic
+
+    def _open(self) -> Clinic:
+        with ExitStack() as undo:
+            database = Database(self._settings.database_url)
+            undo.callback(database.close)
+            database.upgrade()
+            keys = open_keys(database, self._settings.keys_folder)
+            undo.pop_all()
+            return Clinic(database, keys, self._books, self._clock)
 
     def close(self) -> None:
         """Let go of the database's connections."""
