@@ -17,6 +17,8 @@ from flask.cli import AppGroup
 
 from intake.cli.console import ERROR, Exit, console, stop
 from intake.cli.demo.patients import CALM, COURSES, FIRST, LAST, PLACES, PROFILES, WORDS
+from intake.engine.book.calm import denial
+from intake.engine.book.roles import THERAPIES_SEEN
 from intake.engine.book.vocabulary import Answer, Vocabulary
 from intake.engine.read.answers import parse_answers
 from intake.settings import DEMO_MARK, write_private
@@ -109,7 +111,7 @@ def _at(clinic: Clinic, moment: datetime) -> Clinic:
 
 def _post(step: Step, stored: Mapping[str, Answer], typed: dict[str, str]) -> Post:
     """One page, answered as the profile says; `typed` is who it is, or own words, as the page asks."""
-    wanted = (*step.facts, *((step.gate, f"{step.gate}_seen") if step.gate else ()), interview.THERAPIES_SEEN)
+    wanted = (*step.facts, *((step.gate, f"{step.gate}_seen") if step.gate else ()), THERAPIES_SEEN)
     answers = {key: stored[key] for key in wanted if key in stored}
     identity, texts = (typed if step.name == page else {} for page in ("about", "check"))
     return Post(step, answers, identity, texts)
@@ -141,11 +143,6 @@ def _stored(vocabulary: Vocabulary, facts: Mapping[str, object]) -> Iterator[tup
         yield gate, ticked or (interview.NONE,)
         yield f"{gate}_seen", tuple(items)
         for item in ticked:
-            yield from ((name, _benign(vocabulary, name)) for name in items[item] if name not in facts)
-    yield interview.THERAPIES_SEEN, known[interview.TRIED]
-
-
-def _benign(vocabulary: Vocabulary, name: str) -> Answer:
-    fact = vocabulary.facts[name]
-    code = fact.benign or fact.codes[0]
-    return (code,) if fact.kind == "choices" else code
+            behind = {name: denial(vocabulary.facts[name]) for name in items[item] if name not in facts}
+            yield from ((name, answer) for name, answer in behind.items() if answer is not None)
+    yield THERAPIES_SEEN, known[vocabulary.roles.therapies_tried]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake.questions.control import Known, codes_of_answer
+from intake.engine.book.calm import denies
+from intake.engine.book.vocabulary import codes_in
+from intake.questions.control import Known
 from intake.workflow.patient import interview
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ def known_of_new(
 
 def _ticked(vocabulary: Vocabulary, gate: str, said: Answers) -> tuple[str, ...]:
     """The ticks of a gate, and those of items that stand for what was answered before they were there."""
-    stored = codes_of_answer(said.get(gate))
-    seen = (*stored, *codes_of_answer(said.get(f"{gate}_seen")))
+    stored = codes_in(said.get(gate))
+    seen = (*stored, *codes_in(said.get(f"{gate}_seen")))
     told = [
         item
         for item, behind in vocabulary.gates[gate].items()
@@ -59,5 +61,4 @@ def _denies(vocabulary: Vocabulary, name: str, answer: Answer) -> bool:
     """Whether an answer says no to all that was asked."""
     if name in vocabulary.gates:
         return answer == (interview.NONE,)
-    fact = vocabulary.facts[name]
-    return answer in {fact.benign, (fact.benign,), (fact.none,)}
+    return denies(vocabulary.facts[name], answer)

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from intake.engine.book.rulebook import Finding, Rulebook, Status, Urgency
-from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary
-from intake.engine.interpret.truth import words
+from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in
 from intake.storage import alerts, audit
 from intake.workflow.clinic import Clinic
 from intake.workflow.patient.drafts import Draft
@@ -49,7 +48,7 @@ def urgency_of(finding: Finding) -> Urgency:
 def is_unsure_which(vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> bool:
     """Whether the patient is not sure about a danger sign, has not said which, and the clinic was not told yet."""
     narrowed = (fact for fact in vocabulary.facts.values() if fact.narrowed_by is not None)
-    unsure = (fact for fact in narrowed if NOT_SURE in words(answers.get(fact.name)))
+    unsure = (fact for fact in narrowed if NOT_SURE in codes_in(answers.get(fact.name)))
     return UNSURE_WHICH not in shown and any(fact.narrowed_by not in answers for fact in unsure)
 
 
@@ -98,7 +97,6 @@ def _urgent(vocabulary: Vocabulary, facts: Answers, finding: Finding) -> bool:
 
 def _said_unsure(vocabulary: Vocabulary, facts: Answers, name: str) -> bool:
     """Whether the patient said "not sure" and, where a further question narrows that down, has met it."""
-    answer = facts.get(name)
-    said = NOT_SURE in answer if isinstance(answer, tuple) else answer == NOT_SURE
+    said = NOT_SURE in codes_in(facts.get(name))
     narrowing = vocabulary.facts[name].narrowed_by
     return said and (narrowing is None or narrowing in facts)

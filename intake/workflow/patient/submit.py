@@ -82,7 +82,9 @@ def evaluate(
         if not with_cards:
             return Evaluation(facts, decision)
         outcome = to_dict(decision, facts)
-        return Evaluation(facts, decision, outcome, fold(entries(outcome), open_gates(rulebook.vocabulary, answers)))
+        vocabulary = rulebook.vocabulary
+        cards = fold(entries(outcome), open_gates(vocabulary, answers), vocabulary.roles.where_it_hurts)
+        return Evaluation(facts, decision, outcome, cards)
     except Exception as error:  # noqa: BLE001 - no failure of the rules may cost the patient the answers
         rule, cause = (error.rule, error.cause) if isinstance(error, EvaluationError) else ("", type(error).__name__)
         LOG.error("not_evaluated", rule=rule, error=cause, version=rulebook.version)  # noqa: TRY400 - a traceback can quote answers

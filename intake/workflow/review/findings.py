@@ -15,7 +15,7 @@ from intake.errors import DataFileError
 from intake.storage import rulebooks
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer, Question
-from intake.workflow.review.folding import WHERE_IT_HURTS, Card, Entry
+from intake.workflow.review.folding import Card, Entry
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -111,7 +111,7 @@ def shown(terms: Terms, card: Card, answers: Answers, telling: Telling) -> Shown
 
 
 def _title(card: Card, terms: Terms) -> str:
-    if card.questions == (WHERE_IT_HURTS,) and len(card.entries) > 1:
+    if card.questions == (terms.rulebook.vocabulary.roles.where_it_hurts,) and len(card.entries) > 1:
         return "Where does it hurt?"
     if card.asks and len(card.entries) > 1:
         return f"Ask about: {', '.join(terms.words.question(name).lower() for name in card.questions)}"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from intake.storage.crypto import Keys
     from intake.workflow.review.story import Said, Story, Words
 
-FILLED_BY, ALONE = "filled_by", "self"
+ALONE = "self"
 NOT_ASKED = "no longer asked; answered"
 WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}
 
@@ -164,7 +164,7 @@ def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
         evaluated=not line.not_evaluated,
         person=who,
         age=who.age_on((line.visit_at or line.sent_at).date()),
-        filled_by=_filled_by(words, answers),
+        filled_by=_filled_by(vocabulary.roles.who_answers, words, answers),
         sent_at=line.sent_at,
         visit_at=line.visit_at,
         rulebook_version=stored.rulebook_version,
@@ -174,7 +174,7 @@ def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
         cards=tuple(shown(terms, card, answers, telling) for card in cards_of(vocabulary, stored)),
         advice=() if withheld else advice,
         advice_withheld=withheld,
-        map=safety_map(decision, answers),
+        map=safety_map(decision, answers, vocabulary.roles),
         story=story.tell(vocabulary, answers, words),
         denied=story.denied(vocabulary, answers, words),
         open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
@@ -186,10 +186,10 @@ def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
     )
 
 
-def _filled_by(words: Words, answers: Answers) -> str:
+def _filled_by(fact: str, words: Words, answers: Answers) -> str:
     """Who filled it in for the patient; empty where nobody did, or it is not known."""
-    said = answers.get(FILLED_BY)
-    return "" if said in (None, ALONE) else str(words.code(FILLED_BY, str(said))).lower()
+    said = answers.get(fact)
+    return "" if said in (None, ALONE) else str(words.code(fact, str(said))).lower()
 
 
 def _advice(decision: Mapping[str, object], sources: Mapping[str, Citation]) -> tuple[Advice, ...]:

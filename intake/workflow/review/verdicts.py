@@ -149,4 +149,4 @@ def _handled(cards: Iterable[Card], verdict: Verdict) -> dict[str, str]:
 def cards_of(vocabulary: Vocabulary, stored: Stored) -> tuple[Card, ...]:
     """The findings of a stored intake, folded for people."""
     gates = open_gates(vocabulary, from_raw(stored.answers))
-    return fold(entries(stored.decision or {}), gates)
+    return fold(entries(stored.decision or {}), gates, vocabulary.roles.where_it_hurts)

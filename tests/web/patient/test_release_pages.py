@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from intake.questions.control import codes_of_answer
+from intake.engine.book.vocabulary import codes_in
 from intake.storage import intakes
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import Filters
@@ -67,7 +67,7 @@ def test_only_what_is_new_is_asked_on_one_page_before_sending(app: Flask, visito
     page = visitor.send(page, danger_signs=NONE, gate_warning=NONE, wants_needling="yes")
     assert page.path == "/check"
     now = draft(app, visitor)
-    seen = set(codes_of_answer(now.answers["gate_warning_seen"]))
+    seen = set(codes_in(now.answers["gate_warning_seen"]))
     assert seen == set(parts(app).vocabulary.gates["gate_warning"])
     assert {**now.answers, "gate_warning_seen": ()} == {
         **left.answers,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from intake.engine.book.roles import THERAPIES_SEEN
 from intake.engine.book.rulebook import Named, Rule
-from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Kind, Vocabulary
-from intake.engine.interpret.truth import words
+from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Kind, Vocabulary, codes_in
 from intake.engine.prove.search import needed
 from intake.engine.read.load import load_rulebook
 from intake.errors import DataFileError, StorageError
@@ -92,10 +92,10 @@ class Patient:
     def _tick(self, gate: str, items: Sequence[str]) -> None:
         self.offered.setdefault(gate, set()).update(items)
         ticked = self.data.draw(st.sampled_from(("none", "not_sure", *items)))
-        before = [code for code in words(self.stored.get(gate)) if code not in {"none", *UNKNOWN_WORDS, *items}]
+        before = [code for code in codes_in(self.stored.get(gate)) if code not in {"none", *UNKNOWN_WORDS, *items}]
         self.stored[gate] = tuple(dict.fromkeys((*before, ticked))) if before and ticked != "none" else (ticked,)
         self.stored[f"{gate}_seen"] = tuple(items)
-        self.stored[interview.THERAPIES_SEEN] = V.facts["therapies_tried"].codes
+        self.stored[THERAPIES_SEEN] = V.facts["therapies_tried"].codes
 
     def news(self, words_: Vocabulary) -> News:
         now = words_.sha256

@@ -275,7 +275,7 @@ def card(rule: str, needling: Needling, urgency: Urgency) -> Card:
         "urgency": urgency.code,
         "answers": {rule: "x"},
     }
-    return fold(entries({"findings": [found]}), {})[0]
+    return fold(entries({"findings": [found]}), {}, "")[0]
 
 
 URGENT = card("urgent", Needling.DO_NOT_NEEDLE, Urgency.SAME_DAY)
