@@ -65,6 +65,10 @@ test: ## everything that CI runs
 system-packages:
 	@tools/system-packages
 
+golden: $(VENV)/dev ## renew the golden files: what was published stays, what is new is recorded
+	@$(BIN)/python -m tests.support.golden
+	@$(FLASK) rules book
+
 prove: $(VENV)/dev ## prove the rule book
 	@$(FLASK) rules prove
 
@@ -84,4 +88,4 @@ lock: $(VENV)/dev ## renew the locked dependencies
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe -o requirements/runtime.lock pyproject.toml
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra dev -o requirements/dev.lock pyproject.toml
 
-.PHONY: help run demo check $(CHECKS) test system-packages prove bench messages lock
+.PHONY: help run demo check $(CHECKS) test system-packages golden prove bench messages lock

@@ -13,14 +13,20 @@ class IntakeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a data file, at a place that the reader can open."""
+    """One thing wrong in a data file, at a place that the reader can open; `hint` says what to write instead."""
 
     file: str
     line: int
     message: str
+    hint: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is wrong, and what to write instead."""
+        return f"{self.message}; {self.hint}" if self.hint else self.message
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{self.file}:{self.line}: {self.text}"
 
 
 class DataFileError(IntakeError):
@@ -59,6 +65,10 @@ class PublishingError(IntakeError):
     """A rule book may not take this step towards being in force; nothing was changed."""
 
 
+class MissingExtraError(IntakeError):
+    """A part of the program that this installation goes without; the message says how to get it."""
+
+
 class EvaluationError(IntakeError):
     """Deciding an intake failed; carries the rule and the type of the cause, never an answer."""
 
@@ -70,5 +80,11 @@ class EvaluationError(IntakeError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The closing words of a message about an unknown word: the right word that looks most like it."""
-    found = get_close_matches(word.lower(), list(known), n=1, cutoff=0)
-    return f"; did you mean `{found[0]}`?" if found else ""
+    hint = did_you_mean(word, known)
+    return f"; {hint}" if hint else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The question that names the right word which looks most like this one; empty if nothing is known."""
+    matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0)
+    return f"did you mean `{matches[0]}`?" if matches else ""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from intake.engine.book.vocabulary import DECLINED, NOT_SURE, Answer
-from intake.questions.control import Control, Known, codes_of_answer
+from intake.engine.book.vocabulary import DECLINED, NOT_SURE, Answer, codes_in
+from intake.questions.control import Control, Known
 from intake.questions.wording.question import Option
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Checks(Control):
 
     def restore(self, known: Known) -> None:
         """Tick every option of which a code is stored."""
-        stored = {fact: codes_of_answer(known.answers.get(fact)) for fact in self.facts}
+        stored = {fact: codes_in(known.answers.get(fact)) for fact in self.facts}
         every = {code for codes in stored.values() for code in codes}
         ticked = [option.code for option in self.choices() if self.is_stored(option, stored)]
         states = [state for state in (NOT_SURE, DECLINED) if state in every]
@@ -81,7 +81,7 @@ class Unsure(Checks):
 
     def bind_to(self, known: Known) -> None:
         """Offer the signs that were not ticked."""
-        ticked = codes_of_answer(known.answers.get("danger_signs"))
+        ticked = codes_in(known.answers.get("danger_signs"))
         self.denied = tuple(option for option in self.question.options if option.code not in ticked)
         super().bind_to(known)
 
@@ -100,7 +100,7 @@ class Gate(Checks):
     def bind_to(self, known: Known) -> None:
         """Show the items that apply; a tick on an item that does not apply now is kept."""
         self.shown = known.items
-        stored = codes_of_answer(known.answers.get(self.name))
+        stored = codes_in(known.answers.get(self.name))
         items = {option.code for option in self.question.options}
         self.hidden = tuple(code for code in stored if code in items and code not in self.shown)
         super().bind_to(known)

@@ -195,14 +195,3 @@ def _first_id(options: tuple[OptionView, ...], rows: tuple[RowView, ...], inputs
     wrong = [shown.id for shown in inputs if shown.wrong] + [row.options[0].id for row in rows if row.wrong]
     every = [shown.id for shown in inputs] + [row.options[0].id for row in rows] + [option.id for option in options]
     return (wrong + every)[0]
-
-
-def codes_of_answer(answer: Answer | None) -> tuple[str, ...]:
-    """The codes in an answer; a number has none."""
-    match answer:
-        case tuple():
-            return answer
-        case str():
-            return (answer,)
-        case _:
-            return ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.engine.book.vocabulary import Answer
-from intake.questions.control import Control, Known, codes_of_answer
+from intake.engine.book.vocabulary import Answer, codes_in
+from intake.questions.control import Control, Known
 from intake.questions.wording.question import Option
 
 SCORES = tuple(Option(str(score), str(score)) for score in range(11))
@@ -52,7 +52,7 @@ class MainRegion(Radios):
 
     def bind_to(self, known: Known) -> None:
         """Offer only the marked places."""
-        self.marked = codes_of_answer(known.answers.get("pain_regions"))
+        self.marked = codes_in(known.answers.get("pain_regions"))
         super().bind_to(known)
 
     def choices(self) -> tuple[Option, ...]:

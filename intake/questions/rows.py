@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from intake.engine.book.vocabulary import NOT_SURE, Answer
+from intake.engine.book.roles import THERAPIES_SEEN
+from intake.engine.book.vocabulary import NOT_SURE, Answer, codes_in
 from intake.questions.checks import Checks
-from intake.questions.control import Control, Known, codes_of_answer
+from intake.questions.control import Control, Known
 from intake.questions.radios import SCORES, score_of
 from intake.questions.views import OptionView, RowView
 from intake.questions.wording.question import Option, Question, Row
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EFFECTS = {"helped": "therapies_helped", "no_change": "therapies_no_change", "worse": "therapies_worse"}
-THERAPIES_SEEN = "gate_therapies_seen"
 
 
 class Grid(Control):
@@ -101,7 +101,7 @@ class Effects(Grid):
 
     def bind_to(self, known: Known) -> None:
         """One row for each therapy tried."""
-        self.tried = codes_of_answer(known.answers.get("therapies_tried"))
+        self.tried = codes_in(known.answers.get("therapies_tried"))
         super().bind_to(known)
 
     def rows(self) -> tuple[Row, ...]:
@@ -114,8 +114,8 @@ class Effects(Grid):
 
     def restore(self, known: Known) -> None:
         """Choose in each row that was answered before what is stored for it."""
-        stored = {effect: codes_of_answer(known.answers.get(fact)) for effect, fact in EFFECTS.items()}
-        seen = codes_of_answer(known.answers.get(THERAPIES_SEEN))
+        stored = {effect: codes_in(known.answers.get(fact)) for effect, fact in EFFECTS.items()}
+        seen = codes_in(known.answers.get(THERAPIES_SEEN))
         rows = [row for row in self.rows() if row.fact in seen]
         self.values = {self.row_name(row): (_effect(row.fact, stored),) for row in rows}
 
@@ -141,7 +141,7 @@ class Running(Checks):
 
     def bind_to(self, known: Known) -> None:
         """Keep the therapies that were tried."""
-        self.tried = codes_of_answer(known.answers.get("therapies_tried"))
+        self.tried = codes_in(known.answers.get("therapies_tried"))
         super().bind_to(known)
 
     def choices(self) -> tuple[Option, ...]:

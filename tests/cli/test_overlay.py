@@ -17,7 +17,7 @@ from intake.engine.prove.losses import loosened
 from intake.errors import DataFileError, SettingsError
 from intake.storage import publications
 from intake.web.services import EXTENSION, Services
-from intake.workflow.rules import change_report
+from intake.workflow.rules import change_report, extra
 from tests.support import apps
 from tests.support.books import HEADACHE, MILD, book
 
@@ -116,7 +116,7 @@ def test_a_file_is_tried_before_it_is_put_in_place(tmp_path: Path) -> None:
 def publish(app: Flask, published: Rulebook) -> None:
     """The clinic's own rule book is in force."""
     services: Services = app.extensions[EXTENSION]
-    now = services.clock()
+    now = services.clinic.clock()
     row = {
         "sha256": published.sha256,
         "version": published.version,
@@ -125,7 +125,7 @@ def publish(app: Flask, published: Rulebook) -> None:
         "drafted_at": now,
         "published_at": now,
     }
-    with services.store.database.begin() as connection:
+    with services.clinic.database.begin() as connection:
         publications.add(connection, row)
 
 
@@ -156,8 +156,8 @@ def test_readers_and_other_systems_get_the_book_that_is_in_force(tmp_path: Path)
 
 
 def test_without_the_solver_it_says_that_nothing_was_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intake.cli.overlay.find_spec", lambda _name: None)
-    assert "by structure (the proof needs the development dependencies)" in run(made(tmp_path, STRICT)).stdout
+    monkeypatch.setattr(extra, "find_spec", lambda _name: None)
+    assert "by structure (the proof needs the extra `rules`: `pip install" in run(made(tmp_path, STRICT)).stdout
 
 
 def test_whoever_would_be_judged_lower_is_told_with_the_patient() -> None:

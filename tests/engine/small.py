@@ -15,8 +15,9 @@ from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import parse_answers
 from intake.engine.read.conditions import ConditionReader
 from intake.engine.read.load import load_vocabulary
+from intake.engine.read.nodes import Mapping, Node, Scalar, Sequence
+from intake.engine.read.problems import Problems
 from intake.engine.read.rules import RuleReader
-from intake.engine.read.yaml_nodes import Mapping, Node, Problems, Scalar, Sequence
 
 RULEBOOKS = Path(__file__).parent.parent / "rulebooks"
 REVIEWED = {"by": "A. Tester", "on": "2026-01-01", "again_by": "2027-01-01"}
@@ -34,7 +35,7 @@ def condition(data: object) -> Condition:
     """A condition of the rule language; a fault in it fails the test."""
     problems = Problems("condition")
     found = ConditionReader(vocabulary(), problems).read(node(data))
-    assert not problems.found, problems.found
+    problems.refuse()
     return found
 
 
@@ -84,7 +85,7 @@ def book(*rules: dict[str, Any], **top: object) -> Rulebook:
     problems = Problems("book")
     content = {"version": "1", "reviewed": REVIEWED, "concepts": ["danger"], "rules": rules, **top}
     found = RuleReader(vocabulary(), problems).read(node(content))
-    assert not problems.found, problems.found
+    problems.refuse()
     return found
 
 

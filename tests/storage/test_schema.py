@@ -18,7 +18,7 @@ from intake.storage.database import Database
 from intake.storage.migrate import revision
 from intake.storage.tables import METADATA
 from tests.support.books import REFUSES, book
-from tests.support.tiny import DANGER, Clinic, vocabulary
+from tests.support.tiny import DANGER, SmallClinic, vocabulary
 
 Rows = dict[str, list[dict[str, object]]]
 KILLED_AT = 25
@@ -67,46 +67,46 @@ def test_the_revisions_make_the_tables_that_the_code_describes(database: Databas
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 
-def test_data_survive_the_way_down_and_up(clinic: Clinic) -> None:
+def test_data_survive_the_way_down_and_up(clinic: SmallClinic) -> None:
     clinic.sent({"danger_signs": ("fever",)})
     clinic.save(clinic.start(), DANGER, {"danger_signs": ("none",)})
-    before = rows(clinic.db)
+    before = rows(clinic.database)
     assert {name for name, found in before.items() if found} >= {"intakes", "trail", "audit", "rulebooks", "firings"}
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         migrate.downgrade(connection, "0001")
     with pytest.raises(StorageError, match=f"revision 0001, this program needs {migrate.head()}"):
-        clinic.db.check()
-    older = rows(clinic.db)
+        clinic.database.check()
+    older = rows(clinic.database)
     assert "firings" not in older
     assert "shown" not in older["drafts"][0]
     assert older == like(before, older)
-    clinic.db.upgrade()
-    clinic.db.check()
-    after = rows(clinic.db)
+    clinic.database.upgrade()
+    clinic.database.check()
+    after = rows(clinic.database)
     assert {name: after[name] for name in after if name not in REBUILT} == {
         name: before[name] for name in before if name not in REBUILT
     }
 
 
-def test_the_vocabularies_of_earlier_rule_books_are_kept(clinic: Clinic) -> None:
+def test_the_vocabularies_of_earlier_rule_books_are_kept(clinic: SmallClinic) -> None:
     clinic.send(clinic.save(clinic.start(), DANGER, {"danger_signs": ("none",)}), book(REFUSES))
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         migrate.downgrade(connection, "0005")
-    clinic.db.upgrade()
-    with clinic.db.read() as connection:
+    clinic.database.upgrade()
+    with clinic.database.read() as connection:
         assert vocabularies.oldest(connection) == vocabulary().sha256
         assert vocabularies.content(connection, vocabulary().sha256) == vocabulary().content
 
 
-def test_the_way_down_ends_empty_and_leads_up_again(clinic: Clinic) -> None:
+def test_the_way_down_ends_empty_and_leads_up_again(clinic: SmallClinic) -> None:
     clinic.sent()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         migrate.downgrade(connection, "base")
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
-    clinic.db.upgrade()
+    clinic.database.upgrade()
     clinic.sent()
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert audit.first_broken(connection, clinic.keys) is None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from intake.engine.book.rulebook import Rulebook
+from intake.engine.read.problems import Problems
 from intake.engine.read.rules import RuleReader
-from intake.engine.read.yaml_nodes import Problems
 from tests.engine.small import REVIEWED, node
 from tests.support.tiny import vocabulary
 
@@ -42,5 +42,5 @@ def book(*rules: dict[str, Any], version: str = "1", **top: object) -> Rulebook:
     concepts = list(dict.fromkeys(each["concept"] for each in rules))
     content = {"version": version, "reviewed": REVIEWED, "concepts": concepts, "rules": list(rules), **top}
     found = RuleReader(vocabulary(), problems).read(node(content))
-    assert not problems.found, problems.found
+    problems.refuse()
     return found

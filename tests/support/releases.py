@@ -10,16 +10,16 @@ from typing import Any
 
 from sqlalchemy import update
 
-from intake.engine.book.vocabulary import UNKNOWN_WORDS, Vocabulary
+from intake.engine.book.roles import THERAPIES_SEEN
+from intake.engine.book.vocabulary import UNKNOWN_WORDS, Vocabulary, codes_in
 from intake.engine.read.load import kept_vocabulary
-from intake.engine.read.yaml_nodes import canonical
-from intake.questions.control import codes_of_answer
+from intake.engine.read.nodes import canonical
 from intake.questions.steps import Step
 from intake.storage import vocabularies
 from intake.storage.database import Database
 from intake.storage.drafts import DRAFTS
 from intake.workflow.patient.drafts import Draft
-from intake.workflow.patient.interview import NONE, THERAPIES_SEEN
+from intake.workflow.patient.interview import NONE
 from tests.support.tiny import vocabulary
 from tests.support.visitor import questionnaire
 
@@ -45,7 +45,15 @@ def earlier(
         specs[name]["codes"] = [*specs[name]["codes"], *lost]
     for name in ungated:
         del specs[name]["gate"]
+    content["roles"] = {role: _there(names, specs) for role, names in content["roles"].items() if _there(names, specs)}
     return kept_vocabulary(canonical(content))
+
+
+def _there(names: str | list[str], specs: Mapping[str, object]) -> str | list[str]:
+    """The facts of a role that the release had."""
+    if isinstance(names, str):
+        return names if names in specs else ""
+    return [name for name in names if name in specs]
 
 
 def steps_of(before: Vocabulary) -> Sequence[Step]:
@@ -67,10 +75,10 @@ def leave_behind(db: Database, draft: Draft, before: Vocabulary, now: datetime) 
     answers: dict[str, object] = {}
     for name, answer in draft.answers.items():
         if name in seen:
-            answers[name] = [item for item in codes_of_answer(answer) if item in seen[name]]
+            answers[name] = [item for item in codes_in(answer) if item in seen[name]]
         elif name in before.gates:
             items = {*before.gates[name], NONE, *UNKNOWN_WORDS}
-            answers[name] = [item for item in codes_of_answer(answer) if item in items] or [NONE]
+            answers[name] = [item for item in codes_in(answer) if item in items] or [NONE]
         elif name in before.facts or name == THERAPIES_SEEN:
             answers[name] = answer
     known = {*before.facts, *before.gates}

@@ -1,4 +1,5 @@
 """What a rule book is: frozen data that everything else reads, and that imports nothing of ours.
 
-Read `vocabulary` (facts and answers), `tree` (conditions), then `rulebook` (rules, findings, decisions).
+Read `vocabulary` (facts and answers) with `roles` and `calm`, `tree` (conditions), then `rulebook` (rules, findings,
+decisions).
 """

@@ -13,6 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TypeAlias
 
+from intake.engine.book.roles import NO_ROLES, Roles
 from intake.engine.book.tree import Condition, facts_read
 
 NOT_SURE = "not_sure"
@@ -38,7 +39,8 @@ class Kind(StrEnum):
 class Fact:
     """One fact. `codes` are plain codes (without the states); `asked_if` None: asked of everyone.
 
-    `gate` is (gate name, item), `benign` the code that an unticked item sets, `none` the exclusive code of choices.
+    `gate` is (gate name, item), `benign` the code that an unticked item sets, `none` the exclusive code of choices;
+    `names_regions` says that the codes of a choice are body regions.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Fact:
     codes: tuple[str, ...] = ()
     none: str | None = None
     may_be_unknown: bool = True
+    names_regions: bool = False
     asked_if: Condition | None = None
     narrows: str | None = None
     narrowed_by: str | None = None
@@ -63,7 +66,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """All facts in file order, region codes, stems and groups (name -> codes), and gates (name -> item -> facts).
+    """All facts in file order, region codes, stems and groups (name -> codes), gates (name -> item -> facts), roles.
 
     `content` is the canonical JSON of the file and `sha256` its hash; `places` says where each fact stands in it.
     """
@@ -73,6 +76,7 @@ class Vocabulary:
     stems: dict[str, tuple[str, ...]]
     groups: dict[str, tuple[str, ...]]
     gates: dict[str, dict[str, tuple[str, ...]]]
+    roles: Roles = NO_ROLES
     content: str = ""
     sha256: str = field(init=False)
     places: dict[str, int] = field(init=False, repr=False)
@@ -80,6 +84,13 @@ class Vocabulary:
     def __post_init__(self) -> None:
         object.__setattr__(self, "sha256", sha256(self.content.encode()).hexdigest())
         object.__setattr__(self, "places", {name: place for place, name in enumerate(self.facts)})
+
+
+def codes_in(answer: Answer | None) -> tuple[str, ...]:
+    """The codes and states in an answer; a number has none, and neither has no answer."""
+    if isinstance(answer, tuple):
+        return answer
+    return (answer,) if isinstance(answer, str) else ()
 
 
 def facts_behind(names: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:

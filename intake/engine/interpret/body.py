@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from intake.engine.book.rulebook import Everywhere, Finding, Label, Levels, Named, Needling, Regions, Urgency, Where
-from intake.engine.book.vocabulary import Kind, Vocabulary
+from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.interpret.truth import Intake
 
-MARKED = "pain_regions"
-MAIN = "main_region"
 LIMBS = ("arm", "leg")
 SIDES = ("_right", "_left")
 EMERGENCY, CALM, OK = (
@@ -77,16 +75,17 @@ def label(levels: Levels, regions: dict[str, Needling], intake: Intake) -> Label
 
 
 def _marked(intake: Intake) -> tuple[str, ...]:
-    facts = intake.vocabulary.facts
-    if MARKED not in facts or facts[MARKED].kind is not Kind.REGIONS:
+    where_it_hurts = intake.vocabulary.roles.where_it_hurts
+    if not where_it_hurts:
         return ()
-    holds = intake.read(MARKED).holds
+    holds = intake.read(where_it_hurts).holds
     return tuple(region for region in intake.vocabulary.regions if region in holds)
 
 
 def _area_is_closed(regions: dict[str, Needling], marked: tuple[str, ...], intake: Intake) -> bool:
     closed = [code for code in marked if regions[code] >= AVOID]
-    main = intake.read(MAIN).holds if MAIN in intake.vocabulary.facts else frozenset()
+    worst_place = intake.vocabulary.roles.worst_place
+    main = intake.read(worst_place).holds if worst_place else frozenset()
     if main.isdisjoint(marked):
         return bool(closed)
     return not main.isdisjoint(closed) or len(closed) == len(marked)

@@ -27,10 +27,10 @@ from intake.engine.book.tree import (
     OneOf,
     facts_read,
 )
-from intake.engine.book.vocabulary import Answer, Fact
+from intake.engine.book.vocabulary import Answer, Fact, codes_in
 from intake.engine.interpret.explain import parts_needed
 from intake.engine.interpret.needs import Need, flips, instead, meet, needs_of, worsens
-from intake.engine.interpret.truth import Intake, Reading, open_codes, words
+from intake.engine.interpret.truth import Intake, Reading, open_codes
 
 MOST_WAYS = 60
 
@@ -130,7 +130,7 @@ class _Search:
         """The answers that must be given otherwise, in vocabulary order; those that cannot be given are left out."""
         changes = []
         for fact, need, reading in sorted(self._of(way), key=lambda each: self._places[each[0].name]):
-            answer = instead(fact, need, reading, words(self._intake.answers.get(fact.name)))
+            answer = instead(fact, need, reading, codes_in(self._intake.answers.get(fact.name)))
             if answer is not None and flips(need, reading):
                 changes.append(Change(fact.name, need, answer))
         return tuple(changes)

@@ -25,8 +25,8 @@ from intake.engine.book.tree import (
     OneOf,
     facts_read,
 )
-from intake.engine.book.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary, facts_behind
-from intake.engine.interpret.truth import Intake, Truth, words
+from intake.engine.book.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary, codes_in, facts_behind
+from intake.engine.interpret.truth import Intake, Truth
 
 
 class Literal(NamedTuple):
@@ -272,7 +272,7 @@ def _needed(leaf: Leaf, fact: Fact, *, value: bool) -> tuple[int, tuple[str, ...
 
 
 def _literals(fact: Fact, codes: Iterable[str], intake: Intake, *, value: bool) -> Iterator[Literal]:
-    narrowed = not value and NOT_SURE in words(intake.answers[fact.name])
+    narrowed = not value and NOT_SURE in codes_in(intake.answers[fact.name])
     for code in codes:
         yield Literal(fact.name, code, holds=value)
         if narrowed and fact.narrowed_by is not None:

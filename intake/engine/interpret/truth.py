@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple, assert_never
 
 from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
-from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
+from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary, codes_in
 
 Truth = bool | None
 NOTHING: frozenset[str] = frozenset()
@@ -70,7 +70,7 @@ class Intake:
     def _applies(self, fact: Fact) -> Truth:
         if fact.narrows is not None:
             wide = self.read(fact.narrows)
-            return wide.applies and NOT_SURE in words(self.answers.get(fact.narrows))
+            return wide.applies and NOT_SURE in codes_in(self.answers.get(fact.narrows))
         return True if fact.asked_if is None else self.truth(fact.asked_if)
 
     def _set(self, fact: Fact, answer: tuple[str, ...]) -> Reading:
@@ -80,7 +80,7 @@ class Intake:
         return Reading(True, False, holds, self._unsure(fact, answer) - holds)
 
     def _unsure(self, fact: Fact, answer: tuple[str, ...]) -> frozenset[str]:
-        named = words(self.answers.get(fact.narrowed_by or ""))
+        named = codes_in(self.answers.get(fact.narrowed_by or ""))
         if NOT_SURE not in answer or not named or not UNKNOWN_STATES.isdisjoint(named):
             return open_codes(fact)
         return frozenset(named)
@@ -129,13 +129,6 @@ def open_codes(fact: Fact) -> frozenset[str]:
 
 def _is_open(fact: Fact, answer: Answer | None) -> bool:
     return answer is None or answer in UNKNOWN_WORDS or (answer == () and fact.kind is Kind.CHOICES)
-
-
-def words(answer: Answer | None) -> tuple[str, ...]:
-    """The words of an answer: its codes and states."""
-    if isinstance(answer, tuple):
-        return answer
-    return (answer,) if isinstance(answer, str) else ()
 
 
 def _at_least(count: int, true: int, unknown: int) -> Truth:

@@ -1,7 +1,7 @@
 """What a change of the rule book changes, proved: each rule and each label is equal, or patients show the difference.
 
 The solver proposes a patient for every level and label at which the books part; `decide` under both books confirms it,
-and answers that do not matter are taken away. Needs z3 (development extra).
+and answers that do not matter are taken away. Needs z3 (extra `rules`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from intake.engine.book.rulebook import AVOID, Decision, Finding, Label, Needlin
 from intake.engine.book.tree import facts_read
 from intake.engine.book.vocabulary import facts_behind
 from intake.engine.decide.decide import decide
-from intake.engine.interpret.body import MAIN, MARKED
 from intake.engine.prove.encoder import FALSE, TRUE, Formula, Pair, Record, facts_of, shape
 from intake.engine.prove.formulas import AXES, Judgement
 from intake.engine.prove.search import Patient, fewest
@@ -139,7 +138,7 @@ class Comparison(Judgement):
         if judgements(self.old) == judgements(self.new):
             yield from (Verdict(label.code, "proved equal: no rule judges otherwise") for label in Label)
             return
-        names = self.needed(*self.old.rules, *self.new.rules, extra=(MARKED, MAIN))
+        names = self.needed(*self.old.rules, *self.new.rules, extra=self.old.vocabulary.roles.places)
         alike, *own = self._apart()
         shared = self.worst(alike)
         was, now = (self.label(shared, self.worst(rules)) for rules in own)

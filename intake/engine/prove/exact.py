@@ -30,8 +30,8 @@ from intake.engine.book.tree import (
     facts_read,
     leaves,
 )
-from intake.engine.book.vocabulary import NOT_SURE, Answer, Fact, Kind, Vocabulary, facts_behind
-from intake.engine.interpret.truth import Intake, Truth, words
+from intake.engine.book.vocabulary import NOT_SURE, Answer, Fact, Kind, Vocabulary, codes_in, facts_behind
+from intake.engine.interpret.truth import Intake, Truth
 from intake.engine.prove.diagram import Diagram, Diagrams, Node, find
 
 State: TypeAlias = Answer | None
@@ -166,7 +166,7 @@ class Trial:
         if name not in self.asked:
             fact = self.vocabulary.facts[name]
             if fact.narrows is not None:
-                unsure = [NOT_SURE in words(state) for state in self.states[fact.narrows]]
+                unsure = [NOT_SURE in codes_in(state) for state in self.states[fact.narrows]]
                 place = self.places[fact.narrows]
                 found = self.diagrams.combine(
                     _where_asked, self._asked(fact.narrows), self.diagrams.node(place, unsure)

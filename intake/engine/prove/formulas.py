@@ -11,7 +11,7 @@ import z3
 from intake.engine.book.rulebook import Everywhere, Label, Named, Needling, Regions, Rule, Urgency
 from intake.engine.book.tree import AnyOf, Condition, OneOf
 from intake.engine.book.vocabulary import Kind, Vocabulary, facts_behind
-from intake.engine.interpret.body import LIMBS, MAIN, MARKED, SIDES
+from intake.engine.interpret.body import LIMBS, SIDES
 from intake.engine.prove.encoder import FALSE, TRUE, Formula, Pair, Record, pair
 
 AXES = (("needling", Needling), ("urgency", Urgency))
@@ -163,13 +163,13 @@ class Judgement:
         return {region: z3.Or([everywhere, *there]) for region, there in found.items()}
 
     def _marked(self) -> dict[str, Formula]:
-        return {region: self._code(MARKED, region).true for region in self.words.regions}
+        return {region: self._code(self.words.roles.where_it_hurts, region).true for region in self.words.regions}
 
     def _closed_area(self, area: dict[str, Formula]) -> Formula:
         """avoid_area covers the main region, or, while that is not one of the marked, any of them; or all of them."""
         marked = self._marked()
         closed = {region: z3.And(marked[region], area[region]) for region in marked}
-        main = {region: self._code(MAIN, region).true for region in marked}
+        main = {region: self._code(self.words.roles.worst_place, region).true for region in marked}
         known = z3.Or([z3.And(main[region], marked[region]) for region in marked])
         all_closed = z3.And([z3.Implies(marked[region], closed[region]) for region in marked])
         main_closed = z3.Or([z3.And(main[region], closed[region]) for region in marked])

@@ -15,7 +15,6 @@ import z3
 from intake.engine.book.rulebook import Label, Levels, Needling, Urgency
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.interpret import body
-from intake.engine.interpret.body import MAIN, MARKED
 from intake.engine.interpret.truth import Intake
 from intake.engine.prove.encoder import Formula, facts_of, holds_in, shape
 from intake.engine.prove.formulas import AXES, LOCAL
@@ -27,19 +26,20 @@ _Judged: TypeAlias = tuple[Levels, dict[str, Needling]]
 def monotone_label(search: Search) -> Iterator[Refutation]:
     """Every label below which no worse levels should lead, and do: with the patient, and both levels."""
     words = search.book.vocabulary
-    if MARKED not in words.facts or MAIN not in words.facts:
+    places = words.roles.places
+    if words.roles.where_it_hurts not in places or words.roles.worst_place not in places:
         return
     before, after = (_Free(words, name) for name in "xy")
     solver = z3.Solver()
     solver.add(*before.meaning(), *after.meaning())
     solver.add(*(z3.Implies(before.high[key], after.high[key]) for key in before.high))
-    solver.add(*(shape(words.facts[name], search.x.of(name)) for name in (MARKED, MAIN)))
+    solver.add(*(shape(words.facts[name], search.x.of(name)) for name in places))
     given = [search.of_x.label_of(each.reached, *map(each.area, LOCAL)) for each in (before, after)]
     for label in list(Label)[1:]:
         high = [z3.Or([each[other] for other in Label if other >= label]) for each in given]
         if solver.check(high[0], z3.Not(high[1])) != z3.unsat:
             model = solver.model()
-            patient = facts_of(search.x, model, (MARKED, MAIN))
+            patient = facts_of(search.x, model, places)
             yield _lowered(words, label, patient, before.of(model), after.of(model))
 
 

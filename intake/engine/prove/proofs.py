@@ -1,7 +1,7 @@
 """All that is proved or checked of a rule book, property by property (L1 to L5, P1 to P17 of docs/proofs.md).
 
 What needs something other than the book (the form, other engines, random intakes) is held by a test, which is named.
-Needs z3 (development extra).
+Needs z3 (extra `rules`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from intake.engine.book.calm import calm_answer
 from intake.engine.book.rulebook import Label, Needling, Rulebook, Urgency
 from intake.engine.book.tree import Condition
-from intake.engine.book.vocabulary import Answer, Fact, Kind
 from intake.engine.decide.decide import decide, truth
 from intake.engine.interpret.evidence import evidence
 from intake.engine.interpret.truth import Intake
@@ -36,7 +36,6 @@ SOLVED = {
     "P10": "hidden questions are safe",
     "placed": "a place is asked wherever a rule needs it",
 }
-ADULT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +155,8 @@ def faults(book: Rulebook, today: date) -> Iterator[str]:
 
 def all_clear(book: Rulebook) -> Patient:
     """Every question answered as well as can be, by an adult."""
-    answers = ((name, _best(fact)) for name, fact in book.vocabulary.facts.items())
+    answers = ((name, calm_answer(fact)) for name, fact in book.vocabulary.facts.items())
     return {name: answer for name, answer in answers if answer is not None}
-
-
-def _best(fact: Fact) -> Answer | None:
-    match fact.kind:
-        case Kind.CHOICE:
-            order = fact.worse if isinstance(fact.worse, tuple) else ("no",) if "no" in fact.codes else fact.codes
-            return fact.benign or order[0]
-        case Kind.CHOICES:
-            return None if fact.none is None else (fact.none,)
-        case Kind.REGIONS:
-            return ()
-        case Kind.NUMBER:
-            return max(fact.low or 0, min(ADULT, fact.high or ADULT))
-        case Kind.SCORE:
-            return 0
-        case Kind.TEXT:
-            return None
 
 
 def _outcome(name: str, title: str, proved: str, refuted: Iterable[Refutation]) -> Outcome:

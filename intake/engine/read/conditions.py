@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from intake.engine.book import tree
 from intake.engine.book.tree import Condition
 from intake.engine.book.vocabulary import Fact, Kind, Vocabulary
-from intake.engine.read import yaml_values
-from intake.engine.read.yaml_nodes import Mapping as MappingNode
-from intake.engine.read.yaml_nodes import Node, Problems, Scalar, Sequence
+from intake.engine.read import values
+from intake.engine.read.nodes import Mapping as MappingNode
+from intake.engine.read.nodes import Node, Scalar, Sequence
+from intake.engine.read.problems import Problems
+from intake.engine.read.section import Section
 
 NEVER = tree.AnyNode(())
 COMBINERS = ("all", "any", "not", "at_least", "condition")
@@ -48,7 +50,7 @@ class ConditionReader:
             return NEVER
         if len(node.entries) > 1:
             names = ", ".join(f"`{name}`" for name in node.entries)
-            self.problems.add(node.line, f"one condition holds {names}; write `all:` or `any:` around them")
+            self.problems.add(node.line, f"one condition holds {names}", "write `all:` or `any:` around them")
             return NEVER
         ((word, value),) = node.entries.items()
         return self._one(word, value, node.key_lines[word])
@@ -69,21 +71,21 @@ class ConditionReader:
                 return self._leaf(word, value, line)
 
     def _several(self, node: Node | None, what: str) -> tuple[Condition, ...]:
-        nodes = yaml_values.items(node, what, self.problems)
+        nodes = values.items(node, what, self.problems)
         if node is not None and not nodes:
             self.problems.add(node.line, f"{what} needs at least one condition")
         return tuple(self.read(item) for item in nodes)
 
     def _at_least(self, node: Node) -> Condition:
-        keys = yaml_values.fields(node, "`at_least`", self.problems, required=("count", "of"))
-        count = yaml_values.whole(keys.entries.get("count"), "`count`", self.problems, least=1)
-        nodes = self._several(keys.entries.get("of"), "`of`")
+        section = Section(node, "`at_least`", self.problems, required=("count", "of"))
+        count = section.whole("count", least=1)
+        nodes = self._several(section.node("of"), "`of`")
         if nodes and count > len(nodes):
             self.problems.add(node.line, f"`at_least` wants {count} of {len(nodes)} conditions")
         return tree.AtLeast(count, nodes)
 
     def _condition(self, node: Node) -> Condition:
-        name = yaml_values.one_of(node, "condition", self.named, self.problems)
+        name = values.one_of(node, "condition", self.named, self.problems)
         if name is None:
             return NEVER
         self.used_conditions.add(name)
@@ -108,7 +110,7 @@ class ConditionReader:
         elif fact.kind is Kind.TEXT:
             self.problems.add(line, f"`{name}` is free text, which no condition reads")
         elif fact.narrows is not None:
-            self.problems.add(line, f"`{name}` only narrows `{fact.narrows}`; read that fact")
+            self.problems.add(line, f"`{name}` only narrows `{fact.narrows}`", "read that fact")
         else:
             return fact
         return None
@@ -163,33 +165,31 @@ class ConditionReader:
         return make[key](fact.name, self.codes(fact, value))
 
     def _count(self, fact: Fact, value: Node) -> Condition:
-        count = yaml_values.whole(value, "`count`", self.problems, least=1)
+        count = values.whole(value, "`count`", self.problems, least=1)
         most = len(fact.codes) - (fact.none in fact.codes)
         if count > most:
             self.problems.add(value.line, f"`{fact.name}` has only {most} codes to count")
         return tree.Count(fact.name, count)
 
-    def _between(self, fact: Fact, keys: MappingNode) -> Condition:
-        low = yaml_values.number(keys.entries.get("min"), "`min`", self.problems)
-        below = yaml_values.number(keys.entries.get("below"), "`below`", self.problems)
-        if not keys.entries:
-            self.problems.add(keys.line, f"`{fact.name}` needs `min`, `below` or both")
+    def _between(self, fact: Fact, node: MappingNode) -> Condition:
+        section = Section(node, f"`{fact.name}`", self.problems, optional=("min", "below"))
+        low, below = section.number("min"), section.number("below")
+        if not node.entries:
+            self.problems.add(node.line, f"`{fact.name}` needs `min`, `below` or both")
         if low is not None and below is not None and low >= below:
-            self.problems.add(keys.line, f"no number is at least {low} and below {below}")
+            self.problems.add(node.line, f"no number is at least {low} and below {below}")
         return tree.Between(fact.name, low, below)
 
     def codes(self, fact: Fact, node: Node) -> tuple[str, ...]:
         """The codes of the fact that the node names, by themselves, a list, a region stem or a region group."""
-        found: dict[str, None] = {}
         words = node.items if isinstance(node, Sequence) else (node,)
-        for word in words:
-            found.update(dict.fromkeys(self._expand(fact, word)))
+        named = {code for word in words for code in self._expand(fact, word)}
         if not words:
             self.problems.add(node.line, f"`{fact.name}`: at least one code is needed")
-        return tuple(code for code in fact.codes if code in found)
+        return tuple(code for code in fact.codes if code in named)
 
     def _expand(self, fact: Fact, node: Node) -> tuple[str, ...]:
-        word = yaml_values.text(node, f"a code of `{fact.name}`", self.problems)
+        word = values.text(node, f"a code of `{fact.name}`", self.problems)
         if not word:
             return ()
         if word == fact.none:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Vocabulary
+from intake.engine.read.nodes import nodes
+from intake.engine.read.parse import read_nodes
+from intake.engine.read.problems import Problems
 from intake.engine.read.rules import RuleReader
 from intake.engine.read.vocabulary import read_vocabulary
-from intake.engine.read.yaml_nodes import Problems, nodes, read_nodes
 from intake.errors import DataFileError, Problem
 
 
@@ -17,16 +19,17 @@ def load_vocabulary(path: Path) -> Vocabulary:
     """The vocabulary in the file; raises DataFileError."""
     problems = Problems(str(path))
     root = read_nodes(path, problems)
-    _refuse(problems.in_order())
+    problems.refuse()
     vocabulary = read_vocabulary(root, problems)
-    _refuse(problems.in_order())
+    problems.refuse()
     return vocabulary
 
 
 def load_rulebook(path: Path, vocabulary: Vocabulary) -> Rulebook:
     """The rule book in the file; raises DataFileError."""
     rulebook, problems = examine_rulebook(path, vocabulary)
-    _refuse(problems)
+    if problems:
+        raise DataFileError(problems)
     return rulebook
 
 
@@ -45,7 +48,7 @@ def kept_rulebook(content: str, vocabulary: Vocabulary | None = None) -> Ruleboo
     problems = Problems("the stored rule book")
     words = vocabulary or kept_vocabulary(kept["facts"])
     rulebook = RuleReader(words, problems).read(nodes(kept["rules"]))
-    _refuse(problems.in_order())
+    problems.refuse()
     return rulebook
 
 
@@ -53,10 +56,5 @@ def kept_vocabulary(content: str) -> Vocabulary:
     """The vocabulary that `Vocabulary.content` keeps; raises DataFileError."""
     problems = Problems("the stored vocabulary")
     vocabulary = read_vocabulary(nodes(json.loads(content)), problems)
-    _refuse(problems.in_order())
+    problems.refuse()
     return vocabulary
-
-
-def _refuse(problems: tuple[Problem, ...]) -> None:
-    if problems:
-        raise DataFileError(problems)

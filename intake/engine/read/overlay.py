@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from intake.engine.book.rulebook import AVOID, Levels, Note, Rule, Rulebook
-from intake.engine.read import yaml_values
+from intake.engine.read import values
+from intake.engine.read.nodes import EMPTY, Mapping, Node, Scalar, Sequence, nodes
+from intake.engine.read.parse import read_nodes
+from intake.engine.read.problems import Problems
 from intake.engine.read.rules import RuleReader
-from intake.engine.read.yaml_nodes import EMPTY, Mapping, Node, Problems, Scalar, Sequence, nodes, read_nodes
-from intake.errors import DataFileError, Problem
+from intake.engine.read.section import Section
 
 NAMED = ("lists", "conditions", "sources", "policies")
 LISTED = ("concepts", "rules")
@@ -32,13 +34,13 @@ class Overlay:
     def over(self, base: Rulebook) -> Rulebook:
         """The rule book with the overlay, under a hash of its own; raises DataFileError with every fault."""
         problems = Problems(self.file)
-        top = yaml_values.fields(self.root or EMPTY, "the overlay", problems, required=(), optional=OPTIONAL)
-        merged = _merged(nodes(json.loads(base.content)["rules"]), top, problems)
+        top = Section(self.root or EMPTY, "the overlay", problems, optional=OPTIONAL)
+        merged = _merged(nodes(json.loads(base.content)["rules"]), top)
         book = RuleReader(base.vocabulary, problems).read(merged)
-        _refuse(problems)
+        problems.refuse()
         for rule, text in loosenings(base, book):
             problems.add(1, f"rule `{rule}` would be loosened: {text}")
-        _refuse(problems)
+        problems.refuse()
         return book
 
 
@@ -46,7 +48,7 @@ def read_overlay(path: Path) -> Overlay:
     """The overlay in the file; raises DataFileError where it is not YAML."""
     problems = Problems(str(path))
     root = read_nodes(path, problems)
-    _refuse(problems)
+    problems.refuse()
     return Overlay(str(path), root)
 
 
@@ -81,28 +83,28 @@ def _as_high(was: Levels, now: Levels) -> bool:
     return now.needling >= was.needling and now.urgency >= was.urgency
 
 
-def _merged(base: Node, top: Mapping, problems: Problems) -> Mapping:
+def _merged(base: Node, top: Section) -> Mapping:
     """The book's document with the overlay's entries behind its own."""
-    book = yaml_values.mapping(base, "the rule book", problems)
+    book = values.mapping(base, "the rule book", top.problems)
     entries, lines = dict(book.entries), dict(book.key_lines)
     for key in NAMED:
-        given = yaml_values.mapping(top.entries.get(key, EMPTY), f"`{key}`", problems)
+        given = top.mapping(key)
         if given.entries:
-            entries[key], lines[key] = _joined(book.entries.get(key, EMPTY), given, key, problems), top.key_lines[key]
+            entries[key], lines[key] = _joined(book.entries.get(key, EMPTY), given, key, top.problems), top.line_of(key)
     for key in LISTED:
-        added = yaml_values.items(top.entries.get(key), f"`{key}`", problems)
+        added = top.items(key)
         if added:
-            own = yaml_values.items(book.entries.get(key), f"`{key}`", problems)
-            added = tuple(_new_rules(own, added, top, problems)) if key == "rules" else added
-            entries[key] = Sequence((*own, *added), top.key_lines[key])
+            own = values.items(book.entries.get(key), f"`{key}`", top.problems)
+            added = tuple(_new_rules(own, added, top)) if key == "rules" else added
+            entries[key] = Sequence((*own, *added), top.line_of(key))
     if "version" in entries:
-        version = yaml_values.text(entries["version"], "`version`", problems)
+        version = values.text(entries["version"], "`version`", top.problems)
         entries["version"] = Scalar(version + MARK, plain=True, line=1)
     return Mapping(entries, lines, 1)
 
 
 def _joined(own: Node, given: Mapping, section: str, problems: Problems) -> Mapping:
-    book = yaml_values.mapping(own, f"`{section}`", problems)
+    book = values.mapping(own, f"`{section}`", problems)
     for name in given.entries.keys() & book.entries.keys():
         if section == "policies":
             problems.add(given.key_lines[name], f"the rule book counts policy `{name}` already: change it there")
@@ -112,27 +114,27 @@ def _joined(own: Node, given: Mapping, section: str, problems: Problems) -> Mapp
     return Mapping({**given.entries, **book.entries}, {**given.key_lines, **book.key_lines}, given.line)
 
 
-def _new_rules(own: tuple[Node, ...], added: tuple[Node, ...], top: Mapping, problems: Problems) -> Iterator[Node]:
+def _new_rules(own: tuple[Node, ...], added: tuple[Node, ...], top: Section) -> Iterator[Node]:
     """The overlay's rules, with its `reviewed` where one has none; a rule of the book is not to be written anew."""
     taken = {_id(node) for node in own}
-    reviewed = top.entries.get("reviewed")
+    reviewed = top.node("reviewed")
     for node in added:
         name = _id(node)
         if name in taken:
             text = "an overlay adds rules and makes policies stricter, it does not change a rule"
-            problems.add(node.line, f"rule `{name}` is the rule book's own: {text}")
+            top.problems.add(node.line, f"rule `{name}` is the rule book's own: {text}")
         elif not isinstance(node, Mapping) or "reviewed" in node.entries:
             yield node
         elif reviewed is None:
-            problems.add(node.line, f"rule `{name}` lacks `reviewed`, and the overlay gives none for all")
+            top.problems.add(node.line, f"rule `{name}` lacks `reviewed`, and the overlay gives none for all")
         else:
             lines = {**node.key_lines, "reviewed": reviewed.line}
             yield Mapping({**node.entries, "reviewed": reviewed}, lines, node.line)
 
 
 def _id(node: Node) -> str:
-    found = node.entries.get("id") if isinstance(node, Mapping) else None
-    return found.text if isinstance(found, Scalar) else ""
+    name = node.entries.get("id") if isinstance(node, Mapping) else None
+    return name.text if isinstance(name, Scalar) else ""
 
 
 def added(base: Rulebook, book: Rulebook) -> list[Rule | Note]:
@@ -140,9 +142,3 @@ def added(base: Rulebook, book: Rulebook) -> list[Rule | Note]:
     known = {rule.id for rule in base.rules} | {note.id for note in base.notes}
     entries: tuple[Rule | Note, ...] = (*book.rules, *book.notes)
     return [entry for entry in entries if entry.id not in known]
-
-
-def _refuse(problems: Problems) -> None:
-    found: tuple[Problem, ...] = problems.in_order()
-    if found:
-        raise DataFileError(found)

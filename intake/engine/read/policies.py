@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from intake.engine.book.rulebook import ALLOWED, AVOID, Levels, Needling, Note, Rule, Urgency
-from intake.engine.read import yaml_values
-from intake.engine.read.yaml_nodes import Mapping, Problems
+from intake.engine.read.nodes import Mapping
+from intake.engine.read.problems import Problems
+from intake.engine.read.section import Section
 
 AXES = ("needling", "urgency")
 KEYS = (*AXES, "if_unknown", "electrical_stimulation", "rules")
@@ -23,9 +24,9 @@ def applied(entries: list[Rule | Note], policies: Mapping, problems: Problems) -
         if name not in known:
             problems.unknown(policies.key_lines[name], "policy", name, known)
             continue
-        policy = _Policy(name, yaml_values.fields(node, f"policy `{name}`", problems, required=(), optional=KEYS))
-        covered = policy.covered(entries, problems)
-        entries = [policy.stricter(each, problems) if each.id in covered else each for each in entries]
+        policy = _Policy(name, Section(node, f"policy `{name}`", problems, optional=KEYS))
+        covered = policy.covered(entries)
+        entries = [policy.stricter(each) if each.id in covered else each for each in entries]
     return entries
 
 
@@ -34,57 +35,51 @@ class _Policy:
     """One policy as a clinic wants it."""
 
     name: str
-    given: Mapping
+    section: Section
 
-    def covered(self, entries: list[Rule | Note], problems: Problems) -> frozenset[str]:
+    def covered(self, entries: list[Rule | Note]) -> frozenset[str]:
         """The ids of the rules that it is about."""
         mine = [rule.id for rule in entries if isinstance(rule, Rule) and rule.policy == self.name]
-        node = self.given.entries.get("rules")
-        for item in yaml_values.items(node, "`rules`", problems):
-            yaml_values.one_of(item, f"rule of policy `{self.name}`", mine, problems)
-        return frozenset(mine if node is None else yaml_values.texts(node, "`rules`", Problems("")))
+        named = self.section.several_of("rules", mine, f"rule of policy `{self.name}`")
+        return frozenset(named if "rules" in self.section else mine)
 
-    def stricter(self, rule: Rule | Note, problems: Problems) -> Rule | Note:
+    def stricter(self, rule: Rule | Note) -> Rule | Note:
         """The rule as the policy wants it counted."""
         if isinstance(rule, Note):
             return rule
-        levels = self._levels(rule.id, self.given, rule.levels, problems)
+        levels = self._levels(rule.id, self.section, rule.levels)
         unknown = rule.if_unknown
-        if "if_unknown" in self.given.entries:
-            node = self.given.entries["if_unknown"]
-            found = yaml_values.fields(node, "`if_unknown`", problems, required=(), optional=AXES)
-            unknown = self._levels(rule.id, found, unknown, problems, "if unknown, ")
-        self._check(rule, levels, unknown, problems)
-        stimulation = self._stimulation(rule, problems)
-        return replace(rule, levels=levels, if_unknown=unknown, electrical_stimulation=stimulation)
+        open_levels = self.section.section("if_unknown", optional=AXES)
+        if open_levels is not None:
+            unknown = self._levels(rule.id, open_levels, unknown, "if unknown, ")
+        self._check(rule, levels, unknown)
+        return replace(rule, levels=levels, if_unknown=unknown, electrical_stimulation=self._stimulation(rule))
 
-    def _stimulation(self, rule: Rule, problems: Problems) -> str | None:
-        node = self.given.entries.get("electrical_stimulation")
-        if node is None:
-            return rule.electrical_stimulation
-        word = yaml_values.one_of(node, "word for electrical stimulation", (AVOID, ALLOWED), problems)
+    def _stimulation(self, rule: Rule) -> str | None:
+        key = "electrical_stimulation"
+        word = self.section.one_of(key, (AVOID, ALLOWED), "word for electrical stimulation")
         if word == ALLOWED and rule.electrical_stimulation == AVOID:
-            self._would_loosen(node.line, rule.id, "it forbids electrical stimulation", problems)
+            self._would_loosen(self.section, key, rule.id, "it forbids electrical stimulation")
         return AVOID if word == AVOID else rule.electrical_stimulation
 
-    def _levels(self, rule: str, given: Mapping, own: Levels, problems: Problems, when: str = "") -> Levels:
+    def _levels(self, rule: str, section: Section, own: Levels, when: str = "") -> Levels:
         """The levels that are given, the rule's own where none is, or a lower one."""
-        needling = yaml_values.member(given.entries.get("needling"), "needling", Needling, problems, own.needling)
-        urgency = yaml_values.member(given.entries.get("urgency"), "urgency", Urgency, problems, own.urgency)
+        needling = section.member("needling", Needling, own.needling)
+        urgency = section.member("urgency", Urgency, own.urgency)
         for axis, wanted, stands in (("needling", needling, own.needling), ("urgency", urgency, own.urgency)):
             if wanted < stands:
-                text = f"{when}{axis} is {stands.code} there, not {wanted.code}"
-                self._would_loosen(given.entries[axis].line, rule, text, problems)
+                self._would_loosen(section, axis, rule, f"{when}{axis} is {stands.code} there, not {wanted.code}")
         return own.worst(Levels(needling, urgency))
 
-    def _would_loosen(self, line: int, rule: str, text: str, problems: Problems) -> None:
-        problems.add(line, f"policy `{self.name}` would loosen rule `{rule}`: {text}. {LOOSER}")
+    def _would_loosen(self, section: Section, key: str, rule: str, text: str) -> None:
+        node = section.node(key)
+        line = section.line if node is None else node.line
+        section.problems.add(line, f"policy `{self.name}` would loosen rule `{rule}`: {text}. {LOOSER}")
 
-    def _check(self, rule: Rule, levels: Levels, unknown: Levels, problems: Problems) -> None:
+    def _check(self, rule: Rule, levels: Levels, unknown: Levels) -> None:
         """What would make a rule that the language does not allow."""
+        where, add = self.section.line, self.section.problems.add
         if unknown.worst(levels) != levels:
-            problems.add(self.given.line, f"policy `{self.name}`: rule `{rule.id}` would count more unknown than known")
+            add(where, f"policy `{self.name}`: rule `{rule.id}` would count more unknown than known")
         if levels.urgency > Urgency.NONE and rule.tell is None:
-            problems.add(
-                self.given.line, f"policy `{self.name}`: rule `{rule.id}` has no words for the patient (`tell`)"
-            )
+            add(where, f"policy `{self.name}`: rule `{rule.id}` has no words for the patient (`tell`)")

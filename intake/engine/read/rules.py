@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from intake.engine.book.rulebook import Note, Review, Rule, Rulebook, Source
+from intake.engine.book.rulebook import Note, Rule, Rulebook, Source
 from intake.engine.book.vocabulary import Vocabulary
-from intake.engine.read import entries, policies, yaml_values
+from intake.engine.read import entries, policies, values
 from intake.engine.read.conditions import ConditionReader
-from intake.engine.read.yaml_nodes import EMPTY, Mapping, Node, Problems, canonical, plain
+from intake.engine.read.nodes import EMPTY, Node, canonical, plain
+from intake.engine.read.problems import Problems
+from intake.engine.read.section import Section
 
 REQUIRED = ("version", "concepts", "rules")
 OPTIONAL = ("reviewed", "lists", "conditions", "sources", "policies")
@@ -25,21 +27,21 @@ class RuleReader:
 
     def read(self, root: Node | None) -> Rulebook:
         """The rule book that the document spells, without the rules that have faults."""
-        top = yaml_values.fields(root or EMPTY, "the rule book", self.problems, required=REQUIRED, optional=OPTIONAL)
-        sources = self._sources(self._section(top, "sources"))
+        top = Section(root or EMPTY, "the rule book", self.problems, required=REQUIRED, optional=OPTIONAL)
+        sources = {key: self._source(key, spec) for key, spec in top.mapping("sources").entries.items()}
         conditions = self._conditions(top)
+        reviewed = top.node("reviewed")
         context = entries.Context(
             conditions=conditions,
-            problems=self.problems,
-            concepts=yaml_values.texts(top.entries.get("concepts"), "`concepts`", self.problems),
+            concepts=top.texts("concepts"),
             sources=sources,
-            reviewed=self._reviewed(top),
+            reviewed=None if reviewed is None else entries.review(reviewed, self.problems),
         )
-        read = policies.applied(self._rules(top, context), self._section(top, "policies"), self.problems)
+        read = policies.applied(self._rules(top, context), top.mapping("policies"), self.problems)
         self._report_unused(top, context)
         text = canonical({"facts": self.vocabulary.content, "rules": plain(root)})
         return Rulebook(
-            version=yaml_values.text(top.entries.get("version"), "`version`", self.problems),
+            version=top.text("version"),
             sha256=sha256(text.encode()).hexdigest(),
             vocabulary=self.vocabulary,
             concepts=context.concepts,
@@ -49,15 +51,8 @@ class RuleReader:
             content=text,
         )
 
-    def _section(self, top: Mapping, key: str) -> Mapping:
-        return yaml_values.mapping(top.entries.get(key, EMPTY), f"`{key}`", self.problems)
-
-    def _reviewed(self, top: Mapping) -> Review | None:
-        node = top.entries.get("reviewed")
-        return None if node is None else entries.review(node, self.problems)
-
-    def _conditions(self, top: Mapping) -> ConditionReader:
-        lists = self._section(top, "lists")
+    def _conditions(self, top: Section) -> ConditionReader:
+        lists = top.mapping("lists")
         taken = {*self.vocabulary.stems, *self.vocabulary.groups}
         taken.update(code for fact in self.vocabulary.facts.values() for code in fact.codes)
         for name in lists.entries.keys() & taken:
@@ -65,34 +60,28 @@ class RuleReader:
         reader = ConditionReader(
             vocabulary=self.vocabulary,
             problems=self.problems,
-            lists={
-                name: yaml_values.texts(node, f"list `{name}`", self.problems) for name, node in lists.entries.items()
-            },
-            named=self._section(top, "conditions").entries,
+            lists={name: values.texts(node, f"list `{name}`", self.problems) for name, node in lists.entries.items()},
+            named=top.mapping("conditions").entries,
         )
         for name in reader.named:
             reader.condition(name)
         return reader
 
-    def _sources(self, node: Mapping) -> dict[str, Source]:
-        return {key: self._source(key, spec) for key, spec in node.entries.items()}
-
     def _source(self, key: str, spec: Node) -> Source:
-        what = f"source `{key}`"
-        found = yaml_values.fields(
-            spec, what, self.problems, required=("citation", "year", "kind"), optional=("doi",)
-        ).entries
+        section = Section(
+            spec, f"source `{key}`", self.problems, required=("citation", "year", "kind"), optional=("doi",)
+        )
         return Source(
             key=key,
-            citation=yaml_values.text(found.get("citation"), f"`citation` of {what}", self.problems),
-            year=yaml_values.whole(found.get("year"), f"`year` of {what}", self.problems, least=1),
-            kind=yaml_values.text(found.get("kind"), f"`kind` of {what}", self.problems),
-            doi=yaml_values.text(found.get("doi"), f"`doi` of {what}", self.problems) or None,
+            citation=section.text("citation", of=section.what),
+            year=section.whole("year", of=section.what, least=1),
+            kind=section.text("kind", of=section.what),
+            doi=section.text_or_none("doi", of=section.what),
         )
 
-    def _rules(self, top: Mapping, context: entries.Context) -> list[Rule | Note]:
+    def _rules(self, top: Section, context: entries.Context) -> list[Rule | Note]:
         read: list[Rule | Note] = []
-        for node in yaml_values.items(top.entries.get("rules"), "`rules`", self.problems):
+        for node in top.items("rules"):
             before = len(self.problems)
             entry = entries.rule_or_note(node, context)
             self._refuse_twin(entry, node.line)
@@ -106,10 +95,10 @@ class RuleReader:
         elif entry.id:
             self._ids[entry.id] = line
 
-    def _report_unused(self, top: Mapping, context: entries.Context) -> None:
+    def _report_unused(self, top: Section, context: entries.Context) -> None:
         reader = context.conditions
         used = {"lists": reader.used_lists, "conditions": reader.used_conditions, "sources": context.cited}
-        for section, names in used.items():
-            for name, line in self._section(top, section).key_lines.items():
+        for key, names in used.items():
+            for name, line in top.mapping(key).key_lines.items():
                 if name not in names:
-                    self.problems.add(line, f"{section.removesuffix('s')} `{name}` is not used")
+                    self.problems.add(line, f"{key.removesuffix('s')} `{name}` is not used")

@@ -14,8 +14,8 @@ from operator import or_
 import polars as pl
 
 from intake.engine.book.rulebook import AVOID, Everywhere, Label, Needling, Rulebook, Urgency
-from intake.engine.book.vocabulary import Kind, Vocabulary
-from intake.engine.interpret.body import LIMBS, MAIN, MARKED, SIDES
+from intake.engine.book.vocabulary import Vocabulary
+from intake.engine.interpret.body import LIMBS, SIDES
 from intake.engine.replay.conditions import NO, Plan, found, looked_up, region_bits, ticked, wide
 from intake.engine.replay.layout import Layout, layout_of
 from intake.engine.replay.rules import AXES, RuleReader, steps
@@ -55,9 +55,8 @@ def to_columns(*rulebooks: Rulebook) -> Columns:
     """The expressions of rule books over one vocabulary; what they share is computed once."""
     vocabulary = rulebooks[0].vocabulary
     plan = Plan(vocabulary, layout_of(vocabulary))
-    for name in (MARKED, MAIN):
-        if name in vocabulary.facts:
-            plan.need_fact(name)
+    for name in vocabulary.roles.places:
+        plan.need_fact(name)
     books = tuple(_book(plan, rulebook, f"{number}") for number, rulebook in enumerate(rulebooks))
     stages = [tuple(stage) for stage in plan.stages() if stage]
     return Columns(plan.layout, plan.reads(), (*stages, tuple(one for book in books for one in book.levels)), books)
@@ -172,14 +171,14 @@ def _word(label: Label) -> pl.Expr:
 
 
 def _marked(plan: Plan) -> pl.Expr:
-    fact = plan.vocabulary.facts.get(MARKED)
-    return wide(0) if fact is None or fact.kind is not Kind.REGIONS else pl.col(ticked(MARKED)).cast(pl.UInt64)
+    where_it_hurts = plan.vocabulary.roles.where_it_hurts
+    return pl.col(ticked(where_it_hurts)).cast(pl.UInt64) if where_it_hurts else wide(0)
 
 
 def _main(plan: Plan) -> pl.Expr:
-    if MAIN not in plan.vocabulary.facts:
+    if not plan.vocabulary.roles.worst_place:
         return wide(0)
-    column = plan.column(MAIN)
+    column = plan.column(plan.vocabulary.roles.worst_place)
     named = [region for region in plan.vocabulary.regions if region in column.words]
     return looked_up(column, {region: region_bits(plan.vocabulary, [region]) for region in named})
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake.questions.control import Known, codes_of_answer
+from intake.engine.book.calm import denies
+from intake.engine.book.vocabulary import codes_in
+from intake.questions.control import Known
 from intake.workflow.patient import interview
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date
 
     from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
     from intake.questions.pages import Page
-    from intake.storage.crypto import Keys
+    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.interview import Asked
 
@@ -22,11 +23,11 @@ OWN_FIELDS = ("version", "end", "big")  # what the templates put into every form
 ASKED = "asked"  # the facts on the page with questions that came meanwhile, as its form sends them back
 
 
-def known(page: type[Page], now: Asked, draft: Draft, keys: Keys, today: date) -> Known:
+def known(clinic: Clinic, page: type[Page], now: Asked, draft: Draft) -> Known:
     """What a page needs to know of the patient; what is sealed is opened only for a page that shows it."""
-    items = now.items[page.gate] if page.gate else ()
+    keys, items = clinic.keys, now.items[page.gate] if page.gate else ()
     identity, texts = (draft.identity(keys), draft.texts(keys)) if page.personal else ({}, {})
-    return Known(today, now.facts, items, draft.answers, identity, texts)
+    return Known(clinic.clock().date(), now.facts, items, draft.answers, identity, texts)
 
 
 def known_of_new(
@@ -46,8 +47,8 @@ def known_of_new(
 
 def _ticked(vocabulary: Vocabulary, gate: str, said: Answers) -> tuple[str, ...]:
     """The ticks of a gate, and those of items that stand for what was answered before they were there."""
-    stored = codes_of_answer(said.get(gate))
-    seen = (*stored, *codes_of_answer(said.get(f"{gate}_seen")))
+    stored = codes_in(said.get(gate))
+    seen = (*stored, *codes_in(said.get(f"{gate}_seen")))
     told = [
         item
         for item, behind in vocabulary.gates[gate].items()
@@ -60,5 +61,4 @@ def _denies(vocabulary: Vocabulary, name: str, answer: Answer) -> bool:
     """Whether an answer says no to all that was asked."""
     if name in vocabulary.gates:
         return answer == (interview.NONE,)
-    fact = vocabulary.facts[name]
-    return answer in {fact.benign, (fact.benign,), (fact.none,)}
+    return denies(vocabulary.facts[name], answer)

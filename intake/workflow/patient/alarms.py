@@ -9,16 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
-
-from sqlalchemy import Connection
 
 from intake.engine.book.rulebook import Finding, Rulebook, Status, Urgency
-from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary
-from intake.engine.interpret.truth import words
+from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in
 from intake.storage import alerts, audit
-from intake.storage.crypto import Keys
-from intake.storage.database import Database
+from intake.workflow.clinic import Clinic
 from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.submit import Evaluation, evaluate
 
@@ -53,27 +48,20 @@ def urgency_of(finding: Finding) -> Urgency:
 def is_unsure_which(vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> bool:
     """Whether the patient is not sure about a danger sign, has not said which, and the clinic was not told yet."""
     narrowed = (fact for fact in vocabulary.facts.values() if fact.narrowed_by is not None)
-    unsure = (fact for fact in narrowed if NOT_SURE in words(answers.get(fact.name)))
+    unsure = (fact for fact in narrowed if NOT_SURE in codes_in(answers.get(fact.name)))
     return UNSURE_WHICH not in shown and any(fact.narrowed_by not in answers for fact in unsure)
 
 
-def record_unsure(  # noqa: PLR0913 - each a plain value of the caller
-    db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, *, page: str, now: datetime
-) -> None:
+def record_unsure(clinic: Clinic, rulebook: Rulebook, draft: Draft, *, page: str) -> None:
     """Tell the clinic that the patient is not sure about a danger sign."""
-    with db.begin() as connection:
-        told = _Told(UNSURE_WHICH, Status.ASKS, "Not sure about a danger sign, not told which yet", Urgency.SAME_DAY)
-        _add(connection, keys, rulebook, draft, told, page=page, now=now)
+    told = _Told(UNSURE_WHICH, Status.ASKS, "Not sure about a danger sign, not told which yet", Urgency.SAME_DAY)
+    _record(clinic, rulebook, draft, page, [told])
 
 
-def record(  # noqa: PLR0913 - each a plain value of the caller
-    db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, findings: Iterable[Finding], *, page: str, now: datetime
-) -> None:
+def record(clinic: Clinic, rulebook: Rulebook, draft: Draft, findings: Iterable[Finding], *, page: str) -> None:
     """Tell the clinic, in one transaction; a rule that this draft alerted for as urgently already is left as it is."""
-    with db.begin() as connection:
-        for each in findings:
-            told = _Told(each.rule.id, each.status, each.rule.title, urgency_of(each))
-            _add(connection, keys, rulebook, draft, told, page=page, now=now)
+    told = [_Told(each.rule.id, each.status, each.rule.title, urgency_of(each)) for each in findings]
+    _record(clinic, rulebook, draft, page, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +74,19 @@ class _Told:
     urgency: Urgency
 
 
-def _add(  # noqa: PLR0913 - each a plain value of the caller
-    connection: Connection, keys: Keys, rulebook: Rulebook, draft: Draft, told: _Told, *, page: str, now: datetime
-) -> None:
-    row = asdict(told) | {"draft_id": draft.id, "page": page, "rulebook_sha256": rulebook.sha256, "at": now}
-    if alerts.add(connection, row):
-        entry = audit.Entry(now, "patient", "alerted", "draft", draft.id, {"rule": told.rule, "page": page})
-        audit.record(connection, keys, entry)
+def _record(clinic: Clinic, rulebook: Rulebook, draft: Draft, page: str, several: Iterable[_Told]) -> None:
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
+        for told in several:
+            row = asdict(told) | {"draft_id": draft.id, "page": page, "rulebook_sha256": rulebook.sha256, "at": now}
+            if alerts.add(connection, row):
+                entry = audit.Entry(now, "patient", "alerted", "draft", draft.id, {"rule": told.rule, "page": page})
+                audit.record(connection, clinic.keys, entry)
 
 
-def of_page(db: Database, draft: Draft, page: str) -> frozenset[str]:
+def of_page(clinic: Clinic, draft: Draft, page: str) -> frozenset[str]:
     """The rules that alerted when one page was saved."""
-    with db.read() as connection:
+    with clinic.database.read() as connection:
         return alerts.rules_of_page(connection, draft.id, page)
 
 
@@ -109,7 +98,6 @@ def _urgent(vocabulary: Vocabulary, evaluation: Evaluation, finding: Finding) ->
 
 def _said_unsure(vocabulary: Vocabulary, facts: Answers, name: str) -> bool:
     """Whether the patient said "not sure" and, where a further question narrows that down, has met it."""
-    answer = facts.get(name)
-    said = NOT_SURE in answer if isinstance(answer, tuple) else answer == NOT_SURE
+    said = NOT_SURE in codes_in(facts.get(name))
     narrowing = vocabulary.facts[name].narrowed_by
     return said and (narrowing is None or narrowing in facts)

@@ -10,14 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Answers, Fact, Kind, Vocabulary
+from intake.engine.book.calm import denial, saying
+from intake.engine.book.roles import THERAPIES_SEEN, Roles
+from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Answers, Vocabulary, codes_in
 from intake.engine.decide import applying as asking
-from intake.engine.interpret.truth import words
 from intake.questions.steps import Step
 
-TRIED, NOW = "therapies_tried", "therapies_now"
-EFFECTS = ("therapies_helped", "therapies_no_change", "therapies_worse")
-THERAPIES_SEEN = "gate_therapies_seen"
 NONE = "none"
 
 
@@ -75,7 +73,7 @@ def asked(vocabulary: Vocabulary, stored: Answers) -> Asked:
         gate: tuple(item for item, facts in members.items() if not applying.isdisjoint(facts))
         for gate, members in vocabulary.gates.items()
     }
-    facts = frozenset(applying.difference(behind, _answered_elsewhere(stored)))
+    facts = frozenset(applying.difference(behind, _answered_elsewhere(vocabulary.roles, stored)))
     answers = {name: answer for name, answer in told.items() if name in applying}
     return Asked(facts, facts - _optional(vocabulary), shown, answers)
 
@@ -110,7 +108,7 @@ def more(vocabulary: Vocabulary, stored: Answers, news: News) -> dict[str, froze
     if news == NO_NEWS:
         return {}
     now = asked(vocabulary, stored)
-    lost = {name for name, codes in news.gone.items() if codes.intersection(words(stored.get(name)))}
+    lost = {name for name, codes in news.gone.items() if codes.intersection(codes_in(stored.get(name)))}
     asking = (news.unseen | lost | (news.codes.keys() & stored.keys())) & now.facts & news.deciding
     gates = (gate for gate in now.items if _new_items(vocabulary, gate, now, stored, news))
     added = {**dict.fromkeys(lost, frozenset[str]()), **news.codes, **news.items}
@@ -120,7 +118,7 @@ def more(vocabulary: Vocabulary, stored: Answers, news: News) -> dict[str, froze
 def _new_items(vocabulary: Vocabulary, gate: str, now: Asked, stored: Answers, news: News) -> tuple[str, ...]:
     """The items of a gate that apply, bear on safety and never were on its page."""
     added = frozenset(now.items[gate]) if gate in news.unseen else news.items.get(gate, frozenset())
-    seen = words(stored.get(f"{gate}_seen"))
+    seen = codes_in(stored.get(f"{gate}_seen"))
     behind = vocabulary.gates[gate]
     applying = (item for item in now.items[gate] if item in added and item not in seen)
     return tuple(item for item in applying if news.deciding.intersection(behind[item]))
@@ -160,9 +158,7 @@ def _denials(vocabulary: Vocabulary) -> dict[str, dict[str, dict[str, Answer | N
     """For each gate and item what an item that was seen and not ticked says of the facts behind it, if anything."""
     facts = vocabulary.facts
     return {
-        gate: {
-            item: {name: _as_answer(facts[name], facts[name].benign) for name in names} for item, names in items.items()
-        }
+        gate: {item: {name: denial(facts[name]) for name in names} for item, names in items.items()}
         for gate, items in vocabulary.gates.items()
     }
 
@@ -171,7 +167,7 @@ def _behind(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer | None]
     """The facts behind gate items that are not ticked, each with what the gate says of it, if anything."""
     found: dict[str, Answer | None] = {}
     for gate, items in _denials(vocabulary).items():
-        ticked, seen = words(stored.get(gate)), words(stored.get(f"{gate}_seen"))
+        ticked, seen = codes_in(stored.get(gate)), codes_in(stored.get(f"{gate}_seen"))
         state = next((state for state in UNKNOWN_WORDS if state in ticked), None)
         for item, denied in items.items():
             if item in ticked:
@@ -187,52 +183,54 @@ def _behind(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer | None]
 
 def _in_state(vocabulary: Vocabulary, denied: Mapping[str, Answer | None], state: str) -> dict[str, Answer | None]:
     """The gate's own not sure or declined, in place of a denial."""
-    return {name: denial and _as_answer(vocabulary.facts[name], state) for name, denial in denied.items()}
-
-
-def _as_answer(fact: Fact, code: str | None) -> Answer | None:
-    return (code,) if code is not None and fact.kind is Kind.CHOICES else code
+    return {name: answer and saying(vocabulary.facts[name], state) for name, answer in denied.items()}
 
 
 def _told(vocabulary: Vocabulary, stored: Answers, behind: Mapping[str, Answer | None]) -> dict[str, Answer]:
     facts = {name: stored[name] for name in vocabulary.facts if name in stored and name not in behind}
     facts |= {name: answer for name, answer in behind.items() if answer is not None}
-    return _with_therapies(_with_main_region(facts), stored)
+    return _with_therapies(vocabulary.roles, _with_worst_place(vocabulary.roles, facts), stored)
 
 
-def _with_main_region(facts: dict[str, Answer]) -> dict[str, Answer]:
-    """One marked place is the main one; a main one that is no longer marked is open again."""
-    places = [code for code in words(facts.get("pain_regions")) if code not in UNKNOWN_WORDS]
+def _with_worst_place(roles: Roles, facts: dict[str, Answer]) -> dict[str, Answer]:
+    """One marked place is the worst one; a worst one that is no longer marked is open again."""
+    name = roles.worst_place
+    places = [code for code in codes_in(facts.get(roles.where_it_hurts)) if code not in UNKNOWN_WORDS]
     if len(places) == 1:
-        return {**facts, "main_region": places[0]}
-    if facts.get("main_region") in (*places, *UNKNOWN_WORDS):
+        return _with(facts, name, places[0])
+    if facts.get(name) in (*places, *UNKNOWN_WORDS):
         return facts
-    return {name: answer for name, answer in facts.items() if name != "main_region"}
+    return {other: answer for other, answer in facts.items() if other != name}
 
 
-def _with_therapies(facts: dict[str, Answer], stored: Answers) -> dict[str, Answer]:
+def _with(facts: dict[str, Answer], name: str, answer: Answer) -> dict[str, Answer]:
+    return {**facts, name: answer} if name else facts
+
+
+def _with_therapies(roles: Roles, facts: dict[str, Answer], stored: Answers) -> dict[str, Answer]:
     """The effects of the therapies tried; open again where a therapy was ticked that has not been asked about."""
-    grid = (*EFFECTS, NOW)
+    grid = (*roles.therapy_effects, roles.therapies_now)
     rest = {name: answer for name, answer in facts.items() if name not in grid}
-    tried = words(facts.get(TRIED))
+    tried = codes_in(facts.get(roles.therapies_tried))
     therapies = set(tried).difference(UNKNOWN_WORDS, (NONE,))
     if not therapies:
-        return {**rest, NOW: tried} if tried else rest
-    if not therapies.issubset(words(stored.get(THERAPIES_SEEN))):
+        return _with(rest, roles.therapies_now, tried) if tried else rest
+    if not therapies.issubset(codes_in(stored.get(THERAPIES_SEEN))):
         return rest
     return rest | {name: _only(facts[name], therapies) for name in grid if name in facts}
 
 
 def _only(answer: Answer, therapies: Collection[str]) -> Answer:
-    kept = tuple(code for code in words(answer) if code in therapies or code in UNKNOWN_WORDS)
+    kept = tuple(code for code in codes_in(answer) if code in therapies or code in UNKNOWN_WORDS)
     return kept or (NONE,)
 
 
-def _answered_elsewhere(stored: Answers) -> frozenset[str]:
-    """One marked place is the main one, and who tried no therapy is having none: not asked again."""
-    places = set(words(stored.get("pain_regions"))).difference(UNKNOWN_WORDS)
-    therapies = set(words(stored.get(TRIED))).difference(UNKNOWN_WORDS, (NONE,))
-    return frozenset((*(("main_region",) if len(places) == 1 else ()), *(() if therapies else (NOW,))))
+def _answered_elsewhere(roles: Roles, stored: Answers) -> frozenset[str]:
+    """One marked place is the worst one, and who tried no therapy is having none: not asked again."""
+    places = set(codes_in(stored.get(roles.where_it_hurts))).difference(UNKNOWN_WORDS)
+    therapies = set(codes_in(stored.get(roles.therapies_tried))).difference(UNKNOWN_WORDS, (NONE,))
+    worst_place = (roles.worst_place,) if len(places) == 1 else ()
+    return frozenset(worst_place if therapies else (*worst_place, roles.therapies_now))
 
 
 def _is_on_path(step: Step, now: Asked) -> bool:
@@ -242,5 +240,5 @@ def _is_on_path(step: Step, now: Asked) -> bool:
 
 
 def _is_gate_done(gate: str, now: Asked, stored: Answers) -> bool:
-    answered = words(stored.get(gate))
-    return bool(answered) and set(now.items[gate]).issubset((*words(stored.get(f"{gate}_seen")),))
+    answered = codes_in(stored.get(gate))
+    return bool(answered) and set(now.items[gate]).issubset((*codes_in(stored.get(f"{gate}_seen")),))

@@ -21,6 +21,7 @@ from intake.workflow.patient.interview import NO_NEWS, News
 
 if TYPE_CHECKING:
     from intake.storage.database import Database
+    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
 
 MOST_KEPT = 8
@@ -39,18 +40,18 @@ def may_be_overtaken(vocabulary: Vocabulary, steps: Sequence[Step], draft: Draft
     return any(name != vocabulary.sha256 for name in draft.shown) or any(_unrecorded(steps, draft))
 
 
-def news_of(db: Database, rulebook: Rulebook, steps: Sequence[Step], draft: Draft) -> News:
+def news_of(clinic: Clinic, rulebook: Rulebook, steps: Sequence[Step], draft: Draft) -> News:
     """What the draft's pages never showed."""
     present = rulebook.vocabulary
     shown = {name: frozenset(names) for name, names in draft.shown.items()}
     recorded = frozenset(name for names in shown.values() for name in names)
     unrecorded = frozenset(name for step in _unrecorded(steps, draft) for name in step.questions)
-    with db.read() as connection:
+    with clinic.database.read() as connection:
         oldest = vocabularies.oldest(connection) if unrecorded else None
     if oldest is not None:
         shown[oldest] = shown.get(oldest, frozenset()) | unrecorded
     now = present.sha256
-    earlier = [Earlier(_kept(db, name), names) for name, names in shown.items() if name != now]
+    earlier = [Earlier(_kept(clinic.database, name), names) for name, names in shown.items() if name != now]
     return news(rulebook, steps, earlier, recorded | unrecorded)
 
 

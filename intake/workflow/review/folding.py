@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from intake.engine.book.vocabulary import Answers, Vocabulary
 
-WHERE_IT_HURTS = "pain_regions"
 UNKNOWN = {"not_sure", "declined"}
 
 Row: TypeAlias = "Mapping[str, object]"
@@ -113,21 +112,22 @@ def entries(decision: Row) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in _rows(decision.get("findings")))
 
 
-def fold(found: Iterable[Entry], gate_of: Mapping[str, str]) -> tuple[Card, ...]:
+def fold(found: Iterable[Entry], gate_of: Mapping[str, str], where_it_hurts: str) -> tuple[Card, ...]:
     """One card a cause, most dangerous first. `gate_of` names the open gate of a fact that stands behind one.
 
-    What asks because of several questions joins the most dangerous card of one of them: it adds nothing to ask.
+    What asks because of several questions joins the most dangerous card of one of them: it adds nothing to ask. What
+    asks only `where_it_hurts`, the fact in that role, is one question, unless it may be urgent.
     """
     by_cause: dict[Cause, list[Entry]] = {}
     for entry in found:
-        by_cause.setdefault(_cause(entry, gate_of), []).append(entry)
+        by_cause.setdefault(_cause(entry, gate_of, where_it_hurts), []).append(entry)
     own = {cause: _worst(group) for cause, group in by_cause.items()}
     for cause in [cause for cause in by_cause if len(cause.questions) > 1]:
-        alone = [Cause(questions=(name,)) for name in cause.questions if name != WHERE_IT_HURTS]
+        alone = [Cause(questions=(name,)) for name in cause.questions if name != where_it_hurts]
         home = max((each for each in alone if each in own), key=own.__getitem__, default=None)
         if home is not None:
             by_cause[home] += by_cause.pop(cause)
-    return tuple(sorted((_card(cause, group) for cause, group in by_cause.items()), key=_danger))
+    return tuple(sorted((_card(cause, group, where_it_hurts) for cause, group in by_cause.items()), key=_danger))
 
 
 def open_gates(vocabulary: Vocabulary, answers: Answers) -> dict[str, str]:
@@ -145,10 +145,10 @@ def unknown(answer: object) -> bool:
     )
 
 
-def _cause(entry: Entry, gate_of: Mapping[str, str]) -> Cause:
+def _cause(entry: Entry, gate_of: Mapping[str, str], where_it_hurts: str) -> Cause:
     if entry.status is Status.FIRES:
         return Cause(answers=_canonical(entry.decided_by), rule="" if entry.decided_by else entry.rule)
-    alone = entry.open == (WHERE_IT_HURTS,) and entry.levels.urgency > Urgency.NONE
+    alone = entry.open == (where_it_hurts,) and entry.levels.urgency > Urgency.NONE
     return Cause(questions=_questions(entry, gate_of), rule=entry.rule if alone else "")
 
 
@@ -165,19 +165,19 @@ def _canonical(answers: Row) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _card(cause: Cause, group: list[Entry]) -> Card:
+def _card(cause: Cause, group: list[Entry], where_it_hurts: str) -> Card:
     worst_first = tuple(sorted(group, key=lambda entry: (-entry.levels.urgency, -entry.levels.needling)))
-    return Card(worst_first, cause.questions, _levels(worst_first, cause.questions))
+    return Card(worst_first, cause.questions, _levels(worst_first, asks_where=cause.questions == (where_it_hurts,)))
 
 
 def _worst(group: list[Entry]) -> tuple[int, int]:
     return max((entry.levels.urgency, entry.levels.needling) for entry in group)
 
 
-def _levels(group: tuple[Entry, ...], questions: tuple[str, ...]) -> Levels:
+def _levels(group: tuple[Entry, ...], *, asks_where: bool) -> Levels:
     needling = max(entry.levels.needling for entry in group)
     urgency = max(entry.levels.urgency for entry in group)
-    if questions == (WHERE_IT_HURTS,) and urgency == Urgency.NONE:
+    if asks_where and urgency == Urgency.NONE:
         needling = max(needling, Needling.REVIEW_BEFORE)
     return Levels(needling, urgency)
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from intake.engine.book.rulebook import Needling
 from intake.workflow.review import story
-from intake.workflow.review.folding import WHERE_IT_HURTS, level
+from intake.workflow.review.folding import level
 
 if TYPE_CHECKING:
+    from intake.engine.book.roles import Roles
     from intake.engine.book.vocabulary import Answers
 
 
@@ -24,15 +25,15 @@ class SafetyMap:
     pain_in_words: tuple[str, ...]
 
 
-def safety_map(decision: Mapping[str, object], answers: Answers) -> SafetyMap:
+def safety_map(decision: Mapping[str, object], answers: Answers, roles: Roles) -> SafetyMap:
     """The safety map of a decision in its JSON form."""
     stored = decision.get("regions")
     regions = {code: level(Needling, word) for code, word in (stored if isinstance(stored, dict) else {}).items()}
     steps = sorted(set(regions.values()) - {Needling.OK}, reverse=True)
     legend = tuple((step, _where(regions, step)) for step in steps)
-    pain = answers.get(WHERE_IT_HURTS)
+    pain = answers.get(roles.where_it_hurts)
     marked = tuple(code for code in pain if code in regions) if isinstance(pain, tuple) else ()
-    return SafetyMap(regions, legend, marked, story.marked(answers))
+    return SafetyMap(regions, legend, marked, story.marked(answers, roles))
 
 
 def _where(regions: Mapping[str, Needling], step: Needling) -> tuple[str, ...]:

@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from intake.engine.book.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Kind
+from intake.engine.book.calm import denies
+from intake.engine.book.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Fact, Kind, codes_in
 from intake.engine.interpret.words import stem_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from intake.engine.book.vocabulary import Answer, Answers, Fact, Vocabulary
+    from intake.engine.book.roles import Roles
+    from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
 
-DANGER = "danger_signs"
-NARROWED = "danger_signs_unsure"
-SCORES = ("pain_average", "pain_worst", "peg_enjoyment", "peg_activity", "psfs_score")
-EFFECTS = ("therapies_helped", "therapies_no_change", "therapies_worse")
+EFFECTS = ("helped", "no change", "worse")
 NOTHING = (*UNKNOWN_WORDS, "none")
 BESIDE = {"right": "R", "left": "L"}
 
@@ -76,22 +75,23 @@ class Story:
 
 def tell(vocabulary: Vocabulary, answers: Answers, words: Words) -> Story:
     """The story of one intake."""
+    roles = vocabulary.roles
     parts = (
-        _short(answers, "pain_duration", words),
-        _short(answers, "pain_course", words),
-        _scores_in_words(answers),
-        _sleep(answers),
-        *(f"{name}: {effect}" for name, effect in therapies(answers, words)),
-        _goals(answers, words),
+        _short(answers, roles.duration, words),
+        _short(answers, roles.course, words),
+        _scores_in_words(answers, roles),
+        _sleep(answers.get(roles.sleep_unrefreshing)),
+        *(f"{name}: {effect}" for name, effect in therapies(answers, roles, words)),
+        _goals(answers, roles.goals, words),
     )
     return Story(
-        places=marked(answers),
+        places=marked(answers, roles),
         parts=tuple(part for part in parts if part),
         danger=danger_line(vocabulary, answers, words),
         scores=tuple(
-            Score(fact, words.question(fact), _number(answers.get(fact))) for fact in SCORES if fact in answers
+            Score(fact, words.question(fact), _number(answers.get(fact))) for fact in roles.scores if fact in answers
         ),
-        line=course(answers, words),
+        line=course(answers, roles, words),
     )
 
 
@@ -125,10 +125,10 @@ def places(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def marked(answers: Answers) -> tuple[str, ...]:
+def marked(answers: Answers, roles: Roles) -> tuple[str, ...]:
     """Where it hurts, the worst place first and named so."""
-    codes = [code for code in _codes(answers.get("pain_regions")) if code not in UNKNOWN_WORDS]
-    main = answers.get("main_region")
+    codes = [code for code in codes_in(answers.get(roles.where_it_hurts)) if code not in UNKNOWN_WORDS]
+    main = answers.get(roles.worst_place)
     if main in codes and len(codes) > 1:
         return (f"{place(str(main))} (worst)", *places(code for code in codes if code != main))
     return places(codes)
@@ -136,46 +136,48 @@ def marked(answers: Answers) -> tuple[str, ...]:
 
 def danger_line(vocabulary: Vocabulary, answers: Answers, words: Words) -> DangerLine:
     """Every danger sign is said, open or denied; one that was narrowed away counts as denied."""
-    fact = vocabulary.facts[DANGER]
+    fact = _danger_list(vocabulary)
     signs = tuple(code for code in fact.codes if code != fact.none)
-    given = _codes(answers.get(DANGER))
+    given = codes_in(answers.get(fact.name))
     yes = tuple(code for code in signs if code in given)
-    unsure = tuple(code for code in signs if code not in given and _open(code, given, answers))
+    unsure = tuple(code for code in signs if code not in given and _open(code, fact, answers))
     return DangerLine(
         len(signs),
-        tuple(words.code(DANGER, code) for code in yes),
-        tuple(words.code(DANGER, code) for code in unsure),
+        tuple(words.code(fact.name, code) for code in yes),
+        tuple(words.code(fact.name, code) for code in unsure),
         len(signs) - len(yes) - len(unsure),
     )
 
 
-def therapies(answers: Answers, words: Words) -> tuple[tuple[str, str], ...]:
+def therapies(answers: Answers, roles: Roles, words: Words) -> tuple[tuple[str, str], ...]:
     """What was tried, and what it did."""
-    tried = [code for code in _codes(answers.get("therapies_tried")) if code not in NOTHING]
-    effects = {code: words_of for fact, words_of in _effects() for code in _codes(answers.get(fact))}
-    return tuple((words.code("therapies_tried", code), effects.get(code, "effect not known")) for code in tried)
+    tried = [code for code in codes_in(answers.get(roles.therapies_tried)) if code not in NOTHING]
+    said = zip(roles.therapy_effects, EFFECTS, strict=True)
+    effects = {code: effect for fact, effect in said for code in codes_in(answers.get(fact))}
+    return tuple((words.code(roles.therapies_tried, code), effects.get(code, "effect not known")) for code in tried)
 
 
-def course(answers: Answers, words: Words) -> tuple[tuple[str, str], ...]:
+def course(answers: Answers, roles: Roles, words: Words) -> tuple[tuple[str, str], ...]:
     """How it went, in the order of time as far as that is known: the beginning, what was tried, what runs, now."""
-    since = _short(answers, "pain_duration", words)
-    now = [words.code("therapies_now", code) for code in _codes(answers.get("therapies_now")) if code not in NOTHING]
+    onset, since = _short(answers, roles.onset, words), _short(answers, roles.duration, words)
+    running = [code for code in codes_in(answers.get(roles.therapies_now)) if code not in NOTHING]
     points = (
-        ("Began", ", ".join(part for part in (_short(answers, "pain_onset", words), since) if part)),
-        *therapies(answers, words),
-        ("Having now", ", ".join(now)),
-        ("Course", _short(answers, "pain_course", words)),
+        ("Began", ", ".join(part for part in (onset, since) if part)),
+        *therapies(answers, roles, words),
+        ("Having now", ", ".join(words.code(roles.therapies_now, code) for code in running)),
+        ("Course", _short(answers, roles.course, words)),
     )
     return tuple((label, text) for label, text in points if text)
 
 
 def denied(vocabulary: Vocabulary, answers: Answers, words: Words) -> tuple[str, ...]:
     """What was asked and answered with no: the patient's own no, never a gap."""
-    signs = vocabulary.facts[DANGER]
-    given = _codes(answers.get(DANGER))
-    no_signs = [c for c in signs.codes if c != signs.none and c not in given and not _open(c, given, answers)]
-    others = [fact for fact in vocabulary.facts.values() if fact.safety and _is_no(fact, answers.get(fact.name))]
-    return (*(words.code(DANGER, code) for code in no_signs), *(words.question(fact.name) for fact in others))
+    signs = _danger_list(vocabulary)
+    given = codes_in(answers.get(signs.name))
+    no_signs = [c for c in signs.codes if c != signs.none and c not in given and not _open(c, signs, answers)]
+    others = [fact for fact in vocabulary.facts.values() if fact.safety and fact.name != signs.name]
+    noes = [fact.name for fact in others if _is_no(fact, answers.get(fact.name))]
+    return (*(words.code(signs.name, code) for code in no_signs), *map(words.question, noes))
 
 
 def not_known(
@@ -209,39 +211,34 @@ def _word(fact: Fact, code: str, words: Words) -> str:
         return "I'm not sure"
     if code == DECLINED:
         return "I'd rather not say"
-    if fact.kind is Kind.REGIONS or fact.name == "main_region":
+    if fact.names_regions:
         return place(code)
     return words.code(fact.name, code)
 
 
-def _codes(answer: Answer | None) -> tuple[str, ...]:
-    match answer:
-        case tuple():
-            return answer
-        case str():
-            return (answer,)
-        case _:
-            return ()
+def _danger_list(vocabulary: Vocabulary) -> Fact:
+    """The fact of the danger signs; one without codes where the vocabulary has none."""
+    name = vocabulary.roles.danger_signs
+    return vocabulary.facts[name] if name else Fact("", Kind.CHOICES)
 
 
-def _open(code: str, given: tuple[str, ...], answers: Answers) -> bool:
+def _open(code: str, signs: Fact, answers: Answers) -> bool:
     """Whether a danger sign that was not ticked is open, as the narrowing question left it."""
+    given = codes_in(answers.get(signs.name))
     if given and not set(UNKNOWN_WORDS) & set(given):
         return False
-    named = _codes(answers.get(NARROWED))
+    named = codes_in(answers.get(signs.narrowed_by or ""))
     return not named or DECLINED in given or bool(set(UNKNOWN_WORDS) & set(named)) or code in named
 
 
 def _is_no(fact: Fact, answer: Answer | None) -> bool:
-    if answer is None or fact.name == DANGER or fact.kind in (Kind.TEXT, Kind.NUMBER, Kind.SCORE):
+    if answer is None or fact.kind not in {Kind.CHOICE, Kind.CHOICES}:
         return False
-    no = {fact.none, fact.benign, "no" if "no" in fact.codes else None} - {None}
-    given = _codes(answer)
-    return bool(given) and set(given) <= no
+    return denies(fact, answer) or answer == "no"
 
 
 def _unknown(answer: Answer | None) -> bool:
-    return answer is None or bool(set(UNKNOWN_WORDS) & set(_codes(answer)))
+    return answer is None or bool(set(UNKNOWN_WORDS) & set(codes_in(answer)))
 
 
 def _number(answer: Answer | None) -> float | None:
@@ -253,19 +250,15 @@ def _short(answers: Answers, fact: str, words: Words) -> str:
     return words.code(fact, answer) if isinstance(answer, str) and answer not in UNKNOWN_WORDS else ""
 
 
-def _scores_in_words(answers: Answers) -> str:
-    told = {"average": _number(answers.get("pain_average")), "worst": _number(answers.get("pain_worst"))}
-    return ", ".join(f"{name} {value:g}" for name, value in told.items() if value is not None)
+def _scores_in_words(answers: Answers, roles: Roles) -> str:
+    scores = {"average": _number(answers.get(roles.average_pain)), "worst": _number(answers.get(roles.worst_pain))}
+    return ", ".join(f"{name} {value:g}" for name, value in scores.items() if value is not None)
 
 
-def _sleep(answers: Answers) -> str:
-    return {"yes": "sleep not refreshing", "no": "sleep refreshing"}.get(str(answers.get("sleep_unrefreshing")), "")
+def _sleep(unrefreshing: Answer | None) -> str:
+    return {"yes": "sleep not refreshing", "no": "sleep refreshing"}.get(str(unrefreshing), "")
 
 
-def _goals(answers: Answers, words: Words) -> str:
-    wanted = [words.code("goals", code) for code in _codes(answers.get("goals")) if code not in UNKNOWN_WORDS]
+def _goals(answers: Answers, goals: str, words: Words) -> str:
+    wanted = [words.code(goals, code) for code in codes_in(answers.get(goals)) if code not in UNKNOWN_WORDS]
     return f"wants: {', '.join(wanted)}" if wanted else ""
-
-
-def _effects() -> tuple[tuple[str, str], ...]:
-    return tuple(zip(EFFECTS, ("helped", "no change", "worse"), strict=True))

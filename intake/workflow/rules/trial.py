@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.engine.book.calm import calm_answer
 from intake.engine.book.vocabulary import Kind
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
@@ -12,7 +13,7 @@ from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import parse_answers
 from intake.errors import AnswerError
 from intake.workflow.review.explanation import Explainer
-from intake.workflow.review.findings import Shown, Telling, citations, shown
+from intake.workflow.review.findings import Shown, Telling, Terms, citations, shown
 from intake.workflow.review.folding import entries, fold
 from intake.workflow.review.safety import SafetyMap, safety_map
 
@@ -20,24 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from intake.engine.book.roles import Roles
     from intake.engine.book.rulebook import Rulebook
-    from intake.engine.book.vocabulary import Answer, Answers, Fact
-    from intake.workflow.review.people import Desk
+    from intake.engine.book.vocabulary import Answer, Answers
 
-CALM: Answers = {
-    "age_years": 40,
-    "main_reason": "muscle_or_joint_pain",
-    "pain_regions": ("low_back_right",),
-    "main_region": "low_back_right",
-    "pain_duration": "3_to_12_months",
-    "pain_onset": "gradual",
-    "pain_course": "same",
-    "pain_pattern": ("with_movement",),
-    "wants_needling": "yes",
-    "pregnancy": "does_not_apply",
-    "needle_fear": 0,
-}
-CALM_WORDS = ("no", "never")
+PLACE = "low_back_right"
+PAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +41,39 @@ class Trial:
     evaluated: bool = True
 
 
-def run(desk: Desk, answers: Answers, today: date) -> Trial:
+def run(terms: Terms, answers: Answers, today: date) -> Trial:
     """Decide answers and tell the outcome."""
-    decided = decide(desk.rulebook, answers)
-    decision = to_dict(decided, Intake(desk.rulebook.vocabulary, answers))
-    telling = Telling(today, citations(desk.rulebook), Explainer(desk.rulebook, answers, desk.words), {})
+    decided = decide(terms.rulebook, answers)
+    decision = to_dict(decided, Intake(terms.rulebook.vocabulary, answers))
+    roles = terms.rulebook.vocabulary.roles
+    telling = Telling(today, citations(terms.rulebook), Explainer(terms.rulebook, answers, terms.words), {})
     return Trial(
         label=str(decision["label"]),
-        cards=tuple(shown(desk, card, answers, telling) for card in fold(entries(decision), {})),
+        cards=tuple(shown(terms, card, answers, telling) for card in fold(entries(decision), {}, roles.where_it_hurts)),
         notes=tuple(note.title for note in decided.notes),
-        map=safety_map(decision, answers),
+        map=safety_map(decision, answers, roles),
         stimulation=str(decision["electrical_stimulation"]),
     )
 
 
 def calm(rulebook: Rulebook) -> dict[str, Answer]:
     """The answers of somebody with pain in one place and nothing else to report, to change from."""
-    facts = rulebook.vocabulary.facts
-    found = {name: answer for name, fact in facts.items() if (answer := CALM.get(name, _calm(fact))) is not None}
-    return applying(rulebook, found)
+    own = _ordinary_pain(rulebook.vocabulary.roles)
+    answers = {name: own.get(name, calm_answer(fact)) for name, fact in rulebook.vocabulary.facts.items()}
+    return applying(rulebook, {name: answer for name, answer in answers.items() if answer is not None})
+
+
+def _ordinary_pain(roles: Roles) -> Answers:
+    """What somebody with ordinary pain in one place reports, beside nothing."""
+    return {
+        **dict.fromkeys(roles.scores, PAIN),
+        roles.where_it_hurts: (PLACE,),
+        roles.worst_place: PLACE,
+        roles.duration: "3_to_12_months",
+        roles.course: "same",
+        roles.pattern: ("with_movement",),
+        roles.pregnancy: "does_not_apply",
+    }
 
 
 def example(rulebook: Rulebook, rule_id: str, number: int) -> dict[str, Answer] | None:
@@ -104,14 +107,3 @@ def asked(rulebook: Rulebook, answers: Answers) -> frozenset[str]:
     intake = Intake(rulebook.vocabulary, answers)
     facts = rulebook.vocabulary.facts.values()
     return frozenset(fact.name for fact in facts if fact.kind is not Kind.TEXT and intake.read(fact.name).applies)
-
-
-def _calm(fact: Fact) -> Answer | None:
-    if fact.kind is Kind.CHOICES:
-        return (fact.none,) if fact.none else None
-    if fact.kind is Kind.SCORE:
-        return 3
-    if fact.kind is not Kind.CHOICE:
-        return None
-    best = fact.worse[0] if isinstance(fact.worse, tuple) else None
-    return fact.benign or best or next((word for word in CALM_WORDS if word in fact.codes), fact.codes[0])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from intake.storage.database import Database
+    from intake.workflow.clinic import Clinic
 
 AT_ONCE = 100
 NO_BOOK, FAILED = "its rule book cannot be read", "it cannot be decided any more"
@@ -44,17 +45,17 @@ class Tally:
     books: dict[str, Rulebook | None] = field(default_factory=dict)
 
 
-def verify(db: Database, tally: Tally) -> Iterator[Mismatch]:
+def verify(clinic: Clinic, tally: Tally) -> Iterator[Mismatch]:
     """Every mismatch in the whole history; adds to the tally."""
     after = ""
     while True:
-        with db.read() as connection:
+        with clinic.database.read() as connection:
             page = intakes.decisions(connection, after, AT_ONCE)
         if not page:
             return
         after = page[-1].id
         for row in page:
-            parts = _differing(db, row, tally)
+            parts = _differing(clinic.database, row, tally)
             if parts:
                 yield Mismatch(row.id, parts)
 

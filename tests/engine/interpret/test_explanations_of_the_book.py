@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from intake.engine.book.rulebook import Rule, Rulebook
-from intake.engine.book.vocabulary import NOT_SURE, Fact, Kind
+from intake.engine.book.vocabulary import NOT_SURE, Fact, Kind, codes_in
 from intake.engine.decide.decide import decide
 from intake.engine.interpret.contrast import changed, contrast
 from intake.engine.interpret.explain import Literal, deciding
-from intake.engine.interpret.truth import Intake, Reading, open_codes, words
+from intake.engine.interpret.truth import Intake, Reading, open_codes
 from intake.engine.read.answers import parse_answers, to_raw
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
@@ -59,7 +59,7 @@ class OnlyThese(Intake):
 
     def _surely(self, fact: Fact, code: str) -> bool:
         """Beside a "not sure" a code is denied only with the narrowing answer."""
-        if NOT_SURE not in words(self.answers[fact.name]):
+        if NOT_SURE not in codes_in(self.answers[fact.name]):
             return True
         return Literal(fact.narrowed_by or "", code, holds=False) in self._literals
 

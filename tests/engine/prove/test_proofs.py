@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from intake.engine.book.rulebook import Needling, Rule, Rulebook
 from intake.engine.book.tree import AnyNode, Condition, Not, leaves
-from intake.engine.book.vocabulary import Answer
+from intake.engine.book.vocabulary import Answer, codes_in
 from intake.engine.decide import decide as deciding
 from intake.engine.decide.decide import decide, truth
 from intake.engine.interpret import body
-from intake.engine.interpret.truth import Truth, words
+from intake.engine.interpret.truth import Truth
 from intake.engine.prove.encoder import FALSE, TRUE, Formula, Pair, Record, pair
 from intake.engine.prove.exact import Trial, either, exactness
 from intake.engine.prove.formulas import Judgement
@@ -264,7 +264,7 @@ def test_worse_levels_that_lower_a_label_are_shown_with_the_places_for_which_the
     assert refuted.confirmed is by_decide
     assert ("NOT CONFIRMED" in told(refuted)) is not by_decide
     if by_decide:
-        (places,) = ({*words(one["pain_regions"])} for one in refuted.patients)
+        (places,) = ({*codes_in(one["pain_regions"])} for one in refuted.patients)
         assert re.search(r": do_not_needle, then avoid_area, .*: needs_review_before_needling", refuted.text)
         assert all(f"{place} at avoid_area" in refuted.text for place in places)
 
@@ -299,7 +299,7 @@ def test_what_a_told_place_leaves_in_peace_is_shown_by_patients() -> None:
     outcome = next(one for one in Proofs(rulebook, date(2026, 6, 1)).outcomes() if one.id == "told")
     (shown,) = outcome.shown
     x, y = shown.patients
-    (place,) = words(y["skin_regions"])
+    (place,) = codes_in(y["skin_regions"])
     assert (x, y) == (UNSURE, RED | {"skin_regions": (place,)})
     before, after = (decide(rulebook, one).regions for one in shown.patients)
     fallen = next(region for region in sorted(before) if region != place)
@@ -321,7 +321,7 @@ def test_at_the_place_that_is_told_nothing_may_fall() -> None:
     for one in refuted:
         before, after = (decide(rulebook, patient) for patient in one.patients)
         fallen = [region for region in before.regions if before.regions[region] > after.regions[region]]
-        told_fallen = set(words(one.patients[1]["skin_regions"])) & set(fallen)
+        told_fallen = set(codes_in(one.patients[1]["skin_regions"])) & set(fallen)
         assert one.confirmed
         assert any(f" on {region}: " in one.text for region in told_fallen)
 

@@ -5,13 +5,17 @@ In a bad book each fault is announced on its own line: `# error: message`, sever
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import yaml
 
+from intake.engine.book.roles import Roles
 from intake.engine.book.rulebook import (
     Everywhere,
     Levels,
@@ -26,7 +30,10 @@ from intake.engine.book.rulebook import (
 )
 from intake.engine.book.tree import AllOf, AnyNode, AnyOf, AtLeast, Between, Not, OneOf
 from intake.engine.book.vocabulary import Kind, Vocabulary
-from intake.engine.read.load import examine_rulebook, kept_rulebook, load_rulebook, load_vocabulary
+from intake.engine.read.load import examine_rulebook, kept_rulebook, kept_vocabulary, load_rulebook, load_vocabulary
+from intake.engine.read.nodes import canonical
+from intake.engine.read.parse import parse_nodes
+from intake.engine.read.problems import Problems
 from intake.errors import DataFileError
 from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from tests.engine.small import RULEBOOKS, book, condition, rule, vocabulary
@@ -52,7 +59,7 @@ def test_a_bad_rule_book_is_refused_with_every_fault_at_its_line(name: str) -> N
     path = RULEBOOKS / "bad" / name
     with pytest.raises(DataFileError) as caught:
         load_rulebook(path, vocabulary())
-    found = [(problem.line, problem.message) for problem in caught.value.problems]
+    found = [(problem.line, problem.text) for problem in caught.value.problems]
     assert listed(found) == listed(announced(path))
     assert str(caught.value).startswith(f"{path}:{found[0][0]}: {found[0][1]}")
 
@@ -62,7 +69,7 @@ def test_a_bad_vocabulary_is_refused_with_every_fault_at_its_line(name: str) -> 
     path = RULEBOOKS / "bad_facts" / name
     with pytest.raises(DataFileError) as caught:
         load_vocabulary(path)
-    found = [(problem.line, problem.message) for problem in caught.value.problems]
+    found = [(problem.line, problem.text) for problem in caught.value.problems]
     assert listed(found) == listed(announced(path))
 
 
@@ -83,6 +90,27 @@ def test_a_file_that_cannot_be_read_as_yaml(tmp_path: Path, content: bytes, mess
     path = tmp_path / "rules.yaml"
     path.write_bytes(content)
     assert message in str(examine_rulebook(path, vocabulary())[1][0])
+
+
+BOOKS = [
+    *(RULEBOOKS / "bad" / name for name in names("bad")), *(RULEBOOKS / "good" / name for name in names("good")),
+    RULEBOOK_PATH, VOCABULARY_PATH,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.name)
+def test_without_libyaml_the_same_document_is_read_with_the_same_faults(path: Path) -> None:
+    text, fast, slow = path.read_text(encoding="utf-8"), Problems(path.name), Problems(path.name)
+    assert parse_nodes(text, fast, yaml.CSafeLoader) == parse_nodes(text, slow, yaml.SafeLoader)
+    assert fast.in_order() == slow.in_order()
+
+
+def test_a_hint_stands_apart_from_what_is_wrong() -> None:
+    with pytest.raises(DataFileError) as caught:
+        load_rulebook(RULEBOOKS / "bad" / "words.yaml", vocabulary())
+    first = caught.value.problems[0]
+    assert (first.message, first.hint) == ("unknown key in the rule book `sorces`", "did you mean `sources`?")
+    assert str(first) == f"{first.file}:{first.line}: {first.message}; {first.hint}"
 
 
 def test_a_missing_file_is_a_fault_like_any_other(tmp_path: Path) -> None:
@@ -228,3 +256,23 @@ def test_the_product_s_vocabulary_has_54_regions_and_no_fault() -> None:
     words = load_vocabulary(VOCABULARY_PATH)
     assert len(words.regions) == 54
     assert {fact.kind for fact in words.facts.values()} == set(Kind)
+
+
+def test_roles_are_those_that_the_vocabulary_names() -> None:
+    roles = load_vocabulary(VOCABULARY_PATH).roles
+    assert (roles.where_it_hurts, roles.worst_place) == ("pain_regions", "main_region")
+    assert roles.therapy_effects == ("therapies_helped", "therapies_no_change", "therapies_worse")
+    assert roles.scores[:2] == (roles.average_pain, roles.worst_pain)
+
+
+def test_a_vocabulary_that_was_stored_before_roles_keeps_its_hash_and_the_roles_of_that_time() -> None:
+    words = load_vocabulary(VOCABULARY_PATH)
+    content = canonical({key: value for key, value in json.loads(words.content).items() if key != "roles"})
+    stored = kept_vocabulary(content)
+    assert (stored.content, stored.sha256) == (content, sha256(content.encode()).hexdigest())
+    assert stored.roles == words.roles
+
+
+def test_a_role_that_is_left_out_is_played_by_nobody() -> None:
+    content = {**json.loads(load_vocabulary(VOCABULARY_PATH).content), "roles": {"where_it_hurts": "pain_regions"}}
+    assert kept_vocabulary(canonical(content)).roles == Roles(where_it_hurts="pain_regions")

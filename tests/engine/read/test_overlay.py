@@ -55,7 +55,7 @@ def over(base: Rulebook, text: str, folder: Path) -> Rulebook:
 def faults(text: str, folder: Path) -> list[str]:
     with pytest.raises(DataFileError) as refused:
         over(BASE, text, folder)
-    return [f"{problem.line}: {problem.message}" for problem in refused.value.problems]
+    return [f"{problem.line}: {problem.text}" for problem in refused.value.problems]
 
 
 def counted(book: Rulebook) -> dict[str, tuple[Levels, Levels, str | None]]:
@@ -163,7 +163,7 @@ def test_names_of_the_book_are_not_redefined(tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(DataFileError) as refused:
         read_overlay(file).over(base)
-    assert [problem.message for problem in refused.value.problems] == [
+    assert [problem.text for problem in refused.value.problems] == [
         "list `bad` is the rule book's own: give yours another name",
         "condition `ill` is the rule book's own: give yours another name",
         "the rule book counts policy `care` already: change it there",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from intake.questions.control import codes_of_answer
+from intake.engine.book.vocabulary import codes_in
 from intake.storage import intakes
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import Filters
@@ -33,16 +33,16 @@ FELL: dict[str, Answers] = {
 }
 
 
-def draft(app: Flask, visitor: Visitor, clock: Clock) -> Draft:
+def draft(app: Flask, visitor: Visitor) -> Draft:
     cookie = visitor.client.get_cookie("intake_draft")
     assert cookie is not None
-    return drafts.load(parts(app).store.database, cookie.value, clock())
+    return drafts.load(parts(app).clinic, cookie.value)
 
 
 def overtake(app: Flask, visitor: Visitor, clock: Clock, before: Vocabulary = BEFORE) -> Draft:
     """The release before left this draft; this one serves its patient now."""
-    leave_behind(parts(app).store.database, draft(app, visitor, clock), before, clock())
-    return draft(app, visitor, clock)
+    leave_behind(parts(app).clinic.database, draft(app, visitor), before, clock())
+    return draft(app, visitor)
 
 
 def asked(page: Page) -> list[str]:
@@ -66,8 +66,8 @@ def test_only_what_is_new_is_asked_on_one_page_before_sending(app: Flask, visito
     ]
     page = visitor.send(page, danger_signs=NONE, gate_warning=NONE, wants_needling="yes")
     assert page.path == "/check"
-    now = draft(app, visitor, clock)
-    seen = set(codes_of_answer(now.answers["gate_warning_seen"]))
+    now = draft(app, visitor)
+    seen = set(codes_in(now.answers["gate_warning_seen"]))
     assert seen == set(parts(app).vocabulary.gates["gate_warning"])
     assert {**now.answers, "gate_warning_seen": ()} == {
         **left.answers,
@@ -86,7 +86,7 @@ def test_new_questions_cannot_be_skipped(app: Flask, visitor: Visitor, clock: Cl
     assert page.status == 422
     assert len(page.errors) == 3
     assert visitor.get("/done").path == "/q/more"
-    with parts(app).store.database.read() as connection:
+    with parts(app).clinic.database.read() as connection:
         assert intakes.page(connection, Filters(), 10) == []
 
 
@@ -98,7 +98,7 @@ def test_a_new_danger_sign_is_told_at_once(app: Flask, visitor: Visitor, clock: 
     page = visitor.send(page)
     assert (page.path, asked(page)) == ("/q/more", ["new_lump"])
     assert visitor.send(page, new_lump="no").path == "/check"
-    assert draft(app, visitor, clock).answers["danger_signs"] == ("fever",)
+    assert draft(app, visitor).answers["danger_signs"] == ("fever",)
 
 
 def test_what_was_ticked_before_stays_ticked(app: Flask, visitor: Visitor, clock: Clock) -> None:
@@ -108,7 +108,7 @@ def test_what_was_ticked_before_stays_ticked(app: Flask, visitor: Visitor, clock
     assert ("gate_warning", "fall") in page.form().fields
     assert lint.ticked(page.tree) == ["gate_warning"]
     assert visitor.send(page, danger_signs=NONE, wants_needling="yes").path == "/check"
-    now = draft(app, visitor, clock).answers
+    now = draft(app, visitor).answers
     assert {name: now[name] for name in left.answers if name != "gate_warning_seen"} == {
         name: answer for name, answer in left.answers.items() if name != "gate_warning_seen"
     }
@@ -122,20 +122,20 @@ def test_an_answer_from_before_its_checklist_stays_an_answer(app: Flask, visitor
     assert lint.ticked(page.tree) == ["gate_warning"]
     assert ("gate_warning", "fall") in page.form().fields
     assert visitor.send(page).path == "/check"
-    assert draft(app, visitor, clock).answers["recent_fall"] == "under_2_weeks"
+    assert draft(app, visitor).answers["recent_fall"] == "under_2_weeks"
 
 
 def test_an_answer_that_is_offered_no_more_is_asked_for_again(app: Flask, visitor: Visitor, clock: Clock) -> None:
     walk(visitor)
     left = overtake(app, visitor, clock, earlier(gone={"danger_signs": ["old_sign"]}))
     said = {**left.answers, "danger_signs": ("old_sign",)}
-    with parts(app).store.database.begin() as connection:
+    with parts(app).clinic.database.begin() as connection:
         connection.execute(update(DRAFTS).where(DRAFTS.c.id == left.id).values(answers=said))
     page = visitor.get("/check")
     assert (page.path, asked(page), lint.ticked(page.tree)) == ("/q/more", ["danger_signs"], [])
     assert visitor.send(page).status == 422
     assert visitor.send(page, danger_signs=NONE).path == "/check"
-    assert draft(app, visitor, clock).answers == left.answers
+    assert draft(app, visitor).answers == left.answers
 
 
 def test_what_is_still_ahead_is_asked_where_it_stands(app: Flask, visitor: Visitor, clock: Clock) -> None:
@@ -171,9 +171,9 @@ def test_two_windows_with_the_new_questions_do_not_overwrite_each_other(
     assert same.path == "/check"
     page = visitor.send(second, **{**calm, "danger_signs": ["fever"]})
     assert (page.status, page.heading) == (409, "This page was answered in two windows")
-    assert draft(app, visitor, clock).answers["danger_signs"] == ("none",)
+    assert draft(app, visitor).answers["danger_signs"] == ("none",)
     assert visitor.send(page).path == "/q/more/stop"
-    assert draft(app, visitor, clock).answers["danger_signs"] == ("fever",)
+    assert draft(app, visitor).answers["danger_signs"] == ("fever",)
 
 
 def test_a_draft_of_this_release_meets_no_such_page(visitor: Visitor) -> None:
@@ -197,7 +197,7 @@ def test_a_sign_that_was_not_on_the_list_counts_once_it_was_read(
     page = visitor.send(page) if page.path.endswith("/stop") else page
     assert page.path == "/check"
     visitor.send(page, "/send")
-    with parts(app).store.database.read() as connection:
+    with parts(app).clinic.database.read() as connection:
         (line,) = intakes.page(connection, Filters(), 10)
     assert line.label is not None
     assert line.label.code == label

@@ -22,7 +22,7 @@ from tests.support.tiny import (
     HEADACHE,
     REASON,
     UNEXPLAINED,
-    Clinic,
+    SmallClinic,
     rulebook,
     vocabulary,
 )
@@ -41,9 +41,10 @@ def rules(answers: Answers, shown: Mapping[str, Urgency] = ALREADY) -> list[tupl
     return [(finding.rule.id, finding.status) for finding in check(answers, shown)]
 
 
-def record(clinic: Clinic, draft: Draft, page: str = "danger") -> None:
+def record(clinic: SmallClinic, draft: Draft, page: str = "danger") -> None:
     found = check(draft.answers)
-    alarms.record(clinic.db, clinic.keys, rulebook(), draft, found, page=page, now=clinic.tick())
+    clinic.tick()
+    alarms.record(clinic, rulebook(), draft, found, page=page)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_a_rule_interrupts_again_when_it_becomes_more_urgent() -> None:
     assert rules({"danger_signs": ("chest_pressure",)}, told) == [("chest", Status.FIRES)]
 
 
-def test_an_alert_that_was_taken_over_opens_again_when_it_becomes_more_urgent(clinic: Clinic) -> None:
+def test_an_alert_that_was_taken_over_opens_again_when_it_becomes_more_urgent(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     row: dict[str, object] = {
         "draft_id": draft.id,
@@ -102,7 +103,7 @@ def test_an_alert_that_was_taken_over_opens_again_when_it_becomes_more_urgent(cl
     }
     row |= {"rulebook_sha256": "0" * 64, "at": clinic.now, "urgency": Urgency.SAME_DAY}
     practitioner = clinic.practitioner()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         assert rows.add(connection, row)
         rows.acknowledge(connection, draft.id, practitioner, clinic.now)
         assert not rows.add(connection, row)
@@ -115,17 +116,17 @@ def test_every_interruption_has_its_words() -> None:
     assert [finding.rule.tell for finding in check({"danger_signs": ("fever",)})] == ["What fever tells."]
 
 
-def test_the_clinic_is_told_of_a_draft_that_nobody_sends(clinic: Clinic) -> None:
+def test_the_clinic_is_told_of_a_draft_that_nobody_sends(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)}, {"phone": "555-0100"})
     record(clinic, draft)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         (alert,) = rows.waiting(connection)
     assert (alert.draft_id, alert.intake_id, alert.rule, alert.page) == (draft.id, None, "chest", "danger")
     assert (alert.status, alert.urgency, alert.at) == (Status.FIRES, Urgency.EMERGENCY_NOW, clinic.now)
     assert alert.title == CHEST.title
 
 
-def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: Clinic) -> None:
+def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: SmallClinic) -> None:
     signs: Answers = {"danger_signs": ("chest_pressure",)}
     for number in range(2):
         sent = clinic.save(clinic.start(f"sent-{number}"), DANGER, signs)
@@ -133,47 +134,47 @@ def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: Clinic) 
         clinic.send(sent)
     unsent = clinic.save(clinic.start("unsent"), DANGER, signs)
     record(clinic, unsent)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert [alert.draft_id for alert in rows.waiting(connection, 1, unsent=True)] == [unsent.id]
         assert [alert.draft_id for alert in rows.waiting(connection, 1, draft=unsent.id)] == [unsent.id]
 
 
-def test_an_alert_is_recorded_once_and_remembered_by_the_draft(clinic: Clinic) -> None:
+def test_an_alert_is_recorded_once_and_remembered_by_the_draft(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     record(clinic, draft)
     record(clinic, draft, "later")
-    again = drafts.load(clinic.db, COOKIE, clinic.now)
+    again = drafts.load(clinic, COOKIE)
     assert again.shown_alerts == {"chest": Urgency.EMERGENCY_NOW}
     assert rules(again.answers, again.shown_alerts) == []
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert [alert.page for alert in rows.waiting(connection)] == ["danger"]
         assert [entry.action for entry in audit.of_object(connection, "draft", draft.id)] == ["alerted"]
 
 
-def test_a_recorded_alert_does_not_make_the_open_page_stale(clinic: Clinic) -> None:
+def test_a_recorded_alert_does_not_make_the_open_page_stale(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     record(clinic, draft)
     assert clinic.save(draft, REASON, {"main_reason": "other"}).version == draft.version + 1
 
 
-def test_the_clinic_sees_the_most_urgent_first_until_somebody_takes_over(clinic: Clinic) -> None:
+def test_the_clinic_sees_the_most_urgent_first_until_somebody_takes_over(clinic: SmallClinic) -> None:
     headache = clinic.save(clinic.start("a"), REASON, {"main_reason": "headache"})
     chest = clinic.save(clinic.start("b"), DANGER, {"danger_signs": ("chest_pressure",)})
     for draft in (headache, chest):
         record(clinic, draft)
     practitioner = clinic.practitioner()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         assert [alert.rule for alert in rows.waiting(connection)] == ["chest", "headache"]
         assert rows.acknowledge(connection, chest.id, practitioner, clinic.now) == 1
         assert rows.acknowledge(connection, chest.id, practitioner, clinic.now) == 0
         assert [alert.rule for alert in rows.waiting(connection)] == ["headache"]
 
 
-def test_an_alert_names_the_intake_once_it_is_sent(clinic: Clinic) -> None:
+def test_an_alert_names_the_intake_once_it_is_sent(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     record(clinic, draft)
     receipt = clinic.send(draft)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert [alert.intake_id for alert in rows.waiting(connection)] == [receipt.intake_id]
 
 
@@ -190,14 +191,15 @@ def test_evidence_is_drawn_for_what_may_be_told_alone() -> None:
     assert ([finding.rule.id for finding in found], logs) == (["headache"], [])
 
 
-def test_not_sure_which_sign_is_told_at_once_and_once(clinic: Clinic) -> None:
+def test_not_sure_which_sign_is_told_at_once_and_once(clinic: SmallClinic) -> None:
     unsure: dict[str, tuple[str, ...]] = {"danger_signs": ("not_sure",)}
     draft = clinic.save(clinic.start(), DANGER, unsure)
     assert alarms.is_unsure_which(vocabulary(), draft.answers, draft.shown_alerts)
-    alarms.record_unsure(clinic.db, clinic.keys, rulebook(), draft, page="danger", now=clinic.tick())
-    again = drafts.load(clinic.db, COOKIE, clinic.now)
+    clinic.tick()
+    alarms.record_unsure(clinic, rulebook(), draft, page="danger")
+    again = drafts.load(clinic, COOKIE)
     assert not alarms.is_unsure_which(vocabulary(), again.answers, again.shown_alerts)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         (alert,) = rows.waiting(connection)
     assert (alert.rule, alert.urgency) == (alarms.UNSURE_WHICH, Urgency.SAME_DAY)
 

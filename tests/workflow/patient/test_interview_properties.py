@@ -5,9 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind
+from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind, codes_in
 from intake.engine.decide.decide import applies
-from intake.engine.interpret.truth import words
 from intake.workflow.patient import interview
 from tests.support.visitor import questionnaire, vocabulary
 
@@ -78,9 +77,9 @@ def test_benign_needs_a_page_that_was_answered_with_the_item_on_it_unticked(stor
     stored.pop(fact.name, None)
     if fact.name not in interview.resolve(V, stored):
         return
-    assert item in words(stored.get(f"{name}_seen"))
-    assert words(stored.get(name))
-    assert item not in words(stored.get(name))
+    assert item in codes_in(stored.get(f"{name}_seen"))
+    assert codes_in(stored.get(name))
+    assert item not in codes_in(stored.get(name))
 
 
 @given(drafts(), st.sampled_from(list(V.gates)))

@@ -9,8 +9,8 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from intake.engine.book.vocabulary import codes_in
 from intake.engine.decide.decide import applies
-from intake.engine.interpret.truth import words
 from intake.questions.views import FieldView, OptionView
 from intake.workflow.patient import interview
 from tests.support.visitor import Posted, Visitor, bare_app, denies, vocabulary
@@ -89,11 +89,11 @@ def test_pain_that_moves_and_moves_back_keeps_every_answer_and_never_denies_unse
     visitor.walk(lambda shown: denies(shown, ("head",)))
     answer_page(data, visitor, "region")
     finish(data, visitor)
-    at_first, ticked = dict(visitor.stored), words(visitor.stored["gate_region"])
+    at_first, ticked = dict(visitor.stored), codes_in(visitor.stored["gate_region"])
     visitor.answer("pain_where", {"pain_regions": "knee_left"})
     finish(data, visitor)
     visitor.answer("pain_where", {"pain_regions": "head"})
-    facts, seen = interview.resolve(V, visitor.stored), words(visitor.stored["gate_region_seen"])
+    facts, seen = interview.resolve(V, visitor.stored), codes_in(visitor.stored["gate_region_seen"])
     for item in ("hands", "eyes", "headache"):
         (fact,) = V.gates["gate_region"][item]
         if item in ticked and item not in seen:

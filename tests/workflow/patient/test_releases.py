@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from intake.engine.book.roles import THERAPIES_SEEN
 from intake.engine.book.rulebook import Named, Rule
-from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Kind, Vocabulary
-from intake.engine.interpret.truth import words
+from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Kind, Vocabulary, codes_in
 from intake.engine.prove.search import needed
 from intake.engine.read.load import load_rulebook
 from intake.errors import DataFileError, StorageError
@@ -24,7 +24,7 @@ from intake.workflow.patient.drafts import after_showing
 from intake.workflow.patient.interview import NO_NEWS, News
 from intake.workflow.patient.releases import Earlier
 from tests.support.releases import earlier, steps_of
-from tests.support.tiny import COOKIE, Clinic, vocabulary
+from tests.support.tiny import COOKIE, SmallClinic, vocabulary
 from tests.support.visitor import questionnaire
 
 if TYPE_CHECKING:
@@ -92,10 +92,10 @@ class Patient:
     def _tick(self, gate: str, items: Sequence[str]) -> None:
         self.offered.setdefault(gate, set()).update(items)
         ticked = self.data.draw(st.sampled_from(("none", "not_sure", *items)))
-        before = [code for code in words(self.stored.get(gate)) if code not in {"none", *UNKNOWN_WORDS, *items}]
+        before = [code for code in codes_in(self.stored.get(gate)) if code not in {"none", *UNKNOWN_WORDS, *items}]
         self.stored[gate] = tuple(dict.fromkeys((*before, ticked))) if before and ticked != "none" else (ticked,)
         self.stored[f"{gate}_seen"] = tuple(items)
-        self.stored[interview.THERAPIES_SEEN] = V.facts["therapies_tried"].codes
+        self.stored[THERAPIES_SEEN] = V.facts["therapies_tried"].codes
 
     def news(self, words_: Vocabulary) -> News:
         now = words_.sha256
@@ -239,11 +239,11 @@ SHOWN = Step("needles", ("needle_fear", "wants_needling"), shown=V)
 GATE = Step("warning", (), "gate_warning", shown=V)
 
 
-def test_a_saved_page_keeps_under_which_vocabulary_it_was_shown(clinic: Clinic) -> None:
+def test_a_saved_page_keeps_under_which_vocabulary_it_was_shown(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.save(clinic.start(), SHOWN, {"needle_fear": 3}), GATE, {"gate_warning": ("none",)})
-    again = drafts.load(clinic.db, COOKIE, clinic.now)
+    again = drafts.load(clinic, COOKIE)
     assert draft.shown == again.shown == {V.sha256: ["gate_warning", "needle_fear", "wants_needling"]}
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert vocabularies.content(connection, V.sha256) == V.content
         assert vocabularies.oldest(connection) == V.sha256
         with pytest.raises(StorageError, match="is not stored any more"):
@@ -260,20 +260,20 @@ def test_a_page_that_is_saved_again_was_shown_under_the_later_vocabulary() -> No
     assert after_showing(after_showing(shown, new, SHOWN), new, GATE).keys() == {new.sha256}
 
 
-def test_a_draft_from_before_this_was_recorded_counts_as_shown_under_the_oldest_vocabulary(clinic: Clinic) -> None:
+def test_a_draft_from_before_this_was_recorded_counts_as_shown_under_the_oldest_vocabulary(clinic: SmallClinic) -> None:
     step = Step("danger", ("danger_signs",))
     draft = clinic.save(clinic.start(), step, {"danger_signs": ("none",)})
     assert draft.shown == {}
     assert crossing.may_be_overtaken(V, STEPS, draft)
-    assert crossing.news_of(clinic.db, BOOK, STEPS, draft) == NO_NEWS
+    assert crossing.news_of(clinic, BOOK, STEPS, draft) == NO_NEWS
     old = earlier(codes={"danger_signs": ["fever"]})
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         vocabularies.keep(connection, old.sha256, old.content, clinic.now)
         vocabularies.keep(connection, V.sha256, V.content, clinic.tick())
-    assert crossing.news_of(clinic.db, BOOK, STEPS, draft).codes == {"danger_signs": {"fever"}}
+    assert crossing.news_of(clinic, BOOK, STEPS, draft).codes == {"danger_signs": {"fever"}}
 
 
-def test_a_draft_of_this_release_costs_no_question(clinic: Clinic) -> None:
+def test_a_draft_of_this_release_costs_no_question(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), SHOWN, {"needle_fear": 3, "wants_needling": "yes"})
     assert not crossing.may_be_overtaken(V, STEPS, draft)
-    assert crossing.news_of(clinic.db, BOOK, STEPS, draft) == NO_NEWS
+    assert crossing.news_of(clinic, BOOK, STEPS, draft) == NO_NEWS

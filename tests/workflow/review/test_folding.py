@@ -12,10 +12,11 @@ from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
 from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import parse_answers
-from intake.workflow.review.folding import WHERE_IT_HURTS, Card, Tier, entries, fold, open_gates, tier
+from intake.workflow.review.folding import Card, Tier, entries, fold, open_gates, tier
 from tests.test_cases import baselines, book, cases
 
 MOST_CARDS = 6
+WHERE_IT_HURTS = book().vocabulary.roles.where_it_hurts
 
 
 def row(rule: str, status: str = "fires", **more: Any) -> dict[str, object]:  # noqa: ANN401 - JSON
@@ -28,7 +29,7 @@ def folded(*rows: dict[str, object], gates: dict[str, str] | None = None) -> lis
 
 
 def cards(*rows: dict[str, object], gates: dict[str, str] | None = None) -> tuple[Card, ...]:
-    return fold(entries({"findings": list(rows)}), gates or {})
+    return fold(entries({"findings": list(rows)}), gates or {}, WHERE_IT_HURTS)
 
 
 def asks(rule: str, *questions: str, **more: Any) -> dict[str, object]:  # noqa: ANN401 - JSON
@@ -100,7 +101,7 @@ def of_case(case: dict[str, Any]) -> tuple[dict[str, object], tuple[Card, ...]]:
     raw = {**(baselines()[case["base"]] if "base" in case else {}), **case.get("facts", {})}
     answers = parse_answers(book().vocabulary, {fact: value for fact, value in raw.items() if value is not None})
     decision = to_dict(decide(book(), answers), Intake(book().vocabulary, answers))
-    return decision, fold(entries(decision), open_gates(book().vocabulary, answers))
+    return decision, fold(entries(decision), open_gates(book().vocabulary, answers), WHERE_IT_HURTS)
 
 
 def test_every_finding_of_every_case_is_on_exactly_one_card_that_says_no_less() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from intake.engine.book.rulebook import Needling
 from intake.workflow.review.safety import safety_map
+from tests.support.tiny import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,11 +26,13 @@ CARE, AVOID, FREE = Needling.PRECAUTION, Needling.AVOID_AREA, Needling.OK
     ],
 )
 def test_levels_in_words(regions: Mapping[str, Needling], told: tuple[object, ...]) -> None:
-    found = safety_map({"regions": {code: level.code for code, level in regions.items()}}, {})
+    found = safety_map({"regions": {code: level.code for code, level in regions.items()}}, {}, vocabulary().roles)
     assert found.legend == told
     assert found.regions == regions
 
 
 def test_where_it_hurts_is_marked_and_said() -> None:
-    found = safety_map({"regions": {"head": "ok"}}, {"pain_regions": ("head",), "main_region": "head"})
+    found = safety_map(
+        {"regions": {"head": "ok"}}, {"pain_regions": ("head",), "main_region": "head"}, vocabulary().roles
+    )
     assert (found.pain, found.pain_in_words) == (("head",), ("head",))

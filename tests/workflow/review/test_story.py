@@ -38,7 +38,7 @@ def test_places_in_few_words(codes: tuple[str, ...], expected: tuple[str, ...]) 
 
 def test_the_worst_place_comes_first() -> None:
     answers: Answers = {"pain_regions": ("knee_left", "head"), "main_region": "head"}
-    assert story.marked(answers) == ("head (worst)", "L knee")
+    assert story.marked(answers, vocabulary().roles) == ("head (worst)", "L knee")
 
 
 @pytest.mark.parametrize(

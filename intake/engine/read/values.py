@@ -1,40 +1,24 @@
-"""Typed values out of YAML nodes. What cannot be read is noted in `problems` and replaced by an empty value."""
+"""One node -> one typed value. What cannot be read is noted in `problems` and replaced by an empty value."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from enum import Enum
 from typing import TypeVar
 
-from intake.engine.read.yaml_nodes import EMPTY, Mapping, Node, Problems, Scalar, Sequence
+from intake.engine.read.nodes import EMPTY, Mapping, Node, Scalar, Sequence, is_empty
+from intake.engine.read.problems import Problems
 
 E = TypeVar("E", bound=Enum)
-
-
-def fields(
-    node: Node, what: str, problems: Problems, *, required: Iterable[str], optional: Iterable[str] = ()
-) -> Mapping:
-    """The mapping with exactly these keys; every unknown and every missing key is a problem."""
-    wanted = tuple(required)
-    if not isinstance(node, Mapping):
-        keys = f"with {', '.join(f'`{key}`' for key in wanted)}" if wanted else "(key: value)"
-        problems.add(node.line, f"{what} must be a mapping {keys}")
-        return EMPTY
-    for key in node.entries.keys() - {*wanted, *optional}:
-        problems.unknown(node.key_lines[key], f"key in {what}", key, (*wanted, *optional))
-    for key in wanted:
-        if key not in node.entries:
-            problems.add(node.line, f"{what} lacks `{key}`")
-    return node
 
 
 def mapping(node: Node, what: str, problems: Problems) -> Mapping:
     """A mapping; nothing written at all counts as an empty one."""
     if isinstance(node, Mapping):
         return node
-    if not (isinstance(node, Scalar) and node.empty):
+    if not is_empty(node):
         problems.add(node.line, f"{what} must be a mapping (key: value)")
     return EMPTY
 
@@ -43,7 +27,7 @@ def items(node: Node | None, what: str, problems: Problems) -> tuple[Node, ...]:
     """The items of a list; nothing written at all counts as an empty one."""
     if isinstance(node, Sequence):
         return node.items
-    if node is not None and not (isinstance(node, Scalar) and node.empty):
+    if node is not None and not is_empty(node):
         problems.add(node.line, f"{what} must be a list")
     return ()
 
@@ -60,13 +44,13 @@ def text(node: Node | None, what: str, problems: Problems) -> str:
 
 def texts(node: Node | None, what: str, problems: Problems) -> tuple[str, ...]:
     """A list of texts, none of them twice."""
-    found: list[str] = []
+    words: list[str] = []
     for item in items(node, what, problems):
         word = text(item, f"each item of {what}", problems)
-        if word and word in found:
+        if word and word in words:
             problems.add(item.line, f"{what} names `{word}` twice")
-        found.append(word)
-    return tuple(found)
+        words.append(word)
+    return tuple(words)
 
 
 def number(node: Node | None, what: str, problems: Problems) -> float | None:
@@ -121,6 +105,13 @@ def one_of(node: Node | None, what: str, known: Collection[str], problems: Probl
         problems.unknown(node.line, what, word, known)
         return None
     return word
+
+
+def several_of(node: Node | None, what: str, item: str, known: Collection[str], problems: Problems) -> tuple[str, ...]:
+    """The words of a list whose items are known words; `item` says what one of them is."""
+    for each in items(node, what, problems):
+        one_of(each, item, known, problems)
+    return texts(node, what, Problems(""))
 
 
 def member(node: Node | None, what: str, kind: type[E], problems: Problems, otherwise: E) -> E:

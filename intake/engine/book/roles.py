@@ -1,0 +1,53 @@
+"""The roles of facts: which fact plays a part that the program itself knows of, such as "where it hurts".
+
+The vocabulary names them (`roles:` in facts.yaml), so that no module spells a fact's name. An empty name says that no
+fact plays the role: nothing is known of it, and nothing may be concluded from that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The name of the fact in each role.
+
+    The label reads `where_it_hurts` and its `worst_place`. `danger_signs` is the list of the first pages. Of therapies,
+    there are those tried, those going on now, and those that helped, changed nothing or made it worse. The rest is the
+    story that a practitioner reads first.
+    """
+
+    who_answers: str = ""
+    where_it_hurts: str = ""
+    worst_place: str = ""
+    danger_signs: str = ""
+    therapies_tried: str = ""
+    therapies_now: str = ""
+    therapies_helped: str = ""
+    therapies_no_change: str = ""
+    therapies_worse: str = ""
+    onset: str = ""
+    duration: str = ""
+    course: str = ""
+    pattern: str = ""
+    average_pain: str = ""
+    worst_pain: str = ""
+    sleep_unrefreshing: str = ""
+    goals: str = ""
+    pregnancy: str = ""
+    scores: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The facts of the body that the label reads, as far as there are any."""
+        return tuple(name for name in (self.where_it_hurts, self.worst_place) if name)
+
+    @property
+    def therapy_effects(self) -> tuple[str, str, str]:
+        """The facts that say which therapies helped, changed nothing, made it worse."""
+        return self.therapies_helped, self.therapies_no_change, self.therapies_worse
+
+
+NO_ROLES = Roles()
+THERAPIES_SEEN = "gate_therapies_seen"  # stored beside the answers: the therapies that the page of effects put
