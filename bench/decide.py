@@ -1,10 +1,11 @@
-"""One decision: three-valued with evidence, against straight-line two-valued Python (the floor) and three peers.
+"""One decision, three-valued, against straight-line two-valued Python (the floor) and three peers, in one run.
 
     python -m bench.decide [ROUNDS]
 
-Prints the time an intake and the ratio to the floor. In each round every engine runs over all its intakes, and for
-each intake the fastest of ROUNDS counts, so that other work on the machine weighs least. `decide` remembers what it has
-drawn up, by the answers it depends on: it is timed with a new book, on other intakes after these, and on those again.
+Three figures of ours: which rules fire and which ask, as the peers say which fire; the whole decision (findings with
+levels and places, label); and the decision with the evidence of every finding, read from the trees. Prints the time an
+intake and the ratio to the floor on the same intakes. In each round every engine runs over all its intakes, one engine
+after the other, and for each intake the fastest of ROUNDS counts, so that other work on the machine weighs least.
 The engines are checked to agree before anything is timed.
 """
 
@@ -13,12 +14,15 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from bench import harness, peers
 from intake.engine.book.rulebook import Decision, Rulebook, Status
-from intake.engine.decide.decide import compiled, decide, judge
+from intake.engine.book.vocabulary import Answers
+from intake.engine.decide.compiled import Judged, compiled
+from intake.engine.decide.decide import decide
+from intake.engine.interpret.evidence import Evidence, evidence
+from intake.engine.interpret.judge import findings
 from intake.engine.interpret.truth import Intake
 
 Engine = tuple[Callable[[Any], Any], Sequence[Any]]
@@ -31,63 +35,35 @@ def main(rounds: int = 5) -> None:
     words = harness.vocabulary()
     book = harness.rulebook(words)
     floor = harness.floor(book)
-    first, other = harness.intakes(words), harness.intakes(words, seed=7)
-    plain = [as_plain(words, one) for one in other]
+    intakes = harness.intakes(words)
+    plain = [as_plain(words, intake) for intake in intakes]
     two_valued: dict[str, Engine] = {
-        "zen-engine, two-valued": (peers.zen_engine(book), plain),
         "datalogic-py, two-valued": (peers.datalogic(book), plain),
+        "zen-engine, two-valued": (peers.zen_engine(book), plain),
         "json-logic, two-valued": (peers.json_logic(book), plain[:SLOW]),
     }
     for run, work in two_valued.values():
-        agree([sorted(floor(one)) for one in other[: len(work)]], [sorted(run(one)) for one in work])
+        agree([sorted(floor(intake)) for intake in intakes[: len(work)]], [sorted(run(intake)) for intake in work])
     complete = harness.intakes(words, missing=0.0)
-    agree([floor(one) for one in complete], [fired(decide(book, one)) for one in complete])
-    agree([decide(book, one).findings for one in first], [one_by_one(book, one) for one in first])
-    report(timed(book, floor, first, other, two_valued, rounds))
+    agree([floor(intake) for intake in complete], [fired(decide(book, intake)) for intake in complete])
+    agree([decide(book, each).findings for each in intakes], [findings(book, Intake(words, each)) for each in intakes])
+    ours: dict[str, Engine] = {
+        "(a) which rules fire and ask": (lambda intake: judged(book, intake), intakes),
+        "(b) decide: findings, levels, places, label": (lambda intake: decide(book, intake), intakes),
+        "(c) decide, and the evidence of every finding": (lambda intake: explained(book, intake), intakes),
+    }
+    report(timed({FLOOR: (floor, intakes)} | ours | two_valued, rounds))
 
 
-def timed(  # noqa: PLR0913, PLR0917 - what the rounds need
-    book: Rulebook,
-    floor: Callable[[Any], Any],
-    first: Sequence[Any],
-    other: Sequence[Any],
-    two_valued: dict[str, Engine],
-    rounds: int,
-) -> list[dict[str, list[float]]]:
-    """By stage and engine, the fastest seconds of each intake."""
-    ours, run = "decide, three-valued with evidence: ", partial(decide, book)
-    stages: list[dict[str, Engine]] = [
-        {FLOOR: (floor, first), ours + "new book": (run, first)},
-        {FLOOR: (floor, other), ours + "others after": (run, other), **two_valued},
-        {FLOOR: (floor, other), ours + "those again": (run, other)},
-    ]
-    best: list[dict[str, list[float]]] = [{name: [] for name in stage} for stage in stages]
-    for _ in range(rounds):
-        compiled.cache_clear()
-        decide(book, {})
-        for stage, kept in zip(stages, best, strict=True):
-            for name, seconds in once(stage).items():
-                kept[name] = list(map(min, kept[name] or seconds, seconds))
-    return best
+def judged(book: Rulebook, answers: Answers) -> list[Judged]:
+    """Which rules fire and which ask."""
+    return compiled(book).judged(answers.get, Intake(book.vocabulary, answers))
 
 
-def once(stage: dict[str, Engine]) -> dict[str, list[float]]:
-    """The seconds of each intake in each engine, one engine after the other."""
-    seconds: dict[str, list[float]] = {name: [] for name in stage}
-    for name, (run, work) in stage.items():
-        for intake in work:
-            start = time.perf_counter()
-            run(intake)
-            seconds[name].append(time.perf_counter() - start)
-    return seconds
-
-
-def report(stages: list[dict[str, list[float]]]) -> None:
-    """Print one line an engine and stage: microseconds an intake, and the ratio to the floor on the same intakes."""
-    for stage in stages:
-        for name, seconds in stage.items():
-            base = sum(stage[FLOOR][: len(seconds)])
-            print(f"{name:50s} {sum(seconds) / len(seconds) * 1e6:10.1f} us {sum(seconds) / base:8.2f} x floor")
+def explained(book: Rulebook, answers: Answers) -> list[Evidence]:
+    """The evidence of every finding of the decision."""
+    intake = Intake(book.vocabulary, answers)
+    return [evidence(finding.rule, intake) for finding in decide(book, answers).findings]
 
 
 def fired(decision: Decision) -> list[str]:
@@ -95,10 +71,30 @@ def fired(decision: Decision) -> list[str]:
     return [finding.rule.id for finding in decision.findings if finding.status is Status.FIRES]
 
 
-def one_by_one(book: Rulebook, answers: Any) -> tuple[Any, ...]:  # noqa: ANN401 - plain answers
-    """The findings, each read from its tree."""
-    intake = Intake(book.vocabulary, answers)
-    return tuple(found for rule in book.rules if (found := judge(rule, intake)) is not None)
+def timed(engines: dict[str, Engine], rounds: int) -> dict[str, list[float]]:
+    """By engine, the fastest seconds of each intake."""
+    best: dict[str, list[float]] = {name: [float("inf")] * len(work) for name, (_, work) in engines.items()}
+    for _ in range(rounds):
+        for name, (run, work) in engines.items():
+            best[name] = list(map(min, best[name], seconds(run, work)))
+    return best
+
+
+def seconds(run: Callable[[Any], Any], work: Sequence[Any]) -> list[float]:
+    """The seconds of each intake."""
+    spent = []
+    for intake in work:
+        start = time.perf_counter()
+        run(intake)
+        spent.append(time.perf_counter() - start)
+    return spent
+
+
+def report(best: dict[str, list[float]]) -> None:
+    """Print one line an engine: microseconds an intake, and the ratio to the floor on the same intakes."""
+    for name, spent in best.items():
+        base = sum(best[FLOOR][: len(spent)])
+        print(f"{name:50s} {sum(spent) / len(spent) * 1e6:10.1f} us {sum(spent) / base:8.2f} x floor")
 
 
 def as_plain(words: Any, intake: Any) -> dict[str, Any]:  # noqa: ANN401 - plain data for the peers

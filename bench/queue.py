@@ -63,7 +63,7 @@ def practice(folder: Path, count: int) -> FlaskClient:
 
 def fill(app: Flask, count: int) -> None:
     """Copy the intakes of the demonstration, each with a draft and a time of its own."""
-    database = cast("Services", app.extensions[EXTENSION]).store.database
+    database = cast("Services", app.extensions[EXTENSION]).clinic.database
     with database.begin() as connection:
         drafts, intakes = (connection.execute(select(table)).mappings().all() for table in (DRAFTS, INTAKES))
         of_draft = {row["id"]: dict(row) for row in drafts}

@@ -5,8 +5,9 @@ A vocabulary or rule book that does not load stops the start. The database is op
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, cast
 
@@ -16,8 +17,8 @@ from flask_babel import Babel, get_locale, get_translations
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake import logs, settings
-from intake.cli import accounts as account_commands
-from intake.cli import commands, demo, overlay, publish, sentinel, serve, storage
+from intake.cli import table
+from intake.cli.console import Console
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.engine.read.overlay import read_overlay
 from intake.forms import questionnaire
@@ -30,7 +31,7 @@ from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, review
 from intake.web.staff import rules as rule_pages
-from intake.workflow.clinic import Books
+from intake.workflow.clinic import Books, Clinic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,38 +40,40 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Rulebook
     from intake.settings import Settings
-    from intake.storage.crypto import Keys
 
 CHECKS = {Guard.PATIENT: patient.ask_for_draft, Guard.STAFF: accounts.check_staff, Guard.SETUP: accounts.check_setup}
 
 
-class LazyStore:
-    """The database and its keys, opened and brought to this program's revision when they are first wanted."""
+class LazyClinic:
+    """The clinic; its database is opened, and brought to this program's revision, when it is first wanted."""
 
-    def __init__(self, found: Settings) -> None:
-        self._settings = found
+    def __init__(self, chosen: Settings, books: Books, clock: Callable[[], datetime]) -> None:
+        self._settings = chosen
+        self._books = books
+        self._clock = clock
         self._opening = Lock()
-        self._database: Database | None = None
+        self._clinic: Clinic | None = None
 
-    @property
-    def database(self) -> Database:
-        """The database; raises StorageError where it cannot be used."""
+    def __call__(self) -> Clinic:
+        """The clinic; raises StorageError where its database or its keys cannot be used."""
         with self._opening:
-            if self._database is None:
-                database = Database(self._settings.database_url)
-                database.upgrade()
-                self._database = database
-            return self._database
+            if self._clinic is None:
+                self._clinic = self._open()
+            return self._clinic
+
+    def _open(self) -> Clinic:
+        with ExitStack() as undo:
+            database = Database(self._settings.database_url)
+            undo.callback(database.close)
+            database.upgrade()
+            keys = open_keys(database, self._settings.keys_folder)
+            undo.pop_all()
+            return Clinic(database, keys, self._books, self._clock)
 
     def close(self) -> None:
         """Let go of the database's connections."""
-        if self._database is not None:
-            self._database.close()
-
-    @cached_property
-    def keys(self) -> Keys:
-        """The clinic's keys, drawn at the first start; raises StorageError where they are lost or another's."""
-        return open_keys(self.database, self._settings.instance / "keys")
+        if self._clinic is not None:
+            self._clinic.database.close()
 
 
 def build(
@@ -83,22 +86,16 @@ def build(
     chosen = found or settings.load()
     logs.configure()
     books = Books(shipped or rules(), overlay_of(chosen))
+    tell_time = clock or utc_now
+    open_clinic = LazyClinic(chosen, books, tell_time)
+    details = details_of(chosen)
     questions = questionnaire(books.shipped.vocabulary)
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
-    clinic = clinic_of(chosen)
-    app.extensions[EXTENSION] = Services(
-        clinic,
-        books.shipped.vocabulary,
-        questions,
-        books,
-        LazyStore(chosen),
-        clock=clock or utc_now,
-        secure=chosen.behind_tls,
-    )
+    app.extensions[EXTENSION] = Services(details, questions, books, open_clinic, secure=chosen.behind_tls)
     if chosen.behind_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
-    rendering.install(app, clinic, chosen.instance)
+    rendering.install(app, details, chosen.instance)
     speak(app)
     security.install(app)
     errors.install(app)
@@ -109,16 +106,17 @@ def build(
     app.register_blueprint(review.BLUEPRINT)
     app.register_blueprint(rule_pages.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
-    commands.register(app)
-    account_commands.register(app)
-    for command in (
-        *sentinel.commands(rule_pages.static_page),
-        *publish.commands(books),
-        overlay.command(chosen, books),
-    ):
-        commands.rules.add_command(command)
-    for command in (serve.command(chosen), demo.group(chosen, questions), *storage.commands(chosen)):
-        app.cli.add_command(command)
+    console = Console(
+        settings=chosen,
+        books=books,
+        questionnaire=questions,
+        clock=tell_time,
+        open_clinic=open_clinic,
+        hash_password=accounts.hashed,
+        static_page=rule_pages.static_page,
+        headers=security.HEADERS,
+    )
+    table.register(app, console)
     return app
 
 
@@ -157,9 +155,9 @@ def configuration(found: Settings) -> Mapping[str, object]:
     }
 
 
-def clinic_of(found: Settings) -> rendering.Clinic:
+def details_of(found: Settings) -> rendering.ClinicDetails:
     """The clinic's words, from the settings."""
-    return rendering.Clinic(
+    return rendering.ClinicDetails(
         name=found.clinic_name,
         phone=found.phone,
         emergency_number=found.emergency_number,

@@ -65,6 +65,10 @@ class PublishingError(IntakeError):
     """A rule book may not take this step towards being in force; nothing was changed."""
 
 
+class MissingExtraError(IntakeError):
+    """A part of the program that this installation goes without; the message says how to get it."""
+
+
 class EvaluationError(IntakeError):
     """Deciding an intake failed; carries the rule and the type of the cause, never an answer."""
 

@@ -60,6 +60,11 @@ class Settings:
         return path if self.overlay or path.exists() else None
 
     @property
+    def keys_folder(self) -> Path:
+        """Where the clinic's keys lie, outside the database."""
+        return self.instance / "keys"
+
+    @property
     def behind_tls(self) -> bool:
         """Whether patients reach the product over https only."""
         return self.public_url != ""

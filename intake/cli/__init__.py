@@ -1,1 +1,6 @@
-"""The commands, one module a noun."""
+"""The command line: one module a noun, each a thin layer over the workflow.
+
+Read `table` (every command in one place) and `console` (what they share: refusals, exit statuses, the parts they work
+with), then `triage`; `rulebook`, `proofs`, `overlay`, `publications` and `archive` are the `rules` group; `accounts`,
+`database`, `server` and `demo` keep an installation.
+"""

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
-from typing import NoReturn
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 
-from intake.errors import IntakeError
-from intake.web.staff.accounts import hashed, stamp
-from intake.web.staff.signed_in import registry
+from intake.cli.console import console, refusals, stop
 from intake.workflow.keeping import accounts, passwords
 from intake.workflow.keeping.accounts import Act, NewAccount
 
 BY = "command line"
-REFUSED = 2
+NAME = "accounts: "
 STDIN = click.option("--password-stdin", is_flag=True, help="Read the password from standard input, one line.")
 
 
 group = AppGroup("accounts", help="Who may sign in.")
-
-
-def register(app: Flask) -> None:
-    """Add the commands to the application."""
-    app.cli.add_command(group)
 
 
 @group.command("add")
@@ -35,19 +25,18 @@ def register(app: Flask) -> None:
 def add(email: str, *, password_stdin: bool) -> None:
     """Make an account for EMAIL."""
     if not accounts.is_email(email):
-        _stop(f"{email} is not an email address")
-    new = NewAccount(email, hashed(_password(email, from_input=password_stdin)), stamp())
-    try:
-        accounts.add(registry(), new, BY, _now())
-    except IntakeError as error:
-        _stop(str(error))
+        stop(f"{email} is not an email address", prefix=NAME)
+    password = _password(email, from_input=password_stdin)
+    new = NewAccount(email, console().hash_password(password), accounts.new_stamp())
+    with refusals(prefix=NAME):
+        accounts.add(console().clinic, new, BY)
     click.echo(f"{accounts.known_email(email)} may sign in.")
 
 
 @group.command("list")
 def show() -> None:
     """Print every account and whether it may sign in."""
-    for account in accounts.everyone(registry()):
+    for account in accounts.everyone(console().clinic):
         click.echo(f"{account.email}\t{'active' if account.active else 'disabled'}")
 
 
@@ -73,18 +62,14 @@ def enable(email: str) -> None:
 def reset(email: str, *, password_stdin: bool) -> None:
     """Give EMAIL a new password; whoever is signed in with the old one is out."""
     password = _password(email, from_input=password_stdin)
-    try:
-        accounts.set_password(registry(), email, hashed(password), _act())
-    except IntakeError as error:
-        _stop(str(error))
+    with refusals(prefix=NAME):
+        accounts.set_password(console().clinic, email, console().hash_password(password), _act())
     click.echo(f"{accounts.known_email(email)} has a new password.")
 
 
 def _change(email: str, *, active: bool) -> None:
-    try:
-        accounts.set_active(registry(), email, _act(), active=active)
-    except IntakeError as error:
-        _stop(str(error))
+    with refusals(prefix=NAME):
+        accounts.set_active(console().clinic, email, _act(), active=active)
 
 
 def _password(email: str, *, from_input: bool) -> str:
@@ -94,18 +79,9 @@ def _password(email: str, *, from_input: bool) -> str:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     problems = passwords.problems(password, email)
     if problems:
-        _stop(" ".join(problems))
+        stop(" ".join(problems), prefix=NAME)
     return str(password)
 
 
 def _act() -> Act:
-    return Act(BY, _now(), stamp())
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(f"accounts: {message}", err=True)
-    sys.exit(REFUSED)
+    return Act(BY, accounts.new_stamp())

@@ -7,52 +7,38 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
+from intake.cli.console import FILE, Exit, console, refusals, stop
 from intake.engine.book.rulebook import Rulebook
 from intake.engine.read import check
 from intake.engine.read.overlay import added, read_overlay
-from intake.errors import DataFileError
-from intake.settings import Settings
-from intake.web.services import services
-from intake.workflow.clinic import Books
 from intake.workflow.rules import change_report
+from intake.workflow.rules.extra import HOW_TO_GET, has_rules_extra
 
-FAULTY, NONE = 1, 2
 
-
-def command(settings: Settings, books: Books) -> click.Command:
-    """The command for these settings."""
-
-    @click.command("overlay")
-    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
-    @with_appcontext
-    def overlay(file: Path | None) -> None:
-        """Say what the overlay in FILE (or the clinic's own) changes in the book in force; prove it loosens nothing."""
-        chosen = file or settings.overlay_file
-        if chosen is None:
-            click.echo("There is no overlay: put one at overlay.yaml in the instance, or name a FILE.", err=True)
-            sys.exit(NONE)
-        try:
-            base = books.bare(services().store.database)
-            book = read_overlay(chosen).over(base)
-        except DataFileError as error:
-            click.echo(str(error), err=True)
-            sys.exit(FAULTY)
-        for line in _changes(base, book):
-            click.echo(line)
-        faults = [*_faults(base, book), *_loosened(base, book)]
-        for line in faults:
-            click.echo(line, err=True)
-        sys.exit(FAULTY if faults else 0)
-
-    return overlay
+@click.command("overlay")
+@click.argument("file", type=FILE, required=False)
+@with_appcontext
+def show_overlay(file: Path | None) -> None:
+    """Say what the overlay in FILE (or the clinic's own) changes in the book in force; prove it loosens nothing."""
+    chosen = file or console().settings.overlay_file
+    if chosen is None:
+        stop("There is no overlay: put one at overlay.yaml in the instance, or name a FILE.")
+    with refusals(Exit.FAULTS):
+        clinic = console().clinic
+        base = clinic.books.bare(clinic.database)
+        book = read_overlay(chosen).over(base)
+    for line in _changes(base, book):
+        click.echo(line)
+    faults = [*_faults(base, book), *_loosened(base, book)]
+    for line in faults:
+        click.echo(line, err=True)
+    sys.exit(Exit.FAULTS if faults else Exit.DONE)
 
 
 def _changes(base: Rulebook, book: Rulebook) -> Iterator[str]:
@@ -71,20 +57,20 @@ def _changes(base: Rulebook, book: Rulebook) -> Iterator[str]:
 def _faults(base: Rulebook, book: Rulebook) -> Iterator[str]:
     """What `rules check` would say of the overlay's own rules."""
     own = added(base, book)
-    today = datetime.now(UTC).date()
+    today = console().clock().date()
     for fault in chain(check.broken_examples(book), check.overdue_reviews(book, today)):
         if fault.entry in own:
             yield f"line {fault.entry.line}: {fault.message}"
 
 
 def _loosened(base: Rulebook, book: Rulebook) -> Iterator[str]:
-    """The proof; without z3 the structure was checked, which the reader is told."""
-    if find_spec("z3") is None:
-        click.echo("nothing is loosened, by structure (the proof needs the development dependencies)")
+    """The proof; without the solver the structure was checked, which the reader is told."""
+    if not has_rules_extra():
+        click.echo(f"nothing is loosened, by structure (the proof needs the extra `rules`: {HOW_TO_GET})")
         return
-    from intake.engine.prove.losses import loosened  # noqa: PLC0415 - z3 is a development extra
+    from intake.engine.prove.losses import loosened  # noqa: PLC0415 - z3 is in the extra `rules`
 
-    lost = [change_report.lost(one) for one in loosened(base, book)]
-    if not lost:
+    losses = [change_report.lost(one) for one in loosened(base, book)]
+    if not losses:
         click.echo("nothing is loosened, proved")
-    yield from lost
+    yield from losses

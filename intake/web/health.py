@@ -15,5 +15,5 @@ BLUEPRINT = Blueprint("health", __name__)
 @guard(Guard.PUBLIC)
 def healthz() -> ResponseReturnValue:
     """200 while the database answers and is at this program's revision; else 503."""
-    services().store.database.check()
+    services().clinic.database.check()
     return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}

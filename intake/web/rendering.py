@@ -35,7 +35,7 @@ COMPRESSED_TYPES = ("text/html", "text/css", "text/javascript", "application/jso
 
 
 @dataclass(frozen=True, slots=True)
-class Clinic:
+class ClinicDetails:
     """What every page may say of the clinic."""
 
     name: str
@@ -56,12 +56,12 @@ class Clinic:
         }
 
 
-def install(app: Flask, clinic: Clinic, instance: Path) -> None:
+def install(app: Flask, details: ClinicDetails, instance: Path) -> None:
     """Give the templates their words, serve the static files, compress what is worth it."""
     folder = instance / "static"
     addresses = publish(SOURCES, folder)
     app.jinja_env.globals.update(
-        clinic=clinic,
+        clinic=details,
         home="/",  # also where a request for a foreign host leaves no addresses to build
         body_map=body_map(),
         static=addresses.__getitem__,

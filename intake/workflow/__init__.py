@@ -1,4 +1,5 @@
 """What the clinic does, without HTTP and without forms.
 
-Read `clinic` (the rule books in force), then `patient`, `review`, `rules` and `keeping`, one folder for each person.
+Read `clinic` (what everything works with, and the rule book in force), then `patient`, `review`, `rules` and
+`keeping`, one folder for each person.
 """

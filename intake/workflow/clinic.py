@@ -1,4 +1,6 @@
-"""The rule book in force: the clinic's published one, else the shipped one, with the clinic's overlay over either.
+"""The clinic as the workflow works with it, and the rule book in force.
+
+In force is the clinic's published rule book, else the shipped one, with the clinic's overlay over either.
 
 A running process notices a switch at its next request. A published book that cannot be read stops the start; in a
 running process the book before it stays in force, and the log says so.
@@ -14,9 +16,11 @@ from threading import Lock
 import structlog
 
 from intake.engine.book.rulebook import Rulebook
+from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.read.load import kept_rulebook
 from intake.errors import DataFileError, StorageError
 from intake.storage import publications, rulebooks
+from intake.storage.crypto import Keys
 from intake.storage.database import Database
 
 LOG = structlog.get_logger()
@@ -83,6 +87,25 @@ class Books:
         if published is None:
             raise StorageError("The published rule book is not in the database any more; restore a backup.")
         return self.read(published.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """One installation: its database, the keys of the sealed columns, its rule books, and what tells the time (UTC)."""
+
+    database: Database
+    keys: Keys
+    books: Books
+    clock: Callable[[], datetime]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """This program's vocabulary: every rule book is read over it."""
+        return self.books.shipped.vocabulary
+
+    def rulebook(self) -> Rulebook:
+        """The rule book in force now; raises DataFileError where there is none to fall back on."""
+        return self.books.in_force(self.database, self.clock())
 
 
 def _live(db: Database) -> int | None:

@@ -36,8 +36,8 @@ def test_what_is_new_is_asked_before_sending_and_nothing_is_lost(tmp_path: Path,
                 look = Look(window, (PHONE, DESK) if scripts else ())
                 start_at(window, Served(app, origin), "/check", **FELL)
                 cookie = next(c for c in window.context.cookies() if c["name"] == "intake_draft")["value"]
-                left = drafts.load(services.store.database, cookie, services.clock())
-                leave_behind(services.store.database, left, BEFORE)
+                left = drafts.load(services.clinic, cookie)
+                leave_behind(services.clinic.database, left, BEFORE)
                 submit(window)
                 assert window.url == f"{origin}/q/more"
                 assert "A few more questions" in window.locator("h1").inner_text()
@@ -51,7 +51,7 @@ def test_what_is_new_is_asked_before_sending_and_nothing_is_lost(tmp_path: Path,
                 assert window.url == f"{origin}/check"
                 submit(window)
                 assert window.url == f"{origin}/done"
-                sent = drafts.load(services.store.database, cookie, services.clock())
+                sent = drafts.load(services.clinic, cookie)
                 assert sent.answers.keys() == left.answers.keys()
                 changed = {name for name in left.answers if sent.answers[name] != left.answers[name]}
                 assert changed <= {"gate_warning_seen"}

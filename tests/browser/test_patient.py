@@ -69,8 +69,8 @@ def test_the_same_answers_are_stored_with_and_without_scripts(served: Served, br
             submit(window)
             assert window.locator("h1").inner_text() == "Get help now"
             cookie = next(c for c in window.context.cookies() if c["name"] == "intake_draft")
-            draft = drafts.load(parts(app).store.database, cookie["value"], parts(app).clock())
-            keys = parts(app).store.keys
+            draft = drafts.load(parts(app).clinic, cookie["value"])
+            keys = parts(app).clinic.keys
             stored.append((draft.answers, draft.passed, draft.identity(keys), draft.texts(keys), draft.shown_alerts))
             assert draft.sent
     assert stored[0] == stored[1]

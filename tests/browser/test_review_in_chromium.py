@@ -66,7 +66,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     practice = open_practice(folder / "instance", f"sqlite:///{folder / 'db' / 'intake.sqlite3'}")
     with serving(practice.app) as origin:
         yield Served(practice, origin)
-    practice.clinic.db.close()
+    practice.clinic.database.close()
 
 
 def enter(page: Page) -> None:
@@ -137,7 +137,7 @@ def test_from_sign_in_to_the_next_intake(browser: Browser, tmp_path: Path, scrip
         page.get_by_role("heading", name="Sign in").wait_for()
         page.go_back()
         assert "Fay Calm" not in page.content()
-    practice.clinic.db.close()
+    practice.clinic.database.close()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -157,7 +157,7 @@ def test_a_calm_intake_takes_six_keys_and_three_pages(browser: Browser, tmp_path
         page.goto("/review/?state=decided")
         assert page.get_by_role("link", name="Fay Calm").is_visible()
     assert len(pages) <= 3 + 1, pages
-    practice.clinic.db.close()
+    practice.clinic.database.close()
 
 
 def test_single_letters_do_nothing(served: Served, browser: Browser) -> None:

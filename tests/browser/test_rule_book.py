@@ -33,7 +33,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     practice.account()
     with serving(practice.app) as address:
         yield address
-    practice.clinic.db.close()
+    practice.clinic.database.close()
 
 
 def enter(page: Page) -> None:

@@ -12,9 +12,8 @@ import pytest
 from intake import settings
 from intake.engine.book.rulebook import Tier
 from intake.workflow.keeping import accounts
-from intake.workflow.keeping.accounts import Registry
 from intake.workflow.review import queue
-from intake.workflow.review.people import Desk, Reader
+from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import State, Wanted
 from tests.support.apps import MakeApp, close, make, parts
 from tests.support.client import Visitor
@@ -44,15 +43,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Pa
 
 def test_sixty_people_of_every_tier_and_two_who_stopped(filled: tuple[Flask, Path, str]) -> None:
     app, _folder, said = filled
-    found = parts(app)
-    desk = Desk(found.store.database, found.store.keys, found.rulebook, words=None)  # type: ignore[arg-type]  # the queue says none
-    reader = Reader(1, found.clock())
-    tiers = Counter({tier: queue.page(desk, Wanted(tier=tier), reader).total for tier in Tier})
+    clinic, practitioner = parts(app).clinic, Practitioner(1)
+    tiers = Counter({tier: queue.page(clinic, Wanted(tier=tier), practitioner).total for tier in Tier})
     assert tiers.total() == 60
     assert min(tiers.values()) >= 5, tiers
-    assert len(queue.page(desk, Wanted(state=State.NEW), reader).waiting) == 2
-    registry = Registry(found.store.database, found.store.keys)
-    assert all(account.email in said for account in accounts.everyone(registry))
+    assert len(queue.page(clinic, Wanted(state=State.NEW), practitioner).waiting) == 2
+    assert all(account.email in said for account in accounts.everyone(clinic))
 
 
 def test_every_page_wears_the_banner(filled: tuple[Flask, Path, str]) -> None:
@@ -82,4 +78,4 @@ def test_where_a_patient_has_begun_nobody_is_invented(make_app: MakeApp) -> None
     visitor.send(visitor.get("/"), "/start")
     refused = seed(app)
     assert (refused.exit_code, "has accounts or patients" in refused.output) == (1, True)
-    assert accounts.everyone(Registry(parts(app).store.database, parts(app).store.keys)) == ()
+    assert accounts.everyone(parts(app).clinic) == ()

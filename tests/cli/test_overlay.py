@@ -17,7 +17,7 @@ from intake.engine.prove.losses import loosened
 from intake.errors import DataFileError, SettingsError
 from intake.storage import publications
 from intake.web.services import EXTENSION, Services
-from intake.workflow.rules import change_report
+from intake.workflow.rules import change_report, extra
 from tests.support import apps
 from tests.support.books import HEADACHE, MILD, book
 
@@ -122,7 +122,7 @@ def publish(app: Flask, published: Rulebook) -> None:
         "content": published.content,
         "state": publications.LIVE,
     }
-    with services.store.database.begin() as connection:
+    with services.clinic.database.begin() as connection:
         publications.add(connection, row)
 
 
@@ -153,8 +153,8 @@ def test_readers_and_other_systems_get_the_book_that_is_in_force(tmp_path: Path)
 
 
 def test_without_the_solver_it_says_that_nothing_was_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intake.cli.overlay.find_spec", lambda _name: None)
-    assert "by structure (the proof needs the development dependencies)" in run(made(tmp_path, STRICT)).stdout
+    monkeypatch.setattr(extra, "find_spec", lambda _name: None)
+    assert "by structure (the proof needs the extra `rules`: `pip install" in run(made(tmp_path, STRICT)).stdout
 
 
 def test_whoever_would_be_judged_lower_is_told_with_the_patient() -> None:

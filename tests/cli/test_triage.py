@@ -1,31 +1,27 @@
-"""`triage` and `rules check`: JSON in, JSON out; what is refused, with which exit status, nothing being printed."""
+"""`triage`: JSON in, JSON out; what is refused, with which exit status, nothing being printed."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import Result
-from flask import Flask
 
-from intake.cli import commands
 from intake.engine.book.rulebook import Rulebook
+from intake.engine.book.tree import AllOf
 from intake.engine.read.load import load_rulebook
 from tests.engine.small import RULEBOOKS, vocabulary
+from tests.support import terminal
 
 GOOD = RULEBOOKS / "good" / "everything.yaml"
 BOOK = load_rulebook(GOOD, vocabulary())
 
 
 def run(*arguments: str, text: str | bytes = "", rulebook: Rulebook = BOOK) -> Result:
-    app = Flask("small")
-    app.extensions["intake"] = SimpleNamespace(books=SimpleNamespace(local=rulebook))
-    commands.register(app)
-    return app.test_cli_runner().invoke(args=list(arguments), input=text)
+    return terminal.run(*arguments, books=terminal.own(rulebook), text=text)
 
 
 def triage(raw: dict[str, Any]) -> dict[str, Any]:
@@ -143,21 +139,8 @@ def test_a_failure_of_the_engine_has_its_own_status() -> None:
     assert result.stderr == "triage: line 1: `bleeds` could not be evaluated (KeyError)\n"
 
 
-def test_a_good_rule_book_passes_the_check() -> None:
-    result = run("rules", "check", str(GOOD))
-    assert result.exit_code == 0, result.output
-    assert result.stdout.splitlines()[-1] == f"{GOOD}: 2 rules, 1 notes, 0 faults"
-    assert f"{GOOD}: warning: concept `evidence_free` has no rule" in result.stdout
-
-
-def test_every_fault_is_printed_with_its_line_examples_included(tmp_path: Path) -> None:
-    text = (
-        GOOD.read_text(encoding="utf-8").replace("pain_regions: [declined]", "pain_regions: []").replace("Press.", "")
-    )
-    path = tmp_path / "rules.yaml"
-    path.write_text(text, encoding="utf-8")
-    result = run("rules", "check", str(path))
-    assert result.exit_code == 1
-    assert f"{path}:27: `do` must be a text\n" in result.stdout
-    assert f"{path}:55: rule `helps`: example 1 of `asks` does not hold: it stays quiet\n" in result.stdout
-    assert result.stdout.endswith("1 rules, 1 notes, 2 faults\n")
+def test_evidence_that_cannot_be_drawn_is_a_failure_of_the_engine() -> None:
+    always = replace(BOOK.rules[0], when=AllOf("danger", ()))
+    result = run("triage", "-", text="{}", rulebook=replace(BOOK, rules=(always,)))
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"`{always.id}` could not be evaluated (KeyError)" in result.stderr

@@ -10,6 +10,8 @@ from intake.engine.book.rulebook import Decision, Rulebook
 from intake.engine.book.tree import Condition
 from intake.engine.book.vocabulary import Answer, Vocabulary
 from intake.engine.decide.decide import decide
+from intake.engine.interpret.evidence import Evidence, evidence
+from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import parse_answers
 from intake.engine.read.conditions import ConditionReader
 from intake.engine.read.load import load_vocabulary
@@ -85,6 +87,12 @@ def book(*rules: dict[str, Any], **top: object) -> Rulebook:
     found = RuleReader(vocabulary(), problems).read(node(content))
     problems.refuse()
     return found
+
+
+def explained(rule_or_book: dict[str, Any] | Rulebook, **raw: object) -> Evidence:
+    """Why the first finding on these answers stands."""
+    intake = Intake(vocabulary(), answers(**raw))
+    return evidence(decided(rule_or_book, **raw).findings[0].rule, intake)
 
 
 def decided(rule_or_book: dict[str, Any] | Rulebook, **raw: object) -> Decision:

@@ -14,7 +14,7 @@ from intake.storage import audit, trail
 from intake.storage.audit import AUDIT, Entry
 from intake.storage.crypto import Keys
 from tests.support.tampering import allow_rewriting
-from tests.support.tiny import NEEDLES, NOW, Clinic
+from tests.support.tiny import NEEDLES, NOW, SmallClinic
 
 ENTRIES = 6
 PARALLEL = 12
@@ -25,51 +25,51 @@ def entry(number: int) -> Entry:
     return Entry(NOW, f"staff:{number}", "read", "intake", f"i{number % 2}", {"count": number, "name": "é"})
 
 
-def fill(clinic: Clinic) -> None:
+def fill(clinic: SmallClinic) -> None:
     for number in range(ENTRIES):
-        with clinic.db.begin() as connection:
+        with clinic.database.begin() as connection:
             audit.record(connection, clinic.keys, entry(number))
 
 
-def first_broken(clinic: Clinic) -> int | None:
-    with clinic.db.read() as connection:
+def first_broken(clinic: SmallClinic) -> int | None:
+    with clinic.database.read() as connection:
         return audit.first_broken(connection, clinic.keys)
 
 
 @pytest.mark.parametrize(
     "statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "UPDATE trail SET key = 'x'"]
 )
-def test_the_database_refuses_to_rewrite(clinic: Clinic, statement: str) -> None:
+def test_the_database_refuses_to_rewrite(clinic: SmallClinic, statement: str) -> None:
     fill(clinic)
     draft = clinic.save(clinic.start(), NEEDLES, {"needle_fear": 3})
-    with pytest.raises(StorageError), clinic.db.begin() as connection:
+    with pytest.raises(StorageError), clinic.database.begin() as connection:
         connection.execute(text(statement))
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert len(audit.of_object(connection, "intake", "i0")) == ENTRIES // 2
         assert len(trail.of_draft(connection, draft.id)) == 1
 
 
-def test_postgresql_refuses_to_truncate(clinic: Clinic) -> None:
+def test_postgresql_refuses_to_truncate(clinic: SmallClinic) -> None:
     fill(clinic)
-    statement = "TRUNCATE audit" if clinic.db.engine.dialect.name == "postgresql" else "DELETE FROM audit WHERE 1"
-    with pytest.raises(StorageError), clinic.db.begin() as connection:
+    statement = "TRUNCATE audit" if clinic.database.engine.dialect.name == "postgresql" else "DELETE FROM audit WHERE 1"
+    with pytest.raises(StorageError), clinic.database.begin() as connection:
         connection.execute(text(statement))
     assert first_broken(clinic) is None
 
 
-def test_entries_come_back_as_told_and_in_order(clinic: Clinic) -> None:
+def test_entries_come_back_as_told_and_in_order(clinic: SmallClinic) -> None:
     fill(clinic)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert audit.of_object(connection, "intake", "i1") == [entry(1), entry(3), entry(5)]
         assert audit.of_object(connection, "intake", "i2") == []
         assert audit.head(connection)[0] == ENTRIES
 
 
-def test_an_untouched_chain_holds_and_only_under_its_key(clinic: Clinic) -> None:
+def test_an_untouched_chain_holds_and_only_under_its_key(clinic: SmallClinic) -> None:
     assert first_broken(clinic) is None
     fill(clinic)
     assert first_broken(clinic) is None
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert audit.first_broken(connection, replace(clinic.keys, audit=b"x" * 32)) == 1
 
 
@@ -97,17 +97,17 @@ HARMS: list[tuple[Callable[[Connection], object], int]] = [
 
 
 @pytest.mark.parametrize(("harm", "broken"), HARMS)
-def test_tampering_is_found_and_named(clinic: Clinic, harm: Callable[[Connection], object], broken: int) -> None:
+def test_tampering_is_found_and_named(clinic: SmallClinic, harm: Callable[[Connection], object], broken: int) -> None:
     fill(clinic)
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         allow_rewriting(connection)
         harm(connection)
     assert first_broken(clinic) == broken
 
 
-def test_a_genuine_entry_of_another_course_of_events_does_not_fit_in(clinic: Clinic) -> None:
+def test_a_genuine_entry_of_another_course_of_events_does_not_fit_in(clinic: SmallClinic) -> None:
     fill(clinic)
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         allow_rewriting(connection)
         tail = [dict(row) for row in connection.execute(select(AUDIT).where(AUDIT.c.seq > 3)).mappings()]
         connection.execute(delete(AUDIT).where(AUDIT.c.seq >= 3))
@@ -116,23 +116,23 @@ def test_a_genuine_entry_of_another_course_of_events_does_not_fit_in(clinic: Cli
     assert first_broken(clinic) == 4
 
 
-def test_a_cut_tail_shows_against_the_head_that_was_kept(clinic: Clinic) -> None:
+def test_a_cut_tail_shows_against_the_head_that_was_kept(clinic: SmallClinic) -> None:
     fill(clinic)
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         kept = audit.head(connection)
         allow_rewriting(connection)
         connection.execute(delete(AUDIT).where(AUDIT.c.seq > ENTRIES - 2))
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert audit.head(connection) != kept
 
 
-def test_entries_written_beside_each_other_make_one_chain(clinic: Clinic) -> None:
+def test_entries_written_beside_each_other_make_one_chain(clinic: SmallClinic) -> None:
     def write(number: int) -> None:
-        with clinic.db.begin() as connection:
+        with clinic.database.begin() as connection:
             audit.record(connection, clinic.keys, entry(number))
 
     with ThreadPoolExecutor(PARALLEL) as pool:
         list(pool.map(write, range(PARALLEL * 3)))
     assert first_broken(clinic) is None
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert audit.head(connection)[0] == PARALLEL * 3

@@ -10,15 +10,15 @@ from intake.engine.book.rulebook import Status
 from intake.storage import firings
 from intake.storage.firings import FIRINGS, Count
 from intake.storage.intakes import INTAKES
-from tests.support.tiny import BROKEN, NEEDLES, NOW, Clinic, rulebook
+from tests.support.tiny import BROKEN, NEEDLES, NOW, SmallClinic, rulebook
 
 LONG = timedelta(days=400)
 BEFORE, AFTER = NOW - LONG, NOW + LONG
 
 
-def test_an_intake_and_its_firings_are_stored_together(clinic: Clinic) -> None:
+def test_an_intake_and_its_firings_are_stored_together(clinic: SmallClinic) -> None:
     receipt = clinic.sent({"danger_signs": ("fever", "not_sure"), "wants_needling": "unsure"})
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         found = {row.rule: row for row in connection.execute(select(FIRINGS))}
     assert {rule: row.status for rule, row in found.items()} == {
         "fever": Status.FIRES,
@@ -28,12 +28,12 @@ def test_an_intake_and_its_firings_are_stored_together(clinic: Clinic) -> None:
     assert {row.intake_id for row in found.values()} == {receipt.intake_id}
 
 
-def test_firings_are_counted_by_the_time_of_sending(clinic: Clinic) -> None:
+def test_firings_are_counted_by_the_time_of_sending(clinic: SmallClinic) -> None:
     first = clinic.sent({"danger_signs": ("fever",)})
-    clinic.now += timedelta(days=40)
+    clinic.clock.now += timedelta(days=40)
     second = clinic.sent({"danger_signs": ("fever",)})
     clinic.sent({"danger_signs": ("not_sure",)})
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         everything = firings.counts(connection, BEFORE, AFTER)
         early = firings.counts(connection, BEFORE, second.sent_at)
         assert everything == {"fever": Count(2, 1), "chest": Count(0, 1)}
@@ -43,16 +43,16 @@ def test_firings_are_counted_by_the_time_of_sending(clinic: Clinic) -> None:
         assert firings.evaluated(connection, first.sent_at, second.sent_at) == 1
 
 
-def test_an_intake_that_was_not_evaluated_counts_for_no_rule(clinic: Clinic) -> None:
+def test_an_intake_that_was_not_evaluated_counts_for_no_rule(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), NEEDLES, {"wants_needling": "no"})
     clinic.send(draft, rulebook(BROKEN))
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert firings.counts(connection, BEFORE, AFTER) == {}
         assert firings.evaluated(connection, BEFORE, AFTER) == 0
 
 
-def test_deleting_an_intake_deletes_its_firings(clinic: Clinic) -> None:
+def test_deleting_an_intake_deletes_its_firings(clinic: SmallClinic) -> None:
     receipt = clinic.sent({"danger_signs": ("fever",)})
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         connection.execute(delete(INTAKES).where(INTAKES.c.id == receipt.intake_id))
         assert connection.execute(select(FIRINGS)).all() == []

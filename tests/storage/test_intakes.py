@@ -21,7 +21,7 @@ from intake.storage.name_index import name_hashes
 from intake.storage.queue import Filters
 from intake.storage.reviews import Review
 from intake.storage.rulebooks import keep
-from tests.support.tiny import NOW, Clinic
+from tests.support.tiny import NOW, SmallClinic
 
 LEVELS = list(product(Urgency, Needling))
 REVIEWERS = 12
@@ -53,8 +53,8 @@ def new(name: str, urgency: Urgency, needling: Needling, visit_at: datetime | No
     )
 
 
-def store(clinic: Clinic, *rows: New) -> None:
-    with clinic.db.begin() as connection:
+def store(clinic: SmallClinic, *rows: New) -> None:
+    with clinic.database.begin() as connection:
         keep(connection, "0" * 64, "1", "{}", NOW)
         for row in rows:
             subjects.add(connection, row.subject_id, new_vault(clinic.keys, row.subject_id)[1])
@@ -64,7 +64,7 @@ def store(clinic: Clinic, *rows: New) -> None:
 
 
 @pytest.fixture
-def full(clinic: Clinic) -> Clinic:
+def full(clinic: SmallClinic) -> SmallClinic:
     """A clinic with one intake of every pair of levels, for today and for yesterday, and one that was not evaluated."""
     rows = [
         new(f"{number:02}-{when}", *levels, visit_at=NOW - when * DAY)
@@ -75,19 +75,19 @@ def full(clinic: Clinic) -> Clinic:
     return clinic
 
 
-def listed(clinic: Clinic, filters: Filters, limit: int = 100, after: Position | None = None) -> list[Line]:
-    with clinic.db.read() as connection:
+def listed(clinic: SmallClinic, filters: Filters, limit: int = 100, after: Position | None = None) -> list[Line]:
+    with clinic.database.read() as connection:
         return queue.page(connection, filters, limit, after)
 
 
-def paged(clinic: Clinic, filters: Filters, limit: int) -> Iterator[Line]:
+def paged(clinic: SmallClinic, filters: Filters, limit: int) -> Iterator[Line]:
     after: Position | None = None
     while lines := listed(clinic, filters, limit, after):
         yield from lines
         after = lines[-1].position
 
 
-def test_the_queue_goes_by_urgency_then_needling_then_visit(full: Clinic) -> None:
+def test_the_queue_goes_by_urgency_then_needling_then_visit(full: SmallClinic) -> None:
     first, *lines = listed(full, Filters())
     assert first.not_evaluated
     assert lines == sorted(lines, key=lambda line: (-line.urgency, -line.needling, line.visit_at))
@@ -98,11 +98,11 @@ def test_the_queue_goes_by_urgency_then_needling_then_visit(full: Clinic) -> Non
 @pytest.mark.parametrize(
     "filters", [Filters(), Filters(open=True), Filters(tier=Tier.URGENT), Filters(state=State.NEW)]
 )
-def test_pages_fit_together(full: Clinic, limit: int, filters: Filters) -> None:
+def test_pages_fit_together(full: SmallClinic, limit: int, filters: Filters) -> None:
     assert list(paged(full, filters, limit)) == listed(full, filters)
 
 
-def test_a_new_arrival_neither_repeats_nor_hides_a_line(full: Clinic) -> None:
+def test_a_new_arrival_neither_repeats_nor_hides_a_line(full: SmallClinic) -> None:
     first = listed(full, Filters(), 10)
     store(full, new("98-0", Urgency.EMERGENCY_NOW, Needling.OK), new("97-0", Urgency.NONE, Needling.OK))
     rest = listed(full, Filters(), 100, first[-1].position)
@@ -124,11 +124,11 @@ def tier_of(line: Line) -> Tier:
 
 
 @pytest.mark.parametrize("tier", Tier)
-def test_a_tier_holds_its_intakes_and_no_other(full: Clinic, tier: Tier) -> None:
+def test_a_tier_holds_its_intakes_and_no_other(full: SmallClinic, tier: Tier) -> None:
     assert listed(full, Filters(tier=tier)) == [line for line in listed(full, Filters()) if tier_of(line) is tier]
 
 
-def test_filters_narrow_down(full: Clinic) -> None:
+def test_filters_narrow_down(full: SmallClinic) -> None:
     today = Filters(visit_from=NOW, visit_until=NOW + DAY)
     assert len(listed(full, today)) == len(LEVELS)
     assert len(listed(full, replace(today, tier=Tier.NOTE))) == 1
@@ -137,35 +137,35 @@ def test_filters_narrow_down(full: Clinic) -> None:
     assert listed(full, Filters(names=name_hashes(full.keys, "Ada"))) == []
 
 
-def test_every_word_of_a_name_must_match(clinic: Clinic) -> None:
+def test_every_word_of_a_name_must_match(clinic: SmallClinic) -> None:
     both = clinic.sent(name="Ada King Lovelace")
     clinic.sent(name="Ada Byron")
     found = listed(clinic, Filters(names=name_hashes(clinic.keys, "king ada")))
     assert [line.id for line in found] == [both.intake_id]
 
 
-def test_counting_stops_where_it_is_told(full: Clinic) -> None:
-    with full.db.read() as connection:
+def test_counting_stops_where_it_is_told(full: SmallClinic) -> None:
+    with full.database.read() as connection:
         assert queue.count(connection, Filters()) == len(LEVELS) * 2 + 1
         assert queue.count(connection, Filters(), most=10) == 10
         assert queue.count(connection, Filters(state=State.DECIDED)) == 0
 
 
-def test_an_opened_intake_is_seen_once_and_stays_current(clinic: Clinic) -> None:
+def test_an_opened_intake_is_seen_once_and_stays_current(clinic: SmallClinic) -> None:
     receipt = clinic.sent()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         assert intakes.mark_seen(connection, receipt.intake_id)
         assert not intakes.mark_seen(connection, receipt.intake_id)
         line = intakes.by_id(connection, receipt.intake_id).line
     assert (line.state, line.version) == (State.SEEN, 1)
 
 
-def test_an_unknown_intake_is_not_found(clinic: Clinic) -> None:
-    with clinic.db.read() as connection, pytest.raises(NotFoundError):
+def test_an_unknown_intake_is_not_found(clinic: SmallClinic) -> None:
+    with clinic.database.read() as connection, pytest.raises(NotFoundError):
         intakes.by_id(connection, "0" * 32)
 
 
-def test_of_those_who_decide_at_once_one_does(clinic: Clinic) -> None:
+def test_of_those_who_decide_at_once_one_does(clinic: SmallClinic) -> None:
     receipt, together = clinic.sent(), Barrier(REVIEWERS)
     staff = [clinic.practitioner() for _ in range(REVIEWERS)]
 
@@ -173,7 +173,7 @@ def test_of_those_who_decide_at_once_one_does(clinic: Clinic) -> None:
         together.wait()
         review = Review(receipt.intake_id, 1, "cleared", ("seen_in_person",), {}, None, by, NOW)
         try:
-            with clinic.db.begin() as connection:
+            with clinic.database.begin() as connection:
                 reviews.add(connection, review)
         except StaleError:
             return None
@@ -181,7 +181,7 @@ def test_of_those_who_decide_at_once_one_does(clinic: Clinic) -> None:
 
     with ThreadPoolExecutor(REVIEWERS) as pool:
         won = [by for by in pool.map(decide, staff) if by is not None]
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         (review,) = reviews.of_intake(connection, receipt.intake_id)
         line = intakes.by_id(connection, receipt.intake_id).line
     assert won == [review.by]
@@ -189,9 +189,9 @@ def test_of_those_who_decide_at_once_one_does(clinic: Clinic) -> None:
     assert listed(clinic, Filters(open=True)) == []
 
 
-def test_a_note_opens_for_its_version_only(clinic: Clinic) -> None:
+def test_a_note_opens_for_its_version_only(clinic: SmallClinic) -> None:
     receipt, by = clinic.sent(), clinic.practitioner()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         vault = intakes.by_id(connection, receipt.intake_id).line.subject.vault(clinic.keys)
         note = reviews.seal_note(vault, receipt.intake_id, 1, "Rang the doctor.")
         reviews.add(connection, Review(receipt.intake_id, 1, "deferred", (), {}, note, by, NOW))
@@ -215,14 +215,14 @@ def explained(connection: Connection, verb: str, filters: Filters) -> str:
 
 
 @pytest.mark.parametrize("filters", [Filters(open=True), Filters(), Filters(open=True, tier=Tier.CAUTION)])
-def test_the_queue_is_read_in_the_order_of_an_index(clinic: Clinic, filters: Filters) -> None:
-    if clinic.db.engine.dialect.name == "postgresql":
-        with clinic.db.begin() as connection:
+def test_the_queue_is_read_in_the_order_of_an_index(clinic: SmallClinic, filters: Filters) -> None:
+    if clinic.database.engine.dialect.name == "postgresql":
+        with clinic.database.begin() as connection:
             connection.execute(text("SET LOCAL enable_seqscan = off"))
             connection.execute(text("SET LOCAL enable_bitmapscan = off"))
             plan = explained(connection, "EXPLAIN ", filters)
             assert ("Sort" in plan, "ix_intakes_" in plan) == (False, True), plan
         return
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         plan = explained(connection, "EXPLAIN QUERY PLAN ", filters)
         assert ("TEMP B-TREE" in plan, "ix_intakes_" in plan) == (False, True), plan

@@ -11,7 +11,7 @@ import pytest
 from intake.errors import StorageError
 from intake.storage import keyring, subjects
 from intake.storage.crypto import Keys
-from tests.support.tiny import Clinic
+from tests.support.tiny import SmallClinic
 
 NAMES = {"audit-1", "index-1", "kek-1"}
 
@@ -88,14 +88,14 @@ def test_the_newest_master_wraps_from_now_on(tmp_path: Path) -> None:
     assert (keys.current, len(keys.masters)) == ("kek-10", 10)
 
 
-def test_a_rotated_master_opens_every_patient(clinic: Clinic) -> None:
+def test_a_rotated_master_opens_every_patient(clinic: SmallClinic) -> None:
     receipts = [clinic.sent(name=f"Patient {number}") for number in range(3)]
     both = Keys({**clinic.keys.masters, "kek-2": b"2" * 32}, "kek-2", clinic.keys.index, clinic.keys.audit)
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         assert subjects.rewrap_all(connection, both) == len(receipts)
         assert subjects.rewrap_all(connection, both) == 0
     only_new = Keys({"kek-2": b"2" * 32}, "kek-2", clinic.keys.index, clinic.keys.audit)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         ids = connection.scalars(subjects.SUBJECTS.select().with_only_columns(subjects.SUBJECTS.c.id)).all()
         names = {subjects.find(connection, found).read_identity(only_new)["name"] for found in ids}
     assert names == {"Patient 0", "Patient 1", "Patient 2"}

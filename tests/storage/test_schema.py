@@ -16,7 +16,7 @@ from intake.storage import audit, migrate
 from intake.storage.database import Database
 from intake.storage.migrate import revision
 from intake.storage.tables import METADATA
-from tests.support.tiny import Clinic
+from tests.support.tiny import SmallClinic
 
 KILLED_AT = 25
 UPGRADE_AND_DIE = """
@@ -38,15 +38,15 @@ def test_the_revision_makes_the_tables_that_the_code_describes(database: Databas
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 
-def test_the_way_down_ends_empty_and_leads_up_again(clinic: Clinic) -> None:
+def test_the_way_down_ends_empty_and_leads_up_again(clinic: SmallClinic) -> None:
     clinic.sent()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         migrate.downgrade(connection, "base")
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
-    clinic.db.upgrade()
+    clinic.database.upgrade()
     clinic.sent()
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert audit.first_broken(connection, clinic.keys) is None
 
 

@@ -14,7 +14,7 @@ from intake.storage import intakes, reviews
 from intake.storage.reviews import Review
 from intake.workflow.keeping import backup
 from tests.support.postgres import Server
-from tests.support.tiny import ABOUT, DANGER, ELSE, NEEDLES, NOW, Clinic
+from tests.support.tiny import ABOUT, DANGER, ELSE, NEEDLES, NOW, SmallClinic
 
 CANARIES = ("Zebulon", "Quixwick", "1931-07-13", "+44 7700 900913", "plummeted from a trapeze", "rang Dr Thistlewood")
 CONTROL = "coughing_blood"
@@ -38,19 +38,19 @@ def found(words: Iterable[str], files: Iterable[Path]) -> set[tuple[str, str]]:
     return {(word, name) for name, content in contents for word, pattern in patterns if pattern in content}
 
 
-def files_of(clinic: Clinic, request: pytest.FixtureRequest) -> list[Path]:
+def files_of(clinic: SmallClinic, request: pytest.FixtureRequest) -> list[Path]:
     """Every file that holds something of the database, its log of changes too."""
-    if clinic.db.engine.dialect.name == "sqlite":
-        return list(Path(str(clinic.db.url.database)).parent.iterdir())
+    if clinic.database.engine.dialect.name == "sqlite":
+        return list(Path(str(clinic.database.url.database)).parent.iterdir())
     server: Server = request.getfixturevalue("postgres")
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
         connection.execute(text("CHECKPOINT"))
     data = server.socket / "data"
     return [*(data / "base" / str(number)).iterdir(), *(data / "pg_wal").iterdir()]
 
 
-def live_through(clinic: Clinic) -> None:
+def live_through(clinic: SmallClinic) -> None:
     """Everything a patient and a practitioner type, changed and withdrawn on the way."""
     name, family, born, phone, story, note = CANARIES
     draft = clinic.start(COOKIE)
@@ -62,24 +62,24 @@ def live_through(clinic: Clinic) -> None:
     draft = clinic.save(draft, ELSE, texts={"anything_else": story})
     clinic.save(clinic.start(), NEEDLES, identity={"name": f"{name} {family}"}, texts={"anything_else": story})
     receipt, by = clinic.send(draft), clinic.practitioner()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         vault = intakes.by_id(connection, receipt.intake_id).line.subject.vault(clinic.keys)
         sealed = reviews.seal_note(vault, receipt.intake_id, 1, note)
         reviews.add(connection, Review(receipt.intake_id, 1, "deferred", (), {}, sealed, by, NOW))
 
 
-def test_the_files_tell_nothing(clinic: Clinic, request: pytest.FixtureRequest) -> None:
+def test_the_files_tell_nothing(clinic: SmallClinic, request: pytest.FixtureRequest) -> None:
     live_through(clinic)
     files = files_of(clinic, request)
     assert {word for word, _ in found([CONTROL], files)} == {CONTROL}
     assert found([*CANARIES, COOKIE], files) == set()
 
 
-def test_a_backup_tells_nothing(clinic: Clinic, tmp_path: Path) -> None:
+def test_a_backup_tells_nothing(clinic: SmallClinic, tmp_path: Path) -> None:
     live_through(clinic)
     target = tmp_path / "backup"
-    backup.backup(clinic.db.url.render_as_string(hide_password=False), target, now=NOW)
-    if clinic.db.engine.dialect.name == "postgresql":
+    backup.backup(clinic.database.url.render_as_string(hide_password=False), target, now=NOW)
+    if clinic.database.engine.dialect.name == "postgresql":
         subprocess.run(["pg_restore", f"--file={target / 'unpacked'}", str(target / "database")], check=True)
     assert {word for word, _ in found([CONTROL], target.iterdir())} == {CONTROL}
     assert found([*CANARIES, COOKIE], target.iterdir()) == set()

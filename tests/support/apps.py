@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from intake import settings
-from intake.app import LazyStore, build
+from intake.app import LazyClinic, build
 from intake.web.services import EXTENSION, Services
 from tests.support.browser import chromium
 from tests.support.client import Visitor
@@ -62,7 +62,7 @@ def parts(app: Flask) -> Services:
 
 def close(app: Flask) -> None:
     """Let go of an application's database."""
-    cast("LazyStore", parts(app).store).close()
+    cast("LazyClinic", parts(app).open_clinic).close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from tests.support.postgres import TEMPLATE, PostgresMissingError, Server, running_server
-from tests.support.tiny import Clinic
+from tests.support.tiny import SmallClinic
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -86,6 +86,6 @@ def migrate(url: str) -> None:
 
 
 @pytest.fixture
-def clinic(database: Database, keys: Keys) -> Clinic:
+def clinic(database: Database, keys: Keys) -> SmallClinic:
     """A clinic on that database."""
-    return Clinic(database, keys)
+    return SmallClinic(database, keys)

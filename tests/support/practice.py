@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,11 @@ from intake.questions.views import FieldView
 from intake.settings import Settings
 from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts
-from intake.workflow.keeping.accounts import NewAccount, Registry
+from intake.workflow.keeping.accounts import NewAccount
 from intake.workflow.patient import alarms
 from tests.support.client import Page, Visitor
 from tests.support.thrift import thrifty
-from tests.support.tiny import DANGER, Clinic
+from tests.support.tiny import DANGER, Clock, SmallClinic
 from tests.support.visitor import Posted, bare_app, denies
 from tests.support.visitor import Visitor as Walker
 
@@ -37,26 +37,36 @@ SIGNING = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
 
 
 @dataclass(slots=True)
+class LateClock(Clock):
+    """The clock of the clinic's acts; the pages may be opened later than that."""
+
+    late: timedelta = timedelta()
+
+    def late_now(self) -> datetime:
+        """The time at which pages are opened."""
+        return self.now + self.late
+
+
+@dataclass(slots=True)
 class Practice:
     """The application with a clock that tests may move, and ways to fill it."""
 
     app: Flask
-    clinic: Clinic
+    clinic: SmallClinic
     rulebook: Rulebook
-    registry: Registry
-    late: timedelta = field(default=timedelta())
+    clock: LateClock
 
     def now(self) -> datetime:
         """The practice's time: that of the clinic's last act, or later."""
-        return self.clinic.now + self.late
+        return self.clock.late_now()
 
     def account(self, email: str = EMAIL, password: str = PASSWORD) -> int:
         """A member of staff."""
         with self.app.app_context():
-            from intake.web.staff.accounts import hashed, stamp  # noqa: PLC0415 - only after the application is there
+            from intake.web.staff.accounts import hashed  # noqa: PLC0415 - only after the application is there
 
-            new = NewAccount(email, hashed(password), stamp())
-        return accounts.add(self.registry, new, "test", self.now())
+            new = NewAccount(email, hashed(password), accounts.new_stamp())
+        return accounts.add(self.clinic, new, "test")
 
     def visitor(self) -> Visitor:
         """A browser that nobody signed in with."""
@@ -64,7 +74,7 @@ class Practice:
 
     def practitioner(self) -> Visitor:
         """A browser of somebody who is signed in; the account is made if need be."""
-        if accounts.by_email(self.registry, EMAIL) is None:
+        if accounts.by_email(self.clinic, EMAIL) is None:
             self.account()
         visitor = self.visitor()
         page = sign_in(visitor)
@@ -76,8 +86,7 @@ class Practice:
         signs: Answers = {"danger_signs": ("chest_pressure",)}
         draft = self.clinic.save(self.clinic.start(f"cookie-{self.clinic.number()}"), DANGER, signs, {"name": name})
         found = alarms.check(self.rulebook, self.rulebook.vocabulary, draft.answers, draft.shown_alerts)
-        store = self.registry
-        alarms.record(store.db, store.keys, self.rulebook, draft, found, page="danger", now=self.clinic.now)
+        alarms.record(self.clinic, self.rulebook, draft, found, page="danger")
         return draft.id
 
     def sent(
@@ -141,7 +150,7 @@ def practice(tmp_path: Path, database_url: str) -> Iterator[Practice]:
     """A practice of the test's own."""
     opened = open_practice(tmp_path / "practice", database_url)
     yield opened
-    opened.clinic.db.close()
+    opened.clinic.database.close()
 
 
 @pytest.fixture
@@ -149,20 +158,19 @@ def earnest(tmp_path: Path, database_url: str) -> Iterator[Practice]:
     """A practice whose passwords cost what they cost a clinic."""
     opened = open_practice(tmp_path / "practice", database_url, cheap_passwords=False)
     yield opened
-    opened.clinic.db.close()
+    opened.clinic.database.close()
 
 
 def open_practice(instance: Path, database_url: str, *, cheap_passwords: bool = True) -> Practice:
     """A practice on a migrated database."""
     instance.mkdir(mode=0o700, exist_ok=True)
     settings = Settings(instance=instance, secret_key=SIGNING, database_url=database_url, clinic_name=SERVICE)
-    app = thrifty(build(settings), cheap_passwords=cheap_passwords)
+    clock = LateClock()
+    app = thrifty(build(settings, clock.late_now), cheap_passwords=cheap_passwords)
     services: Services = app.extensions[EXTENSION]
-    store = services.store
-    clinic = Clinic(store.database, store.keys)
-    practice = Practice(app, clinic, services.rulebook, Registry(store.database, store.keys))
-    app.extensions[EXTENSION] = replace(services, clock=practice.now)
-    return practice
+    opened = services.clinic
+    clinic = SmallClinic(opened.database, opened.keys, opened.books, clock)
+    return Practice(app, clinic, services.rulebook, clock)
 
 
 def sign_in(visitor: Visitor, email: str = EMAIL, password: str = PASSWORD) -> Page:

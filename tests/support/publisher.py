@@ -11,23 +11,20 @@ from intake.storage import audit, publications, rulebooks
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.workflow.clinic import Books
-from intake.workflow.keeping.accounts import Registry
 from intake.workflow.rules import publishing
-from intake.workflow.rules.publishing import Act
 from tests.support.books import HEADACHE, REFUSES, book
-from tests.support.tiny import NOW
+from tests.support.tiny import SmallClinic
 
 WRITES = {"retire": publications, "move": publications, "keep": rulebooks, "record": audit}
 
 
 def publish(url: str, keys: Keys, number: int, email: str, last: str) -> None:
     """Publish, and die as soon as the write named `last` was done; never returns."""
-    registry = Registry(Database(url), keys)
-    books = Books(book(REFUSES, HEADACHE), lambda merged: merged)
-    act = Act(registry, books, publishing.person(registry, email), NOW)
-    books.in_force(registry.db, NOW)
+    clinic = SmallClinic(Database(url), keys, Books(book(REFUSES, HEADACHE), lambda merged: merged))
+    by = publishing.account_of(clinic, email)
+    clinic.rulebook()
     setattr(WRITES[last], last, dying(getattr(WRITES[last], last)))
-    publishing.publish(act, number)
+    publishing.publish(clinic, by, number)
 
 
 def dying(write: Callable[..., Any]) -> Callable[..., Any]:

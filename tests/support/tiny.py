@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import count
 
 from sqlalchemy import insert
 
@@ -23,17 +24,16 @@ from intake.engine.book.rulebook import (
     Strength,
     Urgency,
 )
-from intake.engine.book.tree import AnyOf, Condition, OneOf
+from intake.engine.book.tree import AllOf, AnyOf, Condition, OneOf
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.load import load_vocabulary
 from intake.questions.steps import Step
 from intake.settings import VOCABULARY_PATH
-from intake.storage.crypto import Keys
-from intake.storage.database import Database
 from intake.storage.staff import STAFF
+from intake.workflow.clinic import Books, Clinic
 from intake.workflow.patient import drafts, submit
-from intake.workflow.patient.drafts import Draft
-from intake.workflow.patient.submit import Receipt
+from intake.workflow.patient.drafts import Draft, Post
+from intake.workflow.patient.submit import Receipt, Sending
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 COOKIE = "a-random-cookie"
@@ -89,6 +89,8 @@ HEADACHE = rule("headache", OneOf("main_reason", ("headache",)), Levels(STOP, Ur
 UNWILLING = rule("unwilling", OneOf("wants_needling", ("no",)), Levels(STOP, Urgency.NONE))
 UNDECIDED = rule("undecided", OneOf("wants_needling", ("unsure",)), Levels(Needling.PRECAUTION, Urgency.NONE))
 BROKEN = replace(UNWILLING, id="broken", where=Named("no_such_fact", {}))
+UNEXPLAINED = rule("unexplained", AllOf("danger_signs", ()), Levels(Needling.PRECAUTION, Urgency.NONE))
+"""It is true of everybody, so it fires; which answer decides it cannot be said where there is none."""
 SOUND = (CHEST, FEVER, HEADACHE, UNWILLING, UNDECIDED)
 
 
@@ -101,34 +103,54 @@ def rulebook(*rules: Rule) -> Rulebook:
 
 
 @dataclass(slots=True)
-class Clinic:
-    """A database with its keys, and a clock that moves a minute at every act."""
+class Clock:
+    """The time of a small clinic; it stands still until somebody moves it."""
 
-    db: Database
-    keys: Keys
-    now: datetime = field(default=NOW)
-    numbers: int = 0
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+
+def small_books() -> Books:
+    """The sound rules, with nothing over them."""
+    return Books(rulebook(), lambda book: book)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallClinic(Clinic):
+    """A clinic of the sound rules, with a clock that moves a minute at every act."""
+
+    books: Books = field(default_factory=small_books)
+    clock: Clock = field(default_factory=Clock)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.clock.now
 
     def tick(self) -> datetime:
         """A minute later."""
-        self.now += MINUTE
+        self.clock.now += MINUTE
         return self.now
 
     def number(self) -> int:
         """The next number."""
-        self.numbers += 1
-        return self.numbers
+        return next(self.numbers)
 
     def practitioner(self) -> int:
         """The id of a new member of staff."""
         name = f"staff-{self.number()}@clinic.example"
         row = {"email": name, "active": True, "fs_uniquifier": name}
-        with self.db.begin() as connection:
+        with self.database.begin() as connection:
             return int(connection.execute(insert(STAFF).values(row).returning(STAFF.c.id)).scalar_one())
 
     def start(self, cookie: str = COOKIE) -> Draft:
         """A new draft."""
-        return drafts.start(self.db, self.keys, now=self.tick(), draft_id=f"draft-{self.number()}", token=cookie)
+        self.tick()
+        return drafts.start(self, draft_id=f"draft-{self.number()}", token=cookie)
 
     def save(
         self,
@@ -139,23 +161,14 @@ class Clinic:
         texts: Mapping[str, str] | None = None,
     ) -> Draft:
         """Post one page."""
-        return drafts.save_step(
-            self.db, self.keys, draft, step, answers or {}, identity or {}, texts or {}, self.tick()
-        )
+        self.tick()
+        return drafts.save_step(self, draft, Post(step, answers or {}, identity or {}, texts or {}))
 
     def send(self, draft: Draft, book: Rulebook | None = None, visit_at: datetime | None = None) -> Receipt:
         """Send a draft under an id and a reference of its own."""
         number = self.number()
-        return submit.send(
-            self.db,
-            self.keys,
-            book or rulebook(),
-            draft,
-            now=self.tick(),
-            intake_id=f"{number:032x}",
-            reference=f"REF-{number}",
-            visit_at=visit_at,
-        )
+        self.tick()
+        return submit.send(self, book or rulebook(), draft, Sending(f"{number:032x}", f"REF-{number}", visit_at))
 
     def sent(self, answers: Answers | None = None, visit_at: datetime | None = None, **identity: str) -> Receipt:
         """A whole intake of a new patient, sent."""

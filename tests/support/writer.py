@@ -7,17 +7,18 @@ from multiprocessing.connection import Connection
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.workflow.patient import drafts
-from tests.support.tiny import COOKIE, ELSE, NEEDLES, NOW
+from intake.workflow.patient.drafts import Post
+from tests.support.tiny import COOKIE, ELSE, NEEDLES, SmallClinic
 
 
 def write(url: str, keys: Keys, acknowledged: Connection) -> None:
     """Never returns."""
-    database = Database(url)
-    draft = drafts.load(database, COOKIE, NOW)
+    clinic = SmallClinic(Database(url), keys)
+    draft = drafts.load(clinic, COOKIE)
     while True:
-        answers = {"needle_fear": draft.version % 11}
-        draft = drafts.save_step(database, keys, draft, NEEDLES, answers, {"name": f"N{draft.version}"}, {}, NOW)
+        fear = Post(NEEDLES, {"needle_fear": draft.version % 11}, {"name": f"N{draft.version}"}, {})
+        draft = drafts.save_step(clinic, draft, fear)
         acknowledged.send(draft.version)
-        words = {"anything_else": f"Words {draft.version}"}
-        draft = drafts.save_step(database, keys, draft, ELSE, {}, {}, words, NOW)
+        words = Post(ELSE, {}, {}, {"anything_else": f"Words {draft.version}"})
+        draft = drafts.save_step(clinic, draft, words)
         acknowledged.send(draft.version)

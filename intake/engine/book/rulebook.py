@@ -94,6 +94,7 @@ class Levels:
         return Levels(max(self.needling, other.needling), max(self.urgency, other.urgency))
 
 
+CALM = Levels(Needling.OK, Urgency.NONE)
 STOPS: tuple[tuple[str, Needling | Urgency], ...] = (
     ("needling", Needling.DO_NOT_NEEDLE),
     ("needling", Needling.AVOID_AREA),
@@ -245,52 +246,17 @@ class Rulebook:
         return hash(self.sha256)
 
 
-class Literal(NamedTuple):
-    """One deciding answer: the fact holds the code, or is known not to; no code for a number and for "no region"."""
-
-    fact: str
-    code: str
-    holds: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Weight:
-    """What a finding adds to the decision; findings that add the same share one.
-
-    `levels` is what it counts at, `at_most` the upper end of the interval, `local`: not on the whole body.
-    """
-
-    levels: Levels
-    at_most: Levels
-    avoids_stimulation: bool
-    local: bool
-
-
 class Finding(NamedTuple):
-    """A rule that fires or asks.
+    """A rule that fires or asks: the levels that it counts at, the upper end of the interval, and the regions.
 
-    `deciding` is the smallest set of answers that makes the rule fire (empty while it asks): findings with equal sets
-    have one cause. `raised_by` is what raised the level, `open_facts` what could still change the finding.
-    Equal findings of different intakes may be one object: numbers, and answers that decide nothing, are not in it.
+    Why it does, `interpret.evidence` reads from the tree when somebody asks.
     """
 
     rule: Rule
     status: Status
-    weight: Weight
+    levels: Levels
+    at_most: Levels
     where: tuple[str, ...]
-    deciding: tuple[Literal, ...]
-    raised_by: tuple[Literal, ...]
-    open_facts: tuple[str, ...]
-
-    @property
-    def levels(self) -> Levels:
-        """What it counts at."""
-        return self.weight.levels
-
-    @property
-    def at_most(self) -> Levels:
-        """The upper end of the interval."""
-        return self.weight.at_most
 
 
 class Decision(NamedTuple):

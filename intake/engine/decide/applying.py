@@ -1,15 +1,14 @@
-"""Which questions apply to a patient: Python made of every `asked_if`, as `generate` makes it of rules."""
+"""Which questions apply to a patient: Python made of every `asked_if`, as `compiled` makes it of rules."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from math import nan
-from typing import Any, cast
+from typing import cast
 
 from intake.engine.book.vocabulary import NOT_SURE, Answers, Fact, Vocabulary
-from intake.engine.decide.expressions import Writer
-from intake.engine.decide.generate import STEP, Given, facts_read_by, function
+from intake.engine.decide.compiled import Given, function, module, run
+from intake.engine.decide.expressions import STEP, Writer
 from intake.engine.interpret.truth import Intake
 
 Asking = Callable[[Given, Intake], list[str]]
@@ -17,25 +16,22 @@ Asking = Callable[[Given, Intake], list[str]]
 
 def applying(vocabulary: Vocabulary, answers: Answers) -> frozenset[str]:
     """The facts whose question surely applies in the light of these answers."""
-    asked_of_all, asking = _reader(vocabulary)
+    asked_of_all, asking = _compiled(vocabulary)
     return asked_of_all.union(asking(answers.get, Intake(vocabulary, answers)))
 
 
 @cache
-def _reader(vocabulary: Vocabulary) -> tuple[frozenset[str], Asking]:
+def _compiled(vocabulary: Vocabulary) -> tuple[frozenset[str], Asking]:
     some = [fact for fact in vocabulary.facts.values() if fact.asked_if is not None or fact.narrows is not None]
-    space: dict[str, Any] = {"nan": nan}
-    exec(compile(source(vocabulary, some), "<questions>", "exec"), space)  # noqa: S102 - made from the checked tree alone
-    return frozenset(vocabulary.facts).difference(fact.name for fact in some), cast("Asking", space["asking"])
+    space = run(source(vocabulary, some), f"<questions {vocabulary.sha256[:12]}>")
+    return frozenset(vocabulary.facts).difference(fact.name for fact in some), cast("Asking", space["applying"])
 
 
 def source(vocabulary: Vocabulary, facts: Iterable[Fact]) -> str:
-    """The Python source of `asking`: the names of those of the facts that surely apply."""
+    """The Python source of `applying`: the names of those of the facts that surely apply."""
     writer = Writer(vocabulary)
     tests = [line for fact in facts for line in (f"if {_applies(writer, fact)}:", f"{STEP}found.append({fact.name!r})")]
-    body = [*facts_read_by(writer), *tests]
-    constants = (f"{name} = {spelled}" for spelled, name in writer.constants.items())
-    return "\n".join([*constants, *function("asking(given, intake)", body), ""])
+    return module(writer, function("applying", writer, tests))
 
 
 def _applies(writer: Writer, fact: Fact) -> str:

@@ -1,4 +1,4 @@
-"""A decision as the JSON that `triage` prints: codes of levels and regions, deciding answers, sources.
+"""A decision and its evidence as the JSON that `triage` prints: codes of levels and regions, answers, sources.
 
 Other programs read it: keys may be added, none is renamed.
 """
@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from intake.engine.book.rulebook import Decision, Finding, Levels, Note, Review
 from intake.engine.book.vocabulary import Answers
+from intake.engine.interpret.evidence import Evidence, evidence
 from intake.engine.interpret.explain import shown
+from intake.engine.interpret.truth import Intake
 
 
-def to_dict(decision: Decision, given: Answers) -> dict[str, object]:
-    """The decision on the answers that were `given`, as JSON-like data."""
+def to_dict(decision: Decision, intake: Intake) -> dict[str, object]:
+    """The decision on the intake as JSON-like data, with the evidence of every finding.
+
+    Raises EvaluationError with the id of the rule whose evidence failed.
+    """
     version = {"version": decision.rulebook_version}
     return {
         "label": decision.label.code,
         **_levels(decision.levels),
         "electrical_stimulation": decision.electrical_stimulation,
-        "findings": [_finding(finding, given) | version for finding in decision.findings],
+        "findings": [_finding(finding, intake) | version for finding in decision.findings],
         "notes": [_note(note) for note in decision.notes],
         "regions": {region: needling.code for region, needling in decision.regions.items()},
         "at_most": _levels(decision.at_most),
@@ -29,13 +34,13 @@ def _levels(levels: Levels) -> dict[str, str]:
     return {"needling": levels.needling.code, "urgency": levels.urgency.code}
 
 
-def answers(finding: Finding, given: Answers) -> dict[str, object]:
+def answers(why: Evidence, given: Answers) -> dict[str, object]:
     """The deciding answers as fact -> code, list of codes or number; every open fact is None."""
-    return dict.fromkeys(finding.open_facts) | shown(finding.deciding, given)
+    return dict.fromkeys(why.open_facts) | shown(why.deciding, given)
 
 
-def _finding(finding: Finding, given: Answers) -> dict[str, object]:
-    rule = finding.rule
+def _finding(finding: Finding, intake: Intake) -> dict[str, object]:
+    rule, why = finding.rule, evidence(finding.rule, intake)
     return {
         "rule": rule.id,
         "concept": rule.concept,
@@ -49,9 +54,9 @@ def _finding(finding: Finding, given: Answers) -> dict[str, object]:
         "because": rule.because,
         "do": rule.do,
         "tell": rule.tell,
-        "answers": answers(finding, given),
-        "raised_by": shown(finding.raised_by, given),
-        "open": list(finding.open_facts),
+        "answers": answers(why, intake.answers),
+        "raised_by": shown(why.raised_by, intake.answers),
+        "open": list(why.open_facts),
         "sources": list(rule.sources),
         "strength": rule.strength.value,
         "policy": rule.policy,

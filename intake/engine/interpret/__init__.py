@@ -1,4 +1,5 @@
 """The meaning: one intake read from the condition tree in three truth values. Every other reader is held to this one.
 
-Read `truth`, then `explain` (which answers decide), `contrast` (what would be different), `body` (where), `words`.
+Read `truth`, then `judge` (what one rule says) and `body` (where); `evidence` over `explain` (which answers decide),
+`contrast` over `needs` (what would be different), `words`.
 """

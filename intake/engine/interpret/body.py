@@ -49,12 +49,15 @@ def _without_place(needling: Needling) -> Needling:
     return Needling.REVIEW_BEFORE if needling > Needling.OK else needling
 
 
-def cover(regions: dict[str, Needling], findings: Iterable[Finding]) -> None:
-    """Raise the level of each region to the worst of the findings that weigh on it alone."""
-    for finding in findings:
-        if finding.weight.local:
-            needling = finding.weight.levels.needling
-            regions.update((code, needling) for code in finding.where if regions[code] < needling)
+def safety_map(findings: Iterable[Finding], everything: tuple[str, ...]) -> dict[str, Needling]:
+    """The level of each region: the worst of the findings that cover it."""
+    local = [finding for finding in findings if len(finding.where) < len(everything)]
+    whole = [finding.levels.needling for finding in findings if len(finding.where) == len(everything)]
+    regions = dict.fromkeys(everything, max(whole, default=OK))
+    for finding in local:
+        needling = finding.levels.needling
+        regions.update((code, needling) for code in finding.where if regions[code] < needling)
+    return regions
 
 
 def label(levels: Levels, regions: dict[str, Needling], intake: Intake) -> Label:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, combinations, islice
-from typing import TypeAlias, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
-from intake.engine.book.rulebook import Literal
 from intake.engine.book.tree import (
     All,
     AllOf,
@@ -29,6 +28,15 @@ from intake.engine.book.tree import (
 from intake.engine.book.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary, codes_in, facts_behind
 from intake.engine.interpret.truth import Intake, Truth
 
+
+class Literal(NamedTuple):
+    """One deciding answer: the fact holds the code, or is known not to; no code for a number and for "no region"."""
+
+    fact: str
+    code: str
+    holds: bool
+
+
 Reasons: TypeAlias = list[frozenset[Literal]]
 MOST_REASONS = 200
 
@@ -38,29 +46,28 @@ def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
     value = intake.truth(condition)
     if value is None:
         return ()
-    return why(condition, intake, value=value, apart=parts_read_apart(condition, intake.vocabulary, value=value))
-
-
-def why(condition: Condition, intake: Intake, *, value: bool, apart: bool) -> tuple[Literal, ...]:
-    """The same where the truth, and whether `parts_read_apart`, are known."""
-    best = _smallest(condition, intake, value=value) if apart else None
+    best = None
+    if _parts_read_apart(condition, intake.vocabulary, value=value):
+        best = _smallest(condition, intake, value=value)
     if best is None:
-        best = min(_reasons(condition, intake, value=value), key=rank(intake.vocabulary))
-    return tuple(sorted(best, key=order(intake.vocabulary)))
+        best = min(_reasons(condition, intake, value=value), key=_rank(intake.vocabulary))
+    return tuple(sorted(best, key=_order(intake.vocabulary)))
 
 
-def parts_read_apart(node: Condition, vocabulary: Vocabulary, *, value: bool = True) -> bool:
+def _parts_read_apart(node: Condition, vocabulary: Vocabulary, *, value: bool) -> bool:
     """Parts that together make the node `value` depend on no fact in common: each then has its own smallest reason."""
     match node:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
             behind = [facts_behind(facts_read(each), vocabulary) for each in nodes]
             apart = isinstance(node, AnyNode if value else All) or sum(map(len, behind)) == len({*chain(*behind)})
-            return apart and all(parts_read_apart(each, vocabulary, value=value) for each in nodes)
+            return apart and all(_parts_read_apart(each, vocabulary, value=value) for each in nodes)
         case Not(inner):
-            return parts_read_apart(inner, vocabulary, value=not value)
+            return _parts_read_apart(inner, vocabulary, value=not value)
         case OneOf() | AnyOf() | AllOf() | Count() | Between():
             asked_if = vocabulary.facts[node.fact].asked_if
-            return asked_if is None or all(parts_read_apart(asked_if, vocabulary, value=each) for each in (True, False))
+            return asked_if is None or all(
+                _parts_read_apart(asked_if, vocabulary, value=each) for each in (True, False)
+            )
         case _:
             assert_never(node)
 
@@ -82,7 +89,7 @@ def _shown(answer: Answer | None, codes: list[str]) -> object:
     return (codes or list(answer)) if isinstance(answer, tuple) else answer
 
 
-def order(vocabulary: Vocabulary) -> Callable[[Literal], tuple[int, int]]:
+def _order(vocabulary: Vocabulary) -> Callable[[Literal], tuple[int, int]]:
     """Where a literal stands in the vocabulary, for sorting."""
     facts, places = vocabulary.facts, vocabulary.places
 
@@ -93,9 +100,9 @@ def order(vocabulary: Vocabulary) -> Callable[[Literal], tuple[int, int]]:
     return key
 
 
-def rank(vocabulary: Vocabulary) -> Callable[[Iterable[Literal]], tuple[int, list[tuple[int, int]]]]:
+def _rank(vocabulary: Vocabulary) -> Callable[[Iterable[Literal]], tuple[int, list[tuple[int, int]]]]:
     """How small a reason is, for sorting: the fewest answers, then the first in the vocabulary."""
-    place = order(vocabulary)
+    place = _order(vocabulary)
 
     def key(reason: Iterable[Literal]) -> tuple[int, list[tuple[int, int]]]:
         found = sorted(map(place, reason))
@@ -122,9 +129,9 @@ def _open(condition: Condition, intake: Intake) -> tuple[Truth, list[str]]:
 
 
 def _kleene(node: All | AnyNode | AtLeast, truths: list[Truth]) -> Truth:
-    if truths.count(True) >= _parts_needed(node, value=True):
+    if truths.count(True) >= parts_needed(node, value=True):
         return True
-    return False if truths.count(False) >= _parts_needed(node, value=False) else None
+    return False if truths.count(False) >= parts_needed(node, value=False) else None
 
 
 def _open_leaf(leaf: Leaf, intake: Intake) -> list[str]:
@@ -141,12 +148,12 @@ def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset
     """The smallest reason; None where the condition is not `value`."""
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-            needed = _parts_needed(condition, value=value)
+            needed = parts_needed(condition, value=value)
             each = (_smallest(node, intake, value=value) for node in nodes)
             found = [reason for reason in each if reason is not None]
             if len(found) < needed:
                 return None
-            best = found if len(found) == needed else sorted(found, key=rank(intake.vocabulary))[:needed]
+            best = found if len(found) == needed else sorted(found, key=_rank(intake.vocabulary))[:needed]
             return frozenset(chain(*best))
         case Not(node):
             return _smallest(node, intake, value=not value)
@@ -156,7 +163,8 @@ def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset
             assert_never(condition)
 
 
-def _parts_needed(node: All | AnyNode | AtLeast, *, value: bool) -> int:
+def parts_needed(node: All | AnyNode | AtLeast, *, value: bool) -> int:
+    """How many of the parts must be `value` for the node to be so."""
     match node:
         case All(nodes):
             return len(nodes) if value else 1
@@ -171,7 +179,7 @@ def _parts_needed(node: All | AnyNode | AtLeast, *, value: bool) -> int:
 def _smallest_of_leaf(leaf: Leaf, intake: Intake, *, value: bool) -> frozenset[Literal]:
     fact = intake.vocabulary.facts[leaf.fact]
     applies = bool(intake.read(fact.name).applies)
-    best = next(iter(own(leaf, fact, intake, value=value))) if applies else frozenset[Literal]()
+    best = next(iter(_own(leaf, fact, intake, value=value))) if applies else frozenset[Literal]()
     asked = None if fact.asked_if is None else _smallest(fact.asked_if, intake, value=applies)
     return best if asked is None else best | asked
 
@@ -183,7 +191,7 @@ def _reasons(condition: Condition, intake: Intake, *, value: bool) -> Reasons:
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
             agree = [node for node in nodes if intake.truth(node) is value]
-            needed = _parts_needed(condition, value=value)
+            needed = parts_needed(condition, value=value)
             if len(agree) == needed:
                 return _every(agree, intake, value=value)
             chosen = islice(combinations(agree, needed), MOST_REASONS)
@@ -212,21 +220,21 @@ def _joined(left: Reasons, right: Reasons) -> Reasons:
 def _minimal(reasons: Iterable[frozenset[Literal]]) -> Reasons:
     kept: Reasons = []
     for reason in sorted(dict.fromkeys(reasons), key=len):
-        if not any(smaller <= reason for smaller in kept):
+        if len(kept) < MOST_REASONS and not any(smaller <= reason for smaller in kept):
             kept.append(reason)
-    return kept[:MOST_REASONS]
+    return kept
 
 
 def _leaf(leaf: Leaf, intake: Intake, *, value: bool) -> Reasons:
     fact = intake.vocabulary.facts[leaf.fact]
     if fact.asked_if is None:
-        return list(own(leaf, fact, intake, value=value))
+        return list(_own(leaf, fact, intake, value=value))
     if not intake.read(fact.name).applies:
         return _reasons(fact.asked_if, intake, value=False)
-    return _joined(list(own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, value=True))
+    return _joined(list(_own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, value=True))
 
 
-def own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterable[frozenset[Literal]]:
+def _own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterable[frozenset[Literal]]:
     """The sets of its own answers that decide a leaf, all of one size, the first in vocabulary order first."""
     answer = intake.answers[fact.name]
     if fact.kind is Kind.CHOICE:

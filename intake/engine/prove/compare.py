@@ -1,7 +1,7 @@
 """What a change of the rule book changes, proved: each rule and each label is equal, or patients show the difference.
 
 The solver proposes a patient for every level and label at which the books part; `decide` under both books confirms it,
-and answers that do not matter are taken away. Needs z3 (development extra).
+and answers that do not matter are taken away. Needs z3 (extra `rules`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What somebody would lose under a new rule book, proved: the stops of a concept, or any level of a rule.
 
 A stop is do_not_needle, avoid_area or emergency_now. Every loss carries a patient whom `decide` judges lower under the
-new book; where there is none, the solver has proved it. Needs z3 (development extra).
+new book; where there is none, the solver has proved it. Needs z3 (extra `rules`).
 """
 
 from __future__ import annotations

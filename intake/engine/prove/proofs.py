@@ -1,7 +1,7 @@
 """All that is proved or checked of a rule book, property by property (L1 to L5, P1 to P17 of docs/proofs.md).
 
 What needs something other than the book (the form, other engines, random intakes) is held by a test, which is named.
-Needs z3 (development extra).
+Needs z3 (extra `rules`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from intake.engine.book.calm import calm_answer
 from intake.engine.book.rulebook import Label, Needling, Rulebook, Urgency
 from intake.engine.book.tree import Condition
 from intake.engine.decide.decide import decide, truth
+from intake.engine.interpret.evidence import evidence
+from intake.engine.interpret.truth import Intake
 from intake.engine.prove.exact import exactness
 from intake.engine.prove.monotone import leaving
 from intake.engine.prove.mutants import STATUS, Survivor, adequacy
@@ -70,7 +72,7 @@ class Proofs:
         yield _outcome("P13", "examples", "hold", self._faulty("P13", check.broken_examples(self.book)))
         yield self._adequate(search)
         yield Outcome("P15", "trace", "tests/engine/interpret/test_explanations_of_the_book.py, test_properties.py")
-        yield Outcome("P16", "agreement", "tests/engine/decide/test_three_readers.py, test_generate.py, tests/interop")
+        yield Outcome("P16", "agreement", "tests/engine/decide/test_three_readers.py, test_compiled.py, tests/interop")
         yield Outcome("P17", "semantic difference", "of two books: rules compare")
 
     def _checked(self) -> Iterator[Outcome]:
@@ -127,8 +129,10 @@ class Proofs:
 
     def _unrest(self) -> Iterator[Refutation]:
         record = all_clear(self.book)
+        intake = Intake(self.book.vocabulary, record)
         for finding in decide(self.book, record).findings:
-            if finding.open_facts or (finding.levels.needling, finding.levels.urgency) > (Needling.OK, Urgency.NONE):
+            open_facts = evidence(finding.rule, intake).open_facts
+            if open_facts or (finding.levels.needling, finding.levels.urgency) > (Needling.OK, Urgency.NONE):
                 rule = finding.rule
                 read = {name: record[name] for name in needed(self.book.vocabulary, rule) if name in record}
                 says = STATUS[truth(self.book.vocabulary, rule.when, read)]

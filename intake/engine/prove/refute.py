@@ -1,7 +1,7 @@
 """Proofs over a whole rule book: each property is one line over one general search for patients who break it.
 
 Nothing is believed that `decide` does not confirm: every refutation carries intakes that were decided again.
-Needs z3 (development extra). The ids (P1, P2, ...) and their definitions are in docs/proofs.md.
+Needs z3 (extra `rules`). The ids (P1, P2, ...) and their definitions are in docs/proofs.md.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Advice:
 
 def unsure_card() -> Advice:
     """What a patient who is not sure about a danger sign reads before the page that asks which one."""
-    clinic = services().clinic
+    clinic = services().details
     lines = (
         _("You are not sure about one of these signs. On the next page you can say which one."),
         _("If you feel worse, or a sign is clear, call %(number)s now.", number=clinic.emergency_number),
@@ -41,7 +41,7 @@ def card(findings: Iterable[Finding]) -> Advice | None:
     told = list(findings)
     if not told:
         return None
-    clinic = services().clinic
+    clinic = services().details
     emergency = any(alarms.urgency_of(finding) is Urgency.EMERGENCY_NOW for finding in told)
     texts = dict.fromkeys(_(finding.rule.tell).format_map(clinic.numbers()) for finding in told if finding.rule.tell)
     return Advice(emergency, tuple(texts), clinic.emergency_number if emergency else clinic.urgent_line or clinic.phone)

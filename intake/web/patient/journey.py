@@ -34,7 +34,7 @@ TRIES = 3
 
 def remember(response: Response, token: str) -> None:
     """Keep the way to the draft in this browser, for as long as the draft lives."""
-    days = services().clinic.draft_days
+    days = services().details.draft_days
     secure = services().secure
     response.set_cookie(COOKIE, token, max_age=days * 86400, httponly=True, samesite="Lax", secure=secure)
 
@@ -76,7 +76,7 @@ def _load() -> Draft | None:
     if not token:
         return None
     try:
-        return drafts.load(services().store.database, token, services().clock())
+        return drafts.load(services().clinic, token)
     except NotFoundError:
         return None
 
@@ -116,7 +116,7 @@ def news(found: Draft) -> News:
     parts = services()
     if not releases.may_be_overtaken(parts.vocabulary, found):
         return interview.NO_NEWS
-    return releases.news_of(parts.store.database, parts.rulebook, parts.questionnaire.steps, found)
+    return releases.news_of(parts.clinic, parts.rulebook, parts.questionnaire.steps, found)
 
 
 def new_questions(found: Draft) -> dict[str, frozenset[str]]:
@@ -167,8 +167,7 @@ def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str]
 
 
 def _known(made: type[Page], found: Draft) -> Known:
-    parts = services()
-    return known(made, way(found).asked, found, parts.store.keys, parts.clock().date())
+    return known(services().clinic, made, way(found).asked, found)
 
 
 def _asked_by_form(found: Draft) -> tuple[str, ...]:
@@ -205,28 +204,19 @@ def save(found: Draft, sent: Page, version: str) -> Draft:
 
 
 def _store(found: Draft, sent: Page) -> Draft:
-    parts = services()
-    return drafts.save_step(
-        parts.store.database,
-        parts.store.keys,
-        found,
-        parts.questionnaire.step_of(sent),
-        sent.to_answers(),
-        sent.to_identity(),
-        sent.to_texts(),
-        parts.clock(),
-    )
+    step = services().questionnaire.step_of(sent)
+    post = drafts.Post(step, sent.to_answers(), sent.to_identity(), sent.to_texts())
+    return drafts.save_step(services().clinic, found, post)
 
 
 def alarm(saved: Draft, name: str) -> bool:
     """Tell the clinic at once what is newly urgent; whether there was something."""
     parts, found = services(), urgent(saved, saved.shown_alerts)
-    place, now = (parts.store.database, parts.store.keys, parts.rulebook, saved), parts.clock()
     if found:
-        alarms.record(*place, found, page=name, now=now)
+        alarms.record(parts.clinic, parts.rulebook, saved, found, page=name)
     unsure = alarms.is_unsure_which(parts.vocabulary, saved.answers, saved.shown_alerts)
     if unsure:
-        alarms.record_unsure(*place, page=name, now=now)
+        alarms.record_unsure(parts.clinic, parts.rulebook, saved, page=name)
     return bool(found) or unsure
 
 
@@ -243,6 +233,6 @@ def advice(found: Draft) -> Advice | None:
 
 def advice_of_page(found: Draft, name: str) -> Advice | None:
     """What the patient was to be told when this page was saved, as far as it still holds."""
-    told = alarms.of_page(services().store.database, found, name)
+    told = alarms.of_page(services().clinic, found, name)
     named = card(finding for finding in urgent(found, {}) if finding.rule.id in told)
     return unsure_card() if named is None and alarms.UNSURE_WHICH in told else named

@@ -12,11 +12,10 @@ from intake.workflow.patient import interview
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date
 
     from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
     from intake.questions.pages import Page
-    from intake.storage.crypto import Keys
+    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.interview import Asked
 
@@ -24,11 +23,11 @@ OWN_FIELDS = ("version", "end", "big")  # what the templates put into every form
 ASKED = "asked"  # the facts on the page with questions that came meanwhile, as its form sends them back
 
 
-def known(page: type[Page], now: Asked, draft: Draft, keys: Keys, today: date) -> Known:
+def known(clinic: Clinic, page: type[Page], now: Asked, draft: Draft) -> Known:
     """What a page needs to know of the patient; what is sealed is opened only for a page that shows it."""
-    items = now.items[page.gate] if page.gate else ()
+    keys, items = clinic.keys, now.items[page.gate] if page.gate else ()
     identity, texts = (draft.identity(keys), draft.texts(keys)) if page.personal else ({}, {})
-    return Known(today, now.facts, items, draft.answers, identity, texts)
+    return Known(clinic.clock().date(), now.facts, items, draft.answers, identity, texts)
 
 
 def known_of_new(

@@ -23,6 +23,7 @@ from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
 from intake.workflow.patient import drafts, submit
+from intake.workflow.patient.submit import Sending
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -83,12 +84,10 @@ def begin() -> ResponseReturnValue:
     """Begin a new draft; its token lives in this browser's cookie only."""
     parts, token = services(), secrets.token_urlsafe(TOKEN_BYTES)
     draft = drafts.start(
-        parts.store.database,
-        parts.store.keys,
-        now=parts.clock(),
+        parts.clinic,
         draft_id=secrets.token_hex(ID_BYTES),
         token=token,
-        life=timedelta(days=parts.clinic.draft_days),
+        life=timedelta(days=parts.details.draft_days),
     )
     response = onward(draft)
     journey.remember(response, token)
@@ -203,15 +202,8 @@ def send() -> ResponseReturnValue:
     if request.form.get("version") != str(draft.version):
         return go(url_for("patient.check"))
     parts = services()
-    submit.send(
-        parts.store.database,
-        parts.store.keys,
-        parts.rulebook,
-        journey.save(draft, last, fingerprint(last.stored)),
-        now=parts.clock(),
-        intake_id=secrets.token_hex(ID_BYTES),
-        reference=new_reference(),
-    )
+    saved = journey.save(draft, last, fingerprint(last.stored))
+    submit.send(parts.clinic, parts.rulebook, saved, Sending(secrets.token_hex(ID_BYTES), new_reference()))
     return go(url_for("patient.done"))
 
 

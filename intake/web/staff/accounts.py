@@ -7,7 +7,6 @@ A wrong address and a wrong password are answered alike, in words and in work.
 
 from __future__ import annotations
 
-import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -36,8 +35,8 @@ from intake.errors import NotFoundError
 from intake.questions.views import PageProblem
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
+from intake.web.services import services
 from intake.web.staff import review
-from intake.web.staff.signed_in import now, registry
 from intake.workflow.keeping import accounts, passwords
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ BLUEPRINT = Blueprint("staff", __name__, url_prefix="/staff")
 HASHING = BoundedSemaphore(2)
 IDLE_SECONDS = 15 * 60
 WHOLE_SECONDS = 10 * 60 * 60
-STAMP_BYTES = 32
 PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
 WAITS = "waits-"  # before the names of a decision's fields in the sign-in page; alone: the intake
@@ -97,15 +95,15 @@ class Accounts(UserDatastore):
     def find_user(self, case_insensitive: bool = False, **kwargs: object) -> User | None:  # noqa: ARG002, FBT001, FBT002 - the library's signature
         """By address or by stamp."""
         if "email" in kwargs:
-            return _user(accounts.by_email(registry(), str(kwargs["email"])))
-        return _user(accounts.by_stamp(registry(), str(kwargs["fs_uniquifier"])))
+            return _user(accounts.by_email(services().clinic, str(kwargs["email"])))
+        return _user(accounts.by_stamp(services().clinic, str(kwargs["fs_uniquifier"])))
 
     def find_role(self, role: str) -> None:
         """None: every account is a practitioner's."""
 
     def put(self, model: User) -> User:
         """Keep a renewed hash."""
-        accounts.rehash(registry(), model.id, model.password)
+        accounts.rehash(services().clinic, model.id, model.password)
         return model
 
     def commit(self) -> None:
@@ -162,7 +160,7 @@ def on_staff_pages_only(app: Flask) -> Iterator[None]:
 
 def check_staff() -> ResponseReturnValue | None:
     """The guard of staff routes: a live session of an active account, or the sign-in page."""
-    moment = int(now().timestamp())
+    moment = int(services().clinic.clock().timestamp())
     if current_user.is_authenticated and not _over(moment):
         session["seen_at"] = moment
         return None
@@ -179,7 +177,7 @@ def check_staff() -> ResponseReturnValue | None:
 def check_setup() -> ResponseReturnValue | None:
     """The guard of the set-up page: a token that may still make the first account."""
     token = (request.view_args or {}).get("token", "")
-    if accounts.setup_is_open(registry(), token, now()):
+    if accounts.setup_is_open(services().clinic, token):
         return None
     raise NotFoundError(accounts.NO_SETUP)
 
@@ -207,9 +205,9 @@ def enter() -> ResponseReturnValue:
     session.clear()
     g.pop("csrf_token", None)  # it belonged to the session that was dropped
     login_user(form.user, remember=False, authn_via=["password"])
-    moment = int(now().timestamp())
+    moment = int(services().clinic.clock().timestamp())
     session.update(since=moment, seen_at=moment)
-    accounts.signed_in(registry(), form.user.id, now())
+    accounts.signed_in(services().clinic, form.user.id)
     if WAITS in waiting:
         return review.resumed(waiting[WAITS], {name.removeprefix(WAITS): text for name, text in waiting.items()})
     return redirect(_back(), HTTPStatus.SEE_OTHER)
@@ -219,7 +217,7 @@ def enter() -> ResponseReturnValue:
 @guard(Guard.STAFF)
 def leave() -> ResponseReturnValue:
     """Sign out, everywhere: copies of the session end too."""
-    accounts.sign_out(registry(), current_user.id, stamp(), now())
+    accounts.sign_out(services().clinic, current_user.id, accounts.new_stamp())
     logout_user()
     session.clear()
     gone = redirect(url_for("staff.sign_in"), HTTPStatus.SEE_OTHER)
@@ -247,8 +245,8 @@ def first_account(token: str) -> ResponseReturnValue:
         problems.insert(0, PageProblem("email", _("Type your work email.")))
     if problems:
         return _setup_page(token, form, tuple(problems)), HTTPStatus.UNPROCESSABLE_ENTITY
-    new = accounts.NewAccount(email, hashed(password), stamp())
-    accounts.complete_setup(registry(), token, new, now())
+    new = accounts.NewAccount(email, hashed(password), accounts.new_stamp())
+    accounts.complete_setup(services().clinic, token, new)
     return redirect(url_for("staff.sign_in", made=1), HTTPStatus.SEE_OTHER)
 
 
@@ -256,11 +254,6 @@ def hashed(password: str) -> str:
     """The stored form of a password, normalised as sign-in normalises it."""
     with HASHING:
         return hash_password(current_app.extensions["security"].password_util.normalize(password))
-
-
-def stamp() -> str:
-    """A new stamp for an account's sessions."""
-    return secrets.token_hex(STAMP_BYTES)
 
 
 def _over(moment: int) -> bool:

@@ -19,8 +19,9 @@ from intake.errors import StaleError
 from intake.questions.views import PageProblem
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
+from intake.web.services import services
 from intake.web.staff import sheets, words
-from intake.web.staff.signed_in import desk, now, reader
+from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
 from intake.workflow.review import verdicts
@@ -80,15 +81,15 @@ def find() -> ResponseReturnValue:
 @guard(Guard.STAFF)
 def intake(intake_id: str) -> ResponseReturnValue:
     """One intake."""
-    return _intake_page(reviews.load(desk(), intake_id, reader()), Draft(), ())
+    return _intake_page(_load(intake_id), Draft(), ())
 
 
 @BLUEPRINT.get("/<intake_id>/print")
 @guard(Guard.STAFF)
 def sheet(intake_id: str) -> ResponseReturnValue:
     """One intake on one A4 page."""
-    view = reviews.load(desk(), intake_id, reader(), "printed")
-    return render("review/sheet.html", **_words(), view=view, printed=now(), fit=sheets.fit(view))
+    view = reviews.load(services().clinic, terms(), intake_id, practitioner(), "printed")
+    return render("review/sheet.html", **_words(), view=view, printed=services().clinic.clock(), fit=sheets.fit(view))
 
 
 @BLUEPRINT.post("/<intake_id>/decision")
@@ -97,14 +98,14 @@ def decide(intake_id: str) -> ResponseReturnValue:
     """Record a decision and go on to the next intake; or show what it lacks, or what changed meanwhile."""
     verdict = _verdict()
     try:
-        wrong = verdicts.decide(desk(), intake_id, verdict, reader())
+        wrong = verdicts.decide(services().clinic, intake_id, verdict, practitioner())
     except StaleError:
-        view = reviews.load(desk(), intake_id, reader())
+        view = _load(intake_id)
         if not view.decisions:
             raise
         return _intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
     if wrong:
-        view = reviews.load(desk(), intake_id, reader())
+        view = _load(intake_id)
         problems = tuple(PageProblem(each.field, each.sentence) for each in wrong)
         return _intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("review.following", intake_id=intake_id), HTTPStatus.SEE_OTHER)
@@ -112,7 +113,7 @@ def decide(intake_id: str) -> ResponseReturnValue:
 
 def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
     """The page of an intake with the decision form as it was sent after its session had ended."""
-    view = reviews.load(desk(), intake_id, reader())
+    view = _load(intake_id)
     problems = [PageProblem("outcome", _("You were signed out before this was saved. Check it, then save it again."))]
     if form.get("version") != str(view.version):
         problems.insert(0, _decided_meanwhile())
@@ -123,7 +124,7 @@ def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
 @guard(Guard.STAFF)
 def following(intake_id: str) -> ResponseReturnValue:
     """The next open intake in the queue, or the queue."""
-    found = queues.following(desk(), intake_id)
+    found = queues.following(services().clinic, intake_id)
     return redirect(url_for("review.intake", intake_id=found) if found else url_for("review.queue"))
 
 
@@ -131,8 +132,8 @@ def following(intake_id: str) -> ResponseReturnValue:
 @guard(Guard.STAFF)
 def unsent(draft_id: str) -> ResponseReturnValue:
     """Danger signs of an intake that was not sent."""
-    waiting = queues.waiting(desk(), draft_id, reader())
-    rules = {rule.id: rule for rule in desk().rulebook.rules}
+    waiting = queues.waiting(services().clinic, draft_id, practitioner())
+    rules = {rule.id: rule for rule in services().rulebook.rules}
     return render("review/unsent.html", **_words(), waiting=waiting, rules=rules)
 
 
@@ -140,7 +141,7 @@ def unsent(draft_id: str) -> ResponseReturnValue:
 @guard(Guard.STAFF)
 def taken(draft_id: str) -> ResponseReturnValue:
     """Somebody takes these danger signs over."""
-    queues.take_over(desk(), draft_id, reader())
+    queues.take_over(services().clinic, draft_id, practitioner())
     return redirect(url_for("review.queue"), HTTPStatus.SEE_OTHER)
 
 
@@ -148,7 +149,7 @@ def _queue_page(wanted: Wanted) -> str:
     """The queue from where the address says, or the form: a search stays out of addresses on every page of it."""
     sent = request.form if wanted.text else request.args
     first = max(1, sent.get("from", 1, type=int))
-    page = queues.page(desk(), wanted, reader(), queues.from_text(sent.get("after", "")))
+    page = queues.page(services().clinic, wanted, practitioner(), queues.from_text(sent.get("after", "")))
     return render(
         "review/queue.html",
         **_words(),
@@ -160,8 +161,14 @@ def _queue_page(wanted: Wanted) -> str:
     )
 
 
+def _load(intake_id: str) -> ReviewView:
+    return reviews.load(services().clinic, terms(), intake_id, practitioner())
+
+
 def _intake_page(view: ReviewView, draft: Draft, problems: tuple[PageProblem, ...]) -> str:
-    return render("review/intake.html", **_words(), view=view, draft=draft, problems=problems, now=now())
+    return render(
+        "review/intake.html", **_words(), view=view, draft=draft, problems=problems, now=services().clinic.clock()
+    )
 
 
 def _decided_meanwhile() -> PageProblem:
@@ -169,7 +176,7 @@ def _decided_meanwhile() -> PageProblem:
 
 
 def _words() -> dict[str, object]:
-    return {"words": words, "Tier": Tier, "rulebook": desk().rulebook, "patient": desk().words}
+    return {"words": words, "Tier": Tier, "rulebook": services().rulebook, "patient": terms().words}
 
 
 def _wanted() -> Wanted:

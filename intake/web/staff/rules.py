@@ -20,7 +20,7 @@ from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.web.staff import words
-from intake.web.staff.signed_in import desk, now
+from intake.web.staff.signed_in import terms
 from intake.web.staff.signed_in import words as patient_words
 from intake.workflow.rules import page as rule_page
 from intake.workflow.rules import trial
@@ -90,7 +90,7 @@ def index() -> str:
         chosen=chosen,
         before=_address(chosen, first - PAGE) if first else "",
         after=_address(chosen, first + PAGE) if first + PAGE < len(found) else "",
-        concepts=desk().rulebook.concepts,
+        concepts=services().rulebook.concepts,
         last=PAGE,
     )
 
@@ -110,7 +110,7 @@ def rule(rule_id: str) -> str:
 @guard(Guard.STAFF)
 def try_it() -> str:
     """Calm answers, no answers, or a rule's example to start from."""
-    rulebook = desk().rulebook
+    rulebook = services().rulebook
     if request.args.get("from") == "nothing":
         return _trial_page({}, ())
     found = trial.example(rulebook, request.args.get("rule", ""), request.args.get("example", 0, type=int))
@@ -121,7 +121,7 @@ def try_it() -> str:
 @guard(Guard.STAFF)
 def tried() -> ResponseReturnValue:
     """Decide the answers of the form; nothing is kept of them."""
-    rulebook = desk().rulebook
+    rulebook = services().rulebook
     raw = {name: value for name, fact in rulebook.vocabulary.facts.items() if (value := _posted(fact)) is not None}
     answers, wrong = trial.read(rulebook, raw)
     problems = tuple(PageProblem(name, _wrong(rulebook.vocabulary.facts[name])) for name in wrong)
@@ -137,23 +137,23 @@ def static_page(rulebook: Rulebook) -> str:
 
 
 def _in_use() -> Book:
-    found = desk()
-    told = _told(found.rulebook.sha256, now().date().isoformat(), patient_words())
-    return rule_page.in_use(found.db, found.rulebook, told, now())
+    clinic, rulebook = services().clinic, services().rulebook
+    told = _told(rulebook.sha256, clinic.clock().date().isoformat(), patient_words())
+    return rule_page.in_use(clinic, rulebook, told)
 
 
 @lru_cache(maxsize=2)
 def _told(_sha256: str, _day: str, words: PatientWords) -> Book:
     """The words of a rule book on a day, made once."""
-    return rule_page.book(desk().rulebook, words, now().date())
+    return rule_page.book(services().rulebook, words, services().clinic.clock().date())
 
 
 def _words() -> dict[str, object]:
     return {
         **_shared(),
-        "rulebook": desk().rulebook,
+        "rulebook": services().rulebook,
         "patient": patient_words(),
-        "numbers": services().clinic.numbers(),
+        "numbers": services().details.numbers(),
     }
 
 
@@ -171,13 +171,13 @@ def _address(chosen: Mapping[str, str], first: int) -> str:
 
 
 def _trial_page(answers: Answers, problems: tuple[PageProblem, ...], typed: Mapping[str, object] | None = None) -> str:
-    rulebook = desk().rulebook
+    rulebook = services().rulebook
     shown = trial.asked(rulebook, answers) | {problem.first_id for problem in problems}
     held: dict[str, object] = {**answers, **(typed or {})}
     return render(
         "rules/try.html",
         **_words(),
-        view=trial.run(desk(), answers, now().date()),
+        view=trial.run(terms(), answers, services().clinic.clock().date()),
         sections=_sections(rulebook.vocabulary.facts, shown, held),
         problems=problems,
         explained=EXPLAINED,

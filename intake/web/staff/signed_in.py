@@ -1,21 +1,18 @@
-"""The desk of the request: the parts that reviewing needs, and who is reading now."""
+"""Who is signed in, and the terms in which the rules are told to them."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from flask_security import current_user
 
 from intake.questions.words import PatientWords
 from intake.web.services import services
-from intake.workflow.keeping.accounts import Registry
-from intake.workflow.review.people import Desk, Reader
+from intake.workflow.review.findings import Terms
+from intake.workflow.review.people import Practitioner
 
 
-def desk() -> Desk:
-    """What a practitioner works with."""
-    found = services()
-    return Desk(found.store.database, found.store.keys, found.rulebook, words())
+def practitioner() -> Practitioner:
+    """The member of staff who is signed in."""
+    return Practitioner(current_user.id)
 
 
 def words() -> PatientWords:
@@ -23,17 +20,6 @@ def words() -> PatientWords:
     return services().questionnaire.words
 
 
-def registry() -> Registry:
-    """Where the accounts are."""
-    found = services()
-    return Registry(found.store.database, found.store.keys)
-
-
-def reader() -> Reader:
-    """The member of staff who is signed in."""
-    return Reader(current_user.id, now())
-
-
-def now() -> datetime:
-    """The time."""
-    return services().clock()
+def terms() -> Terms:
+    """The rule book in force and the patient's words."""
+    return Terms(services().rulebook, words())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,14 +24,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.crypto import Keys
-    from intake.storage.database import Database
+    from intake.workflow.clinic import Clinic
 
 __all__ = [
     "SETUP",
     "Account",
     "Act",
     "NewAccount",
-    "Registry",
     "add",
     "by_email",
     "by_stamp",
@@ -48,6 +48,7 @@ __all__ = [
 ]
 SETUP = "setup_token"
 SETUP_LIFE = timedelta(minutes=30)
+STAMP_BYTES = 32
 NO_SETUP = "This set-up link was used, is older than 30 minutes, or never existed. Restart the program for a new one."
 
 
@@ -61,20 +62,16 @@ class NewAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Registry:
-    """Where accounts live, and the keys that seal the audit."""
-
-    db: Database
-    keys: Keys
-
-
-@dataclass(frozen=True, slots=True)
 class Act:
-    """Who changes an account, when, and the new stamp that ends its sessions."""
+    """Who changes an account, and the new stamp that ends its sessions."""
 
     by: str
-    at: datetime
     stamp: str
+
+
+def new_stamp() -> str:
+    """A stamp that no account has had."""
+    return secrets.token_hex(STAMP_BYTES)
 
 
 def known_email(email: str) -> str:
@@ -87,83 +84,84 @@ def is_email(text: str) -> bool:
     return "@" in text
 
 
-def everyone(registry: Registry) -> tuple[Account, ...]:
+def everyone(clinic: Clinic) -> tuple[Account, ...]:
     """All accounts, by address."""
-    with registry.db.read() as connection:
+    with clinic.database.read() as connection:
         return staff.everyone(connection)
 
 
-def by_email(registry: Registry, email: str) -> Account | None:
+def by_email(clinic: Clinic, email: str) -> Account | None:
     """The account with that address."""
-    with registry.db.read() as connection:
+    with clinic.database.read() as connection:
         return staff.by_email(connection, known_email(email))
 
 
-def by_stamp(registry: Registry, stamp: str) -> Account | None:
+def by_stamp(clinic: Clinic, stamp: str) -> Account | None:
     """The account whose sessions carry that stamp."""
-    with registry.db.read() as connection:
+    with clinic.database.read() as connection:
         return staff.by_stamp(connection, stamp)
 
 
-def add(registry: Registry, new: NewAccount, by: str, now: datetime) -> int:
+def add(clinic: Clinic, new: NewAccount, by: str) -> int:
     """Make an account; its number. Raises StaleError where the address has one."""
-    with registry.db.begin() as connection:
-        return _add(connection, registry.keys, new, by, now)
+    with clinic.database.begin() as connection:
+        return _add(connection, clinic.keys, new, by, clinic.clock())
 
 
-def set_active(registry: Registry, email: str, act: Act, *, active: bool) -> None:
+def set_active(clinic: Clinic, email: str, act: Act, *, active: bool) -> None:
     """Let an account in, or keep it out from its next request on."""
-    _change(registry, email, "account_enabled" if active else "account_disabled", {"active": active}, act)
+    _change(clinic, email, "account_enabled" if active else "account_disabled", {"active": active}, act)
 
 
-def set_password(registry: Registry, email: str, password: str, act: Act) -> None:
+def set_password(clinic: Clinic, email: str, password: str, act: Act) -> None:
     """Replace the password; everybody who is signed in with the old one is out."""
-    _change(registry, email, "password_reset", {"password": password}, act)
+    _change(clinic, email, "password_reset", {"password": password}, act)
 
 
-def rehash(registry: Registry, account_id: int, password: str) -> None:
+def rehash(clinic: Clinic, account_id: int, password: str) -> None:
     """Keep the same password under the present hash parameters."""
-    with registry.db.begin() as connection:
+    with clinic.database.begin() as connection:
         staff.set_password(connection, account_id, password)
 
 
-def signed_in(registry: Registry, account_id: int, now: datetime) -> None:
+def signed_in(clinic: Clinic, account_id: int) -> None:
     """Tell the audit that somebody signed in."""
-    with registry.db.begin() as connection:
-        audit.record(connection, registry.keys, _entry(account_id, "signed_in", now))
+    with clinic.database.begin() as connection:
+        audit.record(connection, clinic.keys, _entry(account_id, "signed_in", clinic.clock()))
 
 
-def sign_out(registry: Registry, account_id: int, stamp: str, now: datetime) -> None:
+def sign_out(clinic: Clinic, account_id: int, stamp: str) -> None:
     """End every session of the account, the copied ones too."""
-    with registry.db.begin() as connection:
+    with clinic.database.begin() as connection:
         staff.set_stamp(connection, account_id, stamp)
-        audit.record(connection, registry.keys, _entry(account_id, "signed_out", now))
+        audit.record(connection, clinic.keys, _entry(account_id, "signed_out", clinic.clock()))
 
 
-def offer_setup(registry: Registry, token: str, now: datetime) -> bool:
+def offer_setup(clinic: Clinic, token: str) -> bool:
     """Open the way to the first account for 30 minutes; False where there is one. An older offer is void."""
-    with registry.db.begin() as connection:
+    with clinic.database.begin() as connection:
         if staff.exist(connection):
             return False
-        offer = {"hash": _hash(token), "until": (now + SETUP_LIFE).isoformat()}
+        offer = {"hash": _hash(token), "until": (clinic.clock() + SETUP_LIFE).isoformat()}
         installation.write(connection, SETUP, json.dumps(offer))
         return True
 
 
-def setup_is_open(registry: Registry, token: str, now: datetime) -> bool:
+def setup_is_open(clinic: Clinic, token: str) -> bool:
     """Whether that token may make the first account now."""
-    with registry.db.read() as connection:
-        return _open(connection, token, now)
+    with clinic.database.read() as connection:
+        return _open(connection, token, clinic.clock())
 
 
-def complete_setup(registry: Registry, token: str, new: NewAccount, now: datetime) -> int:
+def complete_setup(clinic: Clinic, token: str, new: NewAccount) -> int:
     """Make the first account and spend the token, in one transaction; raises NotFoundError where it opens nothing."""
-    with registry.db.begin() as connection:
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
         if not _open(connection, token, now):
             raise NotFoundError(NO_SETUP)
         if not installation.spend(connection, SETUP):
             raise NotFoundError(NO_SETUP)
-        return _add(connection, registry.keys, new, "setup", now)
+        return _add(connection, clinic.keys, new, "setup", now)
 
 
 def _open(connection: Connection, token: str, now: datetime) -> bool:
@@ -187,12 +185,12 @@ def _add(connection: Connection, keys: Keys, new: NewAccount, by: str, now: date
     return account_id
 
 
-def _change(registry: Registry, email: str, action: str, values: Mapping[str, object], act: Act) -> None:
-    with registry.db.begin() as connection:
+def _change(clinic: Clinic, email: str, action: str, values: Mapping[str, object], act: Act) -> None:
+    with clinic.database.begin() as connection:
         found = staff.change(connection, known_email(email), values, act.stamp)
         if found is None:
             raise NotFoundError(f"No account has the address {known_email(email)}; `accounts list` shows them all.")
-        audit.record(connection, registry.keys, audit.Entry(act.at, act.by, action, "staff", str(found), {}))
+        audit.record(connection, clinic.keys, audit.Entry(clinic.clock(), act.by, action, "staff", str(found), {}))
 
 
 def _entry(account_id: int, action: str, now: datetime) -> audit.Entry:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from intake.storage import alerts, audit, drafts, subjects, trail
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from intake.storage.crypto import Keys
-    from intake.storage.database import Database
+    from intake.workflow.clinic import Clinic
 
 
-def purge(db: Database, keys: Keys, *, now: datetime) -> int:
+def purge(clinic: Clinic) -> int:
     """Forget drafts that are over and were never sent, with the patient's key; one with an open alert stays."""
-    with db.begin() as connection:
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
         over = drafts.expired(connection, now)
         ids = [row.id for row in over]
         trail.remove(connection, ids)
@@ -24,5 +22,5 @@ def purge(db: Database, keys: Keys, *, now: datetime) -> int:
         subjects.remove(connection, [row.subject_id for row in over])
         if over:
             told = audit.Entry(now, "system", "drafts_purged", "drafts", "", {"count": len(over)})
-            audit.record(connection, keys, told)
+            audit.record(connection, clinic.keys, told)
     return len(over)

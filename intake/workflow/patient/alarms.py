@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
-
-from sqlalchemy import Connection
 
 from intake.engine.book.rulebook import Finding, Rulebook, Status, Urgency
 from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in
 from intake.storage import alerts, audit
-from intake.storage.crypto import Keys
-from intake.storage.database import Database
+from intake.workflow.clinic import Clinic
 from intake.workflow.patient.drafts import Draft
-from intake.workflow.patient.submit import evaluate
+from intake.workflow.patient.submit import Evaluation, evaluate
 
 UNSURE_WHICH = "danger-sign-not-sure"
 
@@ -35,12 +31,12 @@ def check(
 
     `resolved`: the facts that `interview` has read out of the answers, where it has.
     """
-    decision = evaluate(rulebook, answers, resolved, with_cards=False)
-    if decision.decision is None:
+    evaluation = evaluate(rulebook, answers, resolved, with_cards=False)
+    if evaluation.decision is None:
         return []
-    told = [finding for finding in decision.decision.findings if finding.rule.tell is not None]
-    new = [finding for finding in told if urgency_of(finding) > shown.get(finding.rule.id, Urgency.NONE)]
-    urgent = [f for f in new if _urgent(vocabulary, decision.facts, f)]
+    findings = [finding for finding in evaluation.decision.findings if finding.rule.tell is not None]
+    new = [finding for finding in findings if urgency_of(finding) > shown.get(finding.rule.id, Urgency.NONE)]
+    urgent = [finding for finding in new if _urgent(vocabulary, evaluation, finding)]
     return sorted(urgent, key=lambda finding: -urgency_of(finding))
 
 
@@ -56,23 +52,16 @@ def is_unsure_which(vocabulary: Vocabulary, answers: Answers, shown: Collection[
     return UNSURE_WHICH not in shown and any(fact.narrowed_by not in answers for fact in unsure)
 
 
-def record_unsure(  # noqa: PLR0913 - each a plain value of the caller
-    db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, *, page: str, now: datetime
-) -> None:
+def record_unsure(clinic: Clinic, rulebook: Rulebook, draft: Draft, *, page: str) -> None:
     """Tell the clinic that the patient is not sure about a danger sign."""
-    with db.begin() as connection:
-        told = _Told(UNSURE_WHICH, Status.ASKS, "Not sure about a danger sign, not told which yet", Urgency.SAME_DAY)
-        _add(connection, keys, rulebook, draft, told, page=page, now=now)
+    told = _Told(UNSURE_WHICH, Status.ASKS, "Not sure about a danger sign, not told which yet", Urgency.SAME_DAY)
+    _record(clinic, rulebook, draft, page, [told])
 
 
-def record(  # noqa: PLR0913 - each a plain value of the caller
-    db: Database, keys: Keys, rulebook: Rulebook, draft: Draft, findings: Iterable[Finding], *, page: str, now: datetime
-) -> None:
+def record(clinic: Clinic, rulebook: Rulebook, draft: Draft, findings: Iterable[Finding], *, page: str) -> None:
     """Tell the clinic, in one transaction; a rule that this draft alerted for as urgently already is left as it is."""
-    with db.begin() as connection:
-        for each in findings:
-            told = _Told(each.rule.id, each.status, each.rule.title, urgency_of(each))
-            _add(connection, keys, rulebook, draft, told, page=page, now=now)
+    told = [_Told(each.rule.id, each.status, each.rule.title, urgency_of(each)) for each in findings]
+    _record(clinic, rulebook, draft, page, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +74,26 @@ class _Told:
     urgency: Urgency
 
 
-def _add(  # noqa: PLR0913 - each a plain value of the caller
-    connection: Connection, keys: Keys, rulebook: Rulebook, draft: Draft, told: _Told, *, page: str, now: datetime
-) -> None:
-    row = asdict(told) | {"draft_id": draft.id, "page": page, "at": now}
-    if alerts.add(connection, row):
-        details = {"rule": told.rule, "page": page, "rulebook": rulebook.sha256}
-        audit.record(connection, keys, audit.Entry(now, "patient", "alerted", "draft", draft.id, details))
+def _record(clinic: Clinic, rulebook: Rulebook, draft: Draft, page: str, several: Iterable[_Told]) -> None:
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
+        for told in several:
+            row = asdict(told) | {"draft_id": draft.id, "page": page, "at": now}
+            if alerts.add(connection, row):
+                details = {"rule": told.rule, "page": page, "rulebook": rulebook.sha256}
+                entry = audit.Entry(now, "patient", "alerted", "draft", draft.id, details)
+                audit.record(connection, clinic.keys, entry)
 
 
-def of_page(db: Database, draft: Draft, page: str) -> frozenset[str]:
+def of_page(clinic: Clinic, draft: Draft, page: str) -> frozenset[str]:
     """The rules that alerted when one page was saved."""
-    with db.read() as connection:
+    with clinic.database.read() as connection:
         return alerts.rules_of_page(connection, draft.id, page)
 
 
-def _urgent(vocabulary: Vocabulary, facts: Answers, finding: Finding) -> bool:
-    unsure = any(_said_unsure(vocabulary, facts, fact) for fact in finding.open_facts)
+def _urgent(vocabulary: Vocabulary, evaluation: Evaluation, finding: Finding) -> bool:
+    open_facts = evaluation.evidence[finding.rule.id].open_facts
+    unsure = any(_said_unsure(vocabulary, evaluation.facts, fact) for fact in open_facts)
     return urgency_of(finding) >= Urgency.SAME_DAY and (finding.status is Status.FIRES or unsure)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from intake.questions.steps import Step
-    from intake.storage.database import Database
+    from intake.workflow.clinic import Clinic
 
 V = TypeVar("V")
 LIFE = timedelta(days=7)
@@ -66,14 +66,13 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Post:
-    """One validly posted page."""
+class Post:
+    """One validly posted page: answers by fact, identity by field, own words by fact."""
 
     step: Step
     answers: Answers
     identity: Mapping[str, str]
     texts: Mapping[str, str]
-    now: datetime
 
     @property
     def asked(self) -> frozenset[str]:
@@ -82,9 +81,10 @@ class _Post:
         return frozenset((*self.step.facts, *gate))
 
 
-def start(db: Database, keys: Keys, *, now: datetime, draft_id: str, token: str, life: timedelta = LIFE) -> Draft:  # noqa: PLR0913 - each a plain value of the caller
+def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE) -> Draft:
     """Begin a draft for a new patient; only the hash of the token is stored."""
-    _, wrapped = new_vault(keys, draft_id)
+    now = clinic.clock()
+    _, wrapped = new_vault(clinic.keys, draft_id)
     row = {
         "id": draft_id,
         "subject_id": draft_id,
@@ -96,34 +96,25 @@ def start(db: Database, keys: Keys, *, now: datetime, draft_id: str, token: str,
         "expires_at": now + life,
         "shown": {},
     }
-    with db.begin() as connection:
+    with clinic.database.begin() as connection:
         subject = subjects.add(connection, draft_id, wrapped)
         rows.add(connection, row)
     return Draft(draft_id, 1, 0, {}, (), {}, None, now + life, subject, None)
 
 
-def load(db: Database, token: str, now: datetime) -> Draft:
+def load(clinic: Clinic, token: str) -> Draft:
     """The live draft of a token; raises NotFoundError where it is unknown or over."""
-    with db.read() as connection:
-        return _load(connection, token, now)
+    with clinic.database.read() as connection:
+        return _load(connection, token, clinic.clock())
 
 
-def save_step(  # noqa: PLR0913, PLR0917 - one page's whole content, written in one transaction
-    db: Database,
-    keys: Keys,
-    draft: Draft,
-    step: Step,
-    answers: Answers,
-    identity: Mapping[str, str],
-    texts: Mapping[str, str],
-    now: datetime,
-) -> Draft:
-    """Store one validly posted page and its trail; what the page asks and the post does not answer is withdrawn.
+def save_step(clinic: Clinic, draft: Draft, post: Post) -> Draft:
+    """Store one page and its trail in one transaction; what the page asks and the post does not answer is withdrawn.
 
     So is an empty identity or text. Raises StaleError, and writes nothing, where the draft moved on or was sent.
     """
-    post = _Post(step, answers, identity, texts, now)
-    after, changes = _apply(keys, draft, post)
+    step, now = post.step, clinic.clock()
+    after, changes = _apply(clinic.keys, draft, post, now)
     values = {
         "answers": after.answers,
         "passed": after.passed,
@@ -131,7 +122,7 @@ def save_step(  # noqa: PLR0913, PLR0917 - one page's whole content, written in 
         "texts": after.sealed_texts,
         "shown": after.shown,
     }
-    with db.begin() as connection:
+    with clinic.database.begin() as connection:
         if step.shown is not None and step.shown.sha256 not in draft.shown:
             vocabularies.keep(connection, step.shown.sha256, step.shown.content)
         rows.change(connection, draft.id, draft.version, values)
@@ -141,14 +132,14 @@ def save_step(  # noqa: PLR0913, PLR0917 - one page's whole content, written in 
     return after
 
 
-def history(db: Database, keys: Keys, draft_id: str) -> list[Change]:
+def history(clinic: Clinic, draft_id: str) -> list[Change]:
     """Every change of a draft in order, with the personal ones opened."""
-    with db.read() as connection:
+    with clinic.database.read() as connection:
         row = rows.by_id(connection, draft_id)
         changes = trail.of_draft(connection, draft_id)
     if row is None:
         raise NotFoundError(GONE)
-    vault = subjects.of_row(row).vault(keys)
+    vault = subjects.of_row(row).vault(clinic.keys)
     return [trail.opened_change(vault, draft_id, change, _purpose(change.key)) for change in changes]
 
 
@@ -176,11 +167,11 @@ def _draft(row: Row[Any], shown: Mapping[str, Urgency]) -> Draft:
     )
 
 
-def _apply(keys: Keys, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+def _apply(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
     """The draft after the post, and what changed."""
-    after, changes = _apply_answers(draft, post)
+    after, changes = _apply_answers(draft, post, now)
     if post.identity or post.texts or draft.sealed_texts is not None:
-        after, personal = _apply_personal(keys, after, post)
+        after, personal = _apply_personal(keys, after, post, now)
         changes += personal
     step = post.step
     passed = tuple(dict.fromkeys((*draft.passed, *(step.passes or (step.name,)))))
@@ -188,23 +179,23 @@ def _apply(keys: Keys, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
     return replace(after, version=draft.version + 1, passed=passed, shown=shown), changes
 
 
-def _apply_answers(draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+def _apply_answers(draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
     answers = _merged(draft.answers, post.answers, post.asked)
-    changes = _changes(draft, post, draft.answers, answers)
+    changes = _changes(draft, now, draft.answers, answers)
     return replace(draft, answers=answers, changes=draft.changes + len(changes)), changes
 
 
-def _apply_personal(keys: Keys, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+def _apply_personal(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
     vault = draft.vault(keys)
-    draft, told = _apply_identity(vault, draft, post)
-    draft, written = _apply_texts(vault, draft, post)
+    draft, told = _apply_identity(vault, draft, post, now)
+    draft, written = _apply_texts(vault, draft, post, now)
     return draft, told + written
 
 
-def _apply_identity(vault: Vault, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+def _apply_identity(vault: Vault, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
     old = subjects.read_identity(vault, draft.subject.identity)
     new = _merged(old, post.identity, post.identity)
-    changes = _changes(draft, post, _prefixed(old), _prefixed(new))
+    changes = _changes(draft, now, _prefixed(old), _prefixed(new))
     if not changes:
         return draft, []
     subject = replace(draft.subject, identity=subjects.seal_identity(vault, new))
@@ -212,10 +203,10 @@ def _apply_identity(vault: Vault, draft: Draft, post: _Post) -> tuple[Draft, lis
     return after, [trail.sealed_change(vault, draft.id, change, Purpose.IDENTITY) for change in changes]
 
 
-def _apply_texts(vault: Vault, draft: Draft, post: _Post) -> tuple[Draft, list[Change]]:
+def _apply_texts(vault: Vault, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
     old = _read_texts(vault, draft.id, draft.sealed_texts)
     new = _merged(old, post.texts, post.asked | post.texts.keys())
-    changes = _changes(draft, post, old, new)
+    changes = _changes(draft, now, old, new)
     if not changes:
         return draft, []
     sealed = vault.seal(Purpose.CLINICAL, _texts_place(draft.id), new)
@@ -228,11 +219,10 @@ def _merged(old: Mapping[str, V], given: Mapping[str, V], asked: Container[str])
     return kept | {key: value for key, value in given.items() if value != ""}
 
 
-def _changes(draft: Draft, post: _Post, old: Mapping[str, object], new: Mapping[str, object]) -> list[Change]:
+def _changes(draft: Draft, now: datetime, old: Mapping[str, object], new: Mapping[str, object]) -> list[Change]:
     keys = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
     return [
-        Change(draft.changes + place, post.now, key, old.get(key), new.get(key))
-        for place, key in enumerate(keys, start=1)
+        Change(draft.changes + place, now, key, old.get(key), new.get(key)) for place, key in enumerate(keys, start=1)
     ]
 
 

@@ -20,6 +20,7 @@ from intake.workflow.patient.interview import NO_NEWS, News
 
 if TYPE_CHECKING:
     from intake.storage.database import Database
+    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
 
 MOST_KEPT = 8
@@ -38,12 +39,12 @@ def may_be_overtaken(vocabulary: Vocabulary, draft: Draft) -> bool:
     return any(name != vocabulary.sha256 for name in draft.shown)
 
 
-def news_of(db: Database, rulebook: Rulebook, steps: Sequence[Step], draft: Draft) -> News:
+def news_of(clinic: Clinic, rulebook: Rulebook, steps: Sequence[Step], draft: Draft) -> News:
     """What the draft's pages never showed."""
     present = rulebook.vocabulary
     shown = {name: frozenset(names) for name, names in draft.shown.items()}
     seen = frozenset(name for names in shown.values() for name in names)
-    earlier = [Earlier(_kept(db, name), names) for name, names in shown.items() if name != present.sha256]
+    earlier = [Earlier(_kept(clinic.database, name), names) for name, names in shown.items() if name != present.sha256]
     return news(rulebook, steps, earlier, seen)
 
 

@@ -6,7 +6,8 @@ of the product is here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -16,80 +17,91 @@ from intake.engine.book.rulebook import Decision, Finding, Needling, Rulebook, S
 from intake.engine.book.vocabulary import Answers
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
+from intake.engine.interpret.evidence import Evidence, evidence
+from intake.engine.interpret.truth import Intake
 from intake.engine.replay.layout import layout_of
 from intake.errors import EvaluationError, StaleError
 from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks
 from intake.storage.crypto import Keys
-from intake.storage.database import Database
 from intake.storage.intakes import New, Receipt
+from intake.workflow.clinic import Clinic
 from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.interview import resolve
 from intake.workflow.review.folding import Card, entries, fold, open_gates
 
-__all__ = ["Evaluation", "Receipt", "evaluate", "send"]
+__all__ = ["Evaluation", "Receipt", "Sending", "evaluate", "send"]
 NAME, BORN = "name", "born"
 LOG = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the rule book made of a draft; `decision` and its JSON form are None where it failed."""
+    """What the rule book made of a draft; `decision` and its JSON form are None where it failed.
+
+    `evidence`, by rule, is drawn for the rules that may tell the patient something, while answers still come in.
+    """
 
     facts: Answers
     decision: Decision | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
     outcome: dict[str, object] | None = None
     cards: tuple[Card, ...] = ()
 
 
-def send(  # noqa: PLR0913 - each a plain value of the caller
-    db: Database,
-    keys: Keys,
-    rulebook: Rulebook,
-    draft: Draft,
-    *,
-    now: datetime,
-    intake_id: str,
-    reference: str,
-    visit_at: datetime | None = None,
-) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the new intake is called, for programs and for people, and when the visit is."""
+
+    intake_id: str
+    reference: str
+    visit_at: datetime | None = None
+
+
+def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> Receipt:
     """Store the draft as an intake; sent again, from anywhere, it gives the receipt of the first time.
 
     Raises StaleError, and writes nothing, where the draft was changed since it was read.
     """
     evaluation = evaluate(rulebook, draft.answers)
-    new = _new(keys, rulebook, draft, evaluation, Receipt(intake_id, reference, now), visit_at=visit_at)
-    layout = layout_of(rulebook.vocabulary)
-    with db.begin() as connection:
-        if not drafts.mark_sent(connection, draft.id, draft.version, intake_id, reference):
+    new = _new(clinic, rulebook, draft, evaluation, sending)
+    keys, now, layout = clinic.keys, new.sent_at, layout_of(rulebook.vocabulary)
+    with clinic.database.begin() as connection:
+        if not drafts.mark_sent(connection, draft.id, draft.version, new.id, new.reference):
             return _earlier(connection, draft)
         if not rulebooks.known(connection, rulebook.sha256):
             rulebooks.keep(connection, rulebook.sha256, rulebook.version, rulebook.content, now)
         intakes.add(connection, new)
-        archive.add(connection, layout, intake_id, evaluation.facts)
-        firings.add(connection, intake_id, now, _statuses(evaluation))
+        archive.add(connection, layout, new.id, evaluation.facts)
+        firings.add(connection, new.id, now, _statuses(evaluation))
         name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
-        audit.record(connection, keys, audit.Entry(now, "patient", "sent", "intake", intake_id, _told(new)))
-    return Receipt(intake_id, reference, now)
+        audit.record(connection, keys, audit.Entry(now, "patient", "sent", "intake", new.id, _told(new)))
+    return Receipt(new.id, new.reference, now)
 
 
 def evaluate(
     rulebook: Rulebook, answers: Answers, resolved: Answers | None = None, *, with_cards: bool = True
 ) -> Evaluation:
-    """Resolve and decide what a draft holds; a failure is logged by rule and type alone, and gives no decision."""
+    """Resolve and decide what a draft holds, with evidence; a failure is logged by rule and type alone: no decision."""
     facts: Answers = resolved or {}
     try:
         facts = resolved or resolve(rulebook.vocabulary, answers)
         decision = decide(rulebook, facts)
+        intake = Intake(rulebook.vocabulary, facts)
         if not with_cards:
-            return Evaluation(facts, decision)
-        outcome = to_dict(decision, facts)
+            return Evaluation(facts, decision, _evidence(decision, intake))
+        outcome = to_dict(decision, intake)
         vocabulary = rulebook.vocabulary
         cards = fold(entries(outcome), open_gates(vocabulary, answers), vocabulary.roles.where_it_hurts)
-        return Evaluation(facts, decision, outcome, cards)
+        return Evaluation(facts, decision, outcome=outcome, cards=cards)
     except Exception as error:  # noqa: BLE001 - no failure of the rules may cost the patient the answers
         rule, cause = (error.rule, error.cause) if isinstance(error, EvaluationError) else ("", type(error).__name__)
         LOG.error("not_evaluated", rule=rule, error=cause, version=rulebook.version)  # noqa: TRY400 - a traceback can quote answers
         return Evaluation(facts)
+
+
+def _evidence(decision: Decision, intake: Intake) -> dict[str, Evidence]:
+    rules = [finding.rule for finding in decision.findings if finding.rule.tell is not None]
+    return {rule.id: evidence(rule, intake) for rule in rules}
 
 
 def _earlier(connection: Connection, draft: Draft) -> Receipt:
@@ -99,22 +111,21 @@ def _earlier(connection: Connection, draft: Draft) -> Receipt:
     return receipt
 
 
-def _new(  # noqa: PLR0913 - the parts of one row
-    keys: Keys, rulebook: Rulebook, draft: Draft, evaluation: Evaluation, receipt: Receipt, *, visit_at: datetime | None
-) -> New:
+def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluation, sending: Sending) -> New:
+    keys = clinic.keys
     decision = evaluation.decision
     findings = decision.findings if decision else ()
     top = max(findings, key=_weight, default=None)
     return New(
-        id=receipt.intake_id,
-        reference=receipt.reference,
+        id=sending.intake_id,
+        reference=sending.reference,
         draft_id=draft.id,
         subject_id=draft.subject.id,
-        sent_at=receipt.sent_at,
-        visit_at=visit_at,
+        sent_at=clinic.clock(),
+        visit_at=sending.visit_at,
         answers=draft.answers,
         facts=evaluation.facts,
-        texts=intakes.seal_texts(draft.vault(keys), receipt.intake_id, draft.texts(keys)),
+        texts=intakes.seal_texts(draft.vault(keys), sending.intake_id, draft.texts(keys)),
         decision=evaluation.outcome,
         rulebook_sha256=rulebook.sha256,
         rulebook_version=rulebook.version,

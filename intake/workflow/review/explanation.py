@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from intake.engine.book.tree import AllOf, AnyOf, Between, Count, OneOf, leaves
 from intake.engine.book.vocabulary import Fact, Kind
-from intake.engine.interpret.contrast import Change, Pick, Span, Ticks, contrast
+from intake.engine.interpret.contrast import Change, contrast
+from intake.engine.interpret.needs import Pick, Span, Ticks
 from intake.engine.interpret.truth import Intake
 from intake.engine.interpret.words import bounds, listed, regions
 from intake.workflow.review import story

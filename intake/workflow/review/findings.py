@@ -16,14 +16,14 @@ from intake.storage import rulebooks
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer, Question
 from intake.workflow.review.folding import Card, Entry
-from intake.workflow.review.people import Desk
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.engine.book.rulebook import Rulebook
-    from intake.engine.book.vocabulary import Answers
+    from intake.engine.book.vocabulary import Answers, Vocabulary
     from intake.storage.intakes import Stored
+    from intake.workflow.review.story import Words
 
 LONGEST_AUTHOR = 36
 
@@ -67,6 +67,19 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What findings are told in: the rule book in force, and the words of the questionnaire."""
+
+    rulebook: Rulebook
+    words: Words
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts and codes that the words are for."""
+        return self.rulebook.vocabulary
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """What turns cards into words: today's date, the sources by key, and the rules that can explain themselves."""
 
@@ -76,42 +89,44 @@ class Telling:
     handled: Mapping[str, str]
 
 
-def shown(desk: Desk, card: Card, answers: Answers, telling: Telling) -> Shown:
+def shown(terms: Terms, card: Card, answers: Answers, telling: Telling) -> Shown:
     """A card in words."""
-    facts = desk.rulebook.vocabulary.facts
+    facts = terms.vocabulary.facts
     asked = [fact for fact in card.questions if fact in facts]
     given = dict(answers) if card.asks else from_raw(card.entries[0].decided_by)
     told = asked if card.asks else [fact for fact in given if fact in facts]
-    said = tuple((desk.words.question(fact), story.in_words(facts[fact], given.get(fact), desk.words)) for fact in told)
+    said = tuple(
+        (terms.words.question(fact), story.in_words(facts[fact], given.get(fact), terms.words)) for fact in told
+    )
     gates = tuple(
-        (desk.words.question(name), "not sure or not answered") for name in card.questions if name not in facts
+        (terms.words.question(name), "not sure or not answered") for name in card.questions if name not in facts
     )
     return Shown(
         card=card,
-        title=_title(card, desk),
+        title=_title(card, terms),
         said=said + (gates if card.asks else ()),
-        consequences=tuple(_consequence(desk, entry, telling) for entry in card.entries),
+        consequences=tuple(_consequence(terms, entry, telling) for entry in card.entries),
         handled=telling.handled.get(card.key, ""),
     )
 
 
-def _title(card: Card, desk: Desk) -> str:
-    if card.questions == (desk.rulebook.vocabulary.roles.where_it_hurts,) and len(card.entries) > 1:
+def _title(card: Card, terms: Terms) -> str:
+    if card.questions == (terms.rulebook.vocabulary.roles.where_it_hurts,) and len(card.entries) > 1:
         return "Where does it hurt?"
     if card.asks and len(card.entries) > 1:
-        return f"Ask about: {', '.join(desk.words.question(name).lower() for name in card.questions)}"
+        return f"Ask about: {', '.join(terms.words.question(name).lower() for name in card.questions)}"
     return card.entries[0].title
 
 
-def _consequence(desk: Desk, entry: Entry, telling: Telling) -> Consequence:
-    facts = desk.rulebook.vocabulary.facts
+def _consequence(terms: Terms, entry: Entry, telling: Telling) -> Consequence:
+    facts = terms.vocabulary.facts
     raised = from_raw(entry.raised_by)
     return Consequence(
         entry=entry,
-        where=() if len(entry.where) == len(desk.rulebook.vocabulary.regions) else story.places(entry.where),
+        where=() if len(entry.where) == len(terms.vocabulary.regions) else story.places(entry.where),
         citations=tuple(telling.sources.get(key, Citation(key, key, key)) for key in entry.sources),
         raised=tuple(
-            (desk.words.question(fact), story.in_words(facts[fact], value, desk.words))
+            (terms.words.question(fact), story.in_words(facts[fact], value, terms.words))
             for fact, value in raised.items()
             if fact in facts
         ),
@@ -127,10 +142,10 @@ def _questions(entry: Entry, explainer: Explainer | None) -> tuple[Question, ...
     return explainer.questions(entry.rule, entry.open)
 
 
-def book_of(connection: Connection, desk: Desk, stored: Stored) -> Rulebook | None:
-    """The rule book that decided an intake, in force or not; None where this program cannot read it any more."""
-    if stored.rulebook_sha256 == desk.rulebook.sha256:
-        return desk.rulebook
+def book_of(connection: Connection, present: Rulebook, stored: Stored) -> Rulebook | None:
+    """The rule book that decided an intake, present or earlier; None where this program cannot read it any more."""
+    if stored.rulebook_sha256 == present.sha256:
+        return present
     return _kept(rulebooks.content(connection, stored.rulebook_sha256))
 
 

@@ -12,20 +12,23 @@ from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
 from intake.storage import audit, intakes, reviews, staff, trail
 from intake.storage.intakes import State, Stored
+from intake.workflow.clinic import Clinic
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
-from intake.workflow.review.findings import Citation, Shown, Telling, book_of, citations, shown
+from intake.workflow.review.findings import Citation, Shown, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import open_gates
-from intake.workflow.review.people import ERASED, Desk, Person, Reader, person
+from intake.workflow.review.people import ERASED, Person, Practitioner, person
 from intake.workflow.review.safety import SafetyMap, safety_map
 from intake.workflow.review.verdicts import Outcome, Reason, cards_of
 
 if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Answers
-    from intake.workflow.review.story import Said, Story
+    from intake.storage.crypto import Keys
+    from intake.workflow.review.story import Said, Story, Words
 
 ALONE = "self"
+NOT_ASKED = "no longer asked; answered"
 WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}
 
 
@@ -112,19 +115,21 @@ class ReviewView:
         return tuple(shown for shown in self.cards if shown.card.asks and shown.card.tier is Tier.NOTE)
 
 
-def load(desk: Desk, intake_id: str, reader: Reader, action: str = "read") -> ReviewView:
-    """One intake, opened for this reader; raises NotFoundError. A new one counts as seen from now on."""
-    with desk.db.begin() as connection:
+def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitioner, action: str = "read") -> ReviewView:
+    """One intake, opened for this practitioner; raises NotFoundError. A new one counts as seen from now on."""
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
         stored = intakes.by_id(connection, intake_id)
         timeline = audit.of_object(connection, "intake", intake_id)
         intakes.mark_seen(connection, intake_id)
-        audit.record(connection, desk.keys, audit.Entry(reader.now, reader.actor, action, "intake", intake_id, {}))
+        audit.record(connection, clinic.keys, audit.Entry(now, practitioner.actor, action, "intake", intake_id, {}))
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
-        book = book_of(connection, desk, stored)
+        book = book_of(connection, terms.rulebook, stored)
         names = {f"staff:{number}": email for number, email in staff.emails(connection).items()}
     told = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
-    return _view(desk, stored, _Rest(changes, decided, book, names, tuple(reversed(told)), reader.now.date()))
+    rest = _Rest(changes, decided, book, names, tuple(reversed(told)), now.date())
+    return _view(clinic.keys, terms, stored, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +144,12 @@ class _Rest:
     today: date
 
 
-def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
+def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
     line = stored.line
-    vocabulary, words = desk.rulebook.vocabulary, desk.words
+    vocabulary, words = terms.vocabulary, terms.words
     answers = from_raw(stored.facts)
     decision = stored.decision or {}
-    who = person(desk, line.subject)
+    who = person(keys, line.subject)
     explainer = Explainer(rest.book, answers, words) if rest.book else None
     telling = Telling(rest.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
     advice = _advice(decision, telling.sources)
@@ -159,33 +164,32 @@ def _view(desk: Desk, stored: Stored, rest: _Rest) -> ReviewView:
         evaluated=not line.not_evaluated,
         person=who,
         age=who.age_on((line.visit_at or line.sent_at).date()),
-        filled_by=_filled_by(desk, answers),
+        filled_by=_filled_by(vocabulary.roles.who_answers, words, answers),
         sent_at=line.sent_at,
         visit_at=line.visit_at,
         rulebook_version=stored.rulebook_version,
         rulebook_sha256=stored.rulebook_sha256,
-        rules_changed=stored.rulebook_sha256 != desk.rulebook.sha256,
+        rules_changed=stored.rulebook_sha256 != terms.rulebook.sha256,
         stimulation=str(decision.get("electrical_stimulation", "")),
-        cards=tuple(shown(desk, card, answers, telling) for card in cards_of(vocabulary, stored)),
+        cards=tuple(shown(terms, card, answers, telling) for card in cards_of(vocabulary, stored)),
         advice=() if withheld else advice,
         advice_withheld=withheld,
         map=safety_map(decision, answers, vocabulary.roles),
         story=story.tell(vocabulary, answers, words),
         denied=story.denied(vocabulary, answers, words),
         open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
-        revisions=_revisions(desk, stored, rest.changes),
+        revisions=_revisions(terms, stored, rest.changes),
         answers=story.everything(vocabulary, answers, words),
-        own_words=_own_words(desk, stored),
-        decisions=_decided(desk, stored, rest),
+        own_words=_own_words(keys, words, stored),
+        decisions=_decided(keys, stored, rest),
         timeline=rest.timeline,
     )
 
 
-def _filled_by(desk: Desk, answers: Answers) -> str:
+def _filled_by(fact: str, words: Words, answers: Answers) -> str:
     """Who filled it in for the patient; empty where nobody did, or it is not known."""
-    fact = desk.rulebook.vocabulary.roles.who_answers
     said = answers.get(fact)
-    return "" if said in (None, ALONE) else str(desk.words.code(fact, str(said))).lower()
+    return "" if said in (None, ALONE) else str(words.code(fact, str(said))).lower()
 
 
 def _advice(decision: Mapping[str, object], sources: Mapping[str, Citation]) -> tuple[Advice, ...]:
@@ -202,54 +206,54 @@ def _advice(decision: Mapping[str, object], sources: Mapping[str, Citation]) -> 
     )
 
 
-def _revisions(desk: Desk, stored: Stored, changes: Iterable[trail.Change]) -> tuple[Revision, ...]:
+def _revisions(terms: Terms, stored: Stored, changes: Iterable[trail.Change]) -> tuple[Revision, ...]:
     """Answers that were changed or taken back, and those that are kept but no longer asked."""
     told = list(changes)
     given = {change.key: change.at for change in told}
-    dropped = {fact: value for fact, value in stored.answers.items() if _dropped(desk, stored, fact)}
+    dropped = {fact: value for fact, value in stored.answers.items() if _dropped(terms, stored, fact)}
     return (
         *(
-            Revision(desk.words.question(c.key), _told(desk, c.key, c.old), _told(desk, c.key, c.new), c.at)
+            Revision(terms.words.question(c.key), _told(terms, c.key, c.old), _told(terms, c.key, c.new), c.at)
             for c in told
-            if c.old is not None and _is_question(desk, c.key)
+            if c.old is not None and _is_question(terms, c.key)
         ),
         *(
-            Revision(desk.words.question(fact), _told(desk, fact, value), "no longer asked; answered", given.get(fact))
+            Revision(terms.words.question(fact), _told(terms, fact, value), NOT_ASKED, given.get(fact))
             for fact, value in dropped.items()
         ),
     )
 
 
-def _dropped(desk: Desk, stored: Stored, fact: str) -> bool:
-    return fact in desk.rulebook.vocabulary.facts and stored.facts.get(fact) != stored.answers[fact]
+def _dropped(terms: Terms, stored: Stored, fact: str) -> bool:
+    return fact in terms.vocabulary.facts and stored.facts.get(fact) != stored.answers[fact]
 
 
-def _is_question(desk: Desk, key: str) -> bool:
-    return key in desk.rulebook.vocabulary.facts or key in desk.rulebook.vocabulary.gates
+def _is_question(terms: Terms, key: str) -> bool:
+    return key in terms.vocabulary.facts or key in terms.vocabulary.gates
 
 
-def _told(desk: Desk, key: str, value: object) -> str:
+def _told(terms: Terms, key: str, value: object) -> str:
     if value is None:
         return "not answered"
-    fact = desk.rulebook.vocabulary.facts.get(key)
+    fact = terms.vocabulary.facts.get(key)
     answer = from_raw({key: value})[key]
     if fact is not None:
-        return story.in_words(fact, answer, desk.words)
+        return story.in_words(fact, answer, terms.words)
     items = answer if isinstance(answer, tuple) else (str(answer),)
-    return ", ".join(desk.words.code(key, item) for item in items) or "nothing ticked"
+    return ", ".join(terms.words.code(key, item) for item in items) or "nothing ticked"
 
 
-def _own_words(desk: Desk, stored: Stored) -> tuple[tuple[str, str], ...]:
+def _own_words(keys: Keys, words: Words, stored: Stored) -> tuple[tuple[str, str], ...]:
     if stored.line.subject.wrapped is None:
         return ()
-    texts = stored.read_texts(desk.keys)
-    return tuple((desk.words.question(fact), text) for fact, text in texts.items() if text)
+    texts = stored.read_texts(keys)
+    return tuple((words.question(fact), text) for fact, text in texts.items() if text)
 
 
-def _decided(desk: Desk, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
+def _decided(keys: Keys, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
     """Decisions, newest first; the notes of an erased person are gone with the key."""
     subject = stored.line.subject
-    vault = None if subject.wrapped is None else subject.vault(desk.keys)
+    vault = None if subject.wrapped is None else subject.vault(keys)
     return tuple(
         Decided(
             outcome=Outcome(review.outcome),

@@ -1,36 +1,22 @@
-"""What a practitioner works with: the store, its keys, the rules, the words; and who reads, when."""
+"""Who reads, and whom: the practitioner, and the patient whose identity is opened for them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from intake.engine.book.rulebook import Rulebook
 from intake.storage.crypto import Keys
-from intake.storage.database import Database
 from intake.storage.subjects import Subject
-from intake.workflow.review.story import Words
 
 ERASED = "Erased"
 NO_NAME = "No name given"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Made once for the process."""
-
-    db: Database
-    keys: Keys
-    rulebook: Rulebook
-    words: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A signed-in member of staff at one moment; every look and every decision carries one into the audit."""
+class Practitioner:
+    """A signed-in member of staff; every look and every decision carries one into the audit."""
 
     id: int
-    now: datetime
 
     @property
     def actor(self) -> str:
@@ -40,7 +26,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who the patient is, opened for this reader."""
+    """Who the patient is, opened for a practitioner."""
 
     name: str
     born: date | None
@@ -53,11 +39,11 @@ class Person:
         return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
 
 
-def person(desk: Desk, subject: Subject) -> Person:
+def person(keys: Keys, subject: Subject) -> Person:
     """Open a patient's identity; an erased one has no name any more."""
     if subject.wrapped is None:
         return Person(ERASED, None, ())
-    known = subject.read_identity(desk.keys)
+    known = subject.read_identity(keys)
     contact = tuple(known[key] for key in ("phone", "email") if known.get(key))
     return Person(known.get("name") or NO_NAME, _date(known.get("born", "")), contact)
 

@@ -18,11 +18,14 @@ from intake.storage.alerts import Alert
 from intake.storage.intakes import Line, Position, State
 from intake.storage.name_index import sought
 from intake.storage.queue import RANKS, Filters
+from intake.workflow.clinic import Clinic
 from intake.workflow.review.folding import tier
-from intake.workflow.review.people import Desk, Person, Reader, person
+from intake.workflow.review.people import Person, Practitioner, person
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from intake.storage.crypto import Keys
 
 __all__ = [
     "PAGE",
@@ -114,55 +117,58 @@ class Page:
     after: Position | None
 
 
-def page(desk: Desk, wanted: Wanted, reader: Reader, after: Position | None = None) -> Page:
-    """One page, as this reader sees it now."""
-    with desk.db.begin() as connection:
-        filters = _filters(connection, desk, wanted)
+def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Position | None = None) -> Page:
+    """One page, as this practitioner sees it now."""
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
+        filters = _filters(connection, clinic.keys, wanted)
         lines = stored.page(connection, filters, PAGE + 1, after)
         total = stored.count(connection, filters)
         told = [] if after else alerts.waiting(connection, MOST_TOLD, unsent=True)
         unsent = _by_draft(told)
         waiting = tuple(
-            Waiting(found[0].draft_id, person(desk, subjects.find(connection, found[0].subject_id)), found)
+            Waiting(found[0].draft_id, person(clinic.keys, subjects.find(connection, found[0].subject_id)), found)
             for found in unsent
         )
         shown = [line.id for line in lines[:PAGE]]
         listed = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
-        audit.record(connection, desk.keys, audit.Entry(reader.now, reader.actor, "listed", "queue", "queue", listed))
-    rows = tuple(_row(desk, line) for line in lines[:PAGE])
+        audit.record(connection, clinic.keys, audit.Entry(now, practitioner.actor, "listed", "queue", "queue", listed))
+    rows = tuple(_row(clinic.keys, line) for line in lines[:PAGE])
     return Page(waiting, len(told) == MOST_TOLD, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
 
 
-def following(desk: Desk, intake_id: str) -> str | None:
+def following(clinic: Clinic, intake_id: str) -> str | None:
     """The open intake after this one in the queue, else the first one; None: nothing is open."""
     still_open = Filters(open=True)
-    with desk.db.read() as connection:
+    with clinic.database.read() as connection:
         here = intakes.by_id(connection, intake_id).line.position
         found = [*stored.page(connection, still_open, 1, here), *stored.page(connection, still_open, 2)]
     return next((line.id for line in found if line.id != intake_id), None)
 
 
-def waiting(desk: Desk, draft_id: str, reader: Reader) -> Waiting:
+def waiting(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> Waiting:
     """One unsent intake with open alerts; raises NotFoundError where nothing waits there."""
-    with desk.db.begin() as connection:
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
         found = alerts.waiting(connection, unsent=True, draft=draft_id)
         if not found:
             raise NotFoundError("No danger sign of an unfinished intake waits here.")
-        told = audit.Entry(reader.now, reader.actor, "read", "draft", draft_id, {"alerts": len(found)})
-        audit.record(connection, desk.keys, told)
-        return Waiting(draft_id, person(desk, subjects.find(connection, found[0].subject_id)), tuple(found))
+        told = audit.Entry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(found)})
+        audit.record(connection, clinic.keys, told)
+        return Waiting(draft_id, person(clinic.keys, subjects.find(connection, found[0].subject_id)), tuple(found))
 
 
-def take_over(desk: Desk, draft_id: str, reader: Reader) -> None:
+def take_over(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> None:
     """A named person has taken on the alerts of an unfinished intake; raises NotFoundError where none was open."""
-    with desk.db.begin() as connection:
-        taken = alerts.acknowledge(connection, draft_id, reader.now)
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
+        taken = alerts.acknowledge(connection, draft_id, now)
         if not taken:
             raise NotFoundError(
                 "Nobody waits here any more: a colleague was faster, or the patient has sent the intake."
             )
-        told = audit.Entry(reader.now, reader.actor, "took_over", "draft", draft_id, {"alerts": taken})
-        audit.record(connection, desk.keys, told)
+        told = audit.Entry(now, practitioner.actor, "took_over", "draft", draft_id, {"alerts": taken})
+        audit.record(connection, clinic.keys, told)
 
 
 def as_text(position: Position) -> str:
@@ -182,12 +188,12 @@ def from_text(text: str) -> Position | None:
         return None
 
 
-def _filters(connection: Connection, desk: Desk, wanted: Wanted) -> Filters:
+def _filters(connection: Connection, keys: Keys, wanted: Wanted) -> Filters:
     text = wanted.text.strip()
     if text:
         by_reference = Filters(reference=text.upper())
         found = stored.count(connection, by_reference, 1)
-        return by_reference if found else Filters(names=sought(desk.keys, text) or NOBODY)
+        return by_reference if found else Filters(names=sought(keys, text) or NOBODY)
     return Filters(
         open=True if wanted.state is None else None,
         state=wanted.state,
@@ -204,11 +210,11 @@ def _by_draft(found: list[Alert]) -> list[tuple[Alert, ...]]:
     return [tuple(group) for _, group in groupby(together, key=lambda alert: alert.draft_id)]
 
 
-def _row(desk: Desk, line: Line) -> Row:
+def _row(keys: Keys, line: Line) -> Row:
     return Row(
         id=line.id,
         reference=line.reference,
-        person=person(desk, line.subject),
+        person=person(keys, line.subject),
         sent_at=line.sent_at,
         visit_at=line.visit_at,
         tier=None if line.not_evaluated else tier(Levels(line.needling, line.urgency)),

@@ -16,8 +16,9 @@ from intake.engine.read.answers import from_raw
 from intake.errors import StaleError
 from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.intakes import Stored
+from intake.workflow.clinic import Clinic
 from intake.workflow.review.folding import Card, entries, fold, open_gates
-from intake.workflow.review.people import Desk, Reader
+from intake.workflow.review.people import Practitioner
 
 LONGEST_NOTE = 4000
 SEEN = "seen"
@@ -80,33 +81,35 @@ class Wrong:
     sentence: str
 
 
-def decide(desk: Desk, intake_id: str, verdict: Verdict, reader: Reader) -> tuple[Wrong, ...]:
+def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Practitioner) -> tuple[Wrong, ...]:
     """Record a verdict, or say what it lacks. Raises StaleError, and writes nothing, where the intake moved on."""
-    with desk.db.begin() as connection:
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
         stored = intakes.by_id(connection, intake_id)
         if stored.line.version != verdict.version:
             raise StaleError(intakes.STALE)
-        cards = cards_of(desk.rulebook.vocabulary, stored)
+        cards = cards_of(clinic.vocabulary, stored)
         wrong = problems(cards, verdict, evaluated=stored.decision is not None)
         if wrong or verdict.outcome is None:
             return wrong
         handled = _handled(cards, verdict)
-        note = reviews.seal_note(stored.line.subject.vault(desk.keys), intake_id, verdict.version, verdict.note)
+        note = reviews.seal_note(stored.line.subject.vault(clinic.keys), intake_id, verdict.version, verdict.note)
         reasons = tuple(reason.value for reason in verdict.reasons)
         reviews.add(
             connection,
             reviews.Review(
-                intake_id, verdict.version, verdict.outcome.value, reasons, handled, note, reader.id, reader.now
+                intake_id, verdict.version, verdict.outcome.value, reasons, handled, note, practitioner.id, now
             ),
         )
-        alerts.acknowledge(connection, stored.line.draft_id, reader.now)
+        alerts.acknowledge(connection, stored.line.draft_id, now)
         told = {
             "version": verdict.version,
             "outcome": verdict.outcome.value,
             "reasons": list(reasons),
             "rules": handled,
         }
-        audit.record(connection, desk.keys, audit.Entry(reader.now, reader.actor, "decided", "intake", intake_id, told))
+        entry = audit.Entry(now, practitioner.actor, "decided", "intake", intake_id, told)
+        audit.record(connection, clinic.keys, entry)
         return ()
 
 

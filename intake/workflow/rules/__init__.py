@@ -1,4 +1,4 @@
 """How a rule book comes into force, and what it did since.
 
-Read `publishing`, `comparing`, `replay`, `verify`, then `page`, `trial` and `sentinel`.
+Read `stages`, `publishing`, `comparing`, `replay`, `verify`, then `page`, `trial` and `sentinel`.
 """

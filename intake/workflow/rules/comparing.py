@@ -1,28 +1,27 @@
 """What a draft changes against the rule book in force: proved over all patients, replayed over the stored intakes.
 
-Needs z3 (development extra).
+Needs z3 (extra `rules`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from intake.engine.book.rulebook import Rulebook
 from intake.engine.prove.compare import compare
 from intake.engine.prove.losses import lost_stops
 from intake.engine.read.answers import to_raw
-from intake.storage.database import Database
 from intake.storage.publications import Loss
+from intake.workflow.clinic import Clinic
 from intake.workflow.rules import change_report
 from intake.workflow.rules.replay import Report, refresh, replay
 
 
-def compared(db: Database, base: Rulebook, book: Rulebook, now: datetime) -> tuple[list[str], list[Loss]]:
+def compared(clinic: Clinic, base: Rulebook, book: Rulebook) -> tuple[list[str], list[Loss]]:
     """The report in lines, without any patient of the clinic, and every stop that somebody would lose."""
     lines = [line for verdict in compare(base, book) for line in change_report.proved(verdict)]
-    refresh(db, book.vocabulary)
-    report = replay(db, base, book, now=now)
+    refresh(clinic.database, book.vocabulary)
+    report = replay(clinic.database, base, book, now=clinic.clock())
     return [*lines, *change_report.replayed(report)], list(_losses(base, book, report))
 
 

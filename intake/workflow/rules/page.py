@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from intake.engine.book.rulebook import Levels, Rule, Status, Tier
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from intake.engine.book.rulebook import Examples, Note, Review, Rulebook
-    from intake.storage.database import Database
+    from intake.workflow.clinic import Clinic
     from intake.workflow.review.story import Words
     from intake.workflow.rules.history import Changed
     from intake.workflow.rules.sentinel import Signal
@@ -145,9 +145,10 @@ def book(rulebook: Rulebook, words: Words, today: date | None) -> Book:
     )
 
 
-def in_use(db: Database, rulebook: Rulebook, told: Book, now: datetime) -> Book:
+def in_use(clinic: Clinic, rulebook: Rulebook, told: Book) -> Book:
     """The same with what the clinic's intakes and decisions of the last 90 days say of it."""
-    with db.read() as connection:
+    now = clinic.clock()
+    with clinic.database.read() as connection:
         counted = firings.counts(connection, now - LAST, now)
         intakes = firings.evaluated(connection, now - LAST, now)
         decided = firings.decided(connection, now - LAST)

@@ -13,7 +13,7 @@ from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import parse_answers
 from intake.errors import AnswerError
 from intake.workflow.review.explanation import Explainer
-from intake.workflow.review.findings import Shown, Telling, citations, shown
+from intake.workflow.review.findings import Shown, Telling, Terms, citations, shown
 from intake.workflow.review.folding import entries, fold
 from intake.workflow.review.safety import SafetyMap, safety_map
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from intake.engine.book.roles import Roles
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Answer, Answers
-    from intake.workflow.review.people import Desk
 
 PLACE = "low_back_right"
 PAIN = 3
@@ -42,15 +41,15 @@ class Trial:
     evaluated: bool = True
 
 
-def run(desk: Desk, answers: Answers, today: date) -> Trial:
+def run(terms: Terms, answers: Answers, today: date) -> Trial:
     """Decide answers and tell the outcome."""
-    decided = decide(desk.rulebook, answers)
-    decision = to_dict(decided, answers)
-    roles = desk.rulebook.vocabulary.roles
-    telling = Telling(today, citations(desk.rulebook), Explainer(desk.rulebook, answers, desk.words), {})
+    decided = decide(terms.rulebook, answers)
+    decision = to_dict(decided, Intake(terms.rulebook.vocabulary, answers))
+    roles = terms.rulebook.vocabulary.roles
+    telling = Telling(today, citations(terms.rulebook), Explainer(terms.rulebook, answers, terms.words), {})
     return Trial(
         label=str(decision["label"]),
-        cards=tuple(shown(desk, card, answers, telling) for card in fold(entries(decision), {}, roles.where_it_hurts)),
+        cards=tuple(shown(terms, card, answers, telling) for card in fold(entries(decision), {}, roles.where_it_hurts)),
         notes=tuple(note.title for note in decided.notes),
         map=safety_map(decision, answers, roles),
         stimulation=str(decision["electrical_stimulation"]),

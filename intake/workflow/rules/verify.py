@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from intake.engine.book.rulebook import Decision, Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
+from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
 from intake.engine.read.load import kept_rulebook
 from intake.errors import DataFileError, EvaluationError, NotFoundError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from intake.storage.database import Database
+    from intake.workflow.clinic import Clinic
 
 AT_ONCE = 100
 NO_BOOK, FAILED = "its rule book cannot be read", "it cannot be decided any more"
@@ -43,17 +45,17 @@ class Tally:
     books: dict[str, Rulebook | None] = field(default_factory=dict)
 
 
-def verify(db: Database, tally: Tally) -> Iterator[Mismatch]:
+def verify(clinic: Clinic, tally: Tally) -> Iterator[Mismatch]:
     """Every mismatch in the whole history; adds to the tally."""
     after = ""
     while True:
-        with db.read() as connection:
+        with clinic.database.read() as connection:
             page = intakes.decisions(connection, after, AT_ONCE)
         if not page:
             return
         after = page[-1].id
         for row in page:
-            parts = _differing(db, row, tally)
+            parts = _differing(clinic.database, row, tally)
             if parts:
                 yield Mismatch(row.id, parts)
 
@@ -69,9 +71,9 @@ def _differing(db: Database, row: Row[Any], tally: Tally) -> tuple[str, ...]:
     try:
         answers = from_raw(row.facts)
         now = decide(book, answers)
+        outcome = to_dict(now, Intake(book.vocabulary, answers))
     except EvaluationError:
         return (FAILED,)
-    outcome = to_dict(now, answers)
     told = tuple(part for part, stored in row.decision.items() if not _agrees(stored, outcome.get(part)))
     return told + _columns(row, now)
 

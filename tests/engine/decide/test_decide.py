@@ -9,9 +9,10 @@ import pytest
 from intake.engine.book.rulebook import Decision, Levels, Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import answers, to_dict
+from intake.engine.interpret.truth import Intake
 from intake.errors import EvaluationError
 from tests.engine.small import answers as parsed
-from tests.engine.small import book, decided, note, rule, vocabulary
+from tests.engine.small import book, decided, explained, note, rule, vocabulary
 
 FEVER: dict[str, Any] = {"danger": "fever"}
 SICK: dict[str, Any] = {"danger": ["fever"]}
@@ -52,7 +53,8 @@ def test_an_asking_rule_counts_at_if_unknown_and_at_most_at_its_level() -> None:
     finding = decision.findings[0]
     assert (finding.status, words(finding.levels)) == ("asks", ("precaution", "none"))
     assert (words(finding.at_most), words(decision.at_most)) == (("do_not_needle", "none"), ("do_not_needle", "none"))
-    assert (finding.open_facts, answers(finding, {}), finding.deciding) == (("danger",), {"danger": None}, ())
+    why = explained(rule(FEVER, needling="do_not_needle", if_unknown=ASK))
+    assert (why.open_facts, answers(why, {}), why.deciding) == (("danger",), {"danger": None}, ())
     assert decision.label.code == "precaution"
 
 
@@ -80,7 +82,7 @@ def test_a_raise(
 ) -> None:
     finding = decided(RAISED, **raw).findings[0]
     assert (finding.status, finding.levels.needling.code, finding.at_most.needling.code) == (status, counted, most), why
-    assert finding.open_facts == open_facts, why
+    assert explained(RAISED, **raw).open_facts == open_facts, why
 
 
 def test_a_raise_is_read_only_if_the_rule_fires_or_asks() -> None:
@@ -108,7 +110,7 @@ def test_an_open_raise_may_count_less_while_its_rule_only_asks(raw: dict[str, An
 
 def test_what_raised_the_level_is_shown_apart() -> None:
     decision = decided(RAISED, fear=9, **SICK)
-    shown = to_dict(decision, parsed(fear=9, **SICK))["findings"][0]  # type: ignore[index]  # JSON-like
+    shown = to_dict(decision, Intake(vocabulary(), parsed(fear=9, **SICK)))["findings"][0]  # type: ignore[index]  # JSON-like
     assert (shown["answers"], shown["raised_by"]) == ({"danger": ["fever"]}, {"fear": 9})
 
 

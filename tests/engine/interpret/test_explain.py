@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from intake.engine.book.rulebook import Literal
 from intake.engine.decide.outcome import answers
+from intake.engine.interpret.explain import Literal
 from tests.engine.small import answers as parsed
-from tests.engine.small import decided, rule
+from tests.engine.small import explained, rule
 
 
 def because(when: object, **raw: object) -> tuple[tuple[str, str, bool], ...]:
-    deciding = decided(rule(when), **raw).findings[0].deciding
+    deciding = explained(rule(when), **raw).deciding
     return tuple((literal.fact, literal.code, literal.holds) for literal in deciding)
 
 
@@ -88,8 +88,7 @@ def test_the_smallest_set_that_decides(
 def test_answers_are_shown_as_the_patient_gave_them(
     when: object, raw: dict[str, Any], shown: dict[str, object]
 ) -> None:
-    decision = decided(rule(when), **raw)
-    assert answers(decision.findings[0], parsed(**raw)) == shown
+    assert answers(explained(rule(when), **raw), parsed(**raw)) == shown
 
 
 @pytest.mark.parametrize(
@@ -117,7 +116,7 @@ def test_answers_are_shown_as_the_patient_gave_them(
     ],
 )
 def test_open_facts(when: object, raw: dict[str, Any], expected: tuple[str, ...], why: str) -> None:
-    assert decided(rule(when), **raw).findings[0].open_facts == expected, why
+    assert explained(rule(when), **raw).open_facts == expected, why
 
 
 def test_many_equal_reasons_stay_quick_and_give_the_first() -> None:
@@ -133,5 +132,5 @@ def test_many_equal_reasons_stay_quick_and_give_the_first() -> None:
         "hand_left",
     ]
     several = {"pain_regions": {"count": 4}}
-    deciding = decided(rule({"all": [several, several]}), pain_regions=regions).findings[0].deciding
+    deciding = explained(rule({"all": [several, several]}), pain_regions=regions).deciding
     assert deciding == tuple(Literal("pain_regions", code, holds=True) for code in regions[:4])

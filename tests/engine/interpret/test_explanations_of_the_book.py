@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from intake.engine.book.rulebook import Literal, Rule, Rulebook
+from intake.engine.book.rulebook import Rule, Rulebook
 from intake.engine.book.vocabulary import NOT_SURE, Fact, Kind, codes_in
 from intake.engine.decide.decide import decide
 from intake.engine.interpret.contrast import changed, contrast
-from intake.engine.interpret.explain import deciding
+from intake.engine.interpret.explain import Literal, deciding
 from intake.engine.interpret.truth import Intake, Reading, open_codes
 from intake.engine.read.answers import parse_answers, to_raw
 from intake.engine.read.load import load_rulebook, load_vocabulary

@@ -24,11 +24,11 @@ THINNERS: dict[str, Answers] = {
 }
 
 
-def stored(app: Flask, visitor: Visitor, clock: Clock) -> Draft:
+def stored(app: Flask, visitor: Visitor) -> Draft:
     """The visitor's draft as it is stored."""
     cookie = visitor.client.get_cookie("intake_draft")
     assert cookie is not None
-    return drafts.load(parts(app).store.database, cookie.value, clock())
+    return drafts.load(parts(app).clinic, cookie.value)
 
 
 def test_a_patient_with_nothing_to_report_meets_22_pages(visitor: Visitor) -> None:
@@ -89,11 +89,11 @@ def test_an_answer_and_none_of_these_together_are_refused(visitor: Visitor) -> N
     assert lint.ticked(page.tree) == ["danger_signs", "danger_signs"]
 
 
-def test_not_sure_is_stored_as_not_sure_and_never_as_no(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_not_sure_is_stored_as_not_sure_and_never_as_no(app: Flask, visitor: Visitor) -> None:
     walk(
         visitor, needles={"needle_fear": "not_sure", "wants_needling": "unsure"}, devices={"gate_devices": ["not_sure"]}
     )
-    answers = stored(app, visitor, clock).answers
+    answers = stored(app, visitor).answers
     assert answers["needle_fear"] == "not_sure"
     assert answers["gate_devices"] == ("not_sure",)
     assert "devices" not in answers
@@ -126,12 +126,12 @@ def test_a_page_ahead_of_the_first_open_one_leads_back_to_it(visitor: Visitor) -
         assert visitor.get(ahead).path == "/q/about", ahead
 
 
-def test_a_forged_post_ahead_stores_nothing(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_a_forged_post_ahead_stores_nothing(app: Flask, visitor: Visitor) -> None:
     page = walk(visitor, "/q/about")
     forged = [*page.form().fill({"needle_fear": "0", "wants_needling": "yes"})]
     assert visitor.post("/q/needles", forged).path == "/q/about"
     assert visitor.post("/send", forged).path == "/q/about"
-    assert "needle_fear" not in stored(app, visitor, clock).answers
+    assert "needle_fear" not in stored(app, visitor).answers
 
 
 @pytest.mark.parametrize("path", ["/q/danger", "/check", "/later", "/resume", "/done", "/q/danger/stop"])
@@ -183,14 +183,12 @@ class TestCheck:
         assert page.path == "/check"
         assert "Warfarin" in page.text
 
-    def test_a_question_that_no_longer_applies_is_neither_shown_nor_lost(
-        self, app: Flask, visitor: Visitor, clock: Clock
-    ) -> None:
+    def test_a_question_that_no_longer_applies_is_neither_shown_nor_lost(self, app: Flask, visitor: Visitor) -> None:
         walk(visitor, **THINNERS)
         page = visitor.send(visitor.get("/q/medicines"), gate_medicines=NONE)
         assert page.path == "/check"
         assert "apixaban" not in page.text.lower()
-        assert stored(app, visitor, clock).answers["blood_thinners"] == ("apixaban",)
+        assert stored(app, visitor).answers["blood_thinners"] == ("apixaban",)
 
     def test_the_last_words_are_kept_when_they_are_too_long(self, visitor: Visitor) -> None:
         page = visitor.send(walk(visitor), "/send", anything_else="x" * 501)
@@ -202,11 +200,11 @@ class TestCheck:
 class TestSend:
     """Sending, once."""
 
-    def test_it_gives_a_reference_and_says_what_happens_next(self, app: Flask, visitor: Visitor, clock: Clock) -> None:
+    def test_it_gives_a_reference_and_says_what_happens_next(self, app: Flask, visitor: Visitor) -> None:
         page = visitor.send(walk(visitor), "/send", anything_else="I had a hard year")
         assert page.path == "/done"
         assert page.heading == "Answers sent"
-        reference = stored(app, visitor, clock).sent
+        reference = stored(app, visitor).sent
         assert reference is not None
         assert reference in page.text
         assert "already sent" not in page.text
@@ -260,9 +258,9 @@ class TestDangerSigns:
         assert which.path == "/q/danger_unsure"
         assert visitor.send(which, danger_signs_unsure=["saddle_numbness"]).path == "/q/danger_unsure/stop"
 
-    def test_the_clinic_has_the_alert_before_anything_is_sent(self, app: Flask, visitor: Visitor, clock: Clock) -> None:
+    def test_the_clinic_has_the_alert_before_anything_is_sent(self, app: Flask, visitor: Visitor) -> None:
         visitor.send(begin(visitor), danger_signs=["chest_pressure"])
-        assert stored(app, visitor, clock).shown_alerts
+        assert stored(app, visitor).shown_alerts
 
     def test_the_end_says_it_again_in_place_of_the_green_panel(self, visitor: Visitor) -> None:
         page = visitor.send(walk(visitor, danger={"danger_signs": ["chest_pressure"]}), "/send")
@@ -295,25 +293,23 @@ class TestDangerSigns:
 class TestTwoWindows:
     """The same page answered in two windows: nothing is overwritten unseen."""
 
-    def test_both_answers_are_shown_and_the_patient_chooses_the_new_one(
-        self, app: Flask, visitor: Visitor, clock: Clock
-    ) -> None:
+    def test_both_answers_are_shown_and_the_patient_chooses_the_new_one(self, app: Flask, visitor: Visitor) -> None:
         stale = walk(visitor, "/q/needles")
         visitor.send(visitor.get("/q/needles"), needle_fear="2", wants_needling="yes")
         page = visitor.send(stale, needle_fear="9", wants_needling="no")
         assert page.status == 409
         assert "Saved before2 Just sent from this page9" in page.main
-        assert stored(app, visitor, clock).answers["needle_fear"] == 2
+        assert stored(app, visitor).answers["needle_fear"] == 2
         assert visitor.send(page).path == "/q/therapies"
-        assert stored(app, visitor, clock).answers["needle_fear"] == 9
+        assert stored(app, visitor).answers["needle_fear"] == 9
 
-    def test_or_keeps_the_old_one(self, app: Flask, visitor: Visitor, clock: Clock) -> None:
+    def test_or_keeps_the_old_one(self, app: Flask, visitor: Visitor) -> None:
         stale = walk(visitor, "/q/needles")
         visitor.send(visitor.get("/q/needles"), needle_fear="2", wants_needling="yes")
         page = visitor.send(stale, needle_fear="9", wants_needling="no")
         assert page.links["Keep what was saved before"] == "/q/needles"
         assert visitor.get("/q/needles").status == 200
-        assert stored(app, visitor, clock).answers["needle_fear"] == 2
+        assert stored(app, visitor).answers["needle_fear"] == 2
 
     def test_the_same_answers_again_are_no_conflict(self, visitor: Visitor) -> None:
         stale = walk(visitor, "/q/needles")

@@ -76,7 +76,7 @@ def test_a_page_costs_one_query_and_a_saved_page_four_statements(app: Flask, vis
     page = walk(visitor, "/q/medicines")
     asked: list[str] = []
     event.listen(
-        parts(app).store.database.engine,
+        parts(app).clinic.database.engine,
         "before_cursor_execute",
         lambda _connection, _cursor, statement, *_rest: asked.append(statement.split()[0]),
     )

@@ -14,7 +14,7 @@ from intake.storage.drafts import DRAFTS
 from intake.storage.queue import Filters
 from intake.workflow.patient import drafts
 from tests.support import lint
-from tests.support.apps import Clock, parts
+from tests.support.apps import parts
 from tests.support.client import Page, Visitor
 from tests.support.journeys import CALM, NONE, Answers, walk
 from tests.support.releases import earlier, leave_behind
@@ -33,16 +33,16 @@ FELL: dict[str, Answers] = {
 }
 
 
-def draft(app: Flask, visitor: Visitor, clock: Clock) -> Draft:
+def draft(app: Flask, visitor: Visitor) -> Draft:
     cookie = visitor.client.get_cookie("intake_draft")
     assert cookie is not None
-    return drafts.load(parts(app).store.database, cookie.value, clock())
+    return drafts.load(parts(app).clinic, cookie.value)
 
 
-def overtake(app: Flask, visitor: Visitor, clock: Clock, before: Vocabulary = BEFORE) -> Draft:
+def overtake(app: Flask, visitor: Visitor, before: Vocabulary = BEFORE) -> Draft:
     """The release before left this draft; this one serves its patient now."""
-    leave_behind(parts(app).store.database, draft(app, visitor, clock), before)
-    return draft(app, visitor, clock)
+    leave_behind(parts(app).clinic.database, draft(app, visitor), before)
+    return draft(app, visitor)
 
 
 def asked(page: Page) -> list[str]:
@@ -52,9 +52,9 @@ def asked(page: Page) -> list[str]:
     return [name for name in dict.fromkeys(named) if name not in hidden]
 
 
-def test_only_what_is_new_is_asked_on_one_page_before_sending(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_only_what_is_new_is_asked_on_one_page_before_sending(app: Flask, visitor: Visitor) -> None:
     walk(visitor)
-    left = overtake(app, visitor, clock)
+    left = overtake(app, visitor)
     page = visitor.get("/check")
     assert (page.path, page.heading.removeprefix("Before you send").strip()) == ("/q/more", TITLE)
     assert "Our questions have changed since you began" in page.main
@@ -66,7 +66,7 @@ def test_only_what_is_new_is_asked_on_one_page_before_sending(app: Flask, visito
     ]
     page = visitor.send(page, danger_signs=NONE, gate_warning=NONE, wants_needling="yes")
     assert page.path == "/check"
-    now = draft(app, visitor, clock)
+    now = draft(app, visitor)
     seen = set(codes_in(now.answers["gate_warning_seen"]))
     assert seen == set(parts(app).vocabulary.gates["gate_warning"])
     assert {**now.answers, "gate_warning_seen": ()} == {
@@ -78,69 +78,69 @@ def test_only_what_is_new_is_asked_on_one_page_before_sending(app: Flask, visito
     assert visitor.send(visitor.get("/check"), "/send").path == "/done"
 
 
-def test_new_questions_cannot_be_skipped(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_new_questions_cannot_be_skipped(app: Flask, visitor: Visitor) -> None:
     check = walk(visitor)
-    overtake(app, visitor, clock)
+    overtake(app, visitor)
     assert visitor.send(check, "/send").path == "/q/more"
     page = visitor.send(visitor.get("/q/more"))
     assert page.status == 422
     assert len(page.errors) == 3
     assert visitor.get("/done").path == "/q/more"
-    with parts(app).store.database.read() as connection:
+    with parts(app).clinic.database.read() as connection:
         assert queue.page(connection, Filters(), 10) == []
 
 
-def test_a_new_danger_sign_is_told_at_once(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_a_new_danger_sign_is_told_at_once(app: Flask, visitor: Visitor) -> None:
     walk(visitor)
-    overtake(app, visitor, clock)
+    overtake(app, visitor)
     page = visitor.send(visitor.get("/q/more"), danger_signs=["fever"], gate_warning=["lump"], wants_needling="yes")
     assert page.path == "/q/more/stop"
     page = visitor.send(page)
     assert (page.path, asked(page)) == ("/q/more", ["new_lump"])
     assert visitor.send(page, new_lump="no").path == "/check"
-    assert draft(app, visitor, clock).answers["danger_signs"] == ("fever",)
+    assert draft(app, visitor).answers["danger_signs"] == ("fever",)
 
 
-def test_what_was_ticked_before_stays_ticked(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_what_was_ticked_before_stays_ticked(app: Flask, visitor: Visitor) -> None:
     walk(visitor, "/check", **FELL)
-    left = overtake(app, visitor, clock)
+    left = overtake(app, visitor)
     page = visitor.get("/q/more")
     assert ("gate_warning", "fall") in page.form().fields
     assert lint.ticked(page.tree) == ["gate_warning"]
     assert visitor.send(page, danger_signs=NONE, wants_needling="yes").path == "/check"
-    now = draft(app, visitor, clock).answers
+    now = draft(app, visitor).answers
     assert {name: now[name] for name in left.answers if name != "gate_warning_seen"} == {
         name: answer for name, answer in left.answers.items() if name != "gate_warning_seen"
     }
 
 
-def test_an_answer_from_before_its_checklist_stays_an_answer(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_an_answer_from_before_its_checklist_stays_an_answer(app: Flask, visitor: Visitor) -> None:
     walk(visitor, "/check", **FELL)
-    overtake(app, visitor, clock, earlier(ungated=["recent_fall"]))
+    overtake(app, visitor, earlier(ungated=["recent_fall"]))
     page = visitor.get("/check")
     assert (page.path, asked(page)) == ("/q/more", ["gate_warning"])
     assert lint.ticked(page.tree) == ["gate_warning"]
     assert ("gate_warning", "fall") in page.form().fields
     assert visitor.send(page).path == "/check"
-    assert draft(app, visitor, clock).answers["recent_fall"] == "under_2_weeks"
+    assert draft(app, visitor).answers["recent_fall"] == "under_2_weeks"
 
 
-def test_an_answer_that_is_offered_no_more_is_asked_for_again(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_an_answer_that_is_offered_no_more_is_asked_for_again(app: Flask, visitor: Visitor) -> None:
     walk(visitor)
-    left = overtake(app, visitor, clock, earlier(gone={"danger_signs": ["old_sign"]}))
+    left = overtake(app, visitor, earlier(gone={"danger_signs": ["old_sign"]}))
     said = {**left.answers, "danger_signs": ("old_sign",)}
-    with parts(app).store.database.begin() as connection:
+    with parts(app).clinic.database.begin() as connection:
         connection.execute(update(DRAFTS).where(DRAFTS.c.id == left.id).values(answers=said))
     page = visitor.get("/check")
     assert (page.path, asked(page), lint.ticked(page.tree)) == ("/q/more", ["danger_signs"], [])
     assert visitor.send(page).status == 422
     assert visitor.send(page, danger_signs=NONE).path == "/check"
-    assert draft(app, visitor, clock).answers == left.answers
+    assert draft(app, visitor).answers == left.answers
 
 
-def test_what_is_still_ahead_is_asked_where_it_stands(app: Flask, visitor: Visitor, clock: Clock) -> None:
+def test_what_is_still_ahead_is_asked_where_it_stands(app: Flask, visitor: Visitor) -> None:
     page = walk(visitor, "/q/feel")
-    overtake(app, visitor, clock)
+    overtake(app, visitor)
     page, met = visitor.get("/resume"), []
     while page.path != "/q/more":
         met.append(page.path.removeprefix("/q/"))
@@ -150,20 +150,16 @@ def test_what_is_still_ahead_is_asked_where_it_stands(app: Flask, visitor: Visit
     assert visitor.send(page, danger_signs=NONE, gate_warning=NONE).path == "/check"
 
 
-def test_a_page_that_is_opened_again_shows_what_is_new_and_settles_it(
-    app: Flask, visitor: Visitor, clock: Clock
-) -> None:
+def test_a_page_that_is_opened_again_shows_what_is_new_and_settles_it(app: Flask, visitor: Visitor) -> None:
     walk(visitor)
-    overtake(app, visitor, clock)
+    overtake(app, visitor)
     assert visitor.send(visitor.get("/q/danger"), danger_signs=NONE).path == "/q/more"
     assert asked(visitor.get("/q/more")) == ["gate_warning", "wants_needling"]
 
 
-def test_two_windows_with_the_new_questions_do_not_overwrite_each_other(
-    app: Flask, visitor: Visitor, clock: Clock
-) -> None:
+def test_two_windows_with_the_new_questions_do_not_overwrite_each_other(app: Flask, visitor: Visitor) -> None:
     walk(visitor)
-    overtake(app, visitor, clock)
+    overtake(app, visitor)
     first, second = visitor.get("/q/more"), visitor.get("/q/more")
     calm = {"danger_signs": NONE, "gate_warning": NONE, "wants_needling": "yes"}
     assert visitor.send(first, **calm).path == "/check"
@@ -171,9 +167,9 @@ def test_two_windows_with_the_new_questions_do_not_overwrite_each_other(
     assert same.path == "/check"
     page = visitor.send(second, **{**calm, "danger_signs": ["fever"]})
     assert (page.status, page.heading) == (409, "This page was answered in two windows")
-    assert draft(app, visitor, clock).answers["danger_signs"] == ("none",)
+    assert draft(app, visitor).answers["danger_signs"] == ("none",)
     assert visitor.send(page).path == "/q/more/stop"
-    assert draft(app, visitor, clock).answers["danger_signs"] == ("fever",)
+    assert draft(app, visitor).answers["danger_signs"] == ("fever",)
 
 
 def test_a_draft_of_this_release_meets_no_such_page(visitor: Visitor) -> None:
@@ -185,10 +181,10 @@ def test_a_draft_of_this_release_meets_no_such_page(visitor: Visitor) -> None:
     ("code", "label"), [("not_sure", "needs_review_before_needling"), ("fever", "urgent_referral")]
 )
 def test_a_sign_that_was_not_on_the_list_counts_once_it_was_read(
-    app: Flask, visitor: Visitor, clock: Clock, code: str, label: str
+    app: Flask, visitor: Visitor, code: str, label: str
 ) -> None:
     walk(visitor)
-    overtake(app, visitor, clock)
+    overtake(app, visitor)
     page = visitor.send(visitor.get("/q/more"), danger_signs=[code], gate_warning=NONE, wants_needling="yes")
     if code == "not_sure":
         page = visitor.send(page) if page.path.endswith("/stop") else page
@@ -197,7 +193,7 @@ def test_a_sign_that_was_not_on_the_list_counts_once_it_was_read(
     page = visitor.send(page) if page.path.endswith("/stop") else page
     assert page.path == "/check"
     visitor.send(page, "/send")
-    with parts(app).store.database.read() as connection:
+    with parts(app).clinic.database.read() as connection:
         (line,) = queue.page(connection, Filters(), 10)
     assert line.label is not None
     assert line.label.code == label

@@ -63,7 +63,7 @@ def test_an_unknown_address_costs_as_much_work(earnest: Practice) -> None:
 
 def test_a_disabled_account_is_out_at_once_and_cannot_tell_why(practice: Practice) -> None:
     visitor = practice.practitioner()
-    accounts.set_active(practice.registry, EMAIL, Act("test", practice.now(), "new"), active=False)
+    accounts.set_active(practice.clinic, EMAIL, Act("test", "new"), active=False)
     assert at_sign_in(visitor.get("/review/"))
     page = sign_in(practice.visitor())
     assert page.errors == ["The email or the password is not right."]
@@ -82,7 +82,7 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(practice: Practice) -> 
     visitor = practice.practitioner()
     with practice.app.app_context():
         stored = hash_password("seven quiet herons")
-    accounts.set_password(practice.registry, EMAIL, stored, Act("test", practice.now(), "new"))
+    accounts.set_password(practice.clinic, EMAIL, stored, Act("test", "new"))
     assert at_sign_in(visitor.get("/review/"))
     assert sign_in(practice.visitor(), password="seven quiet herons").heading == "Intakes to review"  # noqa: S106 - a test's
 
@@ -93,7 +93,7 @@ def test_a_session_ends_when_idle_and_after_a_day_at_work(
 ) -> None:
     visitor = practice.practitioner()
     for _ in range(times):
-        practice.late += timedelta(minutes=pause)
+        practice.clock.late += timedelta(minutes=pause)
         page = visitor.get("/review/")
     assert at_sign_in(page) is ended
 
@@ -161,7 +161,7 @@ def test_a_form_without_its_token_is_refused(practice: Practice, path: str) -> N
 
 
 def test_the_first_account_is_made_once_by_its_link(practice: Practice) -> None:
-    accounts.offer_setup(practice.registry, ONCE, practice.now())
+    accounts.offer_setup(practice.clinic, ONCE)
     visitor = practice.visitor()
     page = visitor.get(f"/staff/setup/{ONCE}")
     weak = visitor.send(page, email=EMAIL, password="password1234")  # noqa: S106 - refused
@@ -175,8 +175,8 @@ def test_the_first_account_is_made_once_by_its_link(practice: Practice) -> None:
 
 @pytest.mark.parametrize(("token", "late"), [("wrong", 0), (ONCE, 31)])
 def test_a_wrong_or_old_link_is_not_there(practice: Practice, token: str, late: int) -> None:
-    accounts.offer_setup(practice.registry, ONCE, practice.now())
-    practice.late = timedelta(minutes=late)
+    accounts.offer_setup(practice.clinic, ONCE)
+    practice.clock.late = timedelta(minutes=late)
     assert practice.visitor().get(f"/staff/setup/{token}").status == 404
 
 
@@ -187,5 +187,5 @@ def test_no_page_of_the_library_itself_is_served(practice: Practice) -> None:
 
 def test_the_password_is_kept_as_argon2id_only(earnest: Practice) -> None:
     earnest.account()
-    (account,) = accounts.everyone(earnest.registry)
+    (account,) = accounts.everyone(earnest.clinic)
     assert account.password.startswith("$argon2id$v=19$m=65536,t=3,p=1$")

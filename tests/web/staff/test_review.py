@@ -185,7 +185,7 @@ def test_a_decision_sent_too_late_is_shown_again_after_signing_in(practice: Prac
     receipt = practice.sent(URGENT, "Ann Urgent")
     visitor = practice.practitioner()
     page = visitor.get(f"/review/{receipt.intake_id}")
-    practice.late += timedelta(minutes=16)
+    practice.clock.late += timedelta(minutes=16)
     said = {"outcome": "call_first", "reason": "urgent_signs", "note": "Rang.\nTwice.", "seen-cauda-equina-signs": "1"}
     late = decide(visitor, page, **said)
     assert (late.status, at_sign_in(late), "Ann Urgent" in late.text) == (403, True, False)
@@ -242,7 +242,7 @@ def test_an_overridden_finding_says_so_at_the_next_look(practice: Practice) -> N
     assert "Last decision: overridden" in visitor.get(f"/review/{receipt.intake_id}").main
     kept = practice.sent({"wants_needling": "no"}, "Dee Refuses")
     decide(visitor, visitor.get(f"/review/{kept.intake_id}"), outcome="not_suitable_now", reason="patient_wish")
-    practice.late = timedelta(minutes=1)
+    practice.clock.late = timedelta(minutes=1)
     assert "Decided: kept1 Overridden1 (50 %)" in visitor.get("/review/rules/needling-refused").main
 
 
@@ -285,7 +285,7 @@ def strangers(practice: Practice) -> dict[str, Visitor]:
     practice.account("gone@harbour.example")
     gone = practice.visitor()
     sign_in(gone, "gone@harbour.example")
-    accounts.set_active(practice.registry, "gone@harbour.example", Act("test", practice.now(), "new"), active=False)
+    accounts.set_active(practice.clinic, "gone@harbour.example", Act("test", "new"), active=False)
     return {"anonymous": practice.visitor(), "signed out": out, "disabled": gone}
 
 
@@ -324,7 +324,7 @@ def test_the_queue_of_thousands_is_read_a_page_at_a_time(practice: Practice) -> 
 
 def multiply(practice: Practice) -> None:
     """Thousands of copies of the one intake, each with a draft of its own."""
-    with practice.registry.db.begin() as connection:
+    with practice.clinic.database.begin() as connection:
         draft = dict(connection.execute(select(DRAFTS)).mappings().one())
         intake = dict(connection.execute(select(INTAKES)).mappings().one())
         numbers = range(MANY)

@@ -17,7 +17,7 @@ Counts = dict[str, int]
 
 
 def rows(practice: Practice) -> Counts:
-    with practice.clinic.db.read() as connection:
+    with practice.clinic.database.read() as connection:
         tables = METADATA.sorted_tables
         return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
 
@@ -51,7 +51,7 @@ def test_the_book_is_filtered_by_tier_and_concept(practice: Practice) -> None:
 def test_a_rule_tells_its_use_and_its_history(practice: Practice) -> None:
     practice.sent({"needle_fear": "9"})
     practice.sent()
-    practice.late = timedelta(minutes=1)
+    practice.clock.late = timedelta(minutes=1)
     page = practice.practitioner().get("/review/rules/needle-phobia-severe")
     assert page.heading == "Severe fear of needles"
     for words in (
@@ -77,10 +77,10 @@ def test_every_rule_has_a_page_that_names_no_placeholder(practice: Practice) -> 
 def test_a_review_is_overdue_from_the_day_after(practice: Practice) -> None:
     visitor = practice.practitioner()
     assert "no review is overdue" in visitor.get("/review/rules").main
-    practice.late = practice.rulebook.rules[0].reviewed.again_by - practice.now().date() + practice.late
+    practice.clock.late = practice.rulebook.rules[0].reviewed.again_by - practice.now().date() + practice.clock.late
     visitor = practice.practitioner()
     assert "no review is overdue" in visitor.get("/review/rules").main
-    practice.clinic.now = practice.clinic.now.replace(hour=23, minute=59)
+    practice.clinic.clock.now = practice.clinic.now.replace(hour=23, minute=59)
     practice.clinic.tick()
     assert "overdue for review" in practice.practitioner().get("/review/rules").main
 

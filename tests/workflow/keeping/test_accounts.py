@@ -11,46 +11,41 @@ import pytest
 from intake.errors import IntakeError, NotFoundError, StaleError
 from intake.storage import audit, installation
 from intake.workflow.keeping import accounts, passwords
-from intake.workflow.keeping.accounts import Act, NewAccount, Registry
-from tests.support.tiny import NOW, Clinic
+from intake.workflow.keeping.accounts import Act, NewAccount
+from tests.support.tiny import NOW, SmallClinic
 
 ONCE = "one time only"
 ANNA = NewAccount("Anna@Clinic.example", "hash", "stamp")
 
 
-@pytest.fixture
-def registry(clinic: Clinic) -> Registry:
-    return Registry(clinic.db, clinic.keys)
-
-
 def act(number: int = 1) -> Act:
-    return Act("system", NOW, f"stamp-{number}")
+    return Act("system", f"stamp-{number}")
 
 
-def audited(registry: Registry) -> list[str]:
-    with registry.db.read() as connection:
+def audited(clinic: SmallClinic) -> list[str]:
+    with clinic.database.read() as connection:
         return [entry.action for entry in audit.of_object(connection, "staff", "1")]
 
 
-def test_there_is_no_account_at_first(registry: Registry) -> None:
-    assert accounts.everyone(registry) == ()
+def test_there_is_no_account_at_first(clinic: SmallClinic) -> None:
+    assert accounts.everyone(clinic) == ()
 
 
-def test_the_token_makes_one_account_once(registry: Registry) -> None:
-    assert accounts.offer_setup(registry, ONCE, NOW)
-    assert accounts.complete_setup(registry, ONCE, ANNA, NOW) == 1
+def test_the_token_makes_one_account_once(clinic: SmallClinic) -> None:
+    assert accounts.offer_setup(clinic, ONCE)
+    assert accounts.complete_setup(clinic, ONCE, ANNA) == 1
     with pytest.raises(NotFoundError):
-        accounts.complete_setup(registry, ONCE, NewAccount("b@clinic.example", "hash", "other"), NOW)
-    assert [account.email for account in accounts.everyone(registry)] == ["anna@clinic.example"]
-    assert not accounts.offer_setup(registry, "another", NOW)
+        accounts.complete_setup(clinic, ONCE, NewAccount("b@clinic.example", "hash", "other"))
+    assert [account.email for account in accounts.everyone(clinic)] == ["anna@clinic.example"]
+    assert not accounts.offer_setup(clinic, "another")
 
 
-def test_two_at_once_with_the_token_make_one_account(registry: Registry) -> None:
-    accounts.offer_setup(registry, ONCE, NOW)
+def test_two_at_once_with_the_token_make_one_account(clinic: SmallClinic) -> None:
+    accounts.offer_setup(clinic, ONCE)
 
     def come(number: int) -> None:
         try:
-            accounts.complete_setup(registry, ONCE, NewAccount(f"{number}@clinic.example", "hash", f"s{number}"), NOW)
+            accounts.complete_setup(clinic, ONCE, NewAccount(f"{number}@clinic.example", "hash", f"s{number}"))
         except IntakeError:
             refused.append(number)
 
@@ -60,61 +55,62 @@ def test_two_at_once_with_the_token_make_one_account(registry: Registry) -> None
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(accounts.everyone(registry)), len(refused)) == (1, 7)
+    assert (len(accounts.everyone(clinic)), len(refused)) == (1, 7)
 
 
 @pytest.mark.parametrize(("token", "late"), [("wrong", 0), (ONCE, 30), ("", 0)])
-def test_a_wrong_or_old_token_opens_nothing(registry: Registry, token: str, late: int) -> None:
-    accounts.offer_setup(registry, ONCE, NOW)
-    then = NOW + timedelta(minutes=late)
-    assert not accounts.setup_is_open(registry, token, then)
+def test_a_wrong_or_old_token_opens_nothing(clinic: SmallClinic, token: str, late: int) -> None:
+    accounts.offer_setup(clinic, ONCE)
+    clinic.clock.now = NOW + timedelta(minutes=late)
+    assert not accounts.setup_is_open(clinic, token)
     with pytest.raises(NotFoundError):
-        accounts.complete_setup(registry, token, ANNA, then)
-    assert accounts.setup_is_open(registry, ONCE, NOW + timedelta(minutes=29))
+        accounts.complete_setup(clinic, token, ANNA)
+    clinic.clock.now = NOW + timedelta(minutes=29)
+    assert accounts.setup_is_open(clinic, ONCE)
 
 
-def test_a_new_start_voids_the_old_token_and_stores_no_token(registry: Registry) -> None:
-    accounts.offer_setup(registry, ONCE, NOW)
-    accounts.offer_setup(registry, "newer", NOW)
-    assert not accounts.setup_is_open(registry, ONCE, NOW)
-    with registry.db.read() as connection:
+def test_a_new_start_voids_the_old_token_and_stores_no_token(clinic: SmallClinic) -> None:
+    accounts.offer_setup(clinic, ONCE)
+    accounts.offer_setup(clinic, "newer")
+    assert not accounts.setup_is_open(clinic, ONCE)
+    with clinic.database.read() as connection:
         assert "newer" not in str(installation.read(connection, accounts.SETUP))
 
 
-def test_an_account_made_otherwise_closes_the_offer(registry: Registry) -> None:
-    accounts.offer_setup(registry, ONCE, NOW)
-    accounts.add(registry, ANNA, "command line", NOW)
-    assert not accounts.setup_is_open(registry, ONCE, NOW)
+def test_an_account_made_otherwise_closes_the_offer(clinic: SmallClinic) -> None:
+    accounts.offer_setup(clinic, ONCE)
+    accounts.add(clinic, ANNA, "command line")
+    assert not accounts.setup_is_open(clinic, ONCE)
 
 
-def test_an_address_is_one_account_however_it_is_written(registry: Registry) -> None:
-    accounts.add(registry, ANNA, "system", NOW)
+def test_an_address_is_one_account_however_it_is_written(clinic: SmallClinic) -> None:
+    accounts.add(clinic, ANNA, "system")
     with pytest.raises(StaleError, match=r"anna@clinic\.example has an account"):
-        accounts.add(registry, NewAccount(" ANNA@clinic.example ", "hash", "other"), "system", NOW)
-    found = accounts.by_email(registry, "anna@CLINIC.example")
+        accounts.add(clinic, NewAccount(" ANNA@clinic.example ", "hash", "other"), "system")
+    found = accounts.by_email(clinic, "anna@CLINIC.example")
     assert found is not None
-    assert accounts.by_stamp(registry, "stamp") == found
+    assert accounts.by_stamp(clinic, "stamp") == found
 
 
-def test_every_change_ends_the_sessions_and_is_audited(registry: Registry) -> None:
-    accounts.add(registry, ANNA, "system", NOW)
+def test_every_change_ends_the_sessions_and_is_audited(clinic: SmallClinic) -> None:
+    accounts.add(clinic, ANNA, "system")
     changes: tuple[Callable[[], None], ...] = (
-        lambda: accounts.set_active(registry, ANNA.email, act(1), active=False),
-        lambda: accounts.set_active(registry, ANNA.email, act(2), active=True),
-        lambda: accounts.set_password(registry, ANNA.email, "new hash", act(3)),
-        lambda: accounts.sign_out(registry, 1, "stamp-4", NOW),
+        lambda: accounts.set_active(clinic, ANNA.email, act(1), active=False),
+        lambda: accounts.set_active(clinic, ANNA.email, act(2), active=True),
+        lambda: accounts.set_password(clinic, ANNA.email, "new hash", act(3)),
+        lambda: accounts.sign_out(clinic, 1, "stamp-4"),
     )
     stamps = ("stamp", "stamp-1", "stamp-2", "stamp-3", "stamp-4")
     for number, change in enumerate(changes, start=1):
         change()
-        assert [stamp for stamp in stamps if accounts.by_stamp(registry, stamp)] == [stamps[number]]
+        assert [stamp for stamp in stamps if accounts.by_stamp(clinic, stamp)] == [stamps[number]]
     expected = ["account_added", "account_disabled", "account_enabled", "password_reset", "signed_out"]
-    assert audited(registry) == expected
+    assert audited(clinic) == expected
 
 
-def test_an_unknown_address_is_named(registry: Registry) -> None:
+def test_an_unknown_address_is_named(clinic: SmallClinic) -> None:
     with pytest.raises(NotFoundError, match="No account has the address"):
-        accounts.set_active(registry, "nobody@clinic.example", act(), active=False)
+        accounts.set_active(clinic, "nobody@clinic.example", act(), active=False)
 
 
 @pytest.mark.parametrize(

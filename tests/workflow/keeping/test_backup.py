@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -19,25 +20,25 @@ from intake.storage.queue import Filters
 from intake.storage.subjects import SUBJECTS
 from intake.workflow.keeping import backup
 from tests.support.postgres import Server
-from tests.support.tiny import NEEDLES, NOW, Clinic
+from tests.support.tiny import NEEDLES, NOW, SmallClinic
 
 FLIPS = 200
 
 
 @pytest.fixture
-def saved(clinic: Clinic, tmp_path: Path) -> Path:
+def saved(clinic: SmallClinic, tmp_path: Path) -> Path:
     """A backup of a clinic with two intakes."""
     clinic.sent()
     clinic.sent({"danger_signs": ("fever",)})
     target = tmp_path / "backup"
-    backup.backup(clinic.db.url.render_as_string(hide_password=False), target, now=NOW)
+    backup.backup(clinic.database.url.render_as_string(hide_password=False), target, now=NOW)
     return target
 
 
 @pytest.fixture
-def elsewhere(clinic: Clinic, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def elsewhere(clinic: SmallClinic, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of another database of the same kind, without tables."""
-    if clinic.db.engine.dialect.name == "sqlite":
+    if clinic.database.engine.dialect.name == "sqlite":
         yield f"sqlite:///{tmp_path / 'new' / 'intake.sqlite3'}"
         return
     server: Server = request.getfixturevalue("postgres")
@@ -46,15 +47,15 @@ def elsewhere(clinic: Clinic, request: pytest.FixtureRequest, tmp_path: Path) ->
     server.drop(name)
 
 
-def url_of(clinic: Clinic) -> str:
-    return clinic.db.url.render_as_string(hide_password=False)
+def url_of(clinic: SmallClinic) -> str:
+    return clinic.database.url.render_as_string(hide_password=False)
 
 
-def test_what_is_restored_is_what_was_there(clinic: Clinic, saved: Path, elsewhere: str) -> None:
+def test_what_is_restored_is_what_was_there(clinic: SmallClinic, saved: Path, elsewhere: str) -> None:
     backup.restore(elsewhere, saved)
     restored = Database(elsewhere)
     restored.check()
-    with clinic.db.read() as before, restored.read() as after:
+    with clinic.database.read() as before, restored.read() as after:
         lines = queue.page(before, Filters(), 10)
         assert queue.page(after, Filters(), 10) == lines
         assert [line.subject.read_identity(clinic.keys)["name"] for line in lines] == ["Ada Lovelace"] * 2
@@ -80,7 +81,7 @@ def test_a_backup_is_private_and_leaves_nothing_beside_it(saved: Path) -> None:
     assert not saved.with_name("backup.partial").exists()
 
 
-def test_a_backup_under_writing_holds_whole_transactions(clinic: Clinic, tmp_path: Path) -> None:
+def test_a_backup_under_writing_holds_whole_transactions(clinic: SmallClinic, tmp_path: Path) -> None:
     done = Event()
 
     def write() -> None:
@@ -98,7 +99,7 @@ def test_a_backup_under_writing_holds_whole_transactions(clinic: Clinic, tmp_pat
     assert [backup.verify(tmp_path / f"b{number}") for number in range(5)] == manifests
 
 
-def test_a_backup_never_overwrites(clinic: Clinic, saved: Path) -> None:
+def test_a_backup_never_overwrites(clinic: SmallClinic, saved: Path) -> None:
     before = (saved / "database").read_bytes()
     with pytest.raises(StorageError, match="never overwrites"):
         backup.backup(url_of(clinic), saved, now=NOW)
@@ -111,12 +112,12 @@ def test_a_database_without_tables_makes_no_backup(empty_url: str, tmp_path: Pat
     assert not list(tmp_path.glob("backup*"))
 
 
-def test_a_restore_never_overwrites(clinic: Clinic, saved: Path) -> None:
-    with clinic.db.read() as connection:
+def test_a_restore_never_overwrites(clinic: SmallClinic, saved: Path) -> None:
+    with clinic.database.read() as connection:
         before = copies.contents(connection)
     with pytest.raises(StorageError, match=r"already"):
         backup.restore(url_of(clinic), saved)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert copies.contents(connection) == before
 
 
@@ -152,34 +153,36 @@ def test_an_incomplete_backup_is_refused(
         backup.restore(elsewhere, saved)
 
 
-def test_a_backup_of_a_newer_release_is_refused(clinic: Clinic, tmp_path: Path, elsewhere: str) -> None:
-    with clinic.db.begin() as connection:
+def test_a_backup_of_a_newer_release_is_refused(clinic: SmallClinic, tmp_path: Path, elsewhere: str) -> None:
+    with clinic.database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     backup.backup(url_of(clinic), tmp_path / "backup", now=NOW)
     with pytest.raises(StorageError, match="newer release"):
         backup.restore(elsewhere, tmp_path / "backup")
 
 
-def test_a_backup_of_the_other_kind_of_database_is_refused(clinic: Clinic, saved: Path, tmp_path: Path) -> None:
+def test_a_backup_of_the_other_kind_of_database_is_refused(clinic: SmallClinic, saved: Path, tmp_path: Path) -> None:
     other = {"sqlite": "postgresql://nobody@/none", "postgresql": f"sqlite:///{tmp_path / 'x.sqlite3'}"}
     with pytest.raises(StorageError, match="This backup is of"):
-        backup.restore(other[clinic.db.engine.dialect.name], saved)
+        backup.restore(other[clinic.database.engine.dialect.name], saved)
 
 
-def test_a_restored_database_goes_on(clinic: Clinic, saved: Path, elsewhere: str) -> None:
+def test_a_restored_database_goes_on(clinic: SmallClinic, saved: Path, elsewhere: str) -> None:
     backup.restore(elsewhere, saved)
-    restored = Clinic(Database(elsewhere), clinic.keys, clinic.now, clinic.numbers)
+    restored = replace(clinic, database=Database(elsewhere))
     receipt = restored.sent()
-    with restored.db.begin() as connection:
+    with restored.database.begin() as connection:
         assert connection.scalar(select(INTAKES.c.reference).where(INTAKES.c.id == receipt.intake_id))
         connection.execute(insert(SUBJECTS).values(id="x"))
         connection.execute(delete(SUBJECTS).where(SUBJECTS.c.id == "x"))
-    restored.db.close()
+    restored.database.close()
 
 
-def test_missing_client_programs_are_named(clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_client_programs_are_named(
+    clinic: SmallClinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    if clinic.db.engine.dialect.name == "sqlite":
+    if clinic.database.engine.dialect.name == "sqlite":
         backup.backup(url_of(clinic), tmp_path / "backup", now=NOW)
         return
     with pytest.raises(StorageError, match="postgresql-client"):

@@ -11,36 +11,38 @@ from intake.storage import alerts as alert_rows
 from intake.storage import audit, subjects
 from intake.workflow.keeping.retention import purge
 from intake.workflow.patient import alarms, drafts
-from tests.support.tiny import DANGER, ELSE, Clinic, rulebook, vocabulary
+from tests.support.tiny import DANGER, ELSE, SmallClinic, rulebook, vocabulary
 
 WORDS = "Since the fall I cannot sleep."
 
 
-def test_the_purge_forgets_what_is_over_and_only_that(clinic: Clinic) -> None:
+def test_the_purge_forgets_what_is_over_and_only_that(clinic: SmallClinic) -> None:
     over = clinic.save(clinic.start("over"), ELSE, texts={"anything_else": WORDS})
     sent = clinic.start("sent")
     clinic.send(sent)
     alive = clinic.start("alive")
-    at = over.expires + timedelta(seconds=1)
-    assert purge(clinic.db, clinic.keys, now=at) == 1
-    assert purge(clinic.db, clinic.keys, now=at) == 0
-    with clinic.db.read() as connection, pytest.raises(NotFoundError):
+    before, clinic.clock.now = clinic.now, over.expires + timedelta(seconds=1)
+    assert purge(clinic) == 1
+    assert purge(clinic) == 0
+    clinic.clock.now = before
+    with clinic.database.read() as connection, pytest.raises(NotFoundError):
         subjects.find(connection, over.subject.id)
     with pytest.raises(NotFoundError):
-        drafts.history(clinic.db, clinic.keys, over.id)
-    assert drafts.load(clinic.db, "alive", clinic.now) == alive
-    assert drafts.history(clinic.db, clinic.keys, sent.id) == []
-    with clinic.db.read() as connection:
+        drafts.history(clinic, over.id)
+    assert drafts.load(clinic, "alive") == alive
+    assert drafts.history(clinic, sent.id) == []
+    with clinic.database.read() as connection:
         told = audit.of_object(connection, "drafts", "")
     assert [(entry.action, entry.details) for entry in told] == [("drafts_purged", {"count": 1})]
 
 
-def test_the_purge_waits_while_an_alert_waits_for_the_clinic(clinic: Clinic) -> None:
+def test_the_purge_waits_while_an_alert_waits_for_the_clinic(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("fever",)})
     found = alarms.check(rulebook(), vocabulary(), draft.answers, draft.shown_alerts)
-    alarms.record(clinic.db, clinic.keys, rulebook(), draft, found, page="danger", now=clinic.tick())
-    at = draft.expires + timedelta(days=1)
-    assert purge(clinic.db, clinic.keys, now=at) == 0
-    with clinic.db.begin() as connection:
-        assert alert_rows.acknowledge(connection, draft.id, at) == 1
-    assert purge(clinic.db, clinic.keys, now=at) == 1
+    clinic.tick()
+    alarms.record(clinic, rulebook(), draft, found, page="danger")
+    clinic.clock.now = draft.expires + timedelta(days=1)
+    assert purge(clinic) == 0
+    with clinic.database.begin() as connection:
+        assert alert_rows.acknowledge(connection, draft.id, clinic.now) == 1
+    assert purge(clinic) == 1

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
-from intake.engine.book.rulebook import Finding, Status, Urgency
+from intake.engine.book.rulebook import Finding, Rule, Status, Urgency
 from intake.engine.book.vocabulary import Answers
 from intake.storage import alerts as rows
 from intake.storage import audit
 from intake.workflow.patient import alarms, drafts
 from intake.workflow.patient.drafts import Draft
-from tests.support.tiny import BROKEN, CHEST, COOKIE, DANGER, REASON, Clinic, rulebook, vocabulary
+from tests.support.tiny import (
+    BROKEN,
+    CHEST,
+    COOKIE,
+    DANGER,
+    HEADACHE,
+    REASON,
+    UNEXPLAINED,
+    SmallClinic,
+    rulebook,
+    vocabulary,
+)
 
 NOTHING: Answers = {}
 
@@ -29,9 +41,10 @@ def rules(answers: Answers, shown: Mapping[str, Urgency] = ALREADY) -> list[tupl
     return [(finding.rule.id, finding.status) for finding in check(answers, shown)]
 
 
-def record(clinic: Clinic, draft: Draft, page: str = "danger") -> None:
+def record(clinic: SmallClinic, draft: Draft, page: str = "danger") -> None:
     found = check(draft.answers)
-    alarms.record(clinic.db, clinic.keys, rulebook(), draft, found, page=page, now=clinic.tick())
+    clinic.tick()
+    alarms.record(clinic, rulebook(), draft, found, page=page)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +92,7 @@ def test_a_rule_interrupts_again_when_it_becomes_more_urgent() -> None:
     assert rules({"danger_signs": ("chest_pressure",)}, told) == [("chest", Status.FIRES)]
 
 
-def test_an_alert_that_was_taken_over_opens_again_when_it_becomes_more_urgent(clinic: Clinic) -> None:
+def test_an_alert_that_was_taken_over_opens_again_when_it_becomes_more_urgent(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     row: dict[str, object] = {
         "draft_id": draft.id,
@@ -89,7 +102,7 @@ def test_an_alert_that_was_taken_over_opens_again_when_it_becomes_more_urgent(cl
         "title": "t",
     }
     row |= {"at": clinic.now, "urgency": Urgency.SAME_DAY}
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         assert rows.add(connection, row)
         rows.acknowledge(connection, draft.id, clinic.now)
         assert not rows.add(connection, row)
@@ -102,17 +115,17 @@ def test_every_interruption_has_its_words() -> None:
     assert [finding.rule.tell for finding in check({"danger_signs": ("fever",)})] == ["What fever tells."]
 
 
-def test_the_clinic_is_told_of_a_draft_that_nobody_sends(clinic: Clinic) -> None:
+def test_the_clinic_is_told_of_a_draft_that_nobody_sends(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)}, {"phone": "555-0100"})
     record(clinic, draft)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         (alert,) = rows.waiting(connection)
     assert (alert.draft_id, alert.intake_id, alert.rule, alert.page) == (draft.id, None, "chest", "danger")
     assert (alert.status, alert.urgency, alert.at) == (Status.FIRES, Urgency.EMERGENCY_NOW, clinic.now)
     assert alert.title == CHEST.title
 
 
-def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: Clinic) -> None:
+def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: SmallClinic) -> None:
     signs: Answers = {"danger_signs": ("chest_pressure",)}
     for number in range(2):
         sent = clinic.save(clinic.start(f"sent-{number}"), DANGER, signs)
@@ -120,65 +133,73 @@ def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: Clinic) 
         clinic.send(sent)
     unsent = clinic.save(clinic.start("unsent"), DANGER, signs)
     record(clinic, unsent)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert [alert.draft_id for alert in rows.waiting(connection, 1, unsent=True)] == [unsent.id]
         assert [alert.draft_id for alert in rows.waiting(connection, 1, draft=unsent.id)] == [unsent.id]
 
 
-def test_an_alert_is_recorded_once_and_remembered_by_the_draft(clinic: Clinic) -> None:
+def test_an_alert_is_recorded_once_and_remembered_by_the_draft(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     record(clinic, draft)
     record(clinic, draft, "later")
-    again = drafts.load(clinic.db, COOKIE, clinic.now)
+    again = drafts.load(clinic, COOKIE)
     assert again.shown_alerts == {"chest": Urgency.EMERGENCY_NOW}
     assert rules(again.answers, again.shown_alerts) == []
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert [alert.page for alert in rows.waiting(connection)] == ["danger"]
         (entry,) = audit.of_object(connection, "draft", draft.id)
     details = {"rule": "chest", "page": "danger", "rulebook": rulebook().sha256}
     assert (entry.action, entry.details) == ("alerted", details)
 
 
-def test_a_recorded_alert_does_not_make_the_open_page_stale(clinic: Clinic) -> None:
+def test_a_recorded_alert_does_not_make_the_open_page_stale(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     record(clinic, draft)
     assert clinic.save(draft, REASON, {"main_reason": "other"}).version == draft.version + 1
 
 
-def test_the_clinic_sees_the_most_urgent_first_until_somebody_takes_over(clinic: Clinic) -> None:
+def test_the_clinic_sees_the_most_urgent_first_until_somebody_takes_over(clinic: SmallClinic) -> None:
     headache = clinic.save(clinic.start("a"), REASON, {"main_reason": "headache"})
     chest = clinic.save(clinic.start("b"), DANGER, {"danger_signs": ("chest_pressure",)})
     for draft in (headache, chest):
         record(clinic, draft)
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         assert [alert.rule for alert in rows.waiting(connection)] == ["chest", "headache"]
         assert rows.acknowledge(connection, chest.id, clinic.now) == 1
         assert rows.acknowledge(connection, chest.id, clinic.now) == 0
         assert [alert.rule for alert in rows.waiting(connection)] == ["headache"]
 
 
-def test_an_alert_names_the_intake_once_it_is_sent(clinic: Clinic) -> None:
+def test_an_alert_names_the_intake_once_it_is_sent(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
     record(clinic, draft)
     receipt = clinic.send(draft)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert [alert.intake_id for alert in rows.waiting(connection)] == [receipt.intake_id]
 
 
-def test_a_failing_rule_book_does_not_stop_the_patient() -> None:
+@pytest.mark.parametrize("broken", [BROKEN, replace(UNEXPLAINED, tell="Tell.")])
+def test_a_failing_rule_book_does_not_stop_the_patient(broken: Rule) -> None:
     with capture_logs() as logs:
-        assert alarms.check(rulebook(BROKEN), vocabulary(), {"wants_needling": "no"}, {}) == []
-    assert [entry["rule"] for entry in logs] == ["broken"]
+        assert alarms.check(rulebook(broken), vocabulary(), {"wants_needling": "no"}, {}) == []
+    assert [entry["rule"] for entry in logs] == [broken.id]
 
 
-def test_not_sure_which_sign_is_told_at_once_and_once(clinic: Clinic) -> None:
+def test_evidence_is_drawn_for_what_may_be_told_alone() -> None:
+    with capture_logs() as logs:
+        found = alarms.check(rulebook(HEADACHE, UNEXPLAINED), vocabulary(), {"main_reason": "headache"}, {})
+    assert ([finding.rule.id for finding in found], logs) == (["headache"], [])
+
+
+def test_not_sure_which_sign_is_told_at_once_and_once(clinic: SmallClinic) -> None:
     unsure: dict[str, tuple[str, ...]] = {"danger_signs": ("not_sure",)}
     draft = clinic.save(clinic.start(), DANGER, unsure)
     assert alarms.is_unsure_which(vocabulary(), draft.answers, draft.shown_alerts)
-    alarms.record_unsure(clinic.db, clinic.keys, rulebook(), draft, page="danger", now=clinic.tick())
-    again = drafts.load(clinic.db, COOKIE, clinic.now)
+    clinic.tick()
+    alarms.record_unsure(clinic, rulebook(), draft, page="danger")
+    again = drafts.load(clinic, COOKIE)
     assert not alarms.is_unsure_which(vocabulary(), again.answers, again.shown_alerts)
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         (alert,) = rows.waiting(connection)
     assert (alert.rule, alert.urgency) == (alarms.UNSURE_WHICH, Urgency.SAME_DAY)
 

@@ -24,7 +24,7 @@ from intake.workflow.patient.drafts import after_showing
 from intake.workflow.patient.interview import NO_NEWS, News
 from intake.workflow.patient.releases import Earlier
 from tests.support.releases import earlier, steps_of
-from tests.support.tiny import COOKIE, Clinic, vocabulary
+from tests.support.tiny import COOKIE, SmallClinic, vocabulary
 from tests.support.visitor import questionnaire
 
 if TYPE_CHECKING:
@@ -239,11 +239,11 @@ SHOWN = Step("needles", ("needle_fear", "wants_needling"), shown=V)
 GATE = Step("warning", (), "gate_warning", shown=V)
 
 
-def test_a_saved_page_keeps_under_which_vocabulary_it_was_shown(clinic: Clinic) -> None:
+def test_a_saved_page_keeps_under_which_vocabulary_it_was_shown(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.save(clinic.start(), SHOWN, {"needle_fear": 3}), GATE, {"gate_warning": ("none",)})
-    again = drafts.load(clinic.db, COOKIE, clinic.now)
+    again = drafts.load(clinic, COOKIE)
     assert draft.shown == again.shown == {V.sha256: ["gate_warning", "needle_fear", "wants_needling"]}
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert vocabularies.content(connection, V.sha256) == V.content
         with pytest.raises(StorageError, match="is not stored any more"):
             vocabularies.content(connection, "0" * 64)
@@ -259,7 +259,7 @@ def test_a_page_that_is_saved_again_was_shown_under_the_later_vocabulary() -> No
     assert after_showing(after_showing(shown, new, SHOWN), new, GATE).keys() == {new.sha256}
 
 
-def test_a_draft_of_this_release_costs_no_question(clinic: Clinic) -> None:
+def test_a_draft_of_this_release_costs_no_question(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), SHOWN, {"needle_fear": 3, "wants_needling": "yes"})
     assert not crossing.may_be_overtaken(V, draft)
-    assert crossing.news_of(clinic.db, BOOK, STEPS, draft) == NO_NEWS
+    assert crossing.news_of(clinic, BOOK, STEPS, draft) == NO_NEWS

@@ -10,6 +10,7 @@ import pytest
 from intake.engine.book.rulebook import Levels, Needling, Tier, Urgency
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
+from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import parse_answers
 from intake.workflow.review.folding import Card, entries, fold, open_gates, tier
 from tests.test_cases import baselines, book, cases
@@ -99,7 +100,7 @@ def test_four_tiers(needling: Needling, urgency: Urgency, expected: Tier) -> Non
 def of_case(case: dict[str, Any]) -> tuple[dict[str, object], tuple[Card, ...]]:
     raw = {**(baselines()[case["base"]] if "base" in case else {}), **case.get("facts", {})}
     answers = parse_answers(book().vocabulary, {fact: value for fact, value in raw.items() if value is not None})
-    decision = to_dict(decide(book(), answers), answers)
+    decision = to_dict(decide(book(), answers), Intake(book().vocabulary, answers))
     return decision, fold(entries(decision), open_gates(book().vocabulary, answers), WHERE_IT_HURTS)
 
 

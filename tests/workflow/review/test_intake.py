@@ -16,11 +16,12 @@ from intake.storage.intakes import State
 from intake.workflow.patient import alarms as telling
 from intake.workflow.review import intake as reading
 from intake.workflow.review import queue, verdicts
+from intake.workflow.review.findings import Terms
 from intake.workflow.review.folding import Card, entries, fold
-from intake.workflow.review.people import Desk, Reader
+from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import Wanted
 from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict
-from tests.support.tiny import BROKEN, CALM_ANSWERS, CHEST, DANGER, ELSE, REVIEWED, Clinic, rulebook, vocabulary
+from tests.support.tiny import BROKEN, CALM_ANSWERS, CHEST, DANGER, ELSE, REVIEWED, SmallClinic, rulebook, vocabulary
 from tests.workflow.review.test_story import Plain
 
 ALL = replace(DANGER, facts=tuple(CALM_ANSWERS))
@@ -29,17 +30,17 @@ CALL = Verdict(1, Outcome.CALL_FIRST, (Reason.URGENT_SIGNS,), seen=frozenset({"c
 
 
 @pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return Desk(clinic.db, clinic.keys, rulebook(), Plain())
+def terms() -> Terms:
+    return Terms(rulebook(), Plain())
 
 
 @pytest.fixture
-def reader(clinic: Clinic) -> Reader:
-    return Reader(clinic.practitioner(), clinic.now)
+def practitioner(clinic: SmallClinic) -> Practitioner:
+    return Practitioner(clinic.practitioner())
 
 
-def audited(clinic: Clinic, kind: str, object_id: str) -> list[tuple[str, str]]:
-    with clinic.db.read() as connection:
+def audited(clinic: SmallClinic, kind: str, object_id: str) -> list[tuple[str, str]]:
+    with clinic.database.read() as connection:
         return [(entry.actor, entry.action) for entry in audit.of_object(connection, kind, object_id)]
 
 
@@ -47,7 +48,9 @@ def names(page: queue.Page) -> list[str]:
     return [row.person.name for row in page.rows]
 
 
-def test_the_queue_is_sorted_by_urgency_then_needling_then_time(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_the_queue_is_sorted_by_urgency_then_needling_then_time(
+    clinic: SmallClinic, practitioner: Practitioner
+) -> None:
     soon, late = (clinic.now + timedelta(days=days) for days in (1, 2))
     clinic.sent(name="calm")
     clinic.sent({"wants_needling": "no"}, visit_at=late, name="refuses, late")
@@ -56,38 +59,38 @@ def test_the_queue_is_sorted_by_urgency_then_needling_then_time(clinic: Clinic, 
     clinic.sent(CHEST_PAIN, name="chest")
     draft = clinic.save(clinic.start("broken"), DANGER, {"danger_signs": ("none",)}, {"name": "not evaluated"})
     clinic.send(draft, rulebook(BROKEN))
-    found = queue.page(desk, Wanted(), reader)
+    found = queue.page(clinic, Wanted(), practitioner)
     assert names(found) == ["not evaluated", "chest", "fever", "refuses, soon", "refuses, late", "calm"]
     tiers = [None, Tier.URGENT, Tier.URGENT, Tier.DO_NOT_NEEDLE_YET, Tier.DO_NOT_NEEDLE_YET, Tier.NOTE]
     assert [row.tier for row in found.rows] == tiers
 
 
 def test_danger_signs_of_an_unsent_intake_stand_on_top_until_somebody_takes_them(
-    clinic: Clinic, desk: Desk, reader: Reader, monkeypatch: pytest.MonkeyPatch
+    clinic: SmallClinic, terms: Terms, practitioner: Practitioner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clinic.sent(CHEST_PAIN)
     draft = clinic.save(clinic.start("open"), DANGER, CHEST_PAIN, {"name": "Grace"})
-    found = telling.check(desk.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
-    telling.record(clinic.db, clinic.keys, desk.rulebook, draft, found, page="danger", now=clinic.now)
-    (waiting,) = queue.page(desk, Wanted(), reader).waiting
+    found = telling.check(terms.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
+    telling.record(clinic, terms.rulebook, draft, found, page="danger")
+    (waiting,) = queue.page(clinic, Wanted(), practitioner).waiting
     assert (waiting.person.name, waiting.urgency, waiting.asks) == ("Grace", Urgency.EMERGENCY_NOW, False)
-    assert queue.waiting(desk, draft.id, reader).alerts == waiting.alerts
-    assert not queue.page(desk, Wanted(), reader).crowded
+    assert queue.waiting(clinic, draft.id, practitioner).alerts == waiting.alerts
+    assert not queue.page(clinic, Wanted(), practitioner).crowded
     monkeypatch.setattr(queue, "MOST_TOLD", 1)
-    assert queue.page(desk, Wanted(), reader).crowded
-    queue.take_over(desk, draft.id, reader)
-    assert queue.page(desk, Wanted(), reader).waiting == ()
+    assert queue.page(clinic, Wanted(), practitioner).crowded
+    queue.take_over(clinic, draft.id, practitioner)
+    assert queue.page(clinic, Wanted(), practitioner).waiting == ()
     with pytest.raises(NotFoundError):
-        queue.take_over(desk, draft.id, reader)
-    assert audited(clinic, "draft", draft.id)[-2:] == [(reader.actor, "read"), (reader.actor, "took_over")]
+        queue.take_over(clinic, draft.id, practitioner)
+    assert audited(clinic, "draft", draft.id)[-2:] == [(practitioner.actor, "read"), (practitioner.actor, "took_over")]
 
 
-def test_who_was_shown_in_a_list_is_in_the_audit(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_who_was_shown_in_a_list_is_in_the_audit(clinic: SmallClinic, practitioner: Practitioner) -> None:
     receipt = clinic.sent()
-    queue.page(desk, Wanted(), reader)
-    with clinic.db.read() as connection:
+    queue.page(clinic, Wanted(), practitioner)
+    with clinic.database.read() as connection:
         (entry,) = audit.of_object(connection, "queue", "queue")
-    assert (entry.actor, entry.details["intakes"]) == (reader.actor, [receipt.intake_id])
+    assert (entry.actor, entry.details["intakes"]) == (practitioner.actor, [receipt.intake_id])
 
 
 @pytest.mark.parametrize(
@@ -104,16 +107,16 @@ def test_who_was_shown_in_a_list_is_in_the_audit(clinic: Clinic, desk: Desk, rea
         (Wanted(state=State.NEW), ["Grace Hopper", "Ada Lovelace"]),
     ],
 )
-def test_filters(clinic: Clinic, desk: Desk, reader: Reader, wanted: Wanted, expected: list[str]) -> None:
+def test_filters(clinic: SmallClinic, practitioner: Practitioner, wanted: Wanted, expected: list[str]) -> None:
     clinic.sent()
     clinic.sent(CHEST_PAIN, name="Grace Hopper")
-    assert names(queue.page(desk, wanted, reader)) == expected
+    assert names(queue.page(clinic, wanted, practitioner)) == expected
 
 
-def test_paging_meets_every_intake_once(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_paging_meets_every_intake_once(clinic: SmallClinic, practitioner: Practitioner) -> None:
     for _ in range(2 * queue.PAGE + 1):
         clinic.sent()
-    seen, page = [], queue.page(desk, Wanted(), reader)
+    seen, page = [], queue.page(clinic, Wanted(), practitioner)
     assert page.total == 2 * queue.PAGE + 1
     while True:
         seen += [row.id for row in page.rows]
@@ -121,7 +124,7 @@ def test_paging_meets_every_intake_once(clinic: Clinic, desk: Desk, reader: Read
             break
         again = queue.from_text(queue.as_text(page.after))
         assert again == page.after
-        page = queue.page(desk, Wanted(), reader, again)
+        page = queue.page(clinic, Wanted(), practitioner, again)
     assert len(seen) == len(set(seen)) == 2 * queue.PAGE + 1
 
 
@@ -130,42 +133,48 @@ def test_a_forged_position_begins_at_the_first_page(text: str) -> None:
     assert queue.from_text(text) is None
 
 
-def test_reading_is_audited_and_makes_a_new_intake_seen(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_reading_is_audited_and_makes_a_new_intake_seen(
+    clinic: SmallClinic, terms: Terms, practitioner: Practitioner
+) -> None:
     receipt = clinic.sent(CHEST_PAIN)
-    view = reading.load(desk, receipt.intake_id, reader)
+    view = reading.load(clinic, terms, receipt.intake_id, practitioner)
     assert (view.person.name, view.age, view.state) == ("Ada Lovelace", 40, State.NEW)
     assert [shown.title for shown in view.urgent] == ["Title of chest"]
     assert view.cards[0].said == (("danger_signs", "danger_signs=chest_pressure"),)
-    again = reading.load(desk, receipt.intake_id, reader)
+    again = reading.load(clinic, terms, receipt.intake_id, practitioner)
     assert again.state is State.SEEN
     assert [event.action for event in again.timeline] == ["read", "sent"]
-    assert audited(clinic, "intake", receipt.intake_id)[-1] == (reader.actor, "read")
+    assert audited(clinic, "intake", receipt.intake_id)[-1] == (practitioner.actor, "read")
 
 
-def test_an_unknown_intake_looks_like_none(desk: Desk, reader: Reader) -> None:
+def test_an_unknown_intake_looks_like_none(clinic: SmallClinic, terms: Terms, practitioner: Practitioner) -> None:
     with pytest.raises(NotFoundError):
-        reading.load(desk, "no such intake", reader)
+        reading.load(clinic, terms, "no such intake", practitioner)
 
 
-def test_what_could_not_be_evaluated_is_never_calm(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_what_could_not_be_evaluated_is_never_calm(
+    clinic: SmallClinic, terms: Terms, practitioner: Practitioner
+) -> None:
     draft = clinic.save(clinic.start("broken"), DANGER, {"danger_signs": ("none",)})
     receipt = clinic.send(draft, rulebook(BROKEN))
-    view = reading.load(replace(desk, rulebook=rulebook(BROKEN)), receipt.intake_id, reader)
+    view = reading.load(clinic, replace(terms, rulebook=rulebook(BROKEN)), receipt.intake_id, practitioner)
     assert (view.evaluated, view.cards) == (False, ())
     ready = Verdict(1, Outcome.READY)
-    assert [wrong.field for wrong in verdicts.decide(desk, receipt.intake_id, ready, reader)] == ["reason"]
+    assert [wrong.field for wrong in verdicts.decide(clinic, receipt.intake_id, ready, practitioner)] == ["reason"]
 
 
-def test_changed_and_dropped_answers_stay_in_sight(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_changed_and_dropped_answers_stay_in_sight(
+    clinic: SmallClinic, terms: Terms, practitioner: Practitioner
+) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("fever",)})
     draft = clinic.save(draft, DANGER, {"danger_signs": ("none",)}, {"name": "Ada"})
     draft = clinic.save(draft, ELSE, texts={"anything_else": "Since the move."})
-    view = reading.load(desk, clinic.send(draft).intake_id, reader)
+    view = reading.load(clinic, terms, clinic.send(draft).intake_id, practitioner)
     assert [(each.old, each.new) for each in view.revisions] == [("danger_signs=fever", "danger_signs=none")]
     assert view.own_words == (("anything_else", "Since the move."),)
 
 
-def noted(clinic: Clinic, desk: Desk, reader: Reader, answer: str) -> reading.ReviewView:
+def noted(clinic: SmallClinic, terms: Terms, practitioner: Practitioner, answer: str) -> reading.ReviewView:
     note = Note(
         "fit",
         "Fits",
@@ -181,25 +190,29 @@ def noted(clinic: Clinic, desk: Desk, reader: Reader, answer: str) -> reading.Re
     source = Source("one", "Author et al., A Journal 2020", 2020, "review")
     book = replace(rulebook(), notes=(note,), sources={"one": source})
     sent = clinic.send(clinic.save(clinic.start(answer), ALL, {**CALM_ANSWERS, "wants_needling": answer}), book)
-    return reading.load(replace(desk, rulebook=book), sent.intake_id, reader)
+    return reading.load(clinic, replace(terms, rulebook=book), sent.intake_id, practitioner)
 
 
-def test_advice_carries_its_certainty_and_yields_to_danger(clinic: Clinic, desk: Desk, reader: Reader) -> None:
-    calm = noted(clinic, desk, reader, "yes")
+def test_advice_carries_its_certainty_and_yields_to_danger(
+    clinic: SmallClinic, terms: Terms, practitioner: Practitioner
+) -> None:
+    calm = noted(clinic, terms, practitioner, "yes")
     assert [(each.certainty, each.citations[0].short) for each in calm.advice] == [("low", "Author 2020")]
-    refused = noted(clinic, desk, reader, "no")
+    refused = noted(clinic, terms, practitioner, "no")
     assert (refused.advice, refused.advice_withheld) == ((), True)
 
 
-def test_a_decision_is_recorded_with_everything_it_was_made_of(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_a_decision_is_recorded_with_everything_it_was_made_of(
+    clinic: SmallClinic, terms: Terms, practitioner: Practitioner
+) -> None:
     receipt = clinic.sent(CHEST_PAIN)
     verdict = replace(CALL, note="Rang at ten.", overrides={"chest": Override.CHECKED_WITH_PATIENT})
-    assert verdicts.decide(desk, receipt.intake_id, verdict, reader) == ()
-    view = reading.load(desk, receipt.intake_id, reader)
+    assert verdicts.decide(clinic, receipt.intake_id, verdict, practitioner) == ()
+    view = reading.load(clinic, terms, receipt.intake_id, practitioner)
     (decided,) = view.decisions
     assert (decided.outcome, decided.reasons, decided.note) == (Outcome.CALL_FIRST, CALL.reasons, "Rang at ten.")
     assert (view.state, view.version, view.cards[0].handled) == (State.DECIDED, 2, "checked_with_patient")
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         (stored,) = reviews.of_intake(connection, receipt.intake_id)
         told = audit.of_object(connection, "intake", receipt.intake_id)
     assert stored.handled == {"chest": "checked_with_patient"}
@@ -208,47 +221,49 @@ def test_a_decision_is_recorded_with_everything_it_was_made_of(clinic: Clinic, d
     assert [entry.action for entry in told] == ["sent", "decided", "read"]
 
 
-def test_a_stale_decision_writes_nothing(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_a_stale_decision_writes_nothing(clinic: SmallClinic, terms: Terms, practitioner: Practitioner) -> None:
     receipt = clinic.sent(CHEST_PAIN)
-    verdicts.decide(desk, receipt.intake_id, CALL, reader)
+    verdicts.decide(clinic, receipt.intake_id, CALL, practitioner)
     slow = replace(CALL, outcome=Outcome.READY, note="too late")
     with pytest.raises(StaleError):
-        verdicts.decide(desk, receipt.intake_id, slow, reader)
-    view = reading.load(desk, receipt.intake_id, reader)
+        verdicts.decide(clinic, receipt.intake_id, slow, practitioner)
+    view = reading.load(clinic, terms, receipt.intake_id, practitioner)
     assert [each.outcome for each in view.decisions] == [Outcome.CALL_FIRST]
-    assert audited(clinic, "intake", receipt.intake_id).count((reader.actor, "decided")) == 1
+    assert audited(clinic, "intake", receipt.intake_id).count((practitioner.actor, "decided")) == 1
 
 
-def test_a_decision_takes_the_alerts_over(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_a_decision_takes_the_alerts_over(clinic: SmallClinic, terms: Terms, practitioner: Practitioner) -> None:
     draft = clinic.save(clinic.start("alarmed"), ALL, {**CALM_ANSWERS, **CHEST_PAIN})
-    found = telling.check(desk.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
-    telling.record(clinic.db, clinic.keys, desk.rulebook, draft, found, page="danger", now=clinic.now)
+    found = telling.check(terms.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
+    telling.record(clinic, terms.rulebook, draft, found, page="danger")
     receipt = clinic.send(draft)
     assert waiting(clinic)
-    verdicts.decide(desk, receipt.intake_id, CALL, reader)
+    verdicts.decide(clinic, receipt.intake_id, CALL, practitioner)
     assert waiting(clinic) == []
 
 
-def waiting(clinic: Clinic) -> list[Alert]:
-    with clinic.db.read() as connection:
+def waiting(clinic: SmallClinic) -> list[Alert]:
+    with clinic.database.read() as connection:
         return alerts.waiting(connection)
 
 
-def test_the_next_intake_is_the_next_open_one(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_the_next_intake_is_the_next_open_one(clinic: SmallClinic, practitioner: Practitioner) -> None:
     first, second = clinic.sent(CHEST_PAIN), clinic.sent()
-    assert queue.following(desk, first.intake_id) == second.intake_id
-    verdicts.decide(desk, second.intake_id, Verdict(1, Outcome.READY), reader)
-    assert queue.following(desk, first.intake_id) is None
-    verdicts.decide(desk, first.intake_id, CALL, reader)
-    assert queue.following(desk, second.intake_id) is None
+    assert queue.following(clinic, first.intake_id) == second.intake_id
+    verdicts.decide(clinic, second.intake_id, Verdict(1, Outcome.READY), practitioner)
+    assert queue.following(clinic, first.intake_id) is None
+    verdicts.decide(clinic, first.intake_id, CALL, practitioner)
+    assert queue.following(clinic, second.intake_id) is None
 
 
-def test_erased_people_are_reviewed_without_a_name(clinic: Clinic, desk: Desk, reader: Reader) -> None:
+def test_erased_people_are_reviewed_without_a_name(
+    clinic: SmallClinic, terms: Terms, practitioner: Practitioner
+) -> None:
     receipt = clinic.sent()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         subject = intakes.by_id(connection, receipt.intake_id).line.subject.id
         connection.exec_driver_sql(f"UPDATE subjects SET data_key = NULL, identity = NULL WHERE id = '{subject}'")  # noqa: S608 - an id of the test
-    view = reading.load(desk, receipt.intake_id, reader)
+    view = reading.load(clinic, terms, receipt.intake_id, practitioner)
     assert (view.person.name, view.own_words) == ("Erased", ())
 
 

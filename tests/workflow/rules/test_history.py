@@ -12,21 +12,21 @@ from intake.engine.read.overlay import read_overlay
 from intake.storage import rulebooks
 from intake.workflow.rules import history
 from tests.support.books import HEADACHE, MILD, REFUSES, book
-from tests.support.tiny import Clinic
+from tests.support.tiny import SmallClinic
 
 LOW = {key: MILD[key] for key in ("needling", "if_unknown")}
 ID = "wants-needling-no"
 
 
-def steps(clinic: Clinic, *books: Rulebook) -> dict[str, list[tuple[str, str]]]:
-    with clinic.db.begin() as connection:
+def steps(clinic: SmallClinic, *books: Rulebook) -> dict[str, list[tuple[str, str]]]:
+    with clinic.database.begin() as connection:
         for each in books:
             rulebooks.keep(connection, each.sha256, each.version, each.content, clinic.tick())
         found = history.history(connection)
     return {rule: [(one.step.value, one.version) for one in life] for rule, life in found.items()}
 
 
-def test_a_rule_comes_changes_and_goes(clinic: Clinic) -> None:
+def test_a_rule_comes_changes_and_goes(clinic: SmallClinic) -> None:
     first, third = book(REFUSES), book(HEADACHE, version="3")
     second = book({**REFUSES, "title": "Other words"}, HEADACHE, version="2")
     assert steps(clinic, first, second, third) == {
@@ -36,7 +36,7 @@ def test_a_rule_comes_changes_and_goes(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("when", [{"condition": "thinned"}, {"blood_thinners": {"any_of": "strong"}}])
-def test_what_a_rule_names_is_the_rule(clinic: Clinic, when: dict[str, Any]) -> None:
+def test_what_a_rule_names_is_the_rule(clinic: SmallClinic, when: dict[str, Any]) -> None:
     rules = ({**REFUSES, "when": when}, HEADACHE)
     conditions = {"thinned": {"blood_thinners": {"any_of": "strong"}}} if "condition" in when else {}
     first = book(*rules, lists={"strong": ["warfarin"]}, conditions=conditions)
@@ -47,7 +47,7 @@ def test_what_a_rule_names_is_the_rule(clinic: Clinic, when: dict[str, Any]) -> 
 
 @pytest.mark.parametrize(("narrowed", "changed"), [("", [ID, "main-reason-headache"]), (f", rules: [{ID}]", [ID])])
 def test_a_policy_changes_the_rules_that_it_covers(
-    clinic: Clinic, tmp_path: Path, narrowed: str, changed: list[str]
+    clinic: SmallClinic, tmp_path: Path, narrowed: str, changed: list[str]
 ) -> None:
     base = book({**MILD, "policy": "wishes"}, {**HEADACHE, **LOW, "policy": "wishes"})
     file = tmp_path / "overlay.yaml"

@@ -19,7 +19,7 @@ from intake.errors import StorageError
 from intake.storage import archive
 from intake.storage.archive import BLOCKS, ROWS
 from intake.workflow.rules.replay import Report, replay
-from tests.support.tiny import CHEST, FEVER, HEADACHE, UNDECIDED, UNWILLING, Clinic, rulebook
+from tests.support.tiny import CHEST, FEVER, HEADACHE, UNDECIDED, UNWILLING, SmallClinic, rulebook
 
 OLD = rulebook()
 MILD = replace(UNWILLING, levels=Levels(Needling.PRECAUTION, Urgency.NONE))
@@ -48,11 +48,11 @@ def expected(book: Rulebook, facts: str) -> Decision:
     return decide(book, from_raw(json.loads(facts)))
 
 
-def test_the_report_is_what_both_books_decide(clinic: Clinic) -> None:
+def test_the_report_is_what_both_books_decide(clinic: SmallClinic) -> None:
     names = [clinic.sent(given).intake_id for given in GIVEN]
-    report = replay(clinic.db, OLD, NEW, now=clinic.now)
+    report = replay(clinic.database, OLD, NEW, now=clinic.now)
     found = {patient.intake_id: patient for patient in report.patients}
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         stored = {name: facts for told in archive.facts_of(connection, {*names}) for name, facts in told}
     for name in names:
         before, after = expected(OLD, stored[name]), expected(NEW, stored[name])
@@ -77,15 +77,15 @@ def lost(report: Report) -> dict[str, tuple[str, ...]]:
     return {patient.intake_id: patient.lost for patient in report.lost}
 
 
-def test_lost_stops_are_set_apart_by_concept(clinic: Clinic) -> None:
+def test_lost_stops_are_set_apart_by_concept(clinic: SmallClinic) -> None:
     names = [clinic.sent(given).intake_id for given in GIVEN]
-    report = replay(clinic.db, OLD, NEW, now=clinic.now)
+    report = replay(clinic.database, OLD, NEW, now=clinic.now)
     assert lost(report) == {names[0]: ("unwilling",), names[2]: ("headache",)}
     renamed = rulebook(*(replace(rule, id=f"new-{rule.id}") for rule in OLD.rules))
-    assert lost(replay(clinic.db, OLD, renamed, now=clinic.now)) == {}
+    assert lost(replay(clinic.database, OLD, renamed, now=clinic.now)) == {}
 
 
-def test_a_stop_that_is_lost_for_some_places_is_set_apart_and_a_lost_area_is_counted(clinic: Clinic) -> None:
+def test_a_stop_that_is_lost_for_some_places_is_set_apart_and_a_lost_area_is_counted(clinic: SmallClinic) -> None:
     """`avoid_area` and `emergency_now` are equal as numbers; only the second is absolute."""
     places = OLD.vocabulary.regions
     one, two = Regions(places[:1]), Regions(places[:2])
@@ -93,35 +93,35 @@ def test_a_stop_that_is_lost_for_some_places_is_set_apart_and_a_lost_area_is_cou
     for level, absolute in ((Needling.DO_NOT_NEEDLE, 1), (Needling.AVOID_AREA, 0)):
         local = replace(UNWILLING, levels=Levels(level, Urgency.NONE), where=two)
         old, new = rulebook(local), rulebook(replace(local, where=one))
-        report = replay(clinic.db, old, new, now=clinic.now)
+        report = replay(clinic.database, old, new, now=clinic.now)
         assert len(report.lost) == absolute
         assert report.tally.lost[Stop("unwilling", "needling", Needling.AVOID_AREA)] == 1
         assert [(move.leaves, move.enters) for move in report.tally.moves] == [(True, False)]
-        assert replay(clinic.db, new, old, now=clinic.now).tally.lost == {}
+        assert replay(clinic.database, new, old, now=clinic.now).tally.lost == {}
 
 
-def test_visits_to_come_stand_first_in_their_order(clinic: Clinic) -> None:
+def test_visits_to_come_stand_first_in_their_order(clinic: SmallClinic) -> None:
     days = (None, 3, 1, None, -1)
     names = [
         clinic.sent({"wants_needling": "no"}, None if day is None else clinic.now + timedelta(days=day)).intake_id
         for day in days
     ]
-    report = replay(clinic.db, OLD, NEW, now=clinic.now)
+    report = replay(clinic.database, OLD, NEW, now=clinic.now)
     assert [patient.intake_id for patient in report.patients[:2]] == [names[2], names[1]]
     assert [patient.visit_at is None for patient in report.patients] == [False, False, True, True, True]
 
 
-def test_a_change_of_wording_changes_nobody(clinic: Clinic) -> None:
+def test_a_change_of_wording_changes_nobody(clinic: SmallClinic) -> None:
     clinic.sent({"danger_signs": ("fever",)})
-    report = replay(clinic.db, OLD, rulebook(CHEST, TOLD, HEADACHE, UNWILLING, UNDECIDED), now=clinic.now)
+    report = replay(clinic.database, OLD, rulebook(CHEST, TOLD, HEADACHE, UNWILLING, UNDECIDED), now=clinic.now)
     assert report.patients == ()
     assert (report.tally.intakes, report.tally.labels) == (1, {})
 
 
-def test_an_archive_with_gaps_is_refused(clinic: Clinic) -> None:
+def test_an_archive_with_gaps_is_refused(clinic: SmallClinic) -> None:
     clinic.sent()
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         connection.execute(delete(ROWS))
         connection.execute(delete(BLOCKS))
     with pytest.raises(StorageError, match="0 of 1"):
-        replay(clinic.db, OLD, NEW, now=clinic.now)
+        replay(clinic.database, OLD, NEW, now=clinic.now)

@@ -14,7 +14,7 @@ from intake.storage import rulebooks
 from intake.workflow.rules import sentinel
 from intake.workflow.rules.sentinel import Drift, Window
 from tests.support.copies import copy
-from tests.support.tiny import SOUND, Clinic, rule, rulebook
+from tests.support.tiny import SOUND, SmallClinic, rule, rulebook
 
 DAY = timedelta(days=1)
 SORE = rule("sore", AnyOf("danger_signs", ("sight_loss",)), Levels(Needling.PRECAUTION, Urgency.NONE))
@@ -65,26 +65,26 @@ def test_many_rules_need_stronger_proof() -> None:
     assert not sentinel.judge({"odd": odd, **{f"calm-{number}": calm for number in range(200)}})
 
 
-def test_the_database_is_read_by_its_windows(clinic: Clinic) -> None:
+def test_the_database_is_read_by_its_windows(clinic: SmallClinic) -> None:
     clinic.sent()
     now = clinic.now + DAY
     days = [*range(1, 30), *range(31, 210), 250]
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         for day in days:
             copy(connection, day, now - day * DAY, {"fever"} if day > 30 else {"chest"})
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         found = {signal.rule: signal for signal in sentinel.watch(connection, rulebook(), now)}
     assert {rule: signal.drift for rule, signal in found.items()} == {"fever": Drift.SILENT, "chest": Drift.SURGE}
     assert (found["fever"].recent, found["fever"].history) == (Window(0, 30), Window(179, 179))
 
 
-def test_a_young_rule_is_compared_with_the_time_since_it_came(clinic: Clinic) -> None:
+def test_a_young_rule_is_compared_with_the_time_since_it_came(clinic: SmallClinic) -> None:
     clinic.sent()
     now = clinic.now + 200 * DAY
     newer = rulebook(*SOUND, SORE)
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         rulebooks.keep(connection, newer.sha256, "2", newer.content, now - 100 * DAY)
         for day in range(1, 200):
             copy(connection, day, now - day * DAY, {"sore"} if day < 100 else set())
-    with clinic.db.read() as connection:
+    with clinic.database.read() as connection:
         assert sentinel.watch(connection, newer, now) == ()

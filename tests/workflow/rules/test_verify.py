@@ -14,7 +14,7 @@ from intake.storage.rulebooks import RULEBOOKS
 from intake.workflow.rules import verify as checks
 from intake.workflow.rules.verify import Mismatch, Tally, verify
 from tests.support.books import HEADACHE, MILD, REFUSES, book
-from tests.support.tiny import BROKEN, NEEDLES, Clinic, rulebook
+from tests.support.tiny import BROKEN, NEEDLES, SmallClinic, rulebook
 
 FIRST, SECOND = book(REFUSES, HEADACHE), book(MILD, HEADACHE, version="2")
 
@@ -24,31 +24,31 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "AT_ONCE", 2)
 
 
-def sent(clinic: Clinic, answer: str, number: int) -> str:
+def sent(clinic: SmallClinic, answer: str, number: int) -> str:
     draft = clinic.save(
         clinic.start(f"cookie-{clinic.number()}"), NEEDLES, {"wants_needling": answer, "needle_fear": 3}
     )
     return clinic.send(draft, (FIRST, SECOND)[number]).intake_id
 
 
-def history(clinic: Clinic) -> tuple[list[Mismatch], Tally]:
+def history(clinic: SmallClinic) -> tuple[list[Mismatch], Tally]:
     tally = Tally()
-    return list(verify(clinic.db, tally)), tally
+    return list(verify(clinic, tally)), tally
 
 
-def change(clinic: Clinic, intake_id: str, **values: Any) -> None:  # noqa: ANN401 - a column's value
-    with clinic.db.begin() as connection:
+def change(clinic: SmallClinic, intake_id: str, **values: Any) -> None:  # noqa: ANN401 - a column's value
+    with clinic.database.begin() as connection:
         connection.execute(update(INTAKES).where(INTAKES.c.id == intake_id).values(values))
 
 
-def decision(clinic: Clinic, intake_id: str) -> dict[str, Any]:
-    with clinic.db.read() as connection:
+def decision(clinic: SmallClinic, intake_id: str) -> dict[str, Any]:
+    with clinic.database.read() as connection:
         found = intakes.by_id(connection, intake_id).decision
     assert found is not None
     return found
 
 
-def test_each_decision_comes_out_as_it_was_by_the_book_that_made_it(clinic: Clinic) -> None:
+def test_each_decision_comes_out_as_it_was_by_the_book_that_made_it(clinic: SmallClinic) -> None:
     for place, answer in enumerate(("no", "no", "declined", "yes", "no")):
         sent(clinic, answer, place % 2)
     found, tally = history(clinic)
@@ -56,7 +56,7 @@ def test_each_decision_comes_out_as_it_was_by_the_book_that_made_it(clinic: Clin
     assert (tally.decided, tally.not_evaluated, len(tally.books)) == (5, 0, 2)
 
 
-def test_every_part_of_a_decision_is_held_against_it(clinic: Clinic) -> None:
+def test_every_part_of_a_decision_is_held_against_it(clinic: SmallClinic) -> None:
     names = [sent(clinic, "no", place % 2) for place in (0, 1, 0, 0)]
     told = decision(clinic, names[1])
     told["findings"][0]["needling"] = "ok"
@@ -71,7 +71,7 @@ def test_every_part_of_a_decision_is_held_against_it(clinic: Clinic) -> None:
     assert {"label", "needling", "findings", "regions", "label in the queue"} <= set(found[names[3]])
 
 
-def test_what_a_later_release_adds_is_no_difference(clinic: Clinic) -> None:
+def test_what_a_later_release_adds_is_no_difference(clinic: SmallClinic) -> None:
     name = sent(clinic, "no", 0)
     told = decision(clinic, name)
     del told["findings"][0]["depth"], told["at_most"]
@@ -82,31 +82,31 @@ def test_what_a_later_release_adds_is_no_difference(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("damage", ["words", "not json", "swapped"])
-def test_a_book_that_cannot_be_read_is_a_mismatch_of_all_it_decided(clinic: Clinic, damage: str) -> None:
+def test_a_book_that_cannot_be_read_is_a_mismatch_of_all_it_decided(clinic: SmallClinic, damage: str) -> None:
     name, other = sent(clinic, "no", 0), sent(clinic, "no", 1)
     text = {"words": FIRST.content.replace("do_not_needle", "do_noodle"), "not json": "{", "swapped": SECOND.content}
-    with clinic.db.begin() as connection:
+    with clinic.database.begin() as connection:
         wrong = update(RULEBOOKS).where(RULEBOOKS.c.sha256 == FIRST.sha256)
         connection.execute(wrong.values(content=text[damage]))
     assert history(clinic)[0] == [Mismatch(name, (checks.NO_BOOK,))]
     assert other != name
 
 
-def test_answers_that_no_rule_can_read_any_more_are_a_mismatch(clinic: Clinic) -> None:
+def test_answers_that_no_rule_can_read_any_more_are_a_mismatch(clinic: SmallClinic) -> None:
     name, other = sent(clinic, "no", 0), sent(clinic, "no", 1)
     change(clinic, name, facts={"wants_needling": {"said": "no"}})
     assert history(clinic)[0] == [Mismatch(name, (checks.FAILED,))]
     assert other != name
 
 
-def test_what_was_never_decided_is_counted_apart(clinic: Clinic) -> None:
+def test_what_was_never_decided_is_counted_apart(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), NEEDLES, {"wants_needling": "no", "needle_fear": 3})
     clinic.send(draft, rulebook(BROKEN))
     found, tally = history(clinic)
     assert (found, tally.decided, tally.not_evaluated) == ([], 0, 1)
 
 
-def test_a_mismatch_says_nothing_of_the_patient(clinic: Clinic) -> None:
+def test_a_mismatch_says_nothing_of_the_patient(clinic: SmallClinic) -> None:
     name = sent(clinic, "no", 0)
     change(clinic, name, facts={"wants_needling": "declined"})
     told = json.dumps([mismatch.parts for mismatch in history(clinic)[0]])

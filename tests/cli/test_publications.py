@@ -8,19 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import update
 
 from intake import settings
 from intake.app import build
-from intake.cli.serve import offered_release
+from intake.cli.server import offered_release
 from intake.engine.book.rulebook import Rulebook
-from intake.storage.intakes import INTAKES
 from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts
-from intake.workflow.keeping.accounts import NewAccount, Registry
+from intake.workflow.keeping.accounts import NewAccount
 from tests.support import apps
 from tests.support.books import HEADACHE, MILD, REFUSES, book
-from tests.support.tiny import NEEDLES, Clinic
 
 AUTHOR, SECOND = "author@clinic.example", "second@clinic.example"
 SHIPPED, SOFTER = book(REFUSES, HEADACHE), book(MILD, HEADACHE, version="2")
@@ -42,10 +39,8 @@ def services(app: Flask) -> Services:
 @pytest.fixture
 def app(tmp_path: Path, database_url: str) -> object:
     app = made(tmp_path / "instance", database_url)
-    store = services(app).store
     for email in (AUTHOR, SECOND):
-        new = NewAccount(email, "", email)
-        accounts.add(Registry(store.database, store.keys), new, "test", services(app).clock())
+        accounts.add(services(app).clinic, NewAccount(email, "", email), "test")
     yield app
     apps.close(app)
 
@@ -149,27 +144,3 @@ def test_refusals_are_sentences_and_a_status(app: Flask, tmp_path: Path, file: s
         result = run(app, *words, by=by)
         assert (result.exit_code, result.stdout) == (2, "")
         assert told in result.stderr
-
-
-def test_history_is_verified_and_a_mismatch_is_a_status(app: Flask) -> None:
-    result = run(app, "verify")
-    assert (result.exit_code, result.stdout) == (0, "0 intakes decided again by 0 rule books: 0 mismatches.\n")
-    name = sent(app)
-    result = run(app, "verify")
-    assert (result.exit_code, result.stdout) == (0, "1 intakes decided again by 1 rule books: 0 mismatches.\n")
-    with services(app).store.database.begin() as connection:
-        connection.execute(update(INTAKES).values(label=0))
-    result = run(app, "verify")
-    assert result.exit_code == 1
-    assert result.stdout.splitlines() == [
-        f"{name}: label in the queue",
-        "1 intakes decided again by 1 rule books: 1 mismatches.",
-    ]
-
-
-def sent(app: Flask) -> str:
-    """The id of an intake that the rules stop."""
-    parts = services(app)
-    clinic = Clinic(parts.store.database, parts.store.keys)
-    draft = clinic.save(clinic.start(), NEEDLES, {"wants_needling": "no"})
-    return clinic.send(draft, parts.rulebook).intake_id

@@ -1,0 +1,121 @@
+"""The commands for who keeps the database: `db`, `backup`, `restore`, `purge`, `audit verify`, `keys rotate`.
+
+None of them brings a database to this program's revision but `db upgrade`. Exit status: 0 done, 1 refused, with one
+sentence on standard error and nothing changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from intake.cli.console import ERROR, Exit, console, refusals, stop
+from intake.storage import audit, keyring, migrate, subjects
+from intake.storage.database import Database
+from intake.storage.installation import open_keys
+from intake.workflow.clinic import Clinic
+from intake.workflow.keeping import backup as backups
+from intake.workflow.keeping import retention
+from intake.workflow.keeping.backup import Manifest
+
+db = AppGroup("db", help="The database's tables.")
+audit_log = AppGroup("audit", help="The record of who did what.")
+keys = AppGroup("keys", help="The keys that open names and own words.")
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Bring the tables to this program's revision; make a backup first."""
+    with _database() as database:
+        database.upgrade()
+        click.echo(f"The database is at revision {migrate.head()}.")
+
+
+@db.command("check")
+def check() -> None:
+    """Say whether the tables are at this program's revision; changes nothing."""
+    with _database() as database:
+        database.check()
+        click.echo(f"The database is at revision {migrate.head()}, as this program needs it.")
+
+
+@click.command("backup")
+@click.argument("directory", type=click.Path(path_type=Path))
+@with_appcontext
+def back_up(directory: Path) -> None:
+    """Copy the database, in use or not, into the new DIRECTORY. The keys are not in it: keep them apart."""
+    with refusals(Exit.FAULTS, ERROR):
+        _tell(backups.backup(console().settings.database_url, directory, now=console().clock()))
+
+
+@click.command("restore")
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--verify", is_flag=True, help="Only check that the backup is as it was made.")
+@with_appcontext
+def restore(directory: Path, *, verify: bool) -> None:
+    """Put the backup in DIRECTORY where no database is."""
+    url = console().settings.database_url
+    with refusals(Exit.FAULTS, ERROR):
+        _tell(backups.verify(directory) if verify else backups.restore(url, directory))
+
+
+@click.command("purge")
+@with_appcontext
+def purge() -> None:
+    """Forget drafts that are over and were never sent; run it daily."""
+    with _clinic() as clinic:
+        click.echo(f"Forgotten: {retention.purge(clinic)} drafts.")
+
+
+@audit_log.command("verify")
+def verify_audit() -> None:
+    """Check that no entry was changed, moved or taken out; prints the head, to compare with an earlier one."""
+    with _clinic() as clinic, clinic.database.read() as connection:
+        broken = audit.first_broken(connection, clinic.keys)
+        if broken is not None:
+            stop(f"The audit is broken from entry {broken} on.", Exit.FAULTS, ERROR)
+        click.echo("The audit is whole. Head: {} {}".format(*audit.head(connection)))
+
+
+@keys.command("rotate")
+def rotate() -> None:
+    """Draw a new master key and bring every patient's key under it; keep the old one for older backups."""
+    with _clinic() as clinic:
+        folder = console().settings.keys_folder
+        name = keyring.add_master(folder)
+        renewed = keyring.read(folder)
+        with clinic.database.begin() as connection:
+            moved = subjects.rewrap_all(connection, renewed)
+            entry = audit.Entry(clinic.clock(), "system", "keys_rotated", "keys", name, {"moved": moved})
+            audit.record(connection, renewed, entry)
+        click.echo(f"{name} wraps from now on; {moved} patients moved. Save the keys directory again.")
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    """The database as it is."""
+    with refusals(Exit.FAULTS, ERROR):
+        database = Database(console().settings.database_url)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def _clinic() -> Iterator[Clinic]:
+    """The clinic over a database that must be at this program's revision already."""
+    with _database() as database:
+        database.check()
+        own_keys = open_keys(database, console().settings.keys_folder)
+        yield Clinic(database, own_keys, console().books, console().clock)
+
+
+def _tell(manifest: Manifest) -> None:
+    held = manifest.contents
+    click.echo(f"Backup of {manifest.made_at} ({manifest.backend}), revision {held.revision}: sound.")
+    click.echo(f"Intakes: {held.counts['intakes']}. Drafts: {held.counts['drafts']}. Audit entries: {held.audit_seq}.")

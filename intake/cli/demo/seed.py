@@ -1,0 +1,149 @@
+"""`flask --app wsgi demo seed`: an instance of its own with 60 invented patients of every tier and two staff accounts.
+
+Refuses an instance that is not marked `demo`, and one that holds patients already: invented and real people never mix.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+from flask.cli import AppGroup
+
+from intake.cli.console import ERROR, Exit, console, stop
+from intake.cli.demo.patients import CALM, COURSES, FIRST, LAST, PLACES, PROFILES, WORDS
+from intake.engine.book.calm import denial
+from intake.engine.book.roles import THERAPIES_SEEN
+from intake.engine.book.vocabulary import Answer, Vocabulary
+from intake.engine.read.answers import parse_answers
+from intake.settings import DEMO_MARK
+from intake.storage import subjects
+from intake.storage.files import write_new
+from intake.workflow.clinic import Clinic
+from intake.workflow.keeping import accounts
+from intake.workflow.keeping.accounts import NewAccount
+from intake.workflow.patient import alarms, drafts, interview, submit
+from intake.workflow.patient.drafts import Post
+from intake.workflow.patient.submit import Sending
+
+if TYPE_CHECKING:
+    from intake.questions.steps import Step
+
+PATIENTS, UNFINISHED = 60, 2
+STAFF = ("practitioner@demo.example", "lead@demo.example")
+SEED = 20261122
+CHANGED, CHANGES, TALKS = "strength", 5, 3  # every fifth changes an answer of that page, every third adds own words
+IN_DANGER = tuple(profile for profile in PROFILES if "danger_signs" in profile)
+
+group = AppGroup("demo", help="An instance with invented patients.")
+
+
+@group.command("seed")
+def seed() -> None:
+    """Fill an empty instance, a demonstration from now on; one that is filled is left as it is."""
+    settings = console().settings
+    if not settings.demo:
+        refused = "This is not a demo instance: set INTAKE_DEMO=true and an INTAKE_INSTANCE of its own."
+        stop(refused, Exit.FAULTS, ERROR)
+    mark = settings.instance / DEMO_MARK
+    if mark.exists():
+        click.echo("The demo instance is filled already.")
+        return
+    clinic = console().clinic
+    if _in_use(clinic):
+        refused = "This instance has accounts or patients: set INTAKE_INSTANCE to a folder of its own."
+        stop(refused, Exit.FAULTS, ERROR)
+    write_new(mark, b"Invented patients only.\n")
+    for number in range(PATIENTS + UNFINISHED):
+        _patient(clinic, random.Random(SEED + number), number)  # noqa: S311 - invented people, no secret
+    for email in STAFF:
+        click.echo(f"Staff account {email}, password {_account(clinic, email)}")
+    click.echo(f"{PATIENTS} invented patients, {UNFINISHED} unfinished drafts with danger signs.")
+
+
+def _in_use(clinic: Clinic) -> bool:
+    """Whether anybody real may be in the database."""
+    with clinic.database.read() as connection:
+        return subjects.exist(connection) or bool(accounts.everyone(clinic))
+
+
+def _account(clinic: Clinic, email: str) -> str:
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    accounts.add(clinic, NewAccount(email, console().hash_password(password), accounts.new_stamp()), "demo")
+    return password
+
+
+def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
+    """One invented person; the last ones stop after the danger signs and are left unfinished."""
+    rulebook, vocabulary = clinic.rulebook(), clinic.vocabulary
+    questionnaire = console().questionnaire
+    now = clinic.clock() - timedelta(hours=dice.randint(1, 72), minutes=dice.randint(0, 59))
+    then, before = _at(clinic, now), _at(clinic, now - timedelta(minutes=1))
+    draft = drafts.start(then, draft_id=secrets.token_hex(16), token=secrets.token_urlsafe(20))
+    stored = dict(_stored(vocabulary, _facts(dice, number)))
+    while (name := interview.next_step(vocabulary, questionnaire.steps, draft.answers, draft.passed)) is not None:
+        step = questionnaire.step(name)
+        if name == CHANGED and not number % CHANGES:
+            draft = drafts.save_step(before, draft, _post(step, {**stored, "pain_worst": 10}, {}))
+        draft = drafts.save_step(then, draft, _post(step, stored, _person(dice, number)))
+        found = alarms.check(rulebook, vocabulary, draft.answers, draft.shown_alerts)
+        if found:
+            alarms.record(then, rulebook, draft, found, page=name)
+        if number >= PATIENTS:
+            return
+    if not number % TALKS:
+        last = questionnaire.step(questionnaire.check.name)
+        draft = drafts.save_step(then, draft, _post(last, stored, {"anything_else": WORDS[number % len(WORDS)]}))
+    visit = (clinic.clock() + timedelta(days=dice.randint(0, 6))).replace(
+        hour=dice.randint(8, 17), minute=dice.choice((0, 30))
+    )
+    submit.send(then, rulebook, draft, Sending(secrets.token_hex(16), f"DEMO-{number:04d}", visit))
+
+
+def _at(clinic: Clinic, moment: datetime) -> Clinic:
+    """The clinic at a moment of the past."""
+    return replace(clinic, clock=lambda: moment)
+
+
+def _post(step: Step, stored: Mapping[str, Answer], typed: dict[str, str]) -> Post:
+    """One page, answered as the profile says; `typed` is who it is, or own words, as the page asks."""
+    wanted = (*step.facts, *((step.gate, f"{step.gate}_seen") if step.gate else ()), THERAPIES_SEEN)
+    answers = {key: stored[key] for key in wanted if key in stored}
+    identity, texts = (typed if step.name == page else {} for page in ("about", "check"))
+    return Post(step, answers, identity, texts)
+
+
+def _person(dice: random.Random, number: int) -> dict[str, str]:
+    born = date(2026, 11, 22) - timedelta(days=365 * (19 + (number * 7) % 60) + dice.randint(0, 364))
+    name = f"{FIRST[number % len(FIRST)]} {LAST[number % len(LAST)]}"
+    return {"name": name, "born": born.isoformat(), "phone": f"01234 555 {100 + number}"}
+
+
+def _facts(dice: random.Random, number: int) -> dict[str, object]:
+    profile = IN_DANGER[number - PATIENTS] if number >= PATIENTS else PROFILES[number % len(PROFILES)]
+    place = PLACES[number % len(PLACES)]
+    pain = min(10, 3 + dice.randint(0, 4))
+    own = {"pain_regions": place, "pain_average": pain, "pain_worst": min(10, pain + dice.randint(0, 3))}
+    course = COURSES[number % len(COURSES)]
+    found = {**CALM, **own, "age_years": 19 + (number * 7) % 60, **course, **profile}
+    regions = found["pain_regions"]
+    return {"main_region": regions[0], **found} if isinstance(regions, list) and regions else found
+
+
+def _stored(vocabulary: Vocabulary, facts: Mapping[str, object]) -> Iterator[tuple[str, Answer]]:
+    """The answers as the pages would store them: facts, and the ticks of each gate."""
+    known = parse_answers(vocabulary, facts)
+    yield from known.items()
+    for gate, items in vocabulary.gates.items():
+        ticked = tuple(item for item, behind in items.items() if any(name in facts for name in behind))
+        yield gate, ticked or (interview.NONE,)
+        yield f"{gate}_seen", tuple(items)
+        for item in ticked:
+            behind = {name: denial(vocabulary.facts[name]) for name in items[item] if name not in facts}
+            yield from ((name, answer) for name, answer in behind.items() if answer is not None)
+    yield THERAPIES_SEEN, known[vocabulary.roles.therapies_tried]

@@ -1,0 +1,100 @@
+"""`flask --app wsgi serve`: waitress on the loopback address, or behind the proxy that `public_url` names.
+
+waitress answers others while slow or half-open connections wait; a server without a buffering proxy needs that.
+"""
+
+from __future__ import annotations
+
+import gc
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+import waitress
+from flask import current_app
+from flask.cli import with_appcontext
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from intake.cli.console import ERROR, Exit, console, refusals
+from intake.workflow.keeping import accounts
+from intake.workflow.rules import publishing
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+TOKEN_BYTES = 32
+LIMITS = {
+    "threads": 8,
+    "connection_limit": 1000,
+    "channel_timeout": 15,
+    "max_request_header_size": 32 * 1024,
+    "max_request_body_size": 1024 * 1024,
+    "ident": "",
+}
+
+
+def strict_errors(headers: Mapping[str, str]) -> type[ErrorTask]:
+    """What the server refuses before any page is asked, with the headers that every page has."""
+
+    class StrictError(ErrorTask):  # type: ignore[misc]  # waitress carries no types
+        def execute(self) -> None:
+            self.response_headers.extend([*headers.items(), ("Cache-Control", "no-store")])
+            super().execute()
+
+    return StrictError
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Serve the product; print the link that makes the first account where there is none."""
+    settings = console().settings
+    with refusals(Exit.FAULTS, ERROR):
+        offer = offered_release()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way to the real one
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    link = setup_link(base)
+    click.echo(f"Serving on {base}")
+    if offer:
+        click.echo(offer)
+    if link:
+        click.echo(f"Make the first staff account within 30 minutes: {link}")
+    HTTPChannel.error_task_class = strict_errors(console().headers)
+    settle()
+    waitress.serve(
+        app,
+        host=settings.host,
+        port=settings.port,
+        clear_untrusted_proxy_headers=not settings.behind_tls,
+        **LIMITS,
+    )
+
+
+def offered_release() -> str | None:
+    """What to say where a published rule book stays in force beside the one of this release, which is drafted once.
+
+    Raises DataFileError where the rule book in force cannot be read: such a start must fail.
+    """
+    clinic = console().clinic
+    book, shipped = clinic.rulebook(), clinic.books.shipped
+    number = publishing.offer_release(clinic)
+    if number is None:
+        return None
+    return (
+        f"This release ships rule book {shipped.version}; the published one, {book.version}, stays in force. "
+        f"The new one is drafted as rule book {number}: `rules examine {number} --by EMAIL`."
+    )
+
+
+def settle() -> None:
+    """Let the garbage collector pass over what was loaded at the start: looking at it holds a request up for 0.1 s."""
+    gc.collect()
+    gc.freeze()
+
+
+def setup_link(base: str) -> str | None:
+    """The one-time link to the set-up page; None where somebody has an account."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return f"{base}/staff/setup/{token}" if accounts.offer_setup(console().clinic, token) else None

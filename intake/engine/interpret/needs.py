@@ -1,0 +1,125 @@
+"""What must be said of one fact for a leaf to hold or not to hold, and the nearest answer that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from intake.engine.book.tree import AllOf, AnyOf, Between, Count, Leaf, OneOf
+from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind
+from intake.engine.interpret.truth import Reading, open_codes
+
+INFINITY = float("inf")
+CALM_CODES = ("none", "no", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A choice fact must hold one of the codes."""
+
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """A choices or regions fact must hold every code of `on`, and must surely hold none of `off`."""
+
+    on: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number or score must lie in low <= value < below."""
+
+    low: float
+    below: float
+
+
+Need: TypeAlias = Pick | Ticks | Span
+
+
+def needs_of(leaf: Leaf, fact: Fact, reading: Reading, *, value: bool) -> Iterable[Need]:
+    """The needs of which each makes the leaf `value`."""
+    match leaf:
+        case OneOf(_, codes):
+            return [Pick(frozenset(codes if value else set(fact.codes).difference(codes)))]
+        case AnyOf(_, codes):
+            return [Ticks(on=frozenset((code,))) for code in codes] if value else [Ticks(off=frozenset(codes))]
+        case AllOf(_, codes):
+            return [Ticks(on=frozenset(codes))] if value else [Ticks(off=frozenset((code,))) for code in codes]
+        case Count(_, count):
+            codes = tuple(
+                sorted(open_codes(fact), key=lambda code: (code not in reading.holds, fact.codes.index(code)))
+            )
+            return [Ticks(on=frozenset(codes[:count]))] if value else [Ticks(off=frozenset(codes[count - 1 :]))]
+        case Between(_, low, below):
+            lowest, highest = -INFINITY if low is None else low, INFINITY if below is None else below
+            return [Span(lowest, highest)] if value else [Span(highest, INFINITY), Span(-INFINITY, lowest)]
+        case _:
+            assert_never(leaf)
+
+
+def meet(one: Need, other: Need) -> Need | None:
+    """Both needs at once; None where they contradict each other."""
+    match one, other:
+        case Pick(codes), Pick(others):
+            return Pick(codes & others) if codes & others else None
+        case Ticks(on, off), Ticks(more_on, more_off):
+            return None if (on | more_on) & (off | more_off) else Ticks(on | more_on, off | more_off)
+        case Span(low, below), Span(other_low, other_below):
+            span = Span(max(low, other_low), min(below, other_below))
+            return span if span.low < span.below else None
+        case _:
+            raise TypeError("Leaves of one fact are of one kind.")
+
+
+def flips(need: Need, reading: Reading) -> int:
+    """How much of the answer must become another; 0: it will do as it is."""
+    match need:
+        case Pick(codes):
+            return int(reading.holds.isdisjoint(codes))
+        case Ticks(on, off):
+            return len(on - reading.holds) + len(off & (reading.holds | reading.may_hold))
+        case Span(low, below):
+            return int(reading.number is None or not low <= reading.number < below)
+        case _:
+            assert_never(need)
+
+
+def worsens(fact: Fact, need: Need, reading: Reading) -> bool:
+    """Whether every answer that does it is worse than what was said, or than the best where nothing was."""
+    ranks = {code: rank for rank, code in enumerate(fact.worse)} if isinstance(fact.worse, tuple) else {}
+    match need:
+        case Pick(codes):
+            said = max((ranks.get(code, 0) for code in reading.holds), default=0)
+            return min((ranks.get(code, 0) for code in codes), default=0) > said
+        case Ticks(on, _):
+            return not (on - reading.holds).isdisjoint(ranks)
+        case Span(low, _):
+            up = low > -INFINITY if reading.number is None else reading.number < low
+            return fact.worse == ("higher" if up else "lower")
+        case _:
+            assert_never(need)
+
+
+def instead(fact: Fact, need: Need, reading: Reading, said: Sequence[str]) -> Answer | None:
+    """The nearest answer, or the calmest; None where no answer does it."""
+    match need:
+        case Pick(codes):
+            ordered = fact.worse if isinstance(fact.worse, tuple) else ()
+            return next((code for code in (fact.benign, *ordered, *CALM_CODES, *fact.codes) if code in codes), None)
+        case Ticks(on, off):
+            holds = [code for code in fact.codes if code in (reading.holds | on) - off]
+            if holds:
+                return *holds, *(word for word in UNKNOWN_WORDS if word in said and len(said) > 1 and not off)
+            rest = tuple(code for code in fact.codes if code not in off)[:1]
+            return (fact.none,) if fact.none is not None else () if fact.kind is Kind.REGIONS else rest or None
+        case Span(low, below):
+            least = low if fact.low is None else max(low, fact.low)
+            most = below - 1 if fact.high is None else min(below - 1, fact.high)
+            nearest = reading.number if reading.number is not None else least if low > -INFINITY else most
+            return int(max(least, min(most, nearest))) if least <= most else None
+        case _:
+            assert_never(need)
