@@ -16,6 +16,10 @@ $(VENV)/runtime: requirements/runtime.lock | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.lock
 	@touch $@
 
+$(VENV)/rules: requirements/rules.lock | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/rules.lock
+	@touch $@
+
 $(VENV)/dev: requirements/dev.lock | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
@@ -33,6 +37,8 @@ demo: $(VENV)/runtime ## the same with 60 invented patients and staff accounts, 
 	@INTAKE_INSTANCE=instance-demo INTAKE_DEMO=true $(FLASK) db upgrade
 	@INTAKE_INSTANCE=instance-demo INTAKE_DEMO=true $(FLASK) demo seed
 	@INTAKE_INSTANCE=instance-demo INTAKE_DEMO=true $(FLASK) serve
+
+rules: $(VENV)/rules ## what proving, comparing, replaying and publishing rule books need beside (181 MB); serving needs none of it
 
 CHECKS := check-types check-rules check-templates check-imports check-code check-format
 BESIDE := $(MAKE) --silent --no-print-directory --jobs=4 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -58,18 +64,22 @@ check-code: $(VENV)/dev
 check-format: $(VENV)/dev
 	@$(BIN)/ruff format --check --quiet .
 
-test: ## everything that CI runs
-	@$(BESIDE) system-packages node_modules/.installed $(CHECKS)
-	@$(BIN)/pytest -n 2 --dist loadgroup
+test: $(VENV)/dev node_modules/.installed system-packages ## everything that CI runs
+	@mkdir -p build
+	@$(BESIDE) check > build/checks.txt 2>&1 & checks=$$!; \
+	$(BIN)/pytest -n 2 --dist loadgroup $(COVERAGE); tests=$$?; \
+	wait $$checks; checks=$$?; cat build/checks.txt; [ $$tests = 0 ] && [ $$checks = 0 ]
+
+soak: $(VENV)/dev system-packages ## the campaigns: faults, power cuts, kills, tampering, thousands of steps (docs/campaigns.md); SEED=n repeats one
+	@$(BIN)/pytest -n 2 --dist loadgroup -m soak -s $(if $(SEED),--soak-seed=$(SEED))
+
+golden: $(VENV)/dev ## renew every file that is made from the product: tests/golden, docs/rules.html, the body map
+	@$(BIN)/python -m tools.golden
 
 system-packages:
 	@tools/system-packages
 
-golden: $(VENV)/dev ## renew the golden files: what was published stays, what is new is recorded
-	@$(BIN)/python -m tests.support.golden
-	@$(FLASK) rules book
-
-prove: $(VENV)/dev ## prove the rule book
+prove: $(VENV)/rules ## prove the rule book
 	@$(FLASK) rules prove
 
 bench: $(VENV)/dev ## the benchmarks: ratios against a floor of the same run
@@ -84,8 +94,11 @@ messages: $(VENV)/dev ## build/messages.pot: every word that translators are giv
 	@mkdir -p build
 	@PYTHONPATH=. $(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _ --no-location --project needling-intake -o build/messages.pot .
 
-lock: $(VENV)/dev ## renew the locked dependencies
-	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe -o requirements/runtime.lock pyproject.toml
-	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra dev -o requirements/dev.lock pyproject.toml
+LOCK := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 
-.PHONY: help run demo check $(CHECKS) test system-packages golden prove bench messages lock
+lock: $(VENV)/dev ## renew the locked dependencies: of serving, of working on rules, of developing
+	@$(LOCK) -o requirements/runtime.lock pyproject.toml
+	@$(LOCK) --extra rules -o requirements/rules.lock pyproject.toml
+	@$(LOCK) --extra rules --extra dev -o requirements/dev.lock pyproject.toml
+
+.PHONY: help run demo rules check $(CHECKS) test soak golden system-packages prove bench messages lock

@@ -69,7 +69,7 @@ def test_other_formats_and_places_are_refused(clinic: SmallClinic, tmp_path: Pat
 
 def test_the_book_in_docs_is_the_rule_book(practice: Practice) -> None:
     done = practice.app.test_cli_runner().invoke(args=["rules", "book", "--check"])
-    assert done.exit_code == 0, f"{DOCUMENT} is stale: run `flask --app wsgi rules book` and commit the file"
+    assert done.exit_code == 0, f"{DOCUMENT} is not the rule book any more: `make golden`, then commit the file"
 
 
 def test_a_stale_book_is_told(practice: Practice, tmp_path: Path) -> None:

@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
-from time import sleep
+
+from tests.support.server_process import answer, environment, flask, free_port, started
 
 ROOT = Path(__file__).parents[2]
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - to see it refused
-COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """This process's variables with the product's own."""
-    own = {f"INTAKE_{name.upper()}": value for name, value in settings.items()}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("INTAKE_")}
-    return {**kept, "INTAKE_INSTANCE": str(folder), "PYTHONUNBUFFERED": "1", **own}
-
-
-@contextmanager
-def started(folder: Path, port: int) -> Iterator[list[str]]:
-    """A server that has said where it listens; gives the lines it printed."""
-    with subprocess.Popen(
-        COMMAND, cwd=ROOT, env=environment(folder, port=str(port)), stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline(), process.stdout.readline()]
-        try:
-            yield lines
-        finally:
-            process.terminate()
-
-
-def answer(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], str]:
-    """One request over a connection of its own; tried until the server listens."""
-    for _try in range(50):
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            return response.status, dict(response.getheaders()), response.read().decode()
-        except ConnectionRefusedError:
-            sleep(0.1)
-        finally:
-            connection.close()
-    raise AssertionError("nobody listens")
+FLASK = flask("wsgi")
 
 
 def test_it_serves_on_loopback_and_prints_a_link_for_the_first_account(tmp_path: Path) -> None:
     port = free_port()
-    with started(tmp_path / "instance", port) as lines:
+    with started(FLASK, ROOT, tmp_path / "instance", port) as lines:
         assert lines[0] == f"Serving on http://127.0.0.1:{port}\n"
         link = re.search(rf"http://127\.0\.0\.1:{port}(/staff/setup/[\w-]{{43}})\n", lines[1])
         assert link
@@ -84,8 +37,9 @@ def test_it_serves_on_loopback_and_prints_a_link_for_the_first_account(tmp_path:
 
 
 def test_it_refuses_an_address_that_is_open_to_the_network(tmp_path: Path) -> None:
+    words = [*FLASK, "serve"]
     run = subprocess.run(
-        COMMAND, cwd=ROOT, env=environment(tmp_path, host=EVERYWHERE), capture_output=True, text=True, check=False
+        words, cwd=ROOT, env=environment(tmp_path, host=EVERYWHERE), capture_output=True, text=True, check=False
     )
     assert run.returncode != 0
     assert run.stderr.startswith(f"Cannot start: host {EVERYWHERE} is open to the network: set public_url")

@@ -30,7 +30,8 @@ def address(path: str) -> str:
 
 def test_the_routes_are_those_of_the_list(practice: Practice) -> None:
     lines = [f"{route.guard:8}{route.methods:22}{route.path}" for route in listed(practice)]
-    assert lines == GOLDEN.read_text(encoding="utf-8").splitlines()
+    told = "who may call what has changed: `make golden`, then read the difference of tests/golden/routes.txt"
+    assert lines == GOLDEN.read_text(encoding="utf-8").splitlines(), told
 
 
 def test_nobody_reaches_a_staff_route_without_signing_in(practice: Practice) -> None:
