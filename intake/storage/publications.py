@@ -136,9 +136,14 @@ def move(connection: Connection, number: int, states: Collection[str], values: M
     return connection.execute(there.values(dict(values))).rowcount == 1
 
 
-def retire(connection: Connection, state: str) -> None:
-    """Whatever is live is so no longer."""
-    connection.execute(update(PUBLICATIONS).where(PUBLICATIONS.c.state == LIVE).values(state=state))
+def retire(connection: Connection, live: int | None, state: str) -> bool:
+    """The one that was live (None: none was) is so no longer; False where that is not what is in force any more.
+
+    Where two do this at once, the second sees False, or its own rule book is refused as the second one in force.
+    """
+    if live is None:
+        return live_id(connection) is None
+    return move(connection, live, (LIVE,), {"state": state})
 
 
 def losses(connection: Connection, number: int) -> list[Loss]:

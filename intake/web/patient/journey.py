@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from intake.workflow.patient.interview import News, Way
 
 COOKIE = "intake_draft"
+SEEN = "intake_seen"  # changes when answers were sent, and says nothing
 CHECK = "check"
 TRIES = 3
 
@@ -42,12 +44,16 @@ def remember(response: Response, token: str) -> None:
 def forget(response: Response) -> None:
     """Take the way to the draft out of this browser."""
     response.delete_cookie(COOKIE)
-    forget_pages(response)
-
-
-def forget_pages(response: Response) -> None:
-    """Let Back ask again in place of showing a page that the browser kept in memory."""
+    response.delete_cookie(SEEN)
     response.headers["Clear-Site-Data"] = '"cache"'
+
+
+def let_back_ask_again(response: Response) -> None:
+    """Make the browser drop every page that it kept in memory before this one.
+
+    A page that may not be stored is kept for Back all the same, until a cookie changes that no script can read.
+    """
+    response.set_cookie(SEEN, secrets.token_hex(8), httponly=True, samesite="Lax", secure=services().secure)
 
 
 def own_draft() -> Draft | None:

@@ -220,21 +220,14 @@ def done() -> ResponseReturnValue:
     draft = journey.draft()
     if not draft.sent:
         return onward(draft)
-    return render(
+    page = render(
         "patient/done.html",
         reference=draft.sent,
         advice=journey.advice(draft),
         again=request.args.get("again") == "1",
     )
-
-
-@BLUEPRINT.get("/done/mark.svg")
-@guard(Guard.PUBLIC)
-def done_mark() -> ResponseReturnValue:
-    """The mark on the last page; once it is shown, Back asks again and is told that the answers were sent."""
-    response = make_response(render("patient/mark.svg"))
-    response.mimetype = "image/svg+xml"
-    journey.forget_pages(response)
+    response = make_response(page)
+    journey.let_back_ask_again(response)
     return response
 
 

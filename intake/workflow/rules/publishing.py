@@ -126,8 +126,7 @@ def publish(clinic: Clinic, by: Account, number: int) -> Rulebook:
     _refuse_stale(clinic, standing)
     book = clinic.books.overlaid(clinic.books.read(standing.publication.content))
     with clinic.database.begin() as connection:
-        unchanged = publications.live_id(connection) == before
-        publications.retire(connection, Stage.RETIRED)
+        unchanged = publications.retire(connection, before, Stage.RETIRED)
         if not (unchanged and publications.move(connection, number, (Stage.APPROVED,), {"state": Stage.LIVE})):
             raise PublishingError(
                 f"Rule book {number} was changed meanwhile, or another one published; nothing was done."
