@@ -13,6 +13,7 @@ from intake.errors import StorageError
 from intake.storage import audit, trail
 from intake.storage.audit import AUDIT, Entry
 from intake.storage.crypto import Keys
+from tests.support.campaigns import Campaign
 from tests.support.tampering import allow_rewriting
 from tests.support.tiny import NEEDLES, NOW, SmallClinic
 
@@ -103,6 +104,26 @@ def test_tampering_is_found_and_named(clinic: SmallClinic, harm: Callable[[Conne
         allow_rewriting(connection)
         harm(connection)
     assert first_broken(clinic) == broken
+
+
+def test_whatever_is_changed_anywhere_is_found_and_named(clinic: SmallClinic, campaign: Campaign) -> None:
+    fill(clinic)
+    changes = campaign.rounds(12, 2000)
+    with clinic.database.begin() as connection:
+        allow_rewriting(connection)
+    with clinic.database.read() as connection:
+        sound = [dict(row) for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq)).mappings()]
+    for _change in range(changes):
+        row, other = campaign.random.sample(sound, 2)
+        name = campaign.random.choice([name for name in row if name != "seq" and row[name] != other[name]])
+        of_row = update(AUDIT).where(AUDIT.c.seq == row["seq"])
+        with clinic.database.begin() as connection:
+            connection.execute(of_row.values({name: other[name]}))
+        assert first_broken(clinic) == row["seq"], name
+        with clinic.database.begin() as connection:
+            connection.execute(of_row.values({name: row[name]}))
+    assert first_broken(clinic) is None
+    campaign.tried("values of the audit changed", changes)
 
 
 def test_a_genuine_entry_of_another_course_of_events_does_not_fit_in(clinic: SmallClinic) -> None:

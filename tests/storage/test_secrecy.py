@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from intake.storage import intakes, reviews
 from intake.storage.reviews import Review
 from intake.workflow.keeping import backup
+from tests.support.campaigns import Campaign
 from tests.support.postgres import Server
 from tests.support.tiny import ABOUT, DANGER, ELSE, NEEDLES, NOW, SmallClinic
 
@@ -50,17 +52,19 @@ def files_of(clinic: SmallClinic, request: pytest.FixtureRequest) -> list[Path]:
     return [*(data / "base" / str(number)).iterdir(), *(data / "pg_wal").iterdir()]
 
 
-def live_through(clinic: SmallClinic) -> None:
+def live_through(clinic: SmallClinic, words: Sequence[str] = CANARIES, cookie: str = COOKIE) -> None:
     """Everything a patient and a practitioner type, changed and withdrawn on the way."""
-    name, family, born, phone, story, note = CANARIES
-    draft = clinic.start(COOKIE)
+    name, family, born, phone, story, note = words
+    draft = clinic.start(cookie)
     draft = clinic.save(draft, DANGER, {"danger_signs": (CONTROL,)})
     draft = clinic.save(draft, ABOUT, {"age_years": 95}, {"name": name, "born": born, "phone": phone})
     draft = clinic.save(draft, ABOUT, {"age_years": 95}, {"name": f"{name} {family}"})
     draft = clinic.save(draft, ELSE, texts={"anything_else": f"I {story} twice."})
     draft = clinic.save(draft, ELSE, texts={"anything_else": ""})
     draft = clinic.save(draft, ELSE, texts={"anything_else": story})
-    clinic.save(clinic.start(), NEEDLES, identity={"name": f"{name} {family}"}, texts={"anything_else": story})
+    clinic.save(
+        clinic.start(f"{cookie}-2"), NEEDLES, identity={"name": f"{name} {family}"}, texts={"anything_else": story}
+    )
     receipt, by = clinic.send(draft), clinic.practitioner()
     with clinic.database.begin() as connection:
         vault = intakes.by_id(connection, receipt.intake_id).line.subject.vault(clinic.keys)
@@ -73,6 +77,28 @@ def test_the_files_tell_nothing(clinic: SmallClinic, request: pytest.FixtureRequ
     files = files_of(clinic, request)
     assert {word for word, _ in found([CONTROL], files)} == {CONTROL}
     assert found([*CANARIES, COOKIE], files) == set()
+
+
+def test_the_files_tell_nothing_of_many_lives(
+    clinic: SmallClinic, request: pytest.FixtureRequest, campaign: Campaign
+) -> None:
+    """Names, numbers and words of all lengths, so that some lie across the pages of a file or in what was freed."""
+    lives, told = campaign.rounds(2, 150), list[str]()
+    for number in range(lives):
+        name, family, story, note = (letters(campaign.random) for _word in range(4))
+        born = f"19{campaign.random.randrange(10, 99)}-{campaign.random.randrange(1, 12):02}-{number % 28 + 1:02}"
+        phone = f"+44 {campaign.random.randrange(10**9, 10**10)}"
+        live_through(clinic, (name, family, born, phone, story, note), f"cookie-{number}-{name}")
+        told += [name, family, phone, story, note]
+    files = files_of(clinic, request)
+    assert {word for word, _ in found([CONTROL], files)} == {CONTROL}
+    assert found(told, files) == set()
+    campaign.tried("lives, nothing of them in the files", lives)
+
+
+def letters(random: Random) -> str:
+    """A word that nobody has written before."""
+    return "".join(random.choices("bcdfghklmnpqrstvwxz", k=random.randint(9, 60))).capitalize()
 
 
 def test_a_backup_tells_nothing(clinic: SmallClinic, tmp_path: Path) -> None:

@@ -13,7 +13,26 @@ from intake.storage.database import Database
 from tests.support.postgres import TEMPLATE, PostgresMissingError, Server, running_server
 from tests.support.tiny import SmallClinic
 
-BACKENDS = ("sqlite", "postgresql")
+SQLITE, POSTGRESQL = BACKENDS = ("sqlite", "postgresql")
+PAGES = Path("tests", "web").parts
+
+
+def only_needed(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """What to run and what not: tests of pages run on SQLite, and on PostgreSQL those marked `both_databases`.
+
+    What a page does to a database is what storage and workflow do, whose tests run on both.
+    """
+    needed = [item for item in items if not _is_page_on_postgresql(item) or item.get_closest_marker("both_databases")]
+    return needed, [item for item in items if item not in set(needed)]
+
+
+def _is_page_on_postgresql(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return (
+        callspec is not None
+        and callspec.params.get("database_url") == POSTGRESQL
+        and item.path.relative_to(item.config.rootpath).parts[: len(PAGES)] == PAGES
+    )
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +59,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=BACKENDS)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without tables."""
-    if request.param == "sqlite":
+    if request.param == SQLITE:
         yield f"sqlite:///{tmp_path / 'instance' / 'intake.sqlite3'}"
         return
     server: Server = request.getfixturevalue("postgres")
@@ -52,7 +71,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture(params=BACKENDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a migrated database without rows."""
-    if request.param == "sqlite":
+    if request.param == SQLITE:
         path = tmp_path / "instance" / "intake.sqlite3"
         path.parent.mkdir(mode=0o700)
         shutil.copy(request.getfixturevalue("sqlite_template"), path)

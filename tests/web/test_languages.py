@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # words do not come from the database
 ROOT = Path(__file__).parents[2]
 LANGUAGE = "ar"  # written from right to left
 OPENS, CLOSES = "\N{LEFT DOUBLE ANGLE BRACKET}", "\N{RIGHT DOUBLE ANGLE BRACKET}"

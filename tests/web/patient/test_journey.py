@@ -1,4 +1,4 @@
-"""The patient's journey, on both databases: what is asked, kept, corrected, sent once and never lost."""
+"""The patient's journey: what is asked, kept, corrected, sent once and never lost."""
 
 from __future__ import annotations
 
@@ -209,6 +209,7 @@ class TestSend:
         assert reference in page.text
         assert "already sent" not in page.text
 
+    @pytest.mark.both_databases
     def test_sent_twice_it_is_stored_once(self, visitor: Visitor) -> None:
         check = walk(visitor)
         first = visitor.send(check, "/send")
@@ -258,6 +259,7 @@ class TestDangerSigns:
         assert which.path == "/q/danger_unsure"
         assert visitor.send(which, danger_signs_unsure=["saddle_numbness"]).path == "/q/danger_unsure/stop"
 
+    @pytest.mark.both_databases
     def test_the_clinic_has_the_alert_before_anything_is_sent(self, app: Flask, visitor: Visitor) -> None:
         visitor.send(begin(visitor), danger_signs=["chest_pressure"])
         assert stored(app, visitor).shown_alerts
@@ -293,7 +295,10 @@ class TestDangerSigns:
 class TestTwoWindows:
     """The same page answered in two windows: nothing is overwritten unseen."""
 
-    def test_both_answers_are_shown_and_the_patient_chooses_the_new_one(self, app: Flask, visitor: Visitor) -> None:
+    @pytest.mark.both_databases
+    def test_both_answers_are_shown_and_the_patient_chooses_the_new_one(
+        self, app: Flask, visitor: Visitor
+    ) -> None:
         stale = walk(visitor, "/q/needles")
         visitor.send(visitor.get("/q/needles"), needle_fear="2", wants_needling="yes")
         page = visitor.send(stale, needle_fear="9", wants_needling="no")

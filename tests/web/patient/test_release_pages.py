@@ -52,6 +52,7 @@ def asked(page: Page) -> list[str]:
     return [name for name in dict.fromkeys(named) if name not in hidden]
 
 
+@pytest.mark.both_databases
 def test_only_what_is_new_is_asked_on_one_page_before_sending(app: Flask, visitor: Visitor) -> None:
     walk(visitor)
     left = overtake(app, visitor)
@@ -157,6 +158,7 @@ def test_a_page_that_is_opened_again_shows_what_is_new_and_settles_it(app: Flask
     assert asked(visitor.get("/q/more")) == ["gate_warning", "wants_needling"]
 
 
+@pytest.mark.both_databases
 def test_two_windows_with_the_new_questions_do_not_overwrite_each_other(app: Flask, visitor: Visitor) -> None:
     walk(visitor)
     overtake(app, visitor)

@@ -78,6 +78,7 @@ def test_signing_out_ends_copied_sessions_too(practice: Practice) -> None:
     assert at_sign_in(thief.get("/review/"))
 
 
+@pytest.mark.both_databases
 def test_a_new_password_ends_the_sessions_of_the_old_one(practice: Practice) -> None:
     visitor = practice.practitioner()
     with practice.app.app_context():
@@ -160,6 +161,7 @@ def test_a_form_without_its_token_is_refused(practice: Practice, path: str) -> N
     assert visitor.get("/review/").heading == "Intakes to review"
 
 
+@pytest.mark.both_databases
 def test_the_first_account_is_made_once_by_its_link(practice: Practice) -> None:
     accounts.offer_setup(practice.clinic, ONCE)
     visitor = practice.visitor()

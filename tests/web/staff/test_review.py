@@ -135,6 +135,7 @@ def test_an_intake_is_read_in_the_patients_words(practice: Practice) -> None:
     assert visitor.get(f"/review/{receipt.intake_id}").main.count("opened it") == 1
 
 
+@pytest.mark.both_databases
 def test_a_decision_needs_the_urgent_seen_and_a_reason(practice: Practice) -> None:
     receipt = practice.sent(URGENT, "Ann Urgent")
     following = practice.sent({}, "Fay Calm")
@@ -163,6 +164,7 @@ def test_a_calm_intake_is_decided_in_one_form_and_then_the_queue_is_done(practic
     assert (done.path, "No intake waits." in done.main) == ("/review/", True)
 
 
+@pytest.mark.both_databases
 def test_a_stale_decision_is_refused_and_shows_what_changed(practice: Practice) -> None:
     receipt = practice.sent({}, "Fay Calm")
     practice.account("other@harbour.example")
@@ -246,6 +248,7 @@ def test_an_overridden_finding_says_so_at_the_next_look(practice: Practice) -> N
     assert "Decided: kept1 Overridden1 (50 %)" in visitor.get("/review/rules/needling-refused").main
 
 
+@pytest.mark.both_databases
 def test_danger_signs_of_an_unfinished_intake_are_taken_over_by_name(practice: Practice) -> None:
     draft = practice.unsent("Gus Waits")
     visitor = practice.practitioner()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,10 +18,9 @@ from intake.storage.intakes import INTAKES
 from intake.storage.queue import Filters
 from intake.storage.subjects import SUBJECTS
 from intake.workflow.keeping import backup
+from tests.support.campaigns import Campaign
 from tests.support.postgres import Server
 from tests.support.tiny import NEEDLES, NOW, SmallClinic
-
-FLIPS = 200
 
 
 @pytest.fixture
@@ -122,19 +120,20 @@ def test_a_restore_never_overwrites(clinic: SmallClinic, saved: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["database", "manifest"])
-def test_one_flipped_bit_anywhere_is_refused(saved: Path, elsewhere: str, name: str) -> None:
+def test_one_flipped_bit_anywhere_is_refused(saved: Path, elsewhere: str, name: str, campaign: Campaign) -> None:
     path = saved / name
     sound = path.read_bytes()
-    chance = random.Random(name)  # noqa: S311 - places to damage, not secrets
-    for _ in range(FLIPS):
+    flips = campaign.rounds(40, 2000)
+    for _ in range(flips):
         damaged = bytearray(sound)
-        place = chance.randrange(len(damaged) * 8)
+        place = campaign.random.randrange(len(damaged) * 8)
         damaged[place // 8] ^= 1 << place % 8
         path.write_bytes(damaged)
         with pytest.raises(StorageError):
             backup.restore(elsewhere, saved)
     path.write_bytes(sound)
     backup.restore(elsewhere, saved)
+    campaign.tried(f"bits of a backup's {name} flipped", flips)
 
 
 @pytest.mark.parametrize(
