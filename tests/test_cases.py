@@ -40,7 +40,10 @@ def book() -> Rulebook:
 
 @cache
 def baselines() -> dict[str, dict[str, object]]:
-    return dict(read(BASELINES))
+    """Each baseline whole: the all-clear answers with its own in their place, without what is not asked of it."""
+    file = read(BASELINES)
+    whole = {name: {**file["all_clear"], **own} for name, own in file["baselines"].items()}
+    return {name: {fact: said for fact, said in answers.items() if said is not None} for name, answers in whole.items()}
 
 
 @cache
