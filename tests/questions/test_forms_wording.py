@@ -207,5 +207,5 @@ def test_a_patient_with_pain_and_nothing_else_to_report_meets_few_pages(place: s
 def test_a_path_that_is_too_long_says_by_how_many_words() -> None:
     walked = Walk(pages=17, choices=20, reading=270)
     assert not too_many_words(walked, "a test", 6)
-    told = "34 words too many on the path of a test (270 s of reading and 20 answers, 5.67 min at most)"
-    assert too_many_words(walked, "a test", 5 + 2 / 3) == told
+    told = "67 words too many on the path of a test (270 s of reading and 20 answers, 5.5 min at most)"
+    assert too_many_words(walked, "a test", 5.5) == told
