@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import event, func, select
 
 from intake.errors import StorageError
+from intake.questions.steps import Step
 from intake.storage.audit import AUDIT
 from intake.storage.intakes import INTAKES
 from intake.workflow.patient import drafts
-from intake.workflow.patient.interview import Step
 from tests.support.campaigns import Campaign
 from tests.support.durability import check_whole
 from tests.support.tiny import CALM_ANSWERS, COOKIE, ELSE, NEEDLES, NOW, SmallClinic

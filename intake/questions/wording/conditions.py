@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from intake.questions.wording.body import LIMBS_AND_HEAD, SIDES, where
 from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question
 
-NONE_OF_THESE: str = _("No, none of these")
+NONE_OF_THESE: str = _("None of these")
 
 HEART_GATE = Question(
     _("Any heart, blood vessel or lung problem?"),
@@ -98,7 +98,7 @@ CPAP = Question(
 UNREFRESHING = Question(_("Do you wake up tired most days?"), YES_NO)
 
 CONDITIONS = Question(
-    _("Do you have any of these illnesses?"),
+    _("Any of these illnesses?"),
     (
         Option("diabetes", _("Diabetes")),
         Option("cancer", _("Cancer, now or ever")),

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from intake.questions.wording.body import LIMBS, where
 from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question, under
 
-NONE_OF_THESE: str = _("No, none of these")
+NONE_OF_THESE: str = _("None of these")
 WHY_SIGNS: str = _("These signs can mean that you need a doctor first. That is rare. It helps to know early.")
 
 SIGNS = (
@@ -50,8 +50,8 @@ DANGER = Question(
     SIGNS,
     hint=TICK_ALL,
     why=WHY_SIGNS,
-    none=_("No, none of these now"),
-    not_sure=_("I'm not sure about one of these"),
+    none=_("None of these now"),
+    not_sure=_("I'm not sure"),
 )
 DANGER_UNSURE = Question(
     _("Which of these are you not sure about?"),
@@ -62,7 +62,7 @@ DANGER_UNSURE = Question(
 )
 
 WARNING = Question(
-    _("Have you had any of these lately?"),
+    _("Any of these lately?"),
     (
         Option("weakness", _("New weakness, or a hand or foot that drops")),
         Option("limb", _("One arm or leg newly swollen, warm, red or tight, or tingling toes")),

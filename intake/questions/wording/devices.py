@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from intake.questions.wording.body import MAP_HINT_UNSURE, REGIONS, where
 from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, Option, Question
 
-NONE_OF_THESE: str = _("No, none of these")
+NONE_OF_THESE: str = _("None of these")
 WHY_DEVICES: str = _("Electric treatment can disturb a device. Needles must not touch an implant or a fresh wound.")
 SPINE = ("neck", "upper_back", "mid_back", "low_back", "tailbone")
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question, under
 
 KEEP_TAKING: str = _("Keep taking your medicines as your doctor told you.")
-NONE_OF_THESE: str = _("No, none of these")
+NONE_OF_THESE: str = _("None of these")
 
 MEDICINES = Question(
     _("Do you take these, or bleed easily?"),

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from intake.questions.wording.body import MAP_HINT_UNSURE, where
 from intake.questions.wording.question import TICK_ALL, Option, Question
 
-NONE_OF_THESE: str = _("No, none of these")
+NONE_OF_THESE: str = _("None of these")
 
 GATE = Question(
     _("Any skin, allergy or needle problem?"),
@@ -95,7 +95,7 @@ SINCE = Question(
     ),
     hint=TICK_ALL,
     why=_("These can be signs of a needle injury that needs help now."),
-    none=_("No, none of these since then"),
+    none=_("None of these since then"),
 )
 REACTIONS = Question(
     _("How did you react to a needle?"),
@@ -124,7 +124,7 @@ FAINTING = Question(
     none=_("I never faint"),
     none_code="never",
 )
-FEEL_TITLE: str = _("How you feel about needles")
+FEEL_TITLE: str = _("About needles")
 FEAR = Question(
     _("How afraid are you of needles?"),
     low=_("Not at all"),

@@ -20,7 +20,7 @@ MAIN = Question(
     REGIONS,
     why=_("We start with the place that troubles you most."),
 )
-REASON_TITLE: str = _("Why do you come to us?")
+REASON_TITLE: str = _("Your reason")
 REASON = Question(
     _("What is the main reason?"),
     (

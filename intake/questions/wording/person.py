@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, Option, Question, Row
 
-NONE_OF_THESE: str = _("No, none of these")
+NONE_OF_THESE: str = _("None of these")
 
 ABOUT_TITLE: str = _("About the patient")
 FULL_NAME = Question(_("Full name"), why=_("So that we know whose answers these are, and how to call you if needed."))
@@ -47,10 +47,10 @@ _THERAPIES = (
 )
 THERAPIES = tuple(Option(code, words) for code, words in _THERAPIES)
 TRIED = Question(
-    _("What have you tried for this?"),
+    _("What have you tried?"),
     THERAPIES,
     why=_("We do not want to repeat what did not help."),
-    none=_("I have tried nothing"),
+    none=_("Nothing yet"),
 )
 EFFECT_TITLE: str = _("How did it go?")
 EFFECTS = Question(
@@ -61,7 +61,7 @@ EFFECTS = Question(
 )
 NOW = Question(_("Which are you still having?"), THERAPIES, none=_("I have none of them now"))
 
-GOALS_TITLE: str = _("What you hope for")
+GOALS_TITLE: str = _("Your hopes")
 GOALS = Question(
     _("What matters most to you?"),
     (
@@ -99,7 +99,7 @@ VISIT = Question(
         Option("claim", _("A work, insurance or legal claim")),
     ),
     why=_("So that your visit suits you. Only the people who treat you see this."),
-    none=_("No, none of these"),
+    none=_("None of these"),
     declined=DECLINED_WORDS,
 )
 SUPPORT = Question(

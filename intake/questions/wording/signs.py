@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question
 
-NONE_OF_THESE: str = _("No, none of these")
+NONE_OF_THESE: str = _("None of these")
 
 REGION = Question(
     _("Do you have any of these signs?"),

@@ -69,7 +69,7 @@ def test_what_may_be_passed_over_says_so_and_nothing_else_does(visitor: Visitor)
 def test_an_empty_page_is_refused_with_a_summary_that_leads_to_the_question(visitor: Visitor) -> None:
     page = visitor.send(begin(visitor))
     assert page.status == 422
-    assert page.errors == ["Tick what applies to you, or tick “No, none of these now”."]
+    assert page.errors == ["Tick what applies to you, or tick “None of these now”."]
     assert page.links[page.errors[0]] == "#danger_signs-bladder_or_bowel_change"
 
 
