@@ -83,7 +83,7 @@ def test_the_files_tell_nothing_of_many_lives(
     clinic: SmallClinic, request: pytest.FixtureRequest, campaign: Campaign
 ) -> None:
     """Names, numbers and words of all lengths, so that some lie across the pages of a file or in what was freed."""
-    lives, told = campaign.rounds(2, 150), list[str]()
+    lives, told = campaign.rounds(2, 40), list[str]()
     for number in range(lives):
         name, family, story, note = (letters(campaign.random) for _word in range(4))
         born = f"19{campaign.random.randrange(10, 99)}-{campaign.random.randrange(1, 12):02}-{number % 28 + 1:02}"

@@ -50,7 +50,7 @@ TRIED = Question(
     _("What have you tried?"),
     THERAPIES,
     why=_("We do not want to repeat what did not help."),
-    none=_("Nothing yet"),
+    none=_("Nothing so far"),
 )
 EFFECT_TITLE: str = _("How did it go?")
 EFFECTS = Question(
