@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.workflow.patient import drafts
-from tests.support.ahead import start_at
 from tests.support.apps import Served, close, make, parts
 from tests.support.browser import DESK, PHONE, person
+from tests.support.browser_patients import start_at
 from tests.support.journeys import NONE, Answers, fill, submit
-from tests.support.look import Look
+from tests.support.page_inspection import Inspection
 from tests.support.releases import earlier, leave_behind
 from tests.support.server import serving
 
@@ -33,7 +33,7 @@ def test_what_is_new_is_asked_before_sending_and_nothing_is_lost(tmp_path: Path,
     with serving(app) as origin:
         for scripts in (True, False):
             with person(browser, origin, scripts=scripts) as window:
-                look = Look(window, (PHONE, DESK) if scripts else ())
+                inspect = Inspection(window, (PHONE, DESK) if scripts else ())
                 start_at(window, Served(app, origin), "/check", **FELL)
                 cookie = next(c for c in window.context.cookies() if c["name"] == "intake_draft")["value"]
                 left = drafts.load(services.clinic, cookie)
@@ -41,11 +41,11 @@ def test_what_is_new_is_asked_before_sending_and_nothing_is_lost(tmp_path: Path,
                 submit(window)
                 assert window.url == f"{origin}/q/more"
                 assert "A few more questions" in window.locator("h1").inner_text()
-                look("empty")
+                inspect("empty")
                 assert window.locator("input:checked").evaluate_all("all => all.map(e => e.value)") == ["fall"]
                 submit(window)
                 assert window.title().startswith("Error: ")
-                look("refused")
+                inspect("refused")
                 fill(window, {"danger_signs": NONE, "wants_needling": "yes"})
                 submit(window)
                 assert window.url == f"{origin}/check"
@@ -55,5 +55,5 @@ def test_what_is_new_is_asked_before_sending_and_nothing_is_lost(tmp_path: Path,
                 assert sent.answers.keys() == left.answers.keys()
                 changed = {name for name in left.answers if sent.answers[name] != left.answers[name]}
                 assert changed <= {"gate_warning_seen"}
-                assert not look.faults
+                assert not inspect.faults
     close(app)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.workflow.patient import drafts
-from tests.support.ahead import as_the_same_person, patient_of, start_at
 from tests.support.apps import Served, parts
 from tests.support.browser import DESK, PHONE, SIZES, TABLET_UPRIGHT, person
+from tests.support.browser_patients import as_the_same_person, patient_of, start_at
 from tests.support.journeys import CALM, Answers, begin, everything, fill, name_of, submit, walk_in
-from tests.support.look import CUT_OFF, Look
+from tests.support.page_inspection import CUT_OFF, Inspection
 from tests.support.visitor import questionnaire
 
 if TYPE_CHECKING:
@@ -79,16 +79,16 @@ def test_the_same_answers_are_stored_with_and_without_scripts(served: Served, br
 
 def test_every_page_is_accessible_empty_refused_and_filled_at_every_size(browser: Browser, origin: str) -> None:
     with person(browser, origin) as window:
-        look, small = Look(window, SIZES), dict[str, list[object]]()
+        inspect, small = Inspection(window, SIZES), dict[str, list[object]]()
 
         def look_closely() -> None:
-            look("empty")
+            inspect("empty")
             small.update(too_small(window))
             if cut_off_when_spaced(window):
-                look.faults.append(f"{window.url} scrolls sideways with wide text spacing")
+                inspect.faults.append(f"{window.url} scrolls sideways with wide text spacing")
 
         window.goto("/")
-        look("empty")
+        inspect("empty")
         submit(window)
         for _page in range(60):
             name = window.url.removeprefix(f"{origin}/q/")
@@ -102,23 +102,23 @@ def test_every_page_is_accessible_empty_refused_and_filled_at_every_size(browser
                 submit(window)
                 assert window.title().startswith("Error: "), name
                 assert window.evaluate("document.activeElement.className") == "errors"
-                look("refused")
+                inspect("refused")
             fill(window, TALKATIVE.get(name, CALM.get(name, {})))
-            look("filled")
+            inspect("filled")
             submit(window)
         assert window.url == f"{origin}/check"
         window.goto("/later")
-        look("empty")
+        inspect("empty")
         window.goto("/check")
         window.fill("textarea", "x" * 501)
         submit(window)
-        look("refused")
+        inspect("refused")
         window.fill("textarea", "")
         submit(window)
-        look("empty")
+        inspect("empty")
         window.goto("/no/such/page")
-        look("empty")
-    assert not look.faults, "\n".join(look.faults)
+        inspect("empty")
+    assert not inspect.faults, "\n".join(inspect.faults)
     assert not small, json.dumps(small, indent=1)
 
 
@@ -143,7 +143,7 @@ def cut_off_when_spaced(window: Window) -> bool:
 def test_every_page_there_is_is_accessible_on_a_phone(browser: Browser, served: Served) -> None:
     ahead, met = patient_of(served), set()
     with person(browser, served.origin) as window:
-        look, page = Look(window, (PHONE,)), begin(ahead)
+        inspect, page = Inspection(window, (PHONE,)), begin(ahead)
         as_the_same_person(window, ahead, served)
         while page.path != "/check":
             path, stops = page.path, page.path.endswith("/stop")
@@ -154,8 +154,8 @@ def test_every_page_there_is_is_accessible_on_a_phone(browser: Browser, served: 
                 met.add(name_of(path))
                 window.goto(path)
             assert window.url == f"{served.origin}{path}"
-            look("everything ticked")
-    assert not look.faults, "\n".join(look.faults)
+            inspect("everything ticked")
+    assert not inspect.faults, "\n".join(inspect.faults)
     assert met >= {shown.name for shown in questionnaire().pages}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
-from tests.support.look import Look
+from tests.support.page_inspection import Inspection
 from tests.support.practice import EMAIL, PASSWORD, Practice, open_practice, ticks_everything
 from tests.support.server import serving
 
@@ -84,18 +84,18 @@ def addresses(served: Served) -> list[str]:
 
 def test_every_page_is_open_to_all_and_fits_every_window(served: Served, browser: Browser) -> None:
     with person(browser, served.origin) as page:
-        look = Look(page, SIZES)
+        inspect = Inspection(page, SIZES)
         page.goto("/staff/login")
-        look("empty")
+        inspect("empty")
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_selector(".errors")
-        look("refused")
+        inspect("refused")
         enter(page)
         for path in addresses(served):
             page.goto(path)
             page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true })")
-            look("unfolded")
-    assert not look.faults, "\n".join(look.faults)
+            inspect("unfolded")
+    assert not inspect.faults, "\n".join(inspect.faults)
 
 
 def test_the_top_of_an_intake_needs_no_scrolling_on_a_laptop(served: Served, browser: Browser) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
-from tests.support.look import Look
+from tests.support.page_inspection import Inspection
 from tests.support.practice import EMAIL, PASSWORD, open_practice
 from tests.support.server import serving
 
@@ -46,13 +46,13 @@ def enter(page: Page) -> None:
 
 def test_the_pages_are_open_to_all_and_fit_every_window(origin: str, browser: Browser) -> None:
     with person(browser, origin) as page:
-        look = Look(page, (PHONE, TABLET_UPRIGHT, LAPTOP))
+        inspect = Inspection(page, (PHONE, TABLET_UPRIGHT, LAPTOP))
         enter(page)
         for path in PATHS:
             page.goto(path)
             page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true })")
-            look("unfolded")
-    assert not look.faults, "\n".join(look.faults)
+            inspect("unfolded")
+    assert not inspect.faults, "\n".join(inspect.faults)
 
 
 def test_an_answer_is_changed_and_the_map_follows(origin: str, browser: Browser) -> None:

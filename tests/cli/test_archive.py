@@ -15,7 +15,7 @@ from intake.storage.intakes import INTAKES
 from tests.support import terminal
 from tests.support.copies import copy
 from tests.support.practice import Practice
-from tests.support.tiny import NEEDLES, SmallClinic, vocabulary
+from tests.support.small_clinic import NEEDLES, SmallClinic, vocabulary
 
 SHIPPED = load_rulebook(RULEBOOK_PATH, vocabulary())
 REFUSED = "needling-refused"

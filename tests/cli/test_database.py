@@ -13,7 +13,7 @@ from intake.storage import audit, intakes, migrate
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from tests.support import terminal
-from tests.support.tiny import ELSE, NOW, SmallClinic, small_books
+from tests.support.small_clinic import ELSE, NOW, SmallClinic, small_books
 
 
 @pytest.fixture

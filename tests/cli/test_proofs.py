@@ -11,7 +11,7 @@ from intake.engine.read.load import load_rulebook
 from intake.settings import RULEBOOK_PATH
 from intake.workflow.rules import extra
 from tests.support import terminal
-from tests.support.tiny import vocabulary
+from tests.support.small_clinic import vocabulary
 
 SHIPPED = load_rulebook(RULEBOOK_PATH, vocabulary())
 REFUSED = "needling-refused"

@@ -16,7 +16,7 @@ from intake.interop.plan_definition import plan_definition
 from tests.engine.small import RULEBOOKS, vocabulary
 from tests.support import terminal
 from tests.support.practice import Practice
-from tests.support.tiny import SmallClinic
+from tests.support.small_clinic import SmallClinic
 
 GOOD = RULEBOOKS / "good" / "everything.yaml"
 BOOK = load_rulebook(GOOD, vocabulary())

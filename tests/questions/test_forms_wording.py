@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from intake.questions.views import FieldView, PageView
-from tests.support.reading import WORDS_A_MINUTE, grade, seconds, sentences, syllables, words
+from tests.support.readability import WORDS_A_MINUTE, grade, seconds, sentences, syllables, words
 from tests.support.visitor import Posted, Visitor, bare_app, denies, questionnaire, whole
 
 SECONDS_A_CHOICE = 4

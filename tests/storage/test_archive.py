@@ -9,7 +9,7 @@ from intake.engine.replay.layout import column_of, encode_row, layout_of
 from intake.storage import archive
 from intake.storage.archive import BLOCKS, ROWS
 from intake.workflow.rules.replay import refresh
-from tests.support.tiny import SmallClinic, vocabulary
+from tests.support.small_clinic import SmallClinic, vocabulary
 
 LAYOUT = layout_of(vocabulary())
 

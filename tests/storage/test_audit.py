@@ -14,8 +14,8 @@ from intake.storage import audit, trail
 from intake.storage.audit import AUDIT, Entry
 from intake.storage.crypto import Keys
 from tests.support.campaigns import Campaign
+from tests.support.small_clinic import NEEDLES, NOW, SmallClinic
 from tests.support.tampering import allow_rewriting
-from tests.support.tiny import NEEDLES, NOW, SmallClinic
 
 ENTRIES = 6
 PARALLEL = 12

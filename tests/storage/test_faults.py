@@ -16,7 +16,7 @@ from intake.storage.intakes import INTAKES
 from intake.workflow.patient import drafts
 from tests.support.campaigns import Campaign
 from tests.support.durability import check_whole
-from tests.support.tiny import CALM_ANSWERS, COOKIE, ELSE, NEEDLES, NOW, SmallClinic
+from tests.support.small_clinic import CALM_ANSWERS, COOKIE, ELSE, NEEDLES, SmallClinic
 
 EVERYTHING = Step("all", tuple(CALM_ANSWERS), None, optional=False)
 

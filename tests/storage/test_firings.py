@@ -10,7 +10,7 @@ from intake.engine.book.rulebook import Status
 from intake.storage import firings
 from intake.storage.firings import FIRINGS, Count
 from intake.storage.intakes import INTAKES
-from tests.support.tiny import BROKEN, NEEDLES, NOW, SmallClinic, rulebook
+from tests.support.small_clinic import BROKEN, NEEDLES, NOW, SmallClinic, rulebook
 
 LONG = timedelta(days=400)
 BEFORE, AFTER = NOW - LONG, NOW + LONG

@@ -21,7 +21,7 @@ from intake.storage.name_index import name_hashes
 from intake.storage.queue import Filters
 from intake.storage.reviews import Review
 from intake.storage.rulebooks import keep
-from tests.support.tiny import NOW, SmallClinic
+from tests.support.small_clinic import NOW, SmallClinic
 
 LEVELS = list(product(Urgency, Needling))
 REVIEWERS = 12

@@ -11,7 +11,7 @@ import pytest
 from intake.errors import StorageError
 from intake.storage import keyring, subjects
 from intake.storage.crypto import Keys
-from tests.support.tiny import SmallClinic
+from tests.support.small_clinic import SmallClinic
 
 NAMES = {"audit-1", "index-1", "kek-1"}
 

@@ -11,7 +11,7 @@ import pytest
 from intake.workflow.patient import drafts
 from tests.support.campaigns import Campaign
 from tests.support.durability import check_whole
-from tests.support.tiny import COOKIE, NOW, SmallClinic
+from tests.support.small_clinic import COOKIE, SmallClinic
 from tests.support.writer import write
 
 LONGEST = 0.12

@@ -17,7 +17,7 @@ from intake.storage.database import Database
 from intake.workflow.patient import drafts
 from tests.support.campaigns import Campaign
 from tests.support.durability import check_whole
-from tests.support.tiny import COOKIE, ELSE, NEEDLES, NOW, SmallClinic
+from tests.support.small_clinic import COOKIE, ELSE, NEEDLES, SmallClinic
 
 
 @pytest.fixture
@@ -51,7 +51,9 @@ def after_the_cut(clinic: SmallClinic, folder: Path, synced: int, random: Random
     return SmallClinic(Database(f"sqlite:///{folder / file.name}"), clinic.keys)
 
 
-def test_no_acknowledged_page_is_lost_to_a_power_cut(sqlite_clinic: SmallClinic, tmp_path: Path, campaign: Campaign) -> None:
+def test_no_acknowledged_page_is_lost_to_a_power_cut(
+    sqlite_clinic: SmallClinic, tmp_path: Path, campaign: Campaign
+) -> None:
     cuts, lost_pages, draft = campaign.rounds(12, 1500), 0, sqlite_clinic.start(COOKIE)
     for cut in range(cuts):
         words = {"anything_else": f"Words {cut}"}

@@ -16,7 +16,7 @@ from intake.storage import audit, migrate
 from intake.storage.database import Database
 from intake.storage.migrate import revision
 from intake.storage.tables import METADATA
-from tests.support.tiny import SmallClinic
+from tests.support.small_clinic import SmallClinic
 
 KILLED_AT = 25
 UPGRADE_AND_DIE = """

@@ -16,7 +16,7 @@ from intake.storage.reviews import Review
 from intake.workflow.keeping import backup
 from tests.support.campaigns import Campaign
 from tests.support.postgres import Server
-from tests.support.tiny import ABOUT, DANGER, ELSE, NEEDLES, NOW, SmallClinic
+from tests.support.small_clinic import ABOUT, DANGER, ELSE, NEEDLES, NOW, SmallClinic
 
 CANARIES = ("Zebulon", "Quixwick", "1931-07-13", "+44 7700 900913", "plummeted from a trapeze", "rang Dr Thistlewood")
 CONTROL = "coughing_blood"

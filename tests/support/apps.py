@@ -14,9 +14,9 @@ from intake import settings
 from intake.app import LazyClinic, build
 from intake.web.services import EXTENSION, Services
 from tests.support.browser import chromium
+from tests.support.cheaper_app import cheaper
 from tests.support.client import Visitor
 from tests.support.server import serving
-from tests.support.thrift import thrifty
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -52,7 +52,7 @@ def make(folder: Path, database_url: str, clock: Clock | None = None, **changes:
     """The product with a clinic's settings; `changes` are settings as their variables write them."""
     given = {"clinic_name": CLINIC, "phone": PHONE, "database_url": database_url, **changes}
     environment = {f"INTAKE_{name.upper()}": value for name, value in given.items()}
-    return thrifty(build(settings.load(environment, folder), clock))
+    return cheaper(build(settings.load(environment, folder), clock))
 
 
 def parts(app: Flask) -> Services:

@@ -8,7 +8,7 @@ from intake.engine.book.rulebook import Rulebook
 from intake.engine.read.problems import Problems
 from intake.engine.read.rules import RuleReader
 from tests.engine.small import REVIEWED, node
-from tests.support.tiny import vocabulary
+from tests.support.small_clinic import vocabulary
 
 ASKING = {"needling": "review_before", "urgency": "none"}
 

@@ -11,7 +11,7 @@ import pytest
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from tests.support.postgres import TEMPLATE, PostgresMissingError, Server, running_server
-from tests.support.tiny import SmallClinic
+from tests.support.small_clinic import SmallClinic
 
 SQLITE, POSTGRESQL = BACKENDS = ("sqlite", "postgresql")
 PAGES = Path("tests", "web").parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intake.workflow.patient import drafts
 from intake.workflow.patient.drafts import Draft
-from tests.support.tiny import SmallClinic
+from tests.support.small_clinic import SmallClinic
 
 
 def check_whole(clinic: SmallClinic, draft: Draft) -> None:

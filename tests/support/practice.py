@@ -19,9 +19,9 @@ from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount
 from intake.workflow.patient import alarms
+from tests.support.cheaper_app import cheaper
 from tests.support.client import Page, Visitor
-from tests.support.thrift import thrifty
-from tests.support.tiny import DANGER, Clock, SmallClinic
+from tests.support.small_clinic import DANGER, Clock, SmallClinic
 from tests.support.visitor import Posted, bare_app, denies
 from tests.support.visitor import Visitor as Walker
 
@@ -166,7 +166,7 @@ def open_practice(instance: Path, database_url: str, *, cheap_passwords: bool = 
     instance.mkdir(mode=0o700, exist_ok=True)
     settings = Settings(instance=instance, secret_key=SIGNING, database_url=database_url, clinic_name=SERVICE)
     clock = LateClock()
-    app = thrifty(build(settings, clock.late_now), cheap_passwords=cheap_passwords)
+    app = cheaper(build(settings, clock.late_now), cheap_passwords=cheap_passwords)
     services: Services = app.extensions[EXTENSION]
     opened = services.clinic
     clinic = SmallClinic(opened.database, opened.keys, opened.books, clock)

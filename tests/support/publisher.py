@@ -13,7 +13,7 @@ from intake.storage.database import Database
 from intake.workflow.clinic import Books
 from intake.workflow.rules import publishing
 from tests.support.books import HEADACHE, REFUSES, book
-from tests.support.tiny import SmallClinic
+from tests.support.small_clinic import SmallClinic
 
 WRITES = {"retire": publications, "move": publications, "keep": rulebooks, "record": audit}
 

@@ -19,7 +19,7 @@ from intake.storage.database import Database
 from intake.storage.drafts import DRAFTS
 from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.interview import NONE
-from tests.support.tiny import vocabulary
+from tests.support.small_clinic import vocabulary
 from tests.support.visitor import questionnaire
 
 

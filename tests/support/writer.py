@@ -8,7 +8,7 @@ from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.workflow.patient import drafts
 from intake.workflow.patient.drafts import Post
-from tests.support.tiny import COOKIE, ELSE, NEEDLES, SmallClinic
+from tests.support.small_clinic import COOKIE, ELSE, NEEDLES, SmallClinic
 
 
 def write(url: str, keys: Keys, acknowledged: Connection) -> None:

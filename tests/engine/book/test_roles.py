@@ -10,7 +10,7 @@ import pytest
 
 import intake
 from intake.engine.read.roles import BEFORE_ROLES
-from tests.support.tiny import vocabulary
+from tests.support.small_clinic import vocabulary
 
 HOUSE = Path(str(intake.__file__)).parent
 ROOMS = ("engine", "workflow", "web")

@@ -296,9 +296,7 @@ class TestTwoWindows:
     """The same page answered in two windows: nothing is overwritten unseen."""
 
     @pytest.mark.both_databases
-    def test_both_answers_are_shown_and_the_patient_chooses_the_new_one(
-        self, app: Flask, visitor: Visitor
-    ) -> None:
+    def test_both_answers_are_shown_and_the_patient_chooses_the_new_one(self, app: Flask, visitor: Visitor) -> None:
         stale = walk(visitor, "/q/needles")
         visitor.send(visitor.get("/q/needles"), needle_fear="2", wants_needling="yes")
         page = visitor.send(stale, needle_fear="9", wants_needling="no")

@@ -12,7 +12,7 @@ from intake.errors import IntakeError, NotFoundError, StaleError
 from intake.storage import audit, installation
 from intake.workflow.keeping import accounts, passwords
 from intake.workflow.keeping.accounts import Act, NewAccount
-from tests.support.tiny import NOW, SmallClinic
+from tests.support.small_clinic import NOW, SmallClinic
 
 ONCE = "one time only"
 ANNA = NewAccount("Anna@Clinic.example", "hash", "stamp")

@@ -20,7 +20,7 @@ from intake.storage.subjects import SUBJECTS
 from intake.workflow.keeping import backup
 from tests.support.campaigns import Campaign
 from tests.support.postgres import Server
-from tests.support.tiny import NEEDLES, NOW, SmallClinic
+from tests.support.small_clinic import NEEDLES, NOW, SmallClinic
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from intake.storage import alerts as alert_rows
 from intake.storage import audit, subjects
 from intake.workflow.keeping.retention import purge
 from intake.workflow.patient import alarms, drafts
-from tests.support.tiny import DANGER, ELSE, SmallClinic, rulebook, vocabulary
+from tests.support.small_clinic import DANGER, ELSE, SmallClinic, rulebook, vocabulary
 
 WORDS = "Since the fall I cannot sleep."
 

@@ -14,7 +14,7 @@ from intake.storage import alerts as rows
 from intake.storage import audit
 from intake.workflow.patient import alarms, drafts
 from intake.workflow.patient.drafts import Draft
-from tests.support.tiny import (
+from tests.support.small_clinic import (
     BROKEN,
     CHEST,
     COOKIE,

@@ -10,7 +10,7 @@ from intake.errors import NotFoundError, StaleError, StorageError
 from intake.storage import subjects
 from intake.workflow.patient import drafts
 from intake.workflow.patient.drafts import Draft
-from tests.support.tiny import ABOUT, COOKIE, DANGER, ELSE, GATE, NEEDLES, REASON, SmallClinic
+from tests.support.small_clinic import ABOUT, COOKIE, DANGER, ELSE, GATE, NEEDLES, REASON, SmallClinic
 
 WORDS = "Since the fall I cannot sleep."
 

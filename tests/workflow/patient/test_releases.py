@@ -24,7 +24,7 @@ from intake.workflow.patient.drafts import after_showing
 from intake.workflow.patient.interview import NO_NEWS, News
 from intake.workflow.patient.releases import Earlier
 from tests.support.releases import earlier, steps_of
-from tests.support.tiny import COOKIE, SmallClinic, vocabulary
+from tests.support.small_clinic import COOKIE, SmallClinic, vocabulary
 from tests.support.visitor import questionnaire
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from intake.storage.intakes import Receipt, State, Stored
 from intake.storage.name_index import sought
 from intake.storage.queue import Filters
 from intake.workflow.patient import drafts
-from tests.support.tiny import (
+from tests.support.small_clinic import (
     BROKEN,
     CHEST,
     COOKIE,

@@ -10,7 +10,7 @@ from intake.engine.read.answers import parse_answers
 from intake.engine.read.load import load_rulebook
 from intake.settings import RULEBOOK_PATH
 from intake.workflow.review.explanation import Explainer
-from tests.support.tiny import vocabulary
+from tests.support.small_clinic import vocabulary
 
 BOOK = load_rulebook(RULEBOOK_PATH, vocabulary())
 

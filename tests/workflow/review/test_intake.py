@@ -21,7 +21,17 @@ from intake.workflow.review.folding import Card, entries, fold
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import Wanted
 from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict
-from tests.support.tiny import BROKEN, CALM_ANSWERS, CHEST, DANGER, ELSE, REVIEWED, SmallClinic, rulebook, vocabulary
+from tests.support.small_clinic import (
+    BROKEN,
+    CALM_ANSWERS,
+    CHEST,
+    DANGER,
+    ELSE,
+    REVIEWED,
+    SmallClinic,
+    rulebook,
+    vocabulary,
+)
 from tests.workflow.review.test_story import Plain
 
 ALL = replace(DANGER, facts=tuple(CALM_ANSWERS))

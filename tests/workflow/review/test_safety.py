@@ -8,7 +8,7 @@ import pytest
 
 from intake.engine.book.rulebook import Needling
 from intake.workflow.review.safety import safety_map
-from tests.support.tiny import vocabulary
+from tests.support.small_clinic import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import pytest
 
 from intake.engine.book.vocabulary import Answer, Answers
 from intake.workflow.review import story
-from tests.support.tiny import vocabulary
+from tests.support.small_clinic import vocabulary
 
 
 class Plain:

@@ -12,7 +12,7 @@ from intake.engine.read.overlay import read_overlay
 from intake.storage import rulebooks
 from intake.workflow.rules import history
 from tests.support.books import HEADACHE, MILD, REFUSES, book
-from tests.support.tiny import SmallClinic
+from tests.support.small_clinic import SmallClinic
 
 LOW = {key: MILD[key] for key in ("needling", "if_unknown")}
 ID = "wants-needling-no"

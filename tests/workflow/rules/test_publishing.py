@@ -27,7 +27,7 @@ from intake.workflow.rules.stages import Stage
 from tests.engine.small import CALM, REVIEWED
 from tests.support import publisher
 from tests.support.books import HEADACHE, MILD, REFUSES, book
-from tests.support.tiny import NEEDLES, SmallClinic
+from tests.support.small_clinic import NEEDLES, SmallClinic
 
 AUTHOR, SECOND = "author@clinic.example", "second@clinic.example"
 SHIPPED = book(REFUSES, HEADACHE)

@@ -19,7 +19,7 @@ from intake.errors import StorageError
 from intake.storage import archive
 from intake.storage.archive import BLOCKS, ROWS
 from intake.workflow.rules.replay import Report, replay
-from tests.support.tiny import CHEST, FEVER, HEADACHE, UNDECIDED, UNWILLING, SmallClinic, rulebook
+from tests.support.small_clinic import CHEST, FEVER, HEADACHE, UNDECIDED, UNWILLING, SmallClinic, rulebook
 
 OLD = rulebook()
 MILD = replace(UNWILLING, levels=Levels(Needling.PRECAUTION, Urgency.NONE))

@@ -14,7 +14,7 @@ from intake.storage import rulebooks
 from intake.workflow.rules import sentinel
 from intake.workflow.rules.sentinel import Drift, Window
 from tests.support.copies import copy
-from tests.support.tiny import SOUND, SmallClinic, rule, rulebook
+from tests.support.small_clinic import SOUND, SmallClinic, rule, rulebook
 
 DAY = timedelta(days=1)
 SORE = rule("sore", AnyOf("danger_signs", ("sight_loss",)), Levels(Needling.PRECAUTION, Urgency.NONE))

@@ -14,7 +14,7 @@ from intake.storage.rulebooks import RULEBOOKS
 from intake.workflow.rules import verify as checks
 from intake.workflow.rules.verify import Mismatch, Tally, verify
 from tests.support.books import HEADACHE, MILD, REFUSES, book
-from tests.support.tiny import BROKEN, NEEDLES, SmallClinic, rulebook
+from tests.support.small_clinic import BROKEN, NEEDLES, SmallClinic, rulebook
 
 FIRST, SECOND = book(REFUSES, HEADACHE), book(MILD, HEADACHE, version="2")
 

@@ -21,7 +21,7 @@ CUT_OFF = "document.documentElement.scrollWidth - document.documentElement.clien
 
 
 @dataclass(slots=True)
-class Look:
+class Inspection:
     """Looks at the page that is open in each window size, and keeps the faults with the page's address."""
 
     window: Window

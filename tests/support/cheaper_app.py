@@ -31,7 +31,7 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
-def thrifty(app: Flask, *, cheap_passwords: bool = True) -> Flask:
+def cheaper(app: Flask, *, cheap_passwords: bool = True) -> Flask:
     """The application, sparing; passwords stay argon2id, with one pass over little memory if they may be cheap."""
     app.jinja_env.bytecode_cache = COMPILED
     if cheap_passwords:
