@@ -47,6 +47,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Each test on the databases that it is about."""
     items[:], left_out = databases.only_needed(items)
     config.hook.pytest_deselected(items=left_out)
+    for item in filter(costs_much_to_trace, items):
+        item.add_marker("no_cover")
+
+
+def costs_much_to_trace(item: pytest.Item) -> bool:
+    """Many random rounds, or Chromium's greenlets: examples must cover the lines, and these hold what they claim."""
+    random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return random or item.get_closest_marker("browser") is not None or "campaign" in getattr(item, "fixturenames", ())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
