@@ -16,9 +16,9 @@ from intake.engine.book.rulebook import (
     Examples,
     Levels,
     Needling,
-    Review,
     Rule,
     Rulebook,
+    RuleReview,
     Strength,
     Urgency,
 )
@@ -64,7 +64,7 @@ def _rule(name: str, when: Condition) -> Rule:
     return Rule(
         id=name, concept="c", title=name, when=when, levels=levels, where=Everywhere(), depth=None,
         electrical_stimulation=None, raises=(), if_unknown=levels, because="", do="", tell=None, sources=(),
-        strength=Strength.CONSENSUS, policy=None, reviewed=Review("bench", day, day),
+        strength=Strength.CONSENSUS, policy=None, reviewed=RuleReview("bench", day, day),
         examples=Examples((), (), ()), line=0,
     )  # fmt: skip
 

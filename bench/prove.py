@@ -37,10 +37,10 @@ def prove(name: str, book: Rulebook) -> None:
     print(f"{name}: {len(book.rules)} rules, {len(book.vocabulary.facts)} facts")
     clock, processor = time.perf_counter(), time.process_time()
     begun = clock, processor
-    for outcome in Proofs(book, date(2026, 11, 25)).outcomes():
+    for result in Proofs(book, date(2026, 11, 25)).results():
         took, clock = time.perf_counter() - clock, time.perf_counter()
         if took > 0.1:
-            print(f"  {outcome.id:6} {took:6.2f} s  {outcome.name}: {outcome.told}")
+            print(f"  {result.id:6} {took:6.2f} s  {result.name}: {result.summary}")
     print(f"  all    {clock - begun[0]:6.2f} s  ({time.process_time() - begun[1]:.2f} s of the processor)")
 
 

@@ -10,14 +10,14 @@ from intake.questions.checks import BodyMap, Checks, Gate, Unsure
 from intake.questions.numbers import Number
 from intake.questions.pages import new_page as page
 from intake.questions.questionnaire import Questionnaire
-from intake.questions.radios import MainRegion, Radios, Score
+from intake.questions.radios import MainRegion, Radios, ScoreRadios
 from intake.questions.rows import Effects, Grid, Running, Scores
 from intake.questions.typed import BirthDate, Contact, FullName, LongText, Text
 from intake.questions.wording import conditions, danger, devices, medicines, needles, pain, person, signs
 
 if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Vocabulary
-    from intake.questions.pages import Page
+    from intake.questions.pages import PageForm
 
 NOW = (1, _("Your safety first"))
 YOU = (2, _("About you"))
@@ -32,7 +32,7 @@ PREGNANCY = (10, _("Pregnancy"))
 NEEDLES = (11, _("Skin and needles"))
 PLAN = (12, _("Your treatment"))
 
-_PAGES: tuple[type[Page], ...] = (
+_PAGES: tuple[type[PageForm], ...] = (
     page("danger", NOW, danger_signs=Checks(danger.DANGER)),
     page("danger_unsure", NOW, danger_signs_unsure=Unsure(danger.DANGER_UNSURE)),
     page("warning", NOW, gate_warning=Gate(danger.WARNING)),
@@ -104,7 +104,7 @@ _PAGES: tuple[type[Page], ...] = (
         title=pain.FEEL_TITLE,
         pain_quality=Checks(pain.QUALITY),
         psfs_activity=Text(pain.ACTIVITY),
-        psfs_score=Score(pain.ACTIVITY_SCORE, optional=True),
+        psfs_score=ScoreRadios(pain.ACTIVITY_SCORE, optional=True),
     ),
     page("region", FEEL, gate_region=Gate(signs.REGION)),
     page("hands", FEEL, hand_and_gait_signs=Checks(signs.HANDS)),
@@ -238,7 +238,7 @@ _PAGES: tuple[type[Page], ...] = (
         "needles",
         NEEDLES,
         title=needles.FEEL_TITLE,
-        needle_fear=Score(needles.FEAR),
+        needle_fear=ScoreRadios(needles.FEAR),
         wants_needling=Radios(needles.WANTS),
     ),
     page("therapies", PLAN, therapies_tried=Checks(person.TRIED)),

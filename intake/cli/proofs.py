@@ -24,9 +24,9 @@ from intake.workflow.rules import change_report
 from intake.workflow.rules.extra import require_rules_extra
 
 if TYPE_CHECKING:
-    from intake.engine.prove.compare import Verdict
+    from intake.engine.prove.compare import EquivalenceResult
     from intake.engine.prove.mutants import Survivor
-    from intake.engine.prove.proofs import Outcome
+    from intake.engine.prove.proofs import ProofResult
     from intake.engine.prove.search import Refutation
 
 
@@ -42,26 +42,28 @@ def prove_rules(file: Path, *, write_examples: bool) -> None:
 
     proofs = Proofs(read_book(file), console().clock().date())
     begun = time.perf_counter()
-    refuted = [_say(outcome, told) for outcome in proofs.outcomes()]
+    refuted = [_say(result, told) for result in proofs.results()]
     click.echo(f"{sum(refuted)} refuted, {time.perf_counter() - begun:.1f} s")
     for line in _examples(proofs.survivors) if write_examples else ():
         click.echo(line)
     sys.exit(Exit.FAULTS if any(refuted) else Exit.DONE)
 
 
-def _say(outcome: Outcome, told: Callable[[Refutation], str]) -> int:
-    click.echo(f"{outcome.id:6} {outcome.name}: {outcome.told}")
-    for one in (*outcome.refuted, *outcome.shown):
-        click.echo(f"       {told(one)}")
-    return len(outcome.refuted)
+def _say(result: ProofResult, told: Callable[[Refutation], str]) -> int:
+    click.echo(f"{result.id:6} {result.name}: {result.summary}")
+    for refutation in (*result.refuted, *result.shown):
+        click.echo(f"       {told(refutation)}")
+    return len(result.refuted)
 
 
 def _examples(survivors: Iterable[Survivor]) -> Iterator[str]:
     """The missing examples as they go into the rule book, under rule and list."""
-    found: dict[str, list[str]] = {}
-    for one in survivors:
-        found.setdefault(f"{one.rule} / {one.status}:", []).append(f"    - {json.dumps(to_raw(one.example))}")
-    for head, lines in found.items():
+    examples: dict[str, list[str]] = {}
+    for survivor in survivors:
+        examples.setdefault(f"{survivor.rule} / {survivor.status}:", []).append(
+            f"    - {json.dumps(to_raw(survivor.example))}"
+        )
+    for head, lines in examples.items():
         yield from (head, *lines)
 
 
@@ -75,16 +77,16 @@ def compare_rules(old: Path, new: Path) -> None:
         require_rules_extra()
     from intake.engine.prove.compare import compare  # noqa: PLC0415 - z3 is in the extra `rules`
 
-    verdicts = []
-    for verdict in compare(read_book(old), read_book(new)):
-        verdicts.append(verdict)
-        for line in change_report.proved(verdict):
+    results = []
+    for result in compare(read_book(old), read_book(new)):
+        results.append(result)
+        for line in change_report.proved(result):
             click.echo(line)
-    sys.exit(_status(verdicts))
+    sys.exit(_status(results))
 
 
-def _status(verdicts: Iterable[Verdict]) -> Exit:
-    patients = [one for verdict in verdicts for one in verdict.shown]
-    if not all(one.confirmed for one in patients):
+def _status(results: Iterable[EquivalenceResult]) -> Exit:
+    witnesses = [each for result in results for each in result.witnesses]
+    if not all(witness.confirmed for witness in witnesses):
         return Exit.FAILED
-    return Exit.FAULTS if patients else Exit.DONE
+    return Exit.FAULTS if witnesses else Exit.DONE

@@ -18,7 +18,7 @@ from intake.storage.publications import Loss
 from intake.workflow.clinic import Clinic
 from intake.workflow.keeping.accounts import Account
 from intake.workflow.rules import publishing, stages
-from intake.workflow.rules.stages import Stage, Standing
+from intake.workflow.rules.stages import PublicationRecord, Stage
 
 SHORT, HASH = 12, 64
 BY = click.option("--by", "email", required=True, metavar="EMAIL", help="The account of who does it.")
@@ -136,7 +136,7 @@ def _acting(email: str) -> tuple[Clinic, Account]:
     return clinic, publishing.account_of(clinic, email)
 
 
-def _line(standing: Standing) -> str:
+def _line(standing: PublicationRecord) -> str:
     """One rule book in one line: number, version, state, people."""
     one, people = standing.publication, standing.people
     author = people[one.drafted_by] if one.drafted_by else "this program's release"
@@ -148,7 +148,7 @@ def _line(standing: Standing) -> str:
     return ", ".join(told) + "."
 
 
-def _report(standing: Standing) -> Iterator[str]:
+def _report(standing: PublicationRecord) -> Iterator[str]:
     """What was compared, then what would be lost."""
     yield _line(standing)
     yield from standing.publication.report

@@ -34,7 +34,7 @@ def library(rulebook: Rulebook) -> Node:
 
 def compiled(vocabulary: Vocabulary, named: Iterable[tuple[str, Condition]], version: str) -> Node:
     """Conditions by name as one ELM library."""
-    reader = _Reader(vocabulary)
+    reader = _ElmWriter(vocabulary)
     for name, condition in named:
         reader.define_status(name, condition)
     facts = (fact for fact in vocabulary.facts.values() if fact.kind is not Kind.TEXT)
@@ -90,7 +90,7 @@ def _definition(name: str, expression: Node) -> Node:
     return {"name": name, "context": "Unfiltered", "accessLevel": "Public", "expression": expression}
 
 
-class _Reader:
+class _ElmWriter:
     """Spells conditions; `definitions` collects the expressions in the order in which they need each other."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:

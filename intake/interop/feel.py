@@ -51,13 +51,13 @@ def _written(vocabulary: Vocabulary, condition: Condition) -> dict[str, object]:
 
 def expression(vocabulary: Vocabulary, condition: Condition) -> Expression:
     """The condition as one FEEL expression."""
-    reader = _Reader(vocabulary)
+    reader = _FeelWriter(vocabulary)
     reader.entries["result"] = reader.spell(condition)
     lines = ",\n  ".join(f"{name}: {value}" for name, value in reader.entries.items())
     return Expression(f"{{\n  {lines}\n}}.result", tuple(name for name in vocabulary.facts if name in reader.reads))
 
 
-class _Reader:
+class _FeelWriter:
     """Spells conditions; `entries` collects what they need to have read before, in the order of need."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:

@@ -30,7 +30,7 @@ TWICE: str = _("One answer came twice. Please check your answers and send them a
 TOO_LONG: str = _("This page was open for too long. Please send it again.")
 
 
-class Page(Form):  # type: ignore[misc] # WTForms carries no types
+class PageForm(Form):  # type: ignore[misc] # WTForms carries no types
     """One page. Heading and reason come from its first question unless the page gives its own."""
 
     name: ClassVar[str]
@@ -138,11 +138,11 @@ class Page(Form):  # type: ignore[misc] # WTForms carries no types
         )
 
 
-def new_page(name: str, section: Section, *, title: str = "", hint: str = "", **controls: Control) -> type[Page]:
+def new_page(name: str, section: Section, *, title: str = "", hint: str = "", **controls: Control) -> type[PageForm]:
     """A page class. Without a title of its own it takes heading, hint and reason from its first question."""
     own = {"title": title, "hint": hint} if title else {}
     attributes = {"name": name, "section": section, **own, **controls}
-    made: type[Page] = new_class(f"Page_{name}", (Page,), exec_body=lambda body: body.update(attributes))
+    made: type[PageForm] = new_class(f"Page_{name}", (PageForm,), exec_body=lambda body: body.update(attributes))
     return made
 
 
@@ -157,5 +157,5 @@ def is_ours(token: str | None) -> bool:
     return True
 
 
-def _unbound(page: type[Page]) -> list[tuple[str, UnboundField]]:
+def _unbound(page: type[PageForm]) -> list[tuple[str, UnboundField]]:
     return [(name, field) for name, field in vars(page).items() if isinstance(field, UnboundField)]

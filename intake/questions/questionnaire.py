@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from intake.engine.book.vocabulary import Vocabulary
-    from intake.questions.pages import Page, Section
+    from intake.questions.pages import PageForm, Section
 
 MORE = "more"  # the page with questions that came since the patient passed their pages
 BEFORE_YOU_SEND = (12, _("Before you send"))
@@ -30,7 +30,7 @@ class Questionnaire:
     Raises QuestionnaireError unless each fact and each gate of the vocabulary is asked on exactly one page.
     """
 
-    def __init__(self, vocabulary: Vocabulary, pages: Sequence[type[Page]], check: type[Page]) -> None:
+    def __init__(self, vocabulary: Vocabulary, pages: Sequence[type[PageForm]], check: type[PageForm]) -> None:
         problems = tuple(_problems(vocabulary, (*pages, check)))
         if problems:
             raise QuestionnaireError("\n".join(problems))
@@ -42,13 +42,13 @@ class Questionnaire:
         self._page_named = {page.name: page for page in (*pages, check)}
         self._step_named = {step.name: step for step in (*self.steps, _step(check))}
 
-    def page(self, name: str) -> type[Page]:
+    def page(self, name: str) -> type[PageForm]:
         """The page of this name; raises NotFoundError where there is none."""
         if name not in self._page_named:
             raise NotFoundError("There is no such page.")
         return self._page_named[name]
 
-    def more(self, names: Collection[str]) -> type[Page]:
+    def more(self, names: Collection[str]) -> type[PageForm]:
         """One page with the controls that ask these facts or gates, in their order, whichever pages they stand on."""
         controls = {
             name: getattr(page, name)
@@ -66,7 +66,7 @@ class Questionnaire:
         """The whole step of a page; raises KeyError where there is no such page."""
         return self._step_named[name]
 
-    def step_of(self, page: Page) -> Step:
+    def step_of(self, page: PageForm) -> Step:
         """The step of a page as this patient saw it: saving it touches nothing that was not on the page."""
         if page.name != MORE:
             return replace(self.step(page.name), facts=page.asked(), shown=self.vocabulary)
@@ -75,11 +75,11 @@ class Questionnaire:
         return Step(MORE, page.asked(), page.gate, shown=self.vocabulary, passes=passes)
 
 
-def _step(page: type[Page]) -> Step:
+def _step(page: type[PageForm]) -> Step:
     return Step(page.name, page.facts, page.gate, page.optional)
 
 
-def _problems(vocabulary: Vocabulary, pages: Sequence[type[Page]]) -> Iterator[str]:
+def _problems(vocabulary: Vocabulary, pages: Sequence[type[PageForm]]) -> Iterator[str]:
     """A sentence for each fact or gate that is asked nowhere or twice, and for each that is not in the vocabulary."""
     known = (*vocabulary.facts, *vocabulary.gates)
     times = Counter(name for page in pages for name in _step(page).questions)

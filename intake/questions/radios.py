@@ -60,7 +60,7 @@ class MainRegion(Radios):
         return tuple(option for option in self.question.options if option.code in self.marked)
 
 
-class Score(Radios):
+class ScoreRadios(Radios):
     """Zero to ten as eleven radios."""
 
     control = "score"

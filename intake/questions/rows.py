@@ -12,7 +12,7 @@ from intake.questions.checks import Checks
 from intake.questions.control import Control, Known
 from intake.questions.radios import SCORES, score_of
 from intake.questions.views import OptionView, RowView
-from intake.questions.wording.question import Option, Question, Row
+from intake.questions.wording.question import GridRow, Option, Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,11 +30,11 @@ class Grid(Control):
         """One fact a row."""
         return tuple(row.fact for row in question.rows)
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[GridRow, ...]:
         """The rows as shown."""
         return self.question.rows
 
-    def row_name(self, row: Row) -> str:
+    def row_name(self, row: GridRow) -> str:
         """The input name of a row."""
         return row.fact
 
@@ -68,7 +68,7 @@ class Grid(Control):
         """Every row with its radios."""
         return tuple(self._row_view(row) for row in self.rows())
 
-    def _row_view(self, row: Row) -> RowView:
+    def _row_view(self, row: GridRow) -> RowView:
         name = self.row_name(row)
         options = self.options_under(name, self.choices(), self.apart())
         wrong = bool(self.errors) and not any(option.checked for option in options)
@@ -104,11 +104,11 @@ class Effects(Grid):
         self.tried = codes_in(known.answers.get("therapies_tried"))
         super().bind_to(known)
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[GridRow, ...]:
         """The therapies that were tried."""
         return tuple(row for row in self.question.rows if row.fact in self.tried)
 
-    def row_name(self, row: Row) -> str:
+    def row_name(self, row: GridRow) -> str:
         """The control's name and the therapy."""
         return f"{self.name}-{row.fact}"
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class TypedPart:
     """One input of a typed control; the only one of a control has no name of its own."""
 
     name: str = ""
@@ -44,7 +44,7 @@ class Part:
 class Typed(Control):
     """The base: every input is read by `read`, which raises TypedError."""
 
-    parts: ClassVar[tuple[Part, ...]] = ()
+    parts: ClassVar[tuple[TypedPart, ...]] = ()
     personal = True
 
     def read(self) -> object:
@@ -75,7 +75,7 @@ class Typed(Control):
         """Every part."""
         return tuple(self._input_view(translated(part)) for part in self.parts)
 
-    def _input_view(self, part: Part) -> InputView:
+    def _input_view(self, part: TypedPart) -> InputView:
         name = self.part_name(part.name)
         return InputView(
             name=name,
@@ -95,7 +95,7 @@ class Text(Typed):
 
     control = "text"
     limit = NAME_LIMIT
-    parts = (Part(),)
+    parts = (TypedPart(),)
 
     def __init__(self, question: Question, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms passes its own keywords
         super().__init__(question, optional=True, **kwargs)
@@ -118,7 +118,7 @@ class LongText(Text):
 
     control = "textarea"
     limit = TEXT_LIMIT
-    parts = (Part(limit=TEXT_LIMIT),)
+    parts = (TypedPart(limit=TEXT_LIMIT),)
 
 
 class FullName(Typed):
@@ -126,7 +126,7 @@ class FullName(Typed):
 
     control = "text"
     key = "name"
-    parts = (Part(autocomplete="name"),)
+    parts = (TypedPart(autocomplete="name"),)
     asked_of_all = True
 
     @classmethod
@@ -157,9 +157,9 @@ class BirthDate(Typed):
     key = "born"
     today: date
     parts = (
-        Part("day", _("Day"), inputmode="numeric", autocomplete="bday-day", limit=2),
-        Part("month", _("Month"), autocomplete="bday-month", limit=20),
-        Part("year", _("Year"), inputmode="numeric", autocomplete="bday-year", limit=4),
+        TypedPart("day", _("Day"), inputmode="numeric", autocomplete="bday-day", limit=2),
+        TypedPart("month", _("Month"), autocomplete="bday-month", limit=20),
+        TypedPart("year", _("Year"), inputmode="numeric", autocomplete="bday-year", limit=4),
     )
 
     def bind_to(self, known: Known) -> None:
@@ -194,8 +194,8 @@ class Contact(Typed):
 
     control = "contact"
     parts = (
-        Part("phone", _("Phone number"), "tel", "tel", "tel"),
-        Part("email", _("Email address"), "email", "email", "email", EMAIL_LIMIT),
+        TypedPart("phone", _("Phone number"), "tel", "tel", "tel"),
+        TypedPart("email", _("Email address"), "email", "email", "email", EMAIL_LIMIT),
     )
     asked_of_all = True
 

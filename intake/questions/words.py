@@ -9,14 +9,14 @@ from intake.questions.wording.short import ASKED, PLAIN, QUESTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.questions.pages import Page
+    from intake.questions.pages import PageForm
     from intake.questions.wording.question import Question
 
 
 class PatientWords:
     """What the patient reads on these pages, in the language of whoever looks it up."""
 
-    def __init__(self, pages: Iterable[type[Page]]) -> None:
+    def __init__(self, pages: Iterable[type[PageForm]]) -> None:
         self._codes: dict[tuple[str, str], str] = {}
         self._asked: dict[str, str] = {}
         for page in pages:

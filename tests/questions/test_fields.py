@@ -10,7 +10,7 @@ from flask import Flask
 
 from intake.engine.book.vocabulary import Answer
 from intake.engine.read.answers import parse_answers, to_raw
-from intake.questions.pages import Page
+from intake.questions.pages import PageForm
 from intake.questions.views import FieldView
 from tests.support.visitor import Posted, Visitor, bare_app, denies, questionnaire, vocabulary, whole
 
@@ -26,7 +26,7 @@ def app() -> Iterator[Flask]:
         yield made
 
 
-def fields_of(page: type[Page]) -> tuple[FieldView, ...]:
+def fields_of(page: type[PageForm]) -> tuple[FieldView, ...]:
     with bare_app().test_request_context():
         return whole(page).view().fields
 

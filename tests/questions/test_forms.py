@@ -12,7 +12,7 @@ from intake.engine.book.vocabulary import Kind
 from intake.questions.checks import BodyMap, Checks, Gate, Unsure
 from intake.questions.control import Control
 from intake.questions.numbers import Number
-from intake.questions.pages import Page
+from intake.questions.pages import PageForm
 from intake.questions.rows import Effects, Running
 from intake.questions.typed import Typed
 from intake.questions.wording.question import Question
@@ -51,11 +51,11 @@ def app() -> Iterator[Flask]:
         yield made
 
 
-def control_of(page: type[Page], name: str) -> Control:
+def control_of(page: type[PageForm], name: str) -> Control:
     return next(control for control in whole(page).controls() if control.name == name)
 
 
-def ids(asking: tuple[type[Page], str, Question, tuple[str, ...]]) -> str:
+def ids(asking: tuple[type[PageForm], str, Question, tuple[str, ...]]) -> str:
     return asking[1]
 
 
@@ -92,7 +92,7 @@ CODED = [
 
 @pytest.mark.parametrize(("page", "name", "question", "facts"), CODED, ids=[ids(a) for a in CODED])
 def test_the_answers_offered_are_the_codes_of_the_fact(
-    page: type[Page], name: str, question: Question, facts: tuple[str, ...]
+    page: type[PageForm], name: str, question: Question, facts: tuple[str, ...]
 ) -> None:
     control = control_of(page, name)
     for fact in facts:
@@ -113,7 +113,7 @@ MAPS = [a for a in ASKING if any(fact in V.facts and V.facts[fact].kind is Kind.
 
 @pytest.mark.parametrize(("page", "name", "question", "facts"), MAPS, ids=[ids(a) for a in MAPS])
 def test_a_body_map_offers_every_region_unless_the_question_is_about_the_spine(
-    page: type[Page], name: str, question: Question, facts: tuple[str, ...]
+    page: type[PageForm], name: str, question: Question, facts: tuple[str, ...]
 ) -> None:
     expected = V.groups["spine"] if facts == ("spine_surgery_regions",) else V.regions
     assert sorted(option.code for option in question.options) == sorted(expected)
@@ -145,7 +145,7 @@ def test_numbers_take_the_range_of_the_vocabulary() -> None:
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
-def test_a_page_has_a_heading_a_reason_and_at_most_three_controls(page: type[Page]) -> None:
+def test_a_page_has_a_heading_a_reason_and_at_most_three_controls(page: type[PageForm]) -> None:
     view = whole(page).view()
     assert view.title
     assert view.why
@@ -166,7 +166,7 @@ def test_sections_count_from_one_to_twelve_in_page_order() -> None:
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
-def test_nothing_is_chosen_before_the_patient_chooses(page: type[Page]) -> None:
+def test_nothing_is_chosen_before_the_patient_chooses(page: type[PageForm]) -> None:
     view = whole(page).view()
     options = [o for shown in view.fields for o in (*shown.options, *(o for row in shown.rows for o in row.options))]
     assert not any(option.checked for option in options)
@@ -174,7 +174,7 @@ def test_nothing_is_chosen_before_the_patient_chooses(page: type[Page]) -> None:
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
-def test_ids_and_values_on_a_page_are_unique(page: type[Page]) -> None:
+def test_ids_and_values_on_a_page_are_unique(page: type[PageForm]) -> None:
     view = whole(page).view()
     options = [o for shown in view.fields for o in (*shown.options, *(o for row in shown.rows for o in row.options))]
     every = [option.id for option in options] + [part.id for shown in view.fields for part in shown.inputs]
@@ -206,7 +206,7 @@ LISTS = [a for a in ASKING if a[2].none]
 
 @pytest.mark.parametrize(("page", "name", "question", "facts"), LISTS, ids=[ids(a) for a in LISTS])
 def test_a_list_ends_in_none_after_the_divider(
-    page: type[Page], name: str, question: Question, facts: tuple[str, ...]
+    page: type[PageForm], name: str, question: Question, facts: tuple[str, ...]
 ) -> None:
     options = control_of(page, name).view().options
     assert options[-1].value == question.none_code
@@ -225,7 +225,7 @@ def test_every_list_whose_fact_has_a_none_offers_it() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_at_most_nine_answers_stand_under_one_heading(page: type[Page]) -> None:
+def test_at_most_nine_answers_stand_under_one_heading(page: type[PageForm]) -> None:
     for shown in whole(page).view().fields:
         if shown.control in {"checks", "radios"} and shown.name not in {"main_region", "danger_signs_unsure"}:
             under = Counter(option.heading for option in shown.options if not option.apart)

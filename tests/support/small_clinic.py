@@ -18,9 +18,9 @@ from intake.engine.book.rulebook import (
     Levels,
     Named,
     Needling,
-    Review,
     Rule,
     Rulebook,
+    RuleReview,
     Strength,
     Urgency,
 )
@@ -39,7 +39,7 @@ NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 COOKIE = "a-random-cookie"
 MINUTE = timedelta(minutes=1)
 CALM = Levels(Needling.OK, Urgency.NONE)
-REVIEWED = Review("A. Tester", date(2026, 1, 1), date(2027, 1, 1))
+REVIEWED = RuleReview("A. Tester", date(2026, 1, 1), date(2027, 1, 1))
 DANGER = Step("danger", ("danger_signs",), None, optional=False)
 UNSURE = Step("danger_unsure", ("danger_signs_unsure",), None, optional=False)
 REASON = Step("reason", ("main_reason", "pain_duration"), None, optional=False)

@@ -16,7 +16,7 @@ from intake import forms
 from intake.engine.book.vocabulary import Answer, Vocabulary
 from intake.engine.read.load import load_vocabulary
 from intake.questions.control import Known
-from intake.questions.pages import Page
+from intake.questions.pages import PageForm
 from intake.questions.questionnaire import Questionnaire
 from intake.questions.views import FieldView
 from intake.settings import VOCABULARY_PATH
@@ -73,7 +73,7 @@ class Visitor:
         """The pages that stand before the patient."""
         return interview.way(vocabulary(), questionnaire().steps, self.stored, ()).path
 
-    def page(self, name: str, posted: Posted | None = None) -> Page:
+    def page(self, name: str, posted: Posted | None = None) -> PageForm:
         """A page, filled with what is stored or with what is posted."""
         made = questionnaire().page(name)
         now = interview.asked(vocabulary(), self.stored)
@@ -81,7 +81,7 @@ class Visitor:
         known = Known(TODAY, now.facts, items, self.stored, self.identity, self.texts)
         return made(known, None if posted is None else multi(posted))
 
-    def answer(self, name: str, posted: Posted) -> Page:
+    def answer(self, name: str, posted: Posted) -> PageForm:
         """Post a page and save it; it must be valid."""
         page = self.page(name, posted)
         assert page.validate(), (name, page.errors, page.refusal)
@@ -106,14 +106,14 @@ class Visitor:
         return met
 
 
-def whole(page: type[Page], posted: Posted | None = None, answers: Mapping[str, Answer] | None = None) -> Page:
+def whole(page: type[PageForm], posted: Posted | None = None, answers: Mapping[str, Answer] | None = None) -> PageForm:
     """A page with every question on it, as if all of them applied."""
     items = tuple(vocabulary().gates[page.gate]) if page.gate else ()
     known = Known(TODAY, frozenset(vocabulary().facts), items, {**_said_before(page), **(answers or {})})
     return page(known, None if posted is None else multi(posted))
 
 
-def _said_before(page: type[Page]) -> dict[str, Answer]:
+def _said_before(page: type[PageForm]) -> dict[str, Answer]:
     """What must be stored for the controls that offer only what was said before."""
     stored: dict[str, dict[str, Answer]] = {
         "main_region": {"pain_regions": vocabulary().regions},

@@ -141,7 +141,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class RuleReview:
     """Who checked a rule, when, and when it must be checked again."""
 
     by: str
@@ -195,7 +195,7 @@ class Rule:
     sources: tuple[str, ...]
     strength: Strength
     policy: str | None
-    reviewed: Review
+    reviewed: RuleReview
     examples: Examples
     line: int = field(compare=False)
 
@@ -221,7 +221,7 @@ class Note:
     certainty: str
     sources: tuple[str, ...]
     strength: Strength
-    reviewed: Review
+    reviewed: RuleReview
     examples: Examples
     line: int = field(compare=False)
 

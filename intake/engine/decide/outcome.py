@@ -5,7 +5,7 @@ Other programs read it: keys may be added, none is renamed.
 
 from __future__ import annotations
 
-from intake.engine.book.rulebook import Decision, Finding, Levels, Note, Review
+from intake.engine.book.rulebook import Decision, Finding, Levels, Note, RuleReview
 from intake.engine.book.vocabulary import Answers
 from intake.engine.interpret.evidence import Evidence, evidence
 from intake.engine.interpret.explain import shown
@@ -76,5 +76,5 @@ def _note(note: Note) -> dict[str, object]:
     }
 
 
-def _reviewed(review: Review) -> dict[str, str]:
+def _reviewed(review: RuleReview) -> dict[str, str]:
     return {"by": review.by, "on": review.on.isoformat(), "again_by": review.again_by.isoformat()}

@@ -38,7 +38,7 @@ Way: TypeAlias = dict[str, Need]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedAnswer:
     """One answer to give otherwise: what is needed of the fact, and the nearest answer that does it."""
 
     fact: str
@@ -46,9 +46,9 @@ class Change:
     instead: Answer
 
 
-def contrast(condition: Condition, intake: Intake) -> tuple[Change, ...]:
+def contrast(condition: Condition, intake: Intake) -> tuple[ChangedAnswer, ...]:
     """The smallest change that makes the condition FALSE, in vocabulary order; empty if it is so, or none was found."""
-    search = _Search(intake, frozenset(facts_read(condition)))
+    search = _Counterfactuals(intake, frozenset(facts_read(condition)))
     for way in () if intake.truth(condition) is False else search.ways(condition, value=False):
         changes = search.changes(way)
         if changed(intake, changes).truth(condition) is False:
@@ -59,12 +59,12 @@ def contrast(condition: Condition, intake: Intake) -> tuple[Change, ...]:
     return ()
 
 
-def changed(intake: Intake, changes: Iterable[Change]) -> Intake:
+def changed(intake: Intake, changes: Iterable[ChangedAnswer]) -> Intake:
     """The intake with these answers given otherwise."""
     return Intake(intake.vocabulary, {**intake.answers, **{change.fact: change.instead for change in changes}})
 
 
-class _Search:
+class _Counterfactuals:
     """The ways on one intake for a condition that reads these facts; what makes a fact apply is settled once."""
 
     def __init__(self, intake: Intake, read: frozenset[str]) -> None:
@@ -126,13 +126,13 @@ class _Search:
         reading = self._intake.read(fact.name)
         return reading if reading.applies else Reading(reading.applies, known=False, may_hold=open_codes(fact))
 
-    def changes(self, way: Way) -> tuple[Change, ...]:
+    def changes(self, way: Way) -> tuple[ChangedAnswer, ...]:
         """The answers that must be given otherwise, in vocabulary order; those that cannot be given are left out."""
         changes = []
         for fact, need, reading in sorted(self._of(way), key=lambda each: self._places[each[0].name]):
             answer = instead(fact, need, reading, codes_in(self._intake.answers.get(fact.name)))
             if answer is not None and flips(need, reading):
-                changes.append(Change(fact.name, need, answer))
+                changes.append(ChangedAnswer(fact.name, need, answer))
         return tuple(changes)
 
 

@@ -1,6 +1,6 @@
 """Reads a condition, and a place, as plain English for a practitioner; the words for questions and answers come in.
 
-A condition becomes a `Line`: one sentence, or a heading ("All of these") over more lines. `flat` puts it on one line.
+A condition becomes one `Sentence`, or a heading ("All of these") over more of them. `flat` puts it on one line.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BACK_TO_FRONT = {
 }
 
 
-class Words(Protocol):
+class Wording(Protocol):
     """What the patient read."""
 
     def question(self, fact: str) -> str:
@@ -41,26 +41,26 @@ class Words(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence without a full stop; with `parts` it is the heading over them."""
+class Sentence:
+    """A sentence without a full stop; with `parts` it is the heading over them."""
 
     text: str
-    parts: tuple[Line, ...] = ()
+    parts: tuple[Sentence, ...] = ()
 
 
-def line(condition: Condition, vocabulary: Vocabulary, words: Words) -> Line:
+def line(condition: Condition, vocabulary: Vocabulary, words: Wording) -> Sentence:
     """The condition in words."""
-    return _Reader(vocabulary, words).read(condition, holds=True)
+    return _ConditionWriter(vocabulary, words).read(condition, holds=True)
 
 
-def flat(found: Line) -> str:
-    """A line and what stands under it, in one line."""
-    if not found.parts:
-        return found.text
-    return f"{found.text.lower()} ({'; '.join(flat(part) for part in found.parts)})"
+def flat(sentence: Sentence) -> str:
+    """A sentence and what stands under it, in one line."""
+    if not sentence.parts:
+        return sentence.text
+    return f"{sentence.text.lower()} ({'; '.join(flat(part) for part in sentence.parts)})"
 
 
-def place(where: Where, vocabulary: Vocabulary, words: Words) -> str:
+def place(where: Where, vocabulary: Vocabulary, words: Wording) -> str:
     """Where a level applies, in words."""
     match where:
         case Everywhere():
@@ -75,17 +75,17 @@ def place(where: Where, vocabulary: Vocabulary, words: Words) -> str:
 
 def regions(codes: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     """Region codes in words: a whole group by its name, both sides of a place as one."""
-    found = tuple(codes)
+    named = frozenset(codes)
     for name, group in vocabulary.groups.items():
-        if set(group) == set(found):
+        if set(group) == named:
             return (_group(name),)
-    told: dict[str, None] = {}
+    names: dict[str, None] = {}
     for stem, codes_of in vocabulary.stems.items():
-        here = [code for code in codes_of if code in found]
+        here = [code for code in codes_of if code in named]
         name = stem_in_words(stem)
         if here:
-            told |= dict.fromkeys([name] if len(here) == len(codes_of) else [_region(code, name) for code in here])
-    return tuple(told)
+            names |= dict.fromkeys([name] if len(here) == len(codes_of) else [_region(code, name) for code in here])
+    return tuple(names)
 
 
 def stem_in_words(stem: str) -> str:
@@ -95,8 +95,8 @@ def stem_in_words(stem: str) -> str:
 
 def listed(items: Iterable[str], last: str) -> str:
     """Items with commas, and `last` before the last of them."""
-    found = list(items)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else ""
+    words = list(items)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
 def _group(name: str) -> str:
@@ -108,8 +108,8 @@ def _region(code: str, name: str) -> str:
     return f"{side} {name}" if side in SIDES else name
 
 
-def _named(fact: Fact, places: dict[str, tuple[str, ...]], vocabulary: Vocabulary, words: Words) -> str:
-    reached = {region for found in places.values() for region in found}
+def _named(fact: Fact, places: dict[str, tuple[str, ...]], vocabulary: Vocabulary, words: Wording) -> str:
+    reached = {region for regions_of in places.values() for region in regions_of}
     inside = regions([code for code in vocabulary.regions if code in reached], vocabulary)
     asked = f"the places named under “{words.question(fact.name)}”"
     if len(reached) == len(vocabulary.regions):
@@ -117,15 +117,15 @@ def _named(fact: Fact, places: dict[str, tuple[str, ...]], vocabulary: Vocabular
     return f"{asked}, within {listed(inside, 'and')}"
 
 
-class _Reader:
+class _ConditionWriter:
     """One function a node; `holds` False reads the opposite."""
 
-    def __init__(self, vocabulary: Vocabulary, words: Words) -> None:
+    def __init__(self, vocabulary: Vocabulary, words: Wording) -> None:
         self._vocabulary = vocabulary
         self._words = words
 
-    def read(self, condition: Condition, *, holds: bool) -> Line:
-        """The condition, or its opposite, as a line."""
+    def read(self, condition: Condition, *, holds: bool) -> Sentence:
+        """The condition, or its opposite, as a sentence."""
         match condition:
             case All(nodes):
                 return self._several(
@@ -138,26 +138,26 @@ class _Reader:
             case Not(node):
                 return self.read(node, holds=not holds)
             case OneOf() | AnyOf() | AllOf() | Count() | Between():
-                return Line(f"{self._words.question(condition.fact)}: {self._answer(condition, holds=holds)}")
+                return Sentence(f"{self._words.question(condition.fact)}: {self._answer(condition, holds=holds)}")
             case _:
                 assert_never(condition)
 
-    def _several(self, heading: str, join: str, nodes: tuple[Condition, ...], *, holds: bool) -> Line:
+    def _several(self, heading: str, join: str, nodes: tuple[Condition, ...], *, holds: bool) -> Sentence:
         if len(nodes) == 1:
             return self.read(nodes[0], holds=holds)
         parts = tuple(self.read(node, holds=True) for node in nodes)
-        told = f", {join} ".join(part.text for part in parts)
-        if holds and join and len(nodes) == SEVERAL and len(told) <= SHORT and not any(part.parts for part in parts):
-            return Line(told)
-        return replace(Line(heading), parts=parts)
+        joined = f", {join} ".join(part.text for part in parts)
+        if holds and join and len(nodes) == SEVERAL and len(joined) <= SHORT and not any(part.parts for part in parts):
+            return Sentence(joined)
+        return replace(Sentence(heading), parts=parts)
 
-    def _at_least(self, count: int, nodes: tuple[Condition, ...], *, holds: bool) -> Line:
+    def _at_least(self, count: int, nodes: tuple[Condition, ...], *, holds: bool) -> Sentence:
         how_many = f"at least {count}" if holds else f"fewer than {count}"
         single = [node for node in nodes if isinstance(node, AnyOf) and len(node.codes) == 1]
         if len(single) == len(nodes) and len({node.fact for node in single}) == 1:
             fact = self._vocabulary.facts[single[0].fact]
-            told = self._codes(fact, tuple(node.codes[0] for node in single), "and")
-            return Line(f"{self._words.question(fact.name)}: {how_many} of {told}")
+            codes = self._codes(fact, tuple(node.codes[0] for node in single), "and")
+            return Sentence(f"{self._words.question(fact.name)}: {how_many} of {codes}")
         return self._several(f"{how_many.capitalize()} of these", "", nodes, holds=holds)
 
     def _answer(self, leaf: Leaf, *, holds: bool) -> str:
@@ -166,8 +166,8 @@ class _Reader:
             case OneOf(_, codes) | AnyOf(_, codes):
                 return self._codes(fact, codes, "or") if holds else self._denied(fact, codes)
             case AllOf(_, codes):
-                told = self._codes(fact, codes, "and")
-                return told if holds else f"not {told} together"
+                words = self._codes(fact, codes, "and")
+                return words if holds else f"not {words} together"
             case Count(_, count):
                 return _counted(count, holds=holds)
             case Between(_, low, below):
@@ -178,13 +178,13 @@ class _Reader:
     def _codes(self, fact: Fact, codes: tuple[str, ...], last: str) -> str:
         if set(codes) <= set(self._vocabulary.regions):
             places = regions(codes, self._vocabulary)
-            told = listed(places, last)
-            return told if last == "or" or len(codes) == 1 else f"{told}, on both sides"
+            words = listed(places, last)
+            return words if last == "or" or len(codes) == 1 else f"{words}, on both sides"
         return listed((f"“{self._words.code(fact.name, code)}”" for code in codes), last)
 
     def _denied(self, fact: Fact, codes: tuple[str, ...]) -> str:
-        told = self._codes(fact, codes, "or")
-        return f"not {told}" if len(codes) == 1 or fact.kind is Kind.REGIONS else f"none of {told}"
+        words = self._codes(fact, codes, "or")
+        return f"not {words}" if len(codes) == 1 or fact.kind is Kind.REGIONS else f"none of {words}"
 
 
 def bounds(fact: Fact, low: float | None, below: float | None) -> str:

@@ -24,7 +24,7 @@ JUDGING = frozenset(("when", "levels", "if_unknown", "raises", "where", "electri
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Witness:
     """A patient whose outcome changes: at which level or label, the two outcomes, whether `decide` sees it as well."""
 
     at: str
@@ -35,12 +35,12 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """One rule, note or label: proved equal (nobody shown), or who shows the difference. `text`: what else changed."""
+class EquivalenceResult:
+    """One rule, note or label: proved equal (no witness), or who shows the difference. `text`: what else changed."""
 
     subject: str
     text: str
-    shown: tuple[Shown, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class _Parting:
     view: Callable[[Decision], object]
 
 
-def compare(old: Rulebook, new: Rulebook) -> Iterator[Verdict]:
+def compare(old: Rulebook, new: Rulebook) -> Iterator[EquivalenceResult]:
     """Every rule and note that is not literally the same in both books, then every label."""
     if old.vocabulary != new.vocabulary:
         raise ValueError("rule books over two vocabularies cannot be compared")
@@ -76,7 +76,7 @@ class Comparison(Judgement):
         self.old, self.new = old, new
         self.solvers: dict[frozenset[str], z3.Solver] = {}
 
-    def one(self, name: str, before: Rule | Note | None, after: Rule | Note | None) -> Verdict:
+    def one(self, name: str, before: Rule | Note | None, after: Rule | Note | None) -> EquivalenceResult:
         """The verdict on a rule or note that was added, removed or changed; one that is not there is quiet."""
         match before, after:
             case Rule() | None, Rule() | None:
@@ -84,28 +84,30 @@ class Comparison(Judgement):
             case Note() | None, Note() | None:
                 return self._note(name, before, after)
             case _:
-                return Verdict(name, "was a rule and a note: another kind now")
+                return EquivalenceResult(name, "was a rule and a note: another kind now")
 
-    def _rule(self, name: str, before: Rule | None, after: Rule | None) -> Verdict:
+    def _rule(self, name: str, before: Rule | None, after: Rule | None) -> EquivalenceResult:
         changed = _changed(before, after)
         if not JUDGING.intersection(changed):
-            return Verdict(name, f"judges as before; changed: {', '.join(changed)}")
+            return EquivalenceResult(name, f"judges as before; changed: {', '.join(changed)}")
         names = self.needed(*(rule for rule in (before, after) if rule is not None))
-        shown = (self._shown(names, each, lambda d: _told(d, name)) for each in self._partings(name, before, after))
-        found = tuple(one for one in shown if one is not None)
-        return Verdict(name, _outcome(before, after, "judges otherwise" if found else "proved equal"), found)
+        tried = (self._witness(names, each, lambda d: _told(d, name)) for each in self._partings(name, before, after))
+        witnesses = tuple(one for one in tried if one is not None)
+        return EquivalenceResult(
+            name, _outcome(before, after, "judges otherwise" if witnesses else "proved equal"), witnesses
+        )
 
-    def _note(self, name: str, before: Note | None, after: Note | None) -> Verdict:
+    def _note(self, name: str, before: Note | None, after: Note | None) -> EquivalenceResult:
         changed = _changed(before, after)
         if "when" not in changed:
-            return Verdict(name, f"shown as before; changed: {', '.join(changed)}")
+            return EquivalenceResult(name, f"shown as before; changed: {', '.join(changed)}")
         facts = (name for note in (before, after) if note is not None for name in facts_read(note.when))
         names = frozenset(facts_behind(facts, self.words))
         was, now = self._pair(before), self._pair(after)
         parting = _Parting("shown", was.true != now.true, lambda d: name in {note.id for note in d.notes})
-        found = self._shown(names, parting, lambda d: "shown" if parting.view(d) else "not shown")
-        text = _outcome(before, after, "shown to others" if found else "proved equal")
-        return Verdict(name, text, () if found is None else (found,))
+        witness = self._witness(names, parting, lambda d: "shown" if parting.view(d) else "not shown")
+        text = _outcome(before, after, "shown to others" if witness else "proved equal")
+        return EquivalenceResult(name, text, () if witness is None else (witness,))
 
     def _partings(self, name: str, before: Rule | None, after: Rule | None) -> Iterator[_Parting]:
         """Every way in which the outcome of a rule can differ, one a level."""
@@ -133,10 +135,10 @@ class Comparison(Judgement):
         ]
         return _Parting(f"{level.code} on the body", z3.Or(parts), partial(_places, before.id, level))
 
-    def labels(self) -> Iterator[Verdict]:
+    def labels(self) -> Iterator[EquivalenceResult]:
         """The verdict on each label."""
         if judgements(self.old) == judgements(self.new):
-            yield from (Verdict(label.code, "proved equal: no rule judges otherwise") for label in Label)
+            yield from (EquivalenceResult(label.code, "proved equal: no rule judges otherwise") for label in Label)
             return
         names = self.needed(*self.old.rules, *self.new.rules, extra=self.old.vocabulary.roles.places)
         alike, *own = self._apart()
@@ -144,8 +146,10 @@ class Comparison(Judgement):
         was, now = (self.label(shared, self.worst(rules)) for rules in own)
         for label in Label:
             parting = _Parting(label.code, was[label] != now[label], partial(_has_label, label))
-            found = self._shown(names, parting, lambda d: d.label.code)
-            yield Verdict(label.code, "given to others" if found else "proved equal", () if found is None else (found,))
+            witness = self._witness(names, parting, lambda d: d.label.code)
+            yield EquivalenceResult(
+                label.code, "given to others" if witness else "proved equal", () if witness is None else (witness,)
+            )
 
     def _apart(self) -> tuple[list[Rule], list[Rule], list[Rule]]:
         """The rules that both books judge by alike, and those that only the old and only the new one judges by."""
@@ -157,13 +161,13 @@ class Comparison(Judgement):
 
     # ---- patients
 
-    def _shown(self, names: frozenset[str], parting: _Parting, told: Callable[[Decision], str]) -> Shown | None:
+    def _witness(self, names: frozenset[str], parting: _Parting, words: Callable[[Decision], str]) -> Witness | None:
         """A patient of whom the claim holds, confirmed and cut down; None: proved that there is none."""
         patient = self.find(names, parting.claim, partial(self._parted, parting))
         if patient is None:
             return None
         before, after = decide(self.old, patient), decide(self.new, patient)
-        return Shown(parting.at, patient, told(before), told(after), self._parted(parting, patient))
+        return Witness(parting.at, patient, words(before), words(after), self._parted(parting, patient))
 
     def find(self, names: frozenset[str], claim: Formula, holds: Callable[[Patient], bool]) -> Patient | None:
         """A patient of whom the claim holds, cut down to answers without which `holds` fails; None: proved none."""
@@ -190,10 +194,10 @@ def _changed(before: Rule | Note | None, after: Rule | Note | None) -> list[str]
     return [name for name in names if getattr(before, name, None) != getattr(after, name, None)]
 
 
-def _outcome(before: Rule | Note | None, after: Rule | Note | None, told: str) -> str:
+def _outcome(before: Rule | Note | None, after: Rule | Note | None, text: str) -> str:
     if before is None or after is None:
         return "added" if before is None else "removed"
-    return f"{told}; changed: {', '.join(_changed(before, after))}"
+    return f"{text}; changed: {', '.join(_changed(before, after))}"
 
 
 def _forbids(rule: Rule | None) -> bool:
@@ -213,23 +217,23 @@ def _finding(decision: Decision, rule: str) -> Finding | None:
 
 
 def _status(decision: Decision, rule: str) -> Status | None:
-    found = _finding(decision, rule)
-    return None if found is None else found.status
+    finding = _finding(decision, rule)
+    return None if finding is None else finding.status
 
 
 def _reaches(rule: str, axis: str, level: int, decision: Decision) -> bool:
-    found = _finding(decision, rule)
-    return found is not None and getattr(found.levels, axis) >= level
+    finding = _finding(decision, rule)
+    return finding is not None and getattr(finding.levels, axis) >= level
 
 
 def _places(rule: str, level: Needling, decision: Decision) -> tuple[str, ...]:
-    found = _finding(decision, rule)
-    return () if found is None or found.levels.needling < level else found.where
+    finding = _finding(decision, rule)
+    return () if finding is None or finding.levels.needling < level else finding.where
 
 
 def _avoids(rule: str, decision: Decision) -> bool:
-    found = _finding(decision, rule)
-    return found is not None and found.rule.electrical_stimulation == AVOID
+    finding = _finding(decision, rule)
+    return finding is not None and finding.rule.electrical_stimulation == AVOID
 
 
 def _has_label(label: Label, decision: Decision) -> bool:
@@ -238,9 +242,9 @@ def _has_label(label: Label, decision: Decision) -> bool:
 
 def _told(decision: Decision, rule: str) -> str:
     """What a decision says of one rule."""
-    found = _finding(decision, rule)
-    if found is None:
+    finding = _finding(decision, rule)
+    if finding is None:
         return "quiet"
-    where = "everywhere" if len(found.where) == len(decision.regions) else f"on {', '.join(found.where)}"
+    where = "everywhere" if len(finding.where) == len(decision.regions) else f"on {', '.join(finding.where)}"
     current = ", no electrical stimulation" if _avoids(rule, decision) else ""
-    return f"{found.status}: {found.levels.needling.code}, {found.levels.urgency.code}, {where}{current}"
+    return f"{finding.status}: {finding.levels.needling.code}, {finding.levels.urgency.code}, {where}{current}"

@@ -34,7 +34,7 @@ from intake.engine.book.vocabulary import NOT_SURE, Answer, Fact, Kind, Vocabula
 from intake.engine.interpret.truth import Intake, Truth
 from intake.engine.prove.diagram import Diagram, Diagrams, Node, find
 
-State: TypeAlias = Answer | None
+FactState: TypeAlias = Answer | None
 Combiner: TypeAlias = Callable[..., Truth]
 
 
@@ -82,11 +82,11 @@ def _in_vain(says: Truth, completions: Truth, told: Truth) -> bool:
 
 def exactness(book: Rulebook, when: Condition, any_of: Combiner = either) -> Exactness:
     """Try every partial intake over the classes of the condition; `any_of` is the `or` of the engine under test."""
-    trial = Trial(book.vocabulary, when, any_of)
-    return Exactness(prod(map(len, trial.states.values())), trial.inexact())
+    exhaustion = Exhaustion(book.vocabulary, when, any_of)
+    return Exactness(prod(map(len, exhaustion.states.values())), exhaustion.inexact())
 
 
-class Trial:
+class Exhaustion:
     """One condition over the states of the facts that can change it; a fact's place is its place among these."""
 
     def __init__(self, vocabulary: Vocabulary, when: Condition, any_of: Combiner) -> None:
@@ -110,17 +110,17 @@ class Trial:
         """A partial intake on which the condition asks in vain, and a completion."""
         says = self._says(self.when)
         asks_in_vain = self.diagrams.combine(_in_vain, says, self._completed(says, {}), self._told())
-        found = find(asks_in_vain, wanted=True)
-        if found is None:
+        path = find(asks_in_vain, wanted=True)
+        if path is None:
             return ()
-        told: dict[str, Answer] = {}
-        completed: dict[str, Answer] = {}
+        partial_intake: dict[str, Answer] = {}
+        completion: dict[str, Answer] = {}
         for name, states in self.states.items():
             place = self.places[name]
-            state = list(states)[found[place]] if place in found else None
-            told |= {} if state is None else {name: state}
-            completed |= {name: states[state][0]} if states[state] else {}
-        return told, completed
+            state = list(states)[path[place]] if place in path else None
+            partial_intake |= {} if state is None else {name: state}
+            completion |= {name: states[state][0]} if states[state] else {}
+        return partial_intake, completion
 
     # ---- what the condition says of every partial intake
 
@@ -140,17 +140,17 @@ class Trial:
                 assert_never(node)
 
     def _fold(self, how: Combiner, nodes: tuple[Condition, ...], *, empty: bool) -> Diagram:
-        found: Diagram = empty
+        folded: Diagram = empty
         for node in nodes:
-            found = self.diagrams.combine(how, found, self._says(node))
-        return found
+            folded = self.diagrams.combine(how, folded, self._says(node))
+        return folded
 
     def _raw(self, leaf: Leaf) -> Diagram:
         """The leaf over the stored answer alone, and over the one that narrows it."""
         fact = self.vocabulary.facts[leaf.fact]
         alone = replace(self.vocabulary, facts={fact.name: replace(fact, asked_if=None)})
 
-        def truth(own: State, narrowing: State = None) -> Truth:
+        def truth(own: FactState, narrowing: FactState = None) -> Truth:
             answers = {fact.name: own, fact.narrowed_by or "": narrowing}
             return Intake(alone, {name: each for name, each in answers.items() if each is not None}).truth(leaf)
 
@@ -168,12 +168,12 @@ class Trial:
             if fact.narrows is not None:
                 unsure = [NOT_SURE in codes_in(state) for state in self.states[fact.narrows]]
                 place = self.places[fact.narrows]
-                found = self.diagrams.combine(
+                asked = self.diagrams.combine(
                     _where_asked, self._asked(fact.narrows), self.diagrams.node(place, unsure)
                 )
             else:
-                found = True if fact.asked_if is None else self._says(fact.asked_if)
-            self.asked[name] = found
+                asked = True if fact.asked_if is None else self._says(fact.asked_if)
+            self.asked[name] = asked
         return self.asked[name]
 
     def _told(self) -> Diagram:
@@ -214,16 +214,16 @@ def _counter(count: int) -> Combiner:
 # ---- the classes
 
 
-def _states(fact: Fact, read: list[Leaf]) -> dict[State, tuple[Answer, ...]]:
+def _states(fact: Fact, read: list[Leaf]) -> dict[FactState, tuple[Answer, ...]]:
     """Each state of the fact with the full answers that it may turn out to be; None: not answered."""
     full = tuple(_full(fact, [leaf for leaf in read if leaf.fact in {fact.name, fact.narrows}]))
-    found: dict[State, tuple[Answer, ...]] = {value: (value,) for value in full}
+    states: dict[FactState, tuple[Answer, ...]] = {value: (value,) for value in full}
     if fact.kind is Kind.CHOICES and fact.narrows is None:
         for value in full:
             ticked = () if value == (fact.none,) else tuple(value)  # type: ignore[arg-type]  # a choices answer is a tuple
             beside = tuple(other for other in full if set(ticked) <= set(other))  # type: ignore[arg-type]
-            found[(*ticked, NOT_SURE)] = beside
-    return found | {None: full}
+            states[(*ticked, NOT_SURE)] = beside
+    return states | {None: full}
 
 
 def _leaves(vocabulary: Vocabulary, when: Condition, names: list[str]) -> Iterator[Leaf]:

@@ -39,12 +39,12 @@ SOLVED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ProofResult:
     """How a property ended: in a word, and each refutation; `shown`: patients who show how far it holds."""
 
     id: str
     name: str
-    told: str
+    summary: str
     refuted: tuple[Refutation, ...] = ()
     shown: tuple[Refutation, ...] = ()
 
@@ -57,60 +57,62 @@ class Proofs:
     today: date
     survivors: tuple[Survivor, ...] = field(default=(), init=False)
 
-    def outcomes(self) -> Iterator[Outcome]:
+    def results(self) -> Iterator[ProofResult]:
         """Every property in turn."""
         yield from self._checked()
         search = Search(self.book)
-        found = list(refutations(search))
+        refuted = list(refutations(search))
         for name, title in SOLVED.items():
-            yield _outcome(name, title, "proved", (one for one in found if one.id == name))
+            yield _result(name, title, "proved", (one for one in refuted if one.id == name))
         yield self._left(search)
         yield self._exact()
-        yield Outcome("P9", "interval", "follows from P5 and P6; tests/engine/decide/test_properties.py")
-        yield _outcome("P11", "no contradictory advice", "holds beside every rule", self._contradictions())
-        yield _outcome("P12", "calm baseline", "the all-clear record is routine", self._unrest())
-        yield _outcome("P13", "examples", "hold", self._faulty("P13", check.broken_examples(self.book)))
+        yield ProofResult("P9", "interval", "follows from P5 and P6; tests/engine/decide/test_properties.py")
+        yield _result("P11", "no contradictory advice", "holds beside every rule", self._contradictions())
+        yield _result("P12", "calm baseline", "the all-clear record is routine", self._unrest())
+        yield _result("P13", "examples", "hold", self._faulty("P13", check.broken_examples(self.book)))
         yield self._adequate(search)
-        yield Outcome("P15", "trace", "tests/engine/interpret/test_explanations_of_the_book.py, test_properties.py")
-        yield Outcome("P16", "agreement", "tests/engine/decide/test_three_readers.py, test_compiled.py, tests/interop")
-        yield Outcome("P17", "semantic difference", "of two books: rules compare")
+        yield ProofResult("P15", "trace", "tests/engine/interpret/test_explanations_of_the_book.py, test_properties.py")
+        yield ProofResult(
+            "P16", "agreement", "tests/engine/decide/test_three_readers.py, test_compiled.py, tests/interop"
+        )
+        yield ProofResult("P17", "semantic difference", "of two books: rules compare")
 
-    def _checked(self) -> Iterator[Outcome]:
+    def _checked(self) -> Iterator[ProofResult]:
         warnings = list(check.warnings(self.book))
         twice = sum(line > 0 for line, _ in warnings)
         overdue = check.overdue_reviews(self.book, self.today)
-        yield Outcome("L1", "vocabulary", "holds: the book was loaded")
-        yield Outcome("L2", "form and facts", "tests/questions/test_forms.py")
-        yield _outcome("L3", "metadata and reviews", "complete, none overdue", self._faulty("L3", overdue))
-        yield Outcome("L4", "read-once", f"{twice} rules read an answer twice (rules check); P7 proves them exact")
-        yield Outcome("L5", "dead vocabulary", f"{len(warnings) - twice} warnings (rules check)")
+        yield ProofResult("L1", "vocabulary", "holds: the book was loaded")
+        yield ProofResult("L2", "form and facts", "tests/questions/test_forms.py")
+        yield _result("L3", "metadata and reviews", "complete, none overdue", self._faulty("L3", overdue))
+        yield ProofResult("L4", "read-once", f"{twice} rules read an answer twice (rules check); P7 proves them exact")
+        yield ProofResult("L5", "dead vocabulary", f"{len(warnings) - twice} warnings (rules check)")
 
     def _faulty(self, name: str, faults: Iterable[check.Fault]) -> Iterator[Refutation]:
         for one in faults:
             patient = parse_answers(self.book.vocabulary, one.patient)
             yield Refutation(name, f"line {one.entry.line}", one.message, (patient,))
 
-    def _left(self, search: Search) -> Outcome:
-        found = list(leaving(search, all_clear(self.book)))
-        told = f"{len(found)} rules leave other regions in peace, beside the all-clear record"
-        shown, refuted = (tuple(one for one in found if one.confirmed is sure) for sure in (True, False))
-        return Outcome("told", "a place told after a worse answer", told, refuted, shown)
+    def _left(self, search: Search) -> ProofResult:
+        pairs = list(leaving(search, all_clear(self.book)))
+        summary = f"{len(pairs)} rules leave other regions in peace, beside the all-clear record"
+        shown, refuted = (tuple(one for one in pairs if one.confirmed is sure) for sure in (True, False))
+        return ProofResult("told", "a place told after a worse answer", summary, refuted, shown)
 
-    def _exact(self) -> Outcome:
+    def _exact(self) -> ProofResult:
         cases, refuted = 0, list[Refutation]()
         for rule in self.book.rules:
             for when in rule.conditions:
-                found = exactness(self.book, when)
-                cases += found.cases
-                refuted += self._in_vain(rule.id, when, *found.inexact)
-        return _outcome("P7", "exact", f"proved over {cases:.1e} partial intakes", refuted)
+                exact = exactness(self.book, when)
+                cases += exact.cases
+                refuted += self._in_vain(rule.id, when, *exact.inexact)
+        return _result("P7", "exact", f"proved over {cases:.1e} partial intakes", refuted)
 
     def _in_vain(self, rule: str, when: Condition, *patients: Patient) -> Iterator[Refutation]:
         """A partial intake and one completion: what all of them say is not worth asking."""
         if patients:
-            seen = [truth(self.book.vocabulary, when, patient) for patient in patients]
-            text = f"{STATUS[seen[0]]}, and {STATUS[seen[1]]} however it is completed"
-            yield Refutation("P7", rule, text, patients, seen[0] is None and seen[1] is not None)
+            statuses = [truth(self.book.vocabulary, when, patient) for patient in patients]
+            text = f"{STATUS[statuses[0]]}, and {STATUS[statuses[1]]} however it is completed"
+            yield Refutation("P7", rule, text, patients, statuses[0] is None and statuses[1] is not None)
 
     def _contradictions(self) -> Iterator[Refutation]:
         """The all-clear record gets notes; with the first example of any rule that stops, it must not."""
@@ -118,8 +120,8 @@ class Proofs:
         for rule in self.book.rules:
             patient = clear | parse_answers(self.book.vocabulary, rule.examples.fires[0])
             if self._advised(patient):
-                shown = fewest((patient,), lambda one: self._advised(*one) != "")
-                yield Refutation("P11", rule.id, self._advised(*shown), shown)
+                patients = fewest((patient,), lambda one: self._advised(*one) != "")
+                yield Refutation("P11", rule.id, self._advised(*patients), patients)
 
     def _advised(self, patient: Patient) -> str:
         """The note beside a decision that stops, if there is one."""
@@ -140,17 +142,17 @@ class Proofs:
                     "P12", rule.id, f"{finding.status} on the all-clear record", (read,), says == finding.status
                 )
 
-    def _adequate(self, search: Search) -> Outcome:
-        found = adequacy(search)
-        self.survivors = found.survivors
-        told = f"{found.mutants} mutants told apart, {found.equivalent} of them proved equivalent"
-        return _outcome("P14", "adequacy of the examples", told, map(_survives, found.survivors))
+    def _adequate(self, search: Search) -> ProofResult:
+        adequate = adequacy(search)
+        self.survivors = adequate.survivors
+        summary = f"{adequate.mutants} mutants told apart, {adequate.equivalent} of them proved equivalent"
+        return _result("P14", "adequacy of the examples", summary, map(_survives, adequate.survivors))
 
 
 def faults(book: Rulebook, today: date) -> Iterator[str]:
     """One sentence a fault that keeps the book from being published; none: checks and proofs are green."""
-    for outcome in Proofs(book, today).outcomes():
-        yield from (f"{outcome.id} {outcome.name}: {told(one)}" for one in outcome.refuted)
+    for result in Proofs(book, today).results():
+        yield from (f"{result.id} {result.name}: {told(one)}" for one in result.refuted)
 
 
 def all_clear(book: Rulebook) -> Patient:
@@ -159,9 +161,9 @@ def all_clear(book: Rulebook) -> Patient:
     return {name: answer for name, answer in answers if answer is not None}
 
 
-def _outcome(name: str, title: str, proved: str, refuted: Iterable[Refutation]) -> Outcome:
-    found = tuple(refuted)
-    return Outcome(name, title, f"{len(found)} refuted" if found else proved, found)
+def _result(name: str, title: str, proved: str, refuted: Iterable[Refutation]) -> ProofResult:
+    disproofs = tuple(refuted)
+    return ProofResult(name, title, f"{len(disproofs)} refuted" if disproofs else proved, disproofs)
 
 
 def _survives(one: Survivor) -> Refutation:

@@ -13,8 +13,8 @@ from intake.engine.book.rulebook import (
     Needling,
     Note,
     Raise,
-    Review,
     Rule,
+    RuleReview,
     Source,
     Strength,
     Urgency,
@@ -45,7 +45,7 @@ class Context:
     conditions: ConditionReader
     concepts: tuple[str, ...]
     sources: Mapping[str, Source]
-    reviewed: Review | None
+    reviewed: RuleReview | None
     cited: set[str] = field(default_factory=set)
 
     @property
@@ -120,7 +120,7 @@ def _cited(section: Section, strength: Strength, context: Context) -> tuple[str,
     return keys
 
 
-def _reviewed(section: Section, context: Context) -> Review:
+def _reviewed(section: Section, context: Context) -> RuleReview:
     node = section.node("reviewed")
     if node is not None:
         return review(node, section.problems)
@@ -130,10 +130,10 @@ def _reviewed(section: Section, context: Context) -> Review:
     return context.reviewed
 
 
-def review(node: Node, problems: Problems) -> Review:
+def review(node: Node, problems: Problems) -> RuleReview:
     """Who checked it, when, and until when that holds."""
     section = Section(node, "`reviewed`", problems, required=("by", "on", "again_by"))
-    checked = Review(by=section.text("by"), on=section.day("on"), again_by=section.day("again_by"))
+    checked = RuleReview(by=section.text("by"), on=section.day("on"), again_by=section.day("again_by"))
     if checked.again_by < checked.on:
         problems.add(node.line, "`again_by` lies before `on`")
     return checked

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 import polars as pl
 
 from intake.engine.book.rulebook import STOPS, Label, Levels, Needling, Rule, Rulebook, Status, Urgency
-from intake.engine.replay.columns import Book, Columns, evaluate, to_columns
+from intake.engine.replay.columns import BookExpressions, Columns, evaluate, to_columns
 from intake.engine.replay.conditions import NO, fires, found, wide
 from intake.engine.replay.frames import Blocks, frame_of
 from intake.engine.replay.rules import AXES
@@ -29,7 +29,7 @@ PLACE, TOUCHED = "place", "touched"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class RuleState:
     """What one rule makes of one intake; no status: quiet."""
 
     status: Status | None
@@ -52,8 +52,8 @@ class Move:
     """
 
     rule: str
-    before: State
-    after: State
+    before: RuleState
+    after: RuleState
     leaves: bool = False
     enters: bool = False
 
@@ -69,7 +69,7 @@ class Change:
 
 
 @dataclass(slots=True)
-class Tally:
+class ChangeCounts:
     """Of all intakes: how many went from which label to which, how often each rule moved how, who lost which stop."""
 
     intakes: int = 0
@@ -103,7 +103,7 @@ class Differ:
         self._states = tuple(_states(self._few, self._names))
         self._results = (*_labels(self._whole), *_lost(self._whole, self._stops))
 
-    def compare(self, blocks: Blocks, tally: Tally) -> list[Change]:
+    def compare(self, blocks: Blocks, tally: ChangeCounts) -> list[Change]:
         """What changes; intakes for which the same changes are together. Adds to the tally."""
         tally.intakes += sum(count for count, _ in blocks)
         if not self._names:
@@ -158,7 +158,7 @@ def _states(columns: Columns, names: Sequence[str]) -> Iterator[pl.Expr]:
         yield from (_state(book, name).alias(f"state {side} {place}") for place, name in enumerate(names))
 
 
-def _state(book: Book, name: str) -> pl.Expr:
+def _state(book: BookExpressions, name: str) -> pl.Expr:
     """Status and counted levels of a rule as one number; 0 where it is quiet or not in the book."""
     if name not in book.truths:
         return NOWHERE
@@ -182,7 +182,7 @@ def _elsewhere(columns: Columns, names: Sequence[str]) -> Iterator[pl.Expr]:
             yield _beyond(here, there, name).alias(f"{side} {place}")
 
 
-def _beyond(here: Book, there: Book, name: str) -> pl.Expr:
+def _beyond(here: BookExpressions, there: BookExpressions, name: str) -> pl.Expr:
     """Where a rule found in both books covers a region here and not there."""
     before, after = (_rules(book).get(name) for book in (here, there))
     if before is None or after is None or before.where == after.where:
@@ -191,7 +191,7 @@ def _beyond(here: Book, there: Book, name: str) -> pl.Expr:
     return both & ((here.where[name] & ~there.where[name]) != 0)
 
 
-def _rules(book: Book) -> dict[str, Rule]:
+def _rules(book: BookExpressions) -> dict[str, Rule]:
     return {rule.id: rule for rule in book.rulebook.rules}
 
 
@@ -205,7 +205,7 @@ def _lost(columns: Columns, stops: Sequence[Stop]) -> Iterator[pl.Expr]:
     return (((_at(old, stop) & ~_at(new, stop)) != 0).alias(f"lost {place}") for place, stop in enumerate(stops))
 
 
-def _at(book: Book, stop: Stop) -> pl.Expr:
+def _at(book: BookExpressions, stop: Stop) -> pl.Expr:
     """The regions at which some rule of the concept says stop, as bits; all of them where an urgency does."""
     found = wide(0)
     for rule in book.rulebook.rules:
@@ -229,7 +229,7 @@ def _moves(rows: Iterable[tuple[str, int, int, bool, bool]]) -> Iterator[Move]:
             yield Move(rule, _decoded(was), _decoded(now), leaves, enters)
 
 
-def _decoded(state: int) -> State:
+def _decoded(state: int) -> RuleState:
     status, levels = divmod(state, STATES)
     needling, urgency = divmod(levels, STEPS)
-    return State(STATUSES.get(status), Levels(Needling(needling), Urgency(urgency)))
+    return RuleState(STATUSES.get(status), Levels(Needling(needling), Urgency(urgency)))

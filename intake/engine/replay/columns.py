@@ -18,13 +18,13 @@ from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.interpret.body import LIMBS, SIDES
 from intake.engine.replay.conditions import NO, Plan, found, looked_up, region_bits, ticked, wide
 from intake.engine.replay.layout import Layout, layout_of
-from intake.engine.replay.rules import AXES, RuleReader, steps
+from intake.engine.replay.rules import AXES, RuleExpressions, steps
 
 OPTIMIZED = pl.QueryOptFlags(comm_subexpr_elim=False)  # what is shared has a column; looking for more takes longer
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class BookExpressions:
     """The expressions of one rule book, over the columns of the stages.
 
     `truths`: rule or note -> column (null: UNKNOWN). `counted`: rule -> needling and urgency that it counts at.
@@ -48,7 +48,7 @@ class Columns:
     layout: Layout
     reads: tuple[str, ...]
     stages: tuple[tuple[pl.Expr, ...], ...]
-    books: tuple[Book, ...]
+    books: tuple[BookExpressions, ...]
 
 
 def to_columns(*rulebooks: Rulebook) -> Columns:
@@ -87,10 +87,10 @@ def outcomes(columns: Columns, frame: pl.DataFrame, book: int = 0) -> pl.DataFra
     return evaluate(columns, frame, wanted)
 
 
-def _book(plan: Plan, rulebook: Rulebook, name: str) -> Book:
-    readers = [RuleReader(plan, rule) for rule in rulebook.rules]
+def _book(plan: Plan, rulebook: Rulebook, name: str) -> BookExpressions:
+    readers = [RuleExpressions(plan, rule) for rule in rulebook.rules]
     rules = {rule.id: plan.need(rule.when) for rule in rulebook.rules}
-    return Book(
+    return BookExpressions(
         rulebook=rulebook,
         truths=rules | {note.id: plan.need(note.when) for note in rulebook.notes},
         counted={one.rule.id: (one.level("needling"), one.level("urgency")) for one in readers},
@@ -101,7 +101,7 @@ def _book(plan: Plan, rulebook: Rulebook, name: str) -> Book:
     )
 
 
-def _worst(readers: list[RuleReader], name: str) -> Iterator[pl.Expr]:
+def _worst(readers: list[RuleExpressions], name: str) -> Iterator[pl.Expr]:
     """Where any rule counts at each level of each axis."""
     for axis, levels in AXES.items():
         for level in list(levels)[1:]:
@@ -119,7 +119,7 @@ def worst(book: str, axis: str) -> pl.Expr:
     return steps(pl.col(reached(book, axis, level)) for level in list(AXES[axis])[1:])
 
 
-def _covered(plan: Plan, readers: list[RuleReader], name: str) -> Iterator[pl.Expr]:
+def _covered(plan: Plan, readers: list[RuleExpressions], name: str) -> Iterator[pl.Expr]:
     """The regions at each needling level or worse, as bits: the safety map."""
     every = wide(region_bits(plan.vocabulary, plan.vocabulary.regions))
     for level in list(Needling)[1:]:
@@ -135,7 +135,7 @@ def area(book: str, level: int) -> str:
     return f"{book} area {level}"
 
 
-def _stimulation(readers: list[RuleReader], name: str) -> pl.Expr:
+def _stimulation(readers: list[RuleExpressions], name: str) -> pl.Expr:
     rules = [reader for reader in readers if reader.rule.electrical_stimulation == AVOID]
     avoided = [pl.col(found(reader.plan.need(reader.rule.when))) for reader in rules]
     return (pl.any_horizontal(avoided) if avoided else NO).alias(f"{name} stimulation")

@@ -17,7 +17,7 @@ AXES: dict[str, type[Level]] = {"needling": Needling, "urgency": Urgency}
 
 
 @dataclass(frozen=True, slots=True)
-class RuleReader:
+class RuleExpressions:
     """One rule of a book: where it counts at a level or worse, and which regions it covers."""
 
     plan: Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from intake.questions.wording.body import MAP_HINT, NOT_SURE_WHERE, REGIONS
-from intake.questions.wording.question import Option, Question, Row
+from intake.questions.wording.question import GridRow, Option, Question
 
 WHERE = Question(
     _("Where is your pain?"),
@@ -75,10 +75,10 @@ _WHOLLY: str = _("Completely")
 STRENGTH = Question(
     _("In the last 7 days"),
     rows=(
-        Row("pain_average", _("Pain on average"), _NONE_AT_ALL, _WORST),
-        Row("pain_worst", _("Pain at its worst"), _NONE_AT_ALL, _WORST),
-        Row("peg_enjoyment", _("Has pain spoiled your joy in life?"), _NOT_AT_ALL, _WHOLLY),
-        Row("peg_activity", _("Has pain got in the way of your tasks?"), _NOT_AT_ALL, _WHOLLY),
+        GridRow("pain_average", _("Pain on average"), _NONE_AT_ALL, _WORST),
+        GridRow("pain_worst", _("Pain at its worst"), _NONE_AT_ALL, _WORST),
+        GridRow("peg_enjoyment", _("Has pain spoiled your joy in life?"), _NOT_AT_ALL, _WHOLLY),
+        GridRow("peg_activity", _("Has pain got in the way of your tasks?"), _NOT_AT_ALL, _WHOLLY),
     ),
     why=_("We ask again later, to see if treatment helps."),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, Option, Question, Row
+from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, GridRow, Option, Question
 
 NONE_OF_THESE: str = _("None of these")
 
@@ -56,7 +56,7 @@ EFFECT_TITLE: str = _("How did it go?")
 EFFECTS = Question(
     _("What did each one do?"),
     (Option("helped", _("Helped")), Option("no_change", _("No change")), Option("worse", _("Worse"))),
-    rows=tuple(Row(code, words) for code, words in _THERAPIES),
+    rows=tuple(GridRow(code, words) for code, words in _THERAPIES),
     why=_("We build on what helped."),
 )
 NOW = Question(_("Which are you still having?"), THERAPIES, none=_("I have none of them now"))
@@ -187,10 +187,10 @@ PHQ4 = Question(
         Option("3", _("Nearly every day")),
     ),
     rows=(
-        Row("phq4_nervous", _("Feeling nervous or on edge")),
-        Row("phq4_worry", _("Not being able to stop worrying")),
-        Row("phq4_interest", _("Little joy in doing things")),
-        Row("phq4_down", _("Feeling down or hopeless")),
+        GridRow("phq4_nervous", _("Feeling nervous or on edge")),
+        GridRow("phq4_worry", _("Not being able to stop worrying")),
+        GridRow("phq4_interest", _("Little joy in doing things")),
+        GridRow("phq4_down", _("Feeling down or hopeless")),
     ),
     why=_("Pain and mood pull on each other. Help for one often helps the other."),
     declined=DECLINED_WORDS,

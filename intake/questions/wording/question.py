@@ -31,7 +31,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GridRow:
     """One line of a control that asks several facts alike; `low` and `high` name the ends of a 0 to 10 scale."""
 
     fact: str
@@ -52,7 +52,7 @@ class Question:
     none_code: str = "none"
     not_sure: str = NOT_SURE_WORDS
     declined: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[GridRow, ...] = ()
     low: str = ""
     high: str = ""
 

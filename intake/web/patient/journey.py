@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Finding, Urgency
     from intake.questions.control import Known
-    from intake.questions.pages import Page
+    from intake.questions.pages import PageForm
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.interview import News, Way
 
@@ -147,7 +147,7 @@ def page_before(found: Draft, name: str) -> str | None:
     return pages[place - 1] if place else None
 
 
-def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> Page:
+def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> PageForm:
     """A page as this patient meets it, with what is stored or with what was sent."""
     if name == MORE:
         return _more_page(found, _asked_by_form(found) or new_questions(found), posted)
@@ -155,14 +155,14 @@ def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> 
     return made(_known(made, found), posted, OWN_FIELDS)
 
 
-def same_page(found: Draft, sent: Page) -> Page:
+def same_page(found: Draft, sent: PageForm) -> PageForm:
     """The page that was sent, with what is stored."""
     if sent.name == MORE:
         return _more_page(found, sent.all_facts(), None)
     return page(found, sent.name)
 
 
-def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str] | None) -> Page:
+def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str] | None) -> PageForm:
     parts, new = services(), new_questions(found)
     made = parts.questionnaire.more(names)
     told = known_of_new(_known(made, found), way(found).asked, parts.vocabulary, names, new)
@@ -172,7 +172,7 @@ def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str]
     return page
 
 
-def _known(made: type[Page], found: Draft) -> Known:
+def _known(made: type[PageForm], found: Draft) -> Known:
     return known(services().clinic, made, way(found).asked, found)
 
 
@@ -183,7 +183,7 @@ def _asked_by_form(found: Draft) -> tuple[str, ...]:
     return tuple(name for name in named if name in now.facts or now.items.get(name))
 
 
-def pages_on_path(found: Draft) -> list[Page]:
+def pages_on_path(found: Draft) -> list[PageForm]:
     """Every page of this patient, as answered."""
     return [page(found, name) for name in way(found).path]
 
@@ -193,7 +193,7 @@ def step_number(name: str) -> int:
     return services().questionnaire.section(name)[0]
 
 
-def save(found: Draft, sent: Page, version: str) -> Draft:
+def save(found: Draft, sent: PageForm, version: str) -> Draft:
     """Store a page; raises StaleError where the page itself was answered elsewhere since `version` was shown."""
     shown = sent.stored
     for _try in range(TRIES):
@@ -209,7 +209,7 @@ def save(found: Draft, sent: Page, version: str) -> Draft:
     raise StaleError("this page was answered in another window")
 
 
-def _store(found: Draft, sent: Page) -> Draft:
+def _store(found: Draft, sent: PageForm) -> Draft:
     step = services().questionnaire.step_of(sent)
     post = drafts.Post(step, sent.to_answers(), sent.to_identity(), sent.to_texts())
     return drafts.save_step(services().clinic, found, post)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
-    from intake.questions.pages import Page
+    from intake.questions.pages import PageForm
     from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.interview import Asked
@@ -23,7 +23,7 @@ OWN_FIELDS = ("version", "end", "big")  # what the templates put into every form
 ASKED = "asked"  # the facts on the page with questions that came meanwhile, as its form sends them back
 
 
-def known(clinic: Clinic, page: type[Page], now: Asked, draft: Draft) -> Known:
+def known(clinic: Clinic, page: type[PageForm], now: Asked, draft: Draft) -> Known:
     """What a page needs to know of the patient; what is sealed is opened only for a page that shows it."""
     keys, items = clinic.keys, now.items[page.gate] if page.gate else ()
     identity, texts = (draft.identity(keys), draft.texts(keys)) if page.personal else ({}, {})

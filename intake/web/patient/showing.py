@@ -15,7 +15,7 @@ from intake.web.patient.summary import differences, fingerprint, sections
 from intake.web.rendering import mostly_behind, render
 
 if TYPE_CHECKING:
-    from intake.questions.pages import Page
+    from intake.questions.pages import PageForm
     from intake.questions.views import PageView
     from intake.workflow.patient.drafts import Draft
 
@@ -28,7 +28,7 @@ def arrived_whole() -> bool:
     return "end" in request.form
 
 
-def show(draft: Draft, page: Page, version: str) -> str:
+def show(draft: Draft, page: PageForm, version: str) -> str:
     """A page of questions; `version` is the print of what it showed, to be sent back with it."""
     view = page.view()
     return render(
@@ -43,7 +43,7 @@ def show(draft: Draft, page: Page, version: str) -> str:
     )
 
 
-def show_check(draft: Draft, page: Page) -> str:
+def show_check(draft: Draft, page: PageForm) -> str:
     """The check page: every answer, and the last question."""
     view = page.view()
     pages = journey.pages_on_path(draft)
@@ -57,7 +57,7 @@ def show_check(draft: Draft, page: Page) -> str:
     )
 
 
-def show_conflict(saved: Page, sent: Page) -> str:
+def show_conflict(saved: PageForm, sent: PageForm) -> str:
     """Both versions of a page, for the patient to choose."""
     view = sent.view()
     return render(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug import Response
 
-    from intake.questions.pages import Page
+    from intake.questions.pages import PageForm
     from intake.workflow.patient.drafts import Draft
 
 BLUEPRINT = Blueprint("patient", __name__)
@@ -147,7 +147,7 @@ def answer(name: str) -> ResponseReturnValue:
     return go(url_for("patient.stop", name=name)) if journey.alarm(saved, name) else onward(saved)
 
 
-def conflict(sent: Page) -> ResponseReturnValue:
+def conflict(sent: PageForm) -> ResponseReturnValue:
     """Both versions of a page that was answered in two windows; the patient chooses."""
     draft = journey.load_again()
     if draft.sent:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Answer, Answers, Fact
     from intake.questions.words import PatientWords
-    from intake.workflow.rules.page import Book, RuleView
+    from intake.workflow.rules.page import BookView, RuleView
 
 BLUEPRINT = Blueprint("rules", __name__, url_prefix="/review/rules")
 PAGE = 40
@@ -136,14 +136,14 @@ def static_page(rulebook: Rulebook) -> str:
     return f"{template.render(**_shared(), numbers=NUMBERS, book=told).rstrip()}\n"
 
 
-def _in_use() -> Book:
+def _in_use() -> BookView:
     clinic, rulebook = services().clinic, services().rulebook
     told = _told(rulebook.sha256, clinic.clock().date().isoformat(), patient_words())
     return rule_page.in_use(clinic, rulebook, told)
 
 
 @lru_cache(maxsize=2)
-def _told(_sha256: str, _day: str, words: PatientWords) -> Book:
+def _told(_sha256: str, _day: str, words: PatientWords) -> BookView:
     """The words of a rule book on a day, made once."""
     return rule_page.book(services().rulebook, words, services().clinic.clock().date())
 

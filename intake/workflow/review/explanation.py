@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from intake.engine.book.tree import AllOf, AnyOf, Between, Count, OneOf, leaves
 from intake.engine.book.vocabulary import Fact, Kind
-from intake.engine.interpret.contrast import Change, contrast
+from intake.engine.interpret.contrast import ChangedAnswer, contrast
 from intake.engine.interpret.needs import Pick, Span, Ticks
 from intake.engine.interpret.truth import Intake
 from intake.engine.interpret.words import bounds, listed, regions
@@ -55,7 +55,7 @@ class Explainer:
         found = self._rules.get(rule)
         return tuple(Question(fact, _codes_read(found, fact, self._vocabulary) if found else ()) for fact in open_facts)
 
-    def _otherwise(self, change: Change) -> str:
+    def _otherwise(self, change: ChangedAnswer) -> str:
         fact = self._vocabulary.facts[change.fact]
         match change.need:
             case Pick(codes):
@@ -73,7 +73,7 @@ class Explainer:
             return self._said(fact, wanted, "or")
         return f"anything but {self._said(fact, [code for code in fact.codes if code not in codes], 'or')}"
 
-    def _ticked(self, fact: Fact, change: Change, on: frozenset[str], off: frozenset[str]) -> str:
+    def _ticked(self, fact: Fact, change: ChangedAnswer, on: frozenset[str], off: frozenset[str]) -> str:
         reading = self._intake.read(fact.name)
         if on - reading.holds:
             also = "also " if reading.holds else ""

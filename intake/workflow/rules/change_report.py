@@ -11,18 +11,18 @@ from intake.engine.read.answers import to_raw
 
 if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Answers
-    from intake.engine.prove.compare import Shown, Verdict
+    from intake.engine.prove.compare import EquivalenceResult, Witness
     from intake.engine.prove.losses import Lost
-    from intake.engine.replay.changes import Move, State
+    from intake.engine.replay.changes import Move, RuleState
     from intake.workflow.rules.replay import Patient, Report
 
 LEFT, ENTERED = "no longer at some places", "at new places"
 
 
-def proved(verdict: Verdict) -> Iterator[str]:
+def proved(result: EquivalenceResult) -> Iterator[str]:
     """One rule, note or label, and the patients who show what changes."""
-    yield f"{verdict.subject}: {verdict.text}"
-    yield from map(_shown, verdict.shown)
+    yield f"{result.subject}: {result.text}"
+    yield from map(_witness, result.witnesses)
 
 
 def lost(one: Lost) -> str:
@@ -44,9 +44,9 @@ def patients(report: Report, most: int | None) -> Iterator[str]:
     yield from _section(f"all others who change: {len(others)}", _listed(others, most))
 
 
-def _shown(shown: Shown) -> str:
-    told = f"  {shown.at}{_doubt(confirmed=shown.confirmed)}: {_json(shown.patient)}"
-    return f"{told}\n    before: {shown.before}\n    after:  {shown.after}"
+def _witness(witness: Witness) -> str:
+    first = f"  {witness.at}{_doubt(confirmed=witness.confirmed)}: {_json(witness.patient)}"
+    return f"{first}\n    before: {witness.before}\n    after:  {witness.after}"
 
 
 def _doubt(*, confirmed: bool) -> str:
@@ -95,7 +95,7 @@ def _moved(move: Move) -> str:
     return ", ".join((f"{move.rule} {' -> '.join(states)}", *where))
 
 
-def _state(state: State) -> str:
+def _state(state: RuleState) -> str:
     if state.status is None:
         return "quiet"
     return f"{state.status} ({state.levels.needling.code}, {state.levels.urgency.code})"

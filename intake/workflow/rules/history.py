@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_BOOKS = 64
 
 
-class Step(StrEnum):
+class ChangeKind(StrEnum):
     """What a new rule book did to a rule."""
 
     ADDED = "added"
@@ -28,24 +28,24 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class RuleChange:
     """One step in a rule's life: the version that brought it, and when that book first decided."""
 
-    step: Step
+    step: ChangeKind
     version: str
     at: datetime
 
 
-def history(connection: Connection) -> dict[str, tuple[Changed, ...]]:
+def history(connection: Connection) -> dict[str, tuple[RuleChange, ...]]:
     """Per rule, what happened to it, oldest first. The first book that decided anything adds every rule it holds."""
-    found: dict[str, list[Changed]] = {}
+    found: dict[str, list[RuleChange]] = {}
     before: Mapping[str, str] = {}
     for book in rulebooks.history(connection):
         now = rules_of(book.content)
         for rule in sorted({*before, *now}):
             step = _step(before.get(rule), now.get(rule))
             if step is not None:
-                found.setdefault(rule, []).append(Changed(step, book.version, book.first_used_at))
+                found.setdefault(rule, []).append(RuleChange(step, book.version, book.first_used_at))
         before = now
     return {rule: tuple(steps) for rule, steps in found.items()}
 
@@ -62,12 +62,12 @@ def came_later(connection: Connection) -> dict[str, datetime]:
     return found
 
 
-def _step(before: str | None, now: str | None) -> Step | None:
+def _step(before: str | None, now: str | None) -> ChangeKind | None:
     if before == now:
         return None
     if before is None:
-        return Step.ADDED
-    return Step.REMOVED if now is None else Step.CHANGED
+        return ChangeKind.ADDED
+    return ChangeKind.REMOVED if now is None else ChangeKind.CHANGED
 
 
 @lru_cache(maxsize=MOST_BOOKS)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from intake.engine.book.rulebook import Levels, Rule, Status, Tier
-from intake.engine.interpret.words import Line, flat, line, place
+from intake.engine.interpret.words import Sentence, flat, line, place
 from intake.engine.read.answers import parse_answers
 from intake.storage import firings, reviews
 from intake.workflow.review import story
@@ -23,10 +23,10 @@ from intake.workflow.rules import history, sentinel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from intake.engine.book.rulebook import Examples, Note, Review, Rulebook
+    from intake.engine.book.rulebook import Examples, Note, Rulebook, RuleReview
     from intake.workflow.clinic import Clinic
     from intake.workflow.review.story import Words
-    from intake.workflow.rules.history import Changed
+    from intake.workflow.rules.history import RuleChange
     from intake.workflow.rules.sentinel import Signal
 
 LAST = timedelta(days=90)
@@ -45,7 +45,7 @@ class Tale:
 class Raised:
     """A higher level of the same rule, and when."""
 
-    when: Line
+    when: Sentence
     levels: Levels
 
 
@@ -75,7 +75,7 @@ class RuleView:
     tier: Tier
     levels: Levels
     if_unknown: Levels
-    when: Line
+    when: Sentence
     sentence: str
     where: str
     raises: tuple[Raised, ...]
@@ -87,11 +87,11 @@ class RuleView:
     sources: tuple[str, ...]
     strength: str
     policy: str
-    reviewed: Review
+    reviewed: RuleReview
     overdue: bool
     tales: tuple[Tale, ...]
     use: Use | None = None
-    life: tuple[Changed, ...] = ()
+    life: tuple[RuleChange, ...] = ()
     drift: Signal | None = None
 
 
@@ -101,17 +101,17 @@ class NoteView:
 
     id: str
     title: str
-    when: Line
+    when: Sentence
     text: str
     certainty: str
     sources: tuple[str, ...]
     strength: str
-    reviewed: Review
+    reviewed: RuleReview
     overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class BookView:
     """The whole rule book. `intakes` were evaluated in the last 90 days; None: not counted."""
 
     version: str
@@ -135,9 +135,9 @@ def _strangeness(rule: RuleView) -> float:
     return rule.drift.chance if rule.drift else 1.0
 
 
-def book(rulebook: Rulebook, words: Words, today: date | None) -> Book:
+def book(rulebook: Rulebook, words: Words, today: date | None) -> BookView:
     """The rule book in words; without a day nothing is called overdue."""
-    return Book(
+    return BookView(
         version=rulebook.version,
         sha256=rulebook.sha256,
         rules=tuple(_rule(rule, rulebook, words, today) for rule in rulebook.rules),
@@ -145,7 +145,7 @@ def book(rulebook: Rulebook, words: Words, today: date | None) -> Book:
     )
 
 
-def in_use(clinic: Clinic, rulebook: Rulebook, told: Book) -> Book:
+def in_use(clinic: Clinic, rulebook: Rulebook, told: BookView) -> BookView:
     """The same with what the clinic's intakes and decisions of the last 90 days say of it."""
     now = clinic.clock()
     with clinic.database.read() as connection:
@@ -222,7 +222,7 @@ def _cited(keys: Iterable[str], rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(rulebook.sources[key].citation for key in keys)
 
 
-def _overdue(reviewed: Review, today: date | None) -> bool:
+def _overdue(reviewed: RuleReview, today: date | None) -> bool:
     return today is not None and reviewed.again_by < today
 
 

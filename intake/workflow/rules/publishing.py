@@ -21,7 +21,7 @@ from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import Account
 from intake.workflow.rules import stages
 from intake.workflow.rules.extra import require_rules_extra
-from intake.workflow.rules.stages import KIND, OPEN, Stage, Standing
+from intake.workflow.rules.stages import KIND, OPEN, PublicationRecord, Stage
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -73,7 +73,7 @@ def examine(clinic: Clinic, by: Account, number: int) -> tuple[str, ...]:
     found = tuple(faults(book, clinic.clock().date()))
     stage = Stage.DRAFT if found else Stage.CHECKED
     values = {"report": list(found), **FRESH}
-    _move(clinic, by, number, _Step("checked", OPEN, stage, values, {"faults": len(found)}))
+    _move(clinic, by, number, _Transition("checked", OPEN, stage, values, {"faults": len(found)}))
     if not found:
         _compare(clinic, by, number, clinic.books.overlaid(book))
     return found
@@ -82,7 +82,7 @@ def examine(clinic: Clinic, by: Account, number: int) -> tuple[str, ...]:
 def acknowledge(clinic: Clinic, by: Account, number: int) -> None:
     """Say that the report was read."""
     _refuse_stale(clinic, stages.standing(clinic, number, (Stage.COMPARED,)))
-    _move(clinic, by, number, _Step("read", (Stage.COMPARED,), Stage.READ, {"read_by": by.id}))
+    _move(clinic, by, number, _Transition("read", (Stage.COMPARED,), Stage.READ, {"read_by": by.id}))
 
 
 def give_reason(clinic: Clinic, by: Account, number: int, concept: str, reason: str) -> None:
@@ -112,7 +112,7 @@ def approve(clinic: Clinic, by: Account, number: int) -> None:
         raise PublishingError(
             f"A lost stop needs a written reason: {wanted}. `rules reason {number} CONCEPT WORDS --by EMAIL`."
         )
-    _move(clinic, by, number, _Step("approved", (Stage.READ,), Stage.APPROVED, {"approved_by": by.id}))
+    _move(clinic, by, number, _Transition("approved", (Stage.READ,), Stage.APPROVED, {"approved_by": by.id}))
 
 
 def publish(clinic: Clinic, by: Account, number: int) -> Rulebook:
@@ -139,7 +139,7 @@ def publish(clinic: Clinic, by: Account, number: int) -> Rulebook:
 
 def withdraw(clinic: Clinic, by: Account, number: int) -> None:
     """Put a rule book away that is not in force."""
-    _move(clinic, by, number, _Step("withdrawn", OPEN, Stage.WITHDRAWN))
+    _move(clinic, by, number, _Transition("withdrawn", OPEN, Stage.WITHDRAWN))
 
 
 def _compare(clinic: Clinic, by: Account, number: int, book: Rulebook) -> None:
@@ -156,7 +156,7 @@ def _compare(clinic: Clinic, by: Account, number: int, book: Rulebook) -> None:
     def keep(connection: Connection) -> None:
         publications.set_losses(connection, number, losses)
 
-    _move(clinic, by, number, _Step("compared", (Stage.CHECKED,), Stage.COMPARED, values, details, keep))
+    _move(clinic, by, number, _Transition("compared", (Stage.CHECKED,), Stage.COMPARED, values, details, keep))
 
 
 def _kept(loss: Loss, before: Loss | None) -> Loss:
@@ -194,7 +194,7 @@ def _add(connection: Connection, book: Rulebook, by: int | None) -> int:
     return publications.add(connection, row)
 
 
-def _refuse_stale(clinic: Clinic, standing: Standing) -> None:
+def _refuse_stale(clinic: Clinic, standing: PublicationRecord) -> None:
     """The report is about the change from the book that is in force."""
     if standing.publication.base_sha256 != clinic.rulebook().sha256:
         raise PublishingError(
@@ -204,7 +204,7 @@ def _refuse_stale(clinic: Clinic, standing: Standing) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Transition:
     """One step on the way: its name in the audit, from which stages, to which; what is kept, what is told of it."""
 
     action: str
@@ -215,7 +215,7 @@ class _Step:
     also: Callable[[Connection], None] = lambda _connection: None
 
 
-def _move(clinic: Clinic, by: Account, number: int, step: _Step) -> None:
+def _move(clinic: Clinic, by: Account, number: int, step: _Transition) -> None:
     """Take one step in one transaction; raises PublishingError where the rule book is at another stage."""
     with clinic.database.begin() as connection:
         moved = publications.move(connection, number, step.stages, {"state": step.to, **step.values})

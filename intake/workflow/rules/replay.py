@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 
 from intake.engine.book.rulebook import ABSOLUTE, Rulebook
 from intake.engine.book.vocabulary import Vocabulary
-from intake.engine.replay.changes import Change, Differ, Labels, Move, Tally
+from intake.engine.replay.changes import Change, ChangeCounts, Differ, Labels, Move
 from intake.engine.replay.json_rows import JsonRows
 from intake.engine.replay.layout import Layout, layout_of, packed
 from intake.errors import StorageError
@@ -45,7 +45,7 @@ class Patient(NamedTuple):
 class Report:
     """What changes for whom: patients with a visit to come first, by its time. `lost` are those who lose a stop."""
 
-    tally: Tally
+    tally: ChangeCounts
     patients: tuple[Patient, ...] = ()
 
     @property
@@ -56,7 +56,7 @@ class Report:
 
 def replay(db: Database, old: Rulebook, new: Rulebook, *, now: datetime) -> Report:
     """Compare two rule books over the whole archive; raises StorageError where the archive is not complete."""
-    differ, tally = Differ(old, new), Tally()
+    differ, tally = Differ(old, new), ChangeCounts()
     layout = differ.layout
     with db.read() as connection:
         held, sent = archive.size(connection, layout), archive.sent(connection)
@@ -68,7 +68,7 @@ def replay(db: Database, old: Rulebook, new: Rulebook, *, now: datetime) -> Repo
     return Report(tally, tuple(sorted(patients, key=_order)))
 
 
-def _compared(differ: Differ, tally: Tally, parts: Iterator[Part]) -> Iterator[tuple[Part, list[Change]]]:
+def _compared(differ: Differ, tally: ChangeCounts, parts: Iterator[Part]) -> Iterator[tuple[Part, list[Change]]]:
     """Each part with its changes; the next part is read while one is compared."""
     with ThreadPoolExecutor(1) as pool:
         waiting: tuple[Part, Future[list[Change]]] | None = None

@@ -41,7 +41,7 @@ NEXT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PublicationRecord:
     """One rule book with its losses, and everybody's address by number."""
 
     publication: Publication
@@ -49,7 +49,7 @@ class Standing:
     people: Mapping[int, str]
 
 
-def standing(clinic: Clinic, number: int, stages: Collection[Stage] = tuple(Stage)) -> Standing:
+def standing(clinic: Clinic, number: int, stages: Collection[Stage] = tuple(Stage)) -> PublicationRecord:
     """One rule book; raises PublishingError where there is none of that number, or it is at another stage."""
     with clinic.database.read() as connection:
         found = publications.by_id(connection, number)
@@ -58,15 +58,15 @@ def standing(clinic: Clinic, number: int, stages: Collection[Stage] = tuple(Stag
         raise PublishingError(f"There is no rule book {number}; `rules status` shows them all.")
     if found.state not in stages:
         raise PublishingError(f"Rule book {number}: {NEXT[Stage(found.state)].format(number)}.")
-    return Standing(found, tuple(losses), people)
+    return PublicationRecord(found, tuple(losses), people)
 
 
-def everything(clinic: Clinic) -> list[Standing]:
+def everything(clinic: Clinic) -> list[PublicationRecord]:
     """Every rule book that was ever drafted, oldest first."""
     with clinic.database.read() as connection:
         people = staff.emails(connection)
         return [
-            Standing(each, tuple(publications.losses(connection, each.id)), people)
+            PublicationRecord(each, tuple(publications.losses(connection, each.id)), people)
             for each in publications.everything(connection)
         ]
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from bench.patients import patients
 from intake.engine.book.rulebook import Label, Rulebook
 from intake.engine.decide.decide import decide
-from intake.engine.prove.compare import Verdict, compare
+from intake.engine.prove.compare import EquivalenceResult, compare
 from tests.engine import strategies
 from tests.engine.small import book, note, rule, vocabulary
 
@@ -19,11 +19,11 @@ STOPS, SWOLLEN = "fires: do_not_needle, none, everywhere", {"lymph": ("swollen",
 ASKS: dict[str, Any] = {**STOP, "if_unknown": {"needling": "review_before", "urgency": "none"}}
 
 
-def verdicts(old: Rulebook, new: Rulebook) -> dict[str, Verdict]:
+def verdicts(old: Rulebook, new: Rulebook) -> dict[str, EquivalenceResult]:
     return {verdict.subject: verdict for verdict in compare(old, new)}
 
 
-def one(old: dict[str, Any], new: dict[str, Any]) -> Verdict:
+def one(old: dict[str, Any], new: dict[str, Any]) -> EquivalenceResult:
     return verdicts(book(old), book(new))["one"]
 
 
@@ -34,24 +34,24 @@ def test_labels_proved_equal_are_equal_and_shown_patients_differ(
 ) -> None:
     old, new = book(*before), book(*after)
     found = verdicts(old, new)
-    assert all(shown.confirmed for verdict in found.values() for shown in verdict.shown)
+    assert all(witness.confirmed for verdict in found.values() for witness in verdict.witnesses)
     for answers in TRIED:
         was, now = decide(old, answers), decide(new, answers)
         for label in Label:
-            assert found[label.code].shown or (was.label is label) is (now.label is label)
+            assert found[label.code].witnesses or (was.label is label) is (now.label is label)
         for rule_id in {each.id for each in old.rules} & {each.id for each in new.rules}:
             outcomes = [{f.rule.id: (f.status, f.levels, f.where) for f in each.findings} for each in (was, now)]
-            assert outcomes[0].get(rule_id) == outcomes[1].get(rule_id) or found[rule_id].shown
+            assert outcomes[0].get(rule_id) == outcomes[1].get(rule_id) or found[rule_id].witnesses
 
 
 def test_a_threshold_that_moves_shows_the_patient_between() -> None:
     verdict = one(rule({"fear": {"min": 7}}, **ASKS), rule({"fear": {"min": 8}}, **ASKS))
     assert verdict.text.startswith("judges otherwise; changed: when")
-    assert {shown.at for shown in verdict.shown} == {
+    assert {witness.at for witness in verdict.witnesses} == {
         "fires", "quiet", "precaution", "review_before", "avoid_area", "do_not_needle",
     }  # fmt: skip
-    assert all(shown.patient == {"fear": 7} for shown in verdict.shown)
-    assert {(shown.before, shown.after) for shown in verdict.shown} == {
+    assert all(witness.patient == {"fear": 7} for witness in verdict.witnesses)
+    assert {(witness.before, witness.after) for witness in verdict.witnesses} == {
         ("fires: do_not_needle, none, everywhere", "quiet")
     }
 
@@ -61,13 +61,13 @@ def test_another_spelling_of_the_same_condition_is_proved_equal() -> None:
     old, new = book(rule({"reason": {"in": ["pain", "headache"]}}, **STOP)), book(rule(either, **STOP))
     found = verdicts(old, new)
     assert found["one"].text == "proved equal; changed: when"
-    assert all(not verdict.shown for verdict in found.values())
+    assert all(not verdict.witnesses for verdict in found.values())
 
 
 def test_a_change_of_wording_only_says_so() -> None:
     old, new = rule({"reason": "pain"}, **STOP), rule({"reason": "pain"}, **STOP, title="Another", because="Other.")
     found = verdicts(book(old), book(new))
-    assert found["one"] == Verdict("one", "judges as before; changed: title, because")
+    assert found["one"] == EquivalenceResult("one", "judges as before; changed: title, because")
     assert {found[label.code].text for label in Label} == {"proved equal: no rule judges otherwise"}
 
 
@@ -83,42 +83,44 @@ def test_added_and_removed_rules_are_named_and_their_labels_shown() -> None:
         book(kept, rule({"lymph": "swollen"}, "gone", **STOP)), book(kept, note({"reason": "pain"}, "new"))
     )
     assert (found["gone"].text, found["new"].text) == ("removed", "added")
-    assert [(shown.at, shown.patient, shown.before, shown.after) for shown in found["gone"].shown] == [
+    assert [(witness.at, witness.patient, witness.before, witness.after) for witness in found["gone"].witnesses] == [
         ("fires", SWOLLEN, STOPS, "quiet"),
         ("quiet", {}, "asks: ok, none, everywhere", "quiet"),
         *((level, SWOLLEN, STOPS, "quiet") for level in ("precaution", "review_before", "avoid_area", "do_not_needle")),
     ]
-    assert [(shown.at, shown.before, shown.after) for shown in found["new"].shown] == [("shown", "not shown", "shown")]
+    assert [(witness.at, witness.before, witness.after) for witness in found["new"].witnesses] == [
+        ("shown", "not shown", "shown")
+    ]
     assert "kept" not in found
-    (shown,) = found["do_not_needle"].shown
-    assert (shown.before, shown.patient) == ("do_not_needle", {"lymph": ("swollen",)})
+    (witness,) = found["do_not_needle"].witnesses
+    assert (witness.before, witness.patient) == ("do_not_needle", {"lymph": ("swollen",)})
     assert found["emergency"].text == "proved equal"
 
 
 def test_a_place_that_moves_is_a_change_even_at_the_same_level() -> None:
     local = {"needling": "precaution"}
     verdict = one(rule({"lung": "once"}, **local, where="arm"), rule({"lung": "once"}, **local, where="leg"))
-    assert [shown.at for shown in verdict.shown] == ["precaution on the body"]
-    assert verdict.shown[0].patient == {"lung": "once"}
+    assert [witness.at for witness in verdict.witnesses] == ["precaution on the body"]
+    assert verdict.witnesses[0].patient == {"lung": "once"}
 
 
 def test_electrical_stimulation_is_part_of_the_outcome() -> None:
     verdict = one(rule({"lung": "once"}), rule({"lung": "once"}, electrical_stimulation="avoid"))
-    assert [shown.at for shown in verdict.shown] == ["electrical stimulation"]
+    assert [witness.at for witness in verdict.witnesses] == ["electrical stimulation"]
 
 
 def test_a_note_shown_to_others_shows_one_of_them() -> None:
     found = verdicts(book(note({"reason": "pain"})), book(note({"reason": "headache"})))
-    (shown,) = found["note"].shown
-    assert shown.patient["reason"] in {"pain", "headache"}
-    assert {shown.before, shown.after} == {"shown", "not shown"}
+    (witness,) = found["note"].witnesses
+    assert witness.patient["reason"] in {"pain", "headache"}
+    assert {witness.before, witness.after} == {"shown", "not shown"}
 
 
 def test_a_rule_that_became_a_note_or_is_new_shows_who_hears_of_it() -> None:
     stop = rule({"lymph": "swollen"}, "new", **STOP)
     added = verdicts(book(), book(stop))["new"]
-    assert {shown.at for shown in added.shown} >= {"fires", "quiet", "do_not_needle"}
-    assert all(shown.before == "quiet" and shown.confirmed for shown in added.shown)
+    assert {witness.at for witness in added.witnesses} >= {"fires", "quiet", "do_not_needle"}
+    assert all(witness.before == "quiet" and witness.confirmed for witness in added.witnesses)
     assert verdicts(book(stop), book(note({"reason": "pain"}, "new")))["new"].text == (
         "was a rule and a note: another kind now"
     )

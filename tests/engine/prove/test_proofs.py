@@ -21,7 +21,7 @@ from intake.engine.decide.decide import decide, truth
 from intake.engine.interpret import body
 from intake.engine.interpret.truth import Truth
 from intake.engine.prove.encoder import FALSE, TRUE, Formula, Pair, Record, pair
-from intake.engine.prove.exact import Trial, either, exactness
+from intake.engine.prove.exact import Exhaustion, either, exactness
 from intake.engine.prove.formulas import Judgement
 from intake.engine.prove.mutants import adequacy, mutants
 from intake.engine.prove.proofs import Proofs, told
@@ -42,14 +42,14 @@ def shipped() -> Rulebook:
 
 
 def test_every_property_of_the_shipped_book_is_proved(shipped: Rulebook) -> None:
-    outcomes = list(Proofs(shipped, date(2026, 11, 25)).outcomes())
+    outcomes = list(Proofs(shipped, date(2026, 11, 25)).results())
     assert [one.id for one in outcomes if one.refuted] == []
     assert {one.id for one in outcomes} == {f"L{n}" for n in range(1, 6)} | {f"P{n}" for n in range(1, 18)} | {
         "placed",
         "told",
     }
     adequacy = next(one for one in outcomes if one.id == "P14")
-    assert int(adequacy.told.split()[0]) > 1_000
+    assert int(adequacy.summary.split()[0]) > 1_000
 
 
 FEVER = {"danger": "fever"}
@@ -130,7 +130,7 @@ PLANTED = [
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda one: f"{one.id} {one.text}")
 def test_a_planted_fault_is_found_and_a_patient_shows_it(planted: Planted) -> None:
     rulebook = book(*planted.rules)
-    outcome = next(one for one in Proofs(rulebook, planted.today).outcomes() if one.id == planted.id)
+    outcome = next(one for one in Proofs(rulebook, planted.today).results() if one.id == planted.id)
     refuted = next(one for one in outcome.refuted if (one.subject, one.text) == (planted.subject, planted.text))
     assert refuted.confirmed
     assert refuted.patients
@@ -240,7 +240,7 @@ def test_an_any_that_waits_is_caught_by_exactness_alone() -> None:
 @given(strategies.conditions(), st.data())
 def test_the_diagrams_of_exactness_say_what_the_interpreter_says(when: dict[str, Any], data: st.DataObject) -> None:
     node = condition(when)
-    trial = Trial(vocabulary(), node, either)
+    trial = Exhaustion(vocabulary(), node, either)
     said = {name: data.draw(st.sampled_from(list(states))) for name, states in trial.states.items()}
     answers = {name: state for name, state in said.items() if state is not None}
     assert trial.says(answers) is truth(vocabulary(), node, answers)
@@ -273,7 +273,7 @@ def test_advice_beside_a_stop_is_shown_with_the_patient_who_gets_both(monkeypatc
     stop = rule({"reason": "headache"}, needling="do_not_needle", examples=GOOD | {"fires": [{"reason": "headache"}]})
     rulebook = book(stop, note({"reason": {"in": ["headache", "other"]}}))
     monkeypatch.setattr(deciding, "_notes", lambda rulebook, *_: rulebook.notes)
-    outcome = next(one for one in Proofs(rulebook, date(2026, 6, 1)).outcomes() if one.id == "P11")
+    outcome = next(one for one in Proofs(rulebook, date(2026, 6, 1)).results() if one.id == "P11")
     (refuted,) = outcome.refuted
     assert refuted.text == "note is shown beside do_not_needle"
     assert refuted.patients == ({"reason": "headache"},)
@@ -296,7 +296,7 @@ def test_a_place_that_only_the_worse_answer_asks_for_lowers_no_region_before_it_
 
 def test_what_a_told_place_leaves_in_peace_is_shown_by_patients() -> None:
     rulebook = book(rule({"skin": "red"}, **HERE), rule({"skin": "red"}, "all", needling="precaution"))
-    outcome = next(one for one in Proofs(rulebook, date(2026, 6, 1)).outcomes() if one.id == "told")
+    outcome = next(one for one in Proofs(rulebook, date(2026, 6, 1)).results() if one.id == "told")
     (shown,) = outcome.shown
     x, y = shown.patients
     (place,) = codes_in(y["skin_regions"])

@@ -23,8 +23,8 @@ from intake.engine.book.rulebook import (
     Needling,
     Raise,
     Regions,
-    Review,
     Rule,
+    RuleReview,
     Source,
     Urgency,
 )
@@ -132,7 +132,7 @@ def test_a_rule_is_read_in_full() -> None:
     assert (found.depth, found.electrical_stimulation, found.policy, found.tell) == (
         "superficial", "avoid", "anticoagulants", "Call us.",
     )  # fmt: skip
-    assert found.reviewed == Review("B. Tester", date(2026, 2, 1), date(2026, 12, 1))
+    assert found.reviewed == RuleReview("B. Tester", date(2026, 2, 1), date(2026, 12, 1))
     assert found.examples.fires[1] == {"thinners": ["warfarin", "not_sure"], "inr": "good", "age": 40.5}
     assert found.examples.asks == ({}, {"thinners": None})
     assert (found.sources, found.line) == (("book2020",), 14)

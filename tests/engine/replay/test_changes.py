@@ -13,7 +13,7 @@ from intake.engine.book.rulebook import STOPS, Decision, Label, Levels, Needling
 from intake.engine.book.vocabulary import Answer
 from intake.engine.decide.decide import decide
 from intake.engine.read.answers import parse_answers
-from intake.engine.replay.changes import Change, Differ, Move, State, Stop, Tally
+from intake.engine.replay.changes import Change, ChangeCounts, Differ, Move, RuleState, Stop
 from intake.engine.replay.layout import block_of, encode_row, layout_of
 from tests.engine import strategies
 from tests.engine.small import book, rule, vocabulary
@@ -23,9 +23,9 @@ Intakes = list[dict[str, Answer]]
 Places = dict[str, set[str]]
 
 
-def compared(old: Rulebook, new: Rulebook, intakes: Intakes) -> tuple[list[Change], Tally]:
+def compared(old: Rulebook, new: Rulebook, intakes: Intakes) -> tuple[list[Change], ChangeCounts]:
     """The changes, from two blocks."""
-    layout, tally = layout_of(vocabulary()), Tally()
+    layout, tally = layout_of(vocabulary()), ChangeCounts()
     rows = [encode_row(layout, intake) for intake in intakes]
     parts = (rows[:3], rows[3:])
     return Differ(old, new).compare([(len(part), block_of(layout, part)) for part in parts], tally), tally
@@ -111,7 +111,7 @@ def test_a_rule_that_only_moves_elsewhere_on_the_body_changes_the_label() -> Non
     )
     intakes: Intakes = [{"reason": "pain", "pain_regions": ("calf_left",)}, {"reason": "other"}]
     changes, tally = compared(old, new, intakes)
-    there = State(Status.FIRES, Levels(Needling.AVOID_AREA, Urgency.NONE))
+    there = RuleState(Status.FIRES, Levels(Needling.AVOID_AREA, Urgency.NONE))
     moved, lost = Move("one", there, there, leaves=True, enters=True), Stop("danger", "needling", Needling.AVOID_AREA)
     assert changes == [Change((0,), (Label.DO_NOT_NEEDLE, Label.PRECAUTION), (moved,), (lost,))]
     assert tally.moves == {moved: 1}
