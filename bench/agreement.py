@@ -21,12 +21,14 @@ from functools import cache
 import polars as pl
 
 from bench.patients import patients, walk
-from intake.engine.book.rulebook import Decision, Label, Rulebook, Status
+from intake.engine.book.decision import Decision, Status
+from intake.engine.book.levels import Label
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Answers
 from intake.engine.decide.decide import decide
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.engine.replay.columns import Columns, outcomes, to_columns
-from intake.engine.replay.conditions import region_bits
+from intake.engine.replay.expressions import region_bits
 from intake.engine.replay.frames import encode
 from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 

@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bench import harness, peers
-from intake.engine.book.rulebook import Decision, Rulebook, Status
+from intake.engine.book.decision import Decision, Status
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Answers
 from intake.engine.decide.compiled import Judged, compiled
 from intake.engine.decide.decide import decide

@@ -11,17 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from intake.engine.book.rulebook import (
-    Everywhere,
-    Examples,
-    Levels,
-    Needling,
-    Rule,
-    Rulebook,
-    RuleReview,
-    Strength,
-    Urgency,
-)
+from intake.engine.book.levels import Levels, Needling, Urgency
+from intake.engine.book.rulebook import Everywhere, Examples, Rule, Rulebook, RuleReview, Strength
 from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
 from intake.engine.book.vocabulary import Answer, Fact, Kind, Vocabulary
 

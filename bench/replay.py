@@ -23,7 +23,8 @@ from typing import TypeVar
 
 from bench import harness
 from bench.patients import patients
-from intake.engine.book.rulebook import Levels, Needling, Rule, Rulebook
+from intake.engine.book.levels import Levels, Needling
+from intake.engine.book.rulebook import Rule, Rulebook
 from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer
 from intake.engine.decide.decide import truth
 from intake.engine.interpret.truth import Intake

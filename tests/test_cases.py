@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from intake.engine.book.rulebook import Decision, Label, Level, Needling, Rulebook, Status, Urgency
+from intake.engine.book.decision import Decision, Status
+from intake.engine.book.levels import Label, Level, Needling, Urgency
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Answers
 from intake.engine.decide.decide import decide
 from intake.engine.interpret.evidence import evidence

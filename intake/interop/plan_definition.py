@@ -12,7 +12,8 @@ import json
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from intake.engine.book.rulebook import Levels, Note, Rule, Rulebook, Source, Urgency
+from intake.engine.book.levels import Levels, Urgency
+from intake.engine.book.rulebook import Note, Rule, Rulebook, Source
 from intake.engine.book.tree import Condition
 from intake.engine.book.vocabulary import Fact, Kind, Vocabulary
 from intake.engine.interpret.words import flat, line, place

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, column, delete, select, table, update
 
-from intake.engine.book.rulebook import Status, Urgency
+from intake.engine.book.decision import Status
+from intake.engine.book.levels import Urgency
 from intake.storage.schema import METADATA, Moment, insert_once
 
 if TYPE_CHECKING:

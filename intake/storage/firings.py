@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, func, insert, select
 
-from intake.engine.book.rulebook import Status
+from intake.engine.book.decision import Status
 from intake.storage.intakes import INTAKES
 from intake.storage.reviews import REVIEWS
 from intake.storage.schema import METADATA, Moment

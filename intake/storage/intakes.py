@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from intake.engine.book.rulebook import Label, Needling, Urgency
+from intake.engine.book.levels import Label, Needling, Urgency
 from intake.errors import NotFoundError, StaleError
 from intake.storage import subjects
 from intake.storage.crypto import Place, Purpose

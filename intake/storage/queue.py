@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select, tuple_
 
-from intake.engine.book.rulebook import Needling, Tier, Urgency
+from intake.engine.book.levels import Needling, Tier, Urgency
 from intake.storage.intakes import INTAKES, NOT_EVALUATED_RANK, Line, Position, State, line_of, rank
 from intake.storage.name_index import NAME_INDEX
 from intake.storage.subjects import SUBJECTS

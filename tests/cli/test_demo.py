@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake import settings
-from intake.engine.book.rulebook import Tier
+from intake.engine.book.levels import Tier
 from intake.workflow.keeping import accounts
 from intake.workflow.review import queue
 from intake.workflow.review.people import Practitioner

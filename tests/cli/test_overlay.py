@@ -12,7 +12,8 @@ from flask import Flask
 
 from intake import settings
 from intake.app import build
-from intake.engine.book.rulebook import Needling, Rulebook
+from intake.engine.book.levels import Needling
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.prove.losses import loosened
 from intake.errors import DataFileError, SettingsError
 from intake.storage import publications

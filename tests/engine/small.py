@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from intake.engine.book.rulebook import Decision, Rulebook
+from intake.engine.book.decision import Decision
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.tree import Condition
 from intake.engine.book.vocabulary import Answer, Vocabulary
 from intake.engine.decide.decide import decide

@@ -9,7 +9,8 @@ from functools import cache
 
 import pytest
 
-from intake.engine.book.rulebook import Note, Rule, Rulebook, Status
+from intake.engine.book.decision import Status
+from intake.engine.book.rulebook import Note, Rule, Rulebook
 from intake.engine.book.tree import AllOf, AnyOf, Condition, Count
 from intake.engine.book.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Answer, Kind, Vocabulary
 from intake.engine.decide.decide import decide, truth

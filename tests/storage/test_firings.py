@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from intake.engine.book.rulebook import Status
+from intake.engine.book.decision import Status
 from intake.storage import firings
 from intake.storage.firings import FIRINGS, Count
 from intake.storage.intakes import INTAKES

@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, event, text
 
-from intake.engine.book.rulebook import Label, Needling, Tier, Urgency
+from intake.engine.book.levels import Label, Needling, Tier, Urgency
 from intake.errors import NotFoundError, StaleError
 from intake.storage import drafts, intakes, queue, reviews, subjects
 from intake.storage.crypto import new_vault

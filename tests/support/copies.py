@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from intake.engine.book.rulebook import Status
+from intake.engine.book.decision import Status
 from intake.storage import firings
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES

@@ -12,18 +12,8 @@ from itertools import count
 
 from sqlalchemy import insert
 
-from intake.engine.book.rulebook import (
-    Everywhere,
-    Examples,
-    Levels,
-    Named,
-    Needling,
-    Rule,
-    Rulebook,
-    RuleReview,
-    Strength,
-    Urgency,
-)
+from intake.engine.book.levels import Levels, Needling, Urgency
+from intake.engine.book.rulebook import Everywhere, Examples, Named, Rule, Rulebook, RuleReview, Strength
 from intake.engine.book.tree import AllOf, AnyOf, Condition, OneOf
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.load import load_vocabulary

@@ -1,72 +1,14 @@
-"""What a rule book and a decision are: ordered levels, rules, notes, sources, findings. Frozen data.
-
-Levels are ordered (`max` is the worse); their names in lower case are the public codes (`do_not_needle`, `same_day`).
-"""
+"""What a rule book is: rules and suitability notes with their conditions, places, sources and examples. Frozen data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from enum import StrEnum
 
+from intake.engine.book.levels import Levels
 from intake.engine.book.tree import Condition, facts_read
 from intake.engine.book.vocabulary import Vocabulary
-
-
-class Level(IntEnum):
-    """An ordered level whose public code is its name in lower case."""
-
-    @property
-    def code(self) -> str:
-        """The public code, for example `review_before`."""
-        return self.name.lower()
-
-
-class Needling(Level):
-    """Axis 1: what may be needled."""
-
-    OK = 0
-    PRECAUTION = 1
-    REVIEW_BEFORE = 2
-    AVOID_AREA = 3
-    DO_NOT_NEEDLE = 4
-
-
-class Urgency(Level):
-    """Axis 2: how soon a doctor is needed."""
-
-    NONE = 0
-    WITHIN_DAYS = 1
-    SAME_DAY = 2
-    EMERGENCY_NOW = 3
-
-
-class Label(Level):
-    """The one derived word for the command line and the queue."""
-
-    ROUTINE = 0
-    PRECAUTION = 1
-    NEEDS_REVIEW_BEFORE_NEEDLING = 2
-    DO_NOT_NEEDLE = 3
-    URGENT_REFERRAL = 4
-    EMERGENCY = 5
-
-
-class Tier(Level):
-    """What people see of the two axes; only URGENT interrupts."""
-
-    NOTE = 0
-    CAUTION = 1
-    DO_NOT_NEEDLE_YET = 2
-    URGENT = 3
-
-
-class Status(StrEnum):
-    """What a rule does on an intake; a quiet rule makes no finding."""
-
-    FIRES = "fires"
-    ASKS = "asks"
 
 
 class Strength(StrEnum):
@@ -80,28 +22,6 @@ class Strength(StrEnum):
     CONSENSUS = "consensus"
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """A point on the two axes."""
-
-    needling: Needling
-    urgency: Urgency
-
-    def worst(self, other: Levels) -> Levels:
-        """The worse of the two, axis by axis."""
-        if other.needling <= self.needling and other.urgency <= self.urgency:
-            return self
-        return Levels(max(self.needling, other.needling), max(self.urgency, other.urgency))
-
-
-CALM = Levels(Needling.OK, Urgency.NONE)
-STOPS: tuple[tuple[str, Needling | Urgency], ...] = (
-    ("needling", Needling.DO_NOT_NEEDLE),
-    ("needling", Needling.AVOID_AREA),
-    ("urgency", Urgency.EMERGENCY_NOW),
-)
-"""The levels, by axis, that nobody may lose without a reason."""
-ABSOLUTE = tuple(stop for stop in STOPS if stop[1] is not Needling.AVOID_AREA)
 AVOID, ALLOWED = "avoid", "allowed"
 """The words for electrical stimulation."""
 
@@ -244,30 +164,3 @@ class Rulebook:
 
     def __hash__(self) -> int:
         return hash(self.sha256)
-
-
-class Finding(NamedTuple):
-    """A rule that fires or asks: the levels that it counts at, the upper end of the interval, and the regions.
-
-    Why it does, `interpret.evidence` reads from the tree when somebody asks.
-    """
-
-    rule: Rule
-    status: Status
-    levels: Levels
-    at_most: Levels
-    where: tuple[str, ...]
-
-
-class Decision(NamedTuple):
-    """The outcome of one intake under one rule book."""
-
-    label: Label
-    levels: Levels
-    at_most: Levels
-    electrical_stimulation: str
-    findings: tuple[Finding, ...]
-    notes: tuple[Note, ...]
-    regions: dict[str, Needling]
-    rulebook_version: str
-    rulebook_sha256: str

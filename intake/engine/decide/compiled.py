@@ -13,7 +13,8 @@ from functools import lru_cache
 from math import nan
 from typing import Any, TypeAlias
 
-from intake.engine.book.rulebook import Finding, Note, Rule, Rulebook
+from intake.engine.book.decision import Finding
+from intake.engine.book.rulebook import Note, Rule, Rulebook
 from intake.engine.book.vocabulary import Answer
 from intake.engine.decide.expressions import STEP, Writer
 from intake.engine.interpret.judge import settled

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from functools import reduce
 
-from intake.engine.book.rulebook import ALLOWED, AVOID, CALM, Decision, Finding, Label, Levels, Note, Rulebook
+from intake.engine.book.decision import Decision, Finding
+from intake.engine.book.levels import CALM, Label, Levels
+from intake.engine.book.rulebook import ALLOWED, AVOID, Note, Rulebook
 from intake.engine.book.tree import Condition
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.decide.compiled import CompiledBook, Judged, compiled

@@ -5,7 +5,9 @@ Other programs read it: keys may be added, none is renamed.
 
 from __future__ import annotations
 
-from intake.engine.book.rulebook import Decision, Finding, Levels, Note, RuleReview
+from intake.engine.book.decision import Decision, Finding
+from intake.engine.book.levels import Levels
+from intake.engine.book.rulebook import Note, RuleReview
 from intake.engine.book.vocabulary import Answers
 from intake.engine.interpret.evidence import Evidence, evidence
 from intake.engine.interpret.explain import shown

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from intake.engine.book.rulebook import Everywhere, Finding, Label, Levels, Named, Needling, Regions, Urgency, Where
+from intake.engine.book.decision import Finding
+from intake.engine.book.levels import Label, Levels, Needling, Urgency
+from intake.engine.book.rulebook import Everywhere, Named, Regions, Where
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.interpret.truth import Intake
 

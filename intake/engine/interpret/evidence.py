@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intake.engine.book.rulebook import Rule
-from intake.engine.interpret.explain import Literal, deciding, open_facts
+from intake.engine.interpret.explain import Literal, deciding
 from intake.engine.interpret.judge import FAILURES
+from intake.engine.interpret.open_facts import open_facts
 from intake.engine.interpret.truth import Intake
 from intake.errors import EvaluationError
 

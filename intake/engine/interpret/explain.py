@@ -1,4 +1,4 @@
-"""Why a condition is true or false: the smallest set of answers that decides it; and which open questions still could.
+"""Why a condition is true or false: the smallest set of answers that decides it.
 
 A set of literals suffices if Kleene's logic reaches the same result from these answers alone. `deciding` returns one of
 which no answer can be left out: the fewest answers, and among equals the first in vocabulary order. A literal brings
@@ -26,7 +26,7 @@ from intake.engine.book.tree import (
     facts_read,
 )
 from intake.engine.book.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary, codes_in, facts_behind
-from intake.engine.interpret.truth import Intake, Truth
+from intake.engine.interpret.truth import Intake
 
 
 class Literal(NamedTuple):
@@ -72,11 +72,6 @@ def _parts_read_apart(node: Condition, vocabulary: Vocabulary, *, value: bool) -
             assert_never(node)
 
 
-def open_facts(condition: Condition, intake: Intake) -> tuple[str, ...]:
-    """The facts whose answers could still decide an UNKNOWN condition, in vocabulary order."""
-    return tuple(sorted(frozenset(_open(condition, intake)[1]), key=intake.vocabulary.places.__getitem__))
-
-
 def shown(literals: Iterable[Literal], answers: Answers) -> dict[str, object]:
     """The deciding answers as fact -> code, list of codes or number, as the command line prints them."""
     facts: dict[str, list[str]] = {}
@@ -109,36 +104,6 @@ def _rank(vocabulary: Vocabulary) -> Callable[[Iterable[Literal]], tuple[int, li
         return len(found), found
 
     return key
-
-
-def _open(condition: Condition, intake: Intake) -> tuple[Truth, list[str]]:
-    """The truth, and while it is UNKNOWN the facts that are open."""
-    match condition:
-        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-            found = [_open(node, intake) for node in nodes]
-            value = _kleene(condition, [each for each, _ in found])
-            return value, [] if value is not None else [name for _, names in found for name in names]
-        case Not(node):
-            value, names = _open(node, intake)
-            return None if value is None else not value, names
-        case OneOf() | AnyOf() | AllOf() | Count() | Between():
-            value = intake.truth(condition)
-            return value, [] if value is not None else _open_leaf(condition, intake)
-        case _:
-            assert_never(condition)
-
-
-def _kleene(node: All | AnyNode | AtLeast, truths: list[Truth]) -> Truth:
-    if truths.count(True) >= parts_needed(node, value=True):
-        return True
-    return False if truths.count(False) >= parts_needed(node, value=False) else None
-
-
-def _open_leaf(leaf: Leaf, intake: Intake) -> list[str]:
-    asked_if = intake.vocabulary.facts[leaf.fact].asked_if
-    if asked_if is not None and intake.read(leaf.fact).applies is None:
-        return _open(asked_if, intake)[1]
-    return [leaf.fact]
 
 
 # ---- parts that read apart: the smallest reason of each

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from intake.engine.book.rulebook import Finding, Levels, Named, Rule, Rulebook, Status
+from intake.engine.book.decision import Finding, Status
+from intake.engine.book.levels import Levels
+from intake.engine.book.rulebook import Named, Rule, Rulebook
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.interpret import body
 from intake.engine.interpret.truth import Intake, Truth

@@ -12,7 +12,9 @@ from functools import partial
 
 import z3
 
-from intake.engine.book.rulebook import AVOID, Decision, Finding, Label, Needling, Note, Rule, Rulebook, Status
+from intake.engine.book.decision import Decision, Finding, Status
+from intake.engine.book.levels import Label, Needling
+from intake.engine.book.rulebook import AVOID, Note, Rule, Rulebook
 from intake.engine.book.tree import facts_read
 from intake.engine.book.vocabulary import facts_behind
 from intake.engine.decide.decide import decide

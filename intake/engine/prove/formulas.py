@@ -8,7 +8,8 @@ from typing import TypeAlias, assert_never
 
 import z3
 
-from intake.engine.book.rulebook import Everywhere, Label, Named, Needling, Regions, Rule, Urgency
+from intake.engine.book.levels import Label, Needling, Urgency
+from intake.engine.book.rulebook import Everywhere, Named, Regions, Rule
 from intake.engine.book.tree import AnyOf, Condition, OneOf
 from intake.engine.book.vocabulary import Kind, Vocabulary, facts_behind
 from intake.engine.interpret.body import LIMBS, SIDES

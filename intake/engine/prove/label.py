@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import z3
 
-from intake.engine.book.rulebook import Label, Levels, Needling, Urgency
+from intake.engine.book.levels import Label, Levels, Needling, Urgency
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.interpret import body
 from intake.engine.interpret.truth import Intake

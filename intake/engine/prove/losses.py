@@ -13,7 +13,9 @@ from typing import TypeAlias
 
 import z3
 
-from intake.engine.book.rulebook import AVOID, STOPS, Decision, Everywhere, Finding, Rule, Rulebook
+from intake.engine.book.decision import Decision, Finding
+from intake.engine.book.levels import STOPS
+from intake.engine.book.rulebook import AVOID, Everywhere, Rule, Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.prove.compare import Comparison, judgements
 from intake.engine.prove.encoder import FALSE, Formula, pair

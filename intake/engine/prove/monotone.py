@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 import z3
 
-from intake.engine.book.rulebook import Everywhere, Finding, Level, Named, Needling, Regions, Rule, Rulebook, Where
+from intake.engine.book.decision import Finding
+from intake.engine.book.levels import Level, Needling
+from intake.engine.book.rulebook import Everywhere, Named, Regions, Rule, Rulebook, Where
 from intake.engine.book.vocabulary import Fact, Vocabulary
 from intake.engine.decide.decide import decide
 from intake.engine.interpret import body

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from intake.engine.book.calm import calm_answer
-from intake.engine.book.rulebook import Label, Needling, Rulebook, Urgency
+from intake.engine.book.levels import Label, Needling, Urgency
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.tree import Condition
 from intake.engine.decide.decide import decide, truth
 from intake.engine.interpret.evidence import evidence

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 import z3
 
-from intake.engine.book.rulebook import Named, Needling, Rule, Rulebook, Urgency
+from intake.engine.book.levels import Needling, Urgency
+from intake.engine.book.rulebook import Named, Rule, Rulebook
 from intake.engine.decide.decide import applies as applied
 from intake.engine.decide.decide import truth
 from intake.engine.interpret.truth import Truth

@@ -6,19 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.engine.book.rulebook import (
-    ALLOWED,
-    AVOID,
-    Levels,
-    Needling,
-    Note,
-    Raise,
-    Rule,
-    RuleReview,
-    Source,
-    Strength,
-    Urgency,
-)
+from intake.engine.book.levels import Levels, Needling, Urgency
+from intake.engine.book.rulebook import ALLOWED, AVOID, Note, Raise, Rule, RuleReview, Source, Strength
 from intake.engine.read import values
 from intake.engine.read.conditions import ConditionReader
 from intake.engine.read.examples import read_examples

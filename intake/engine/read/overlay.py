@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from intake.engine.book.rulebook import AVOID, Levels, Note, Rule, Rulebook
+from intake.engine.book.levels import Levels
+from intake.engine.book.rulebook import AVOID, Note, Rule, Rulebook
 from intake.engine.read import values
 from intake.engine.read.nodes import EMPTY, Mapping, Node, Scalar, Sequence, nodes
 from intake.engine.read.parse import read_nodes

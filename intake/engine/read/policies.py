@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from intake.engine.book.rulebook import ALLOWED, AVOID, Levels, Needling, Note, Rule, Urgency
+from intake.engine.book.levels import Levels, Needling, Urgency
+from intake.engine.book.rulebook import ALLOWED, AVOID, Note, Rule
 from intake.engine.read.nodes import Mapping
 from intake.engine.read.problems import Problems
 from intake.engine.read.section import Section

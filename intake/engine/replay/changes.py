@@ -13,9 +13,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 import polars as pl
 
-from intake.engine.book.rulebook import STOPS, Label, Levels, Needling, Rule, Rulebook, Status, Urgency
+from intake.engine.book.decision import Status
+from intake.engine.book.levels import STOPS, Label, Levels, Needling, Urgency
+from intake.engine.book.rulebook import Rule, Rulebook
 from intake.engine.replay.columns import BookExpressions, Columns, evaluate, to_columns
-from intake.engine.replay.conditions import NO, fires, found, wide
+from intake.engine.replay.expressions import NO, fires, found, wide
 from intake.engine.replay.frames import Blocks, frame_of
 from intake.engine.replay.rules import AXES
 

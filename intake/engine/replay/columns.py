@@ -1,7 +1,7 @@
 """Reader 2: a rule book -> Polars expressions over many intakes at once; null is UNKNOWN, Kleene by nature.
 
 `to_columns` gives the expressions of one or more rule books over one vocabulary, `outcomes` what they make of the
-columns of `column_frames`. Polars is used here and in the modules named `column_*` only.
+columns that `frames` makes of stored rows.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from operator import or_
 
 import polars as pl
 
-from intake.engine.book.rulebook import AVOID, Everywhere, Label, Needling, Rulebook, Urgency
+from intake.engine.book.levels import Label, Needling, Urgency
+from intake.engine.book.rulebook import AVOID, Everywhere, Rulebook
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.interpret.body import LIMBS, SIDES
-from intake.engine.replay.conditions import NO, Plan, found, looked_up, region_bits, ticked, wide
+from intake.engine.replay.conditions import Plan
+from intake.engine.replay.expressions import NO, found, looked_up, region_bits, ticked, wide
 from intake.engine.replay.layout import Layout, layout_of
 from intake.engine.replay.rules import AXES, RuleExpressions, steps
 

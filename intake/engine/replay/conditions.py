@@ -5,7 +5,7 @@ A `Plan` collects what some rule books need, each fact, leaf and condition once,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -30,11 +30,26 @@ from intake.engine.book.tree import (
     leaves,
 )
 from intake.engine.book.vocabulary import Kind, Vocabulary
+from intake.engine.replay.expressions import (
+    at_least,
+    bits_of,
+    either,
+    held,
+    literal,
+    looked_up,
+    region_bits,
+    ticked,
+    ticked_codes,
+    two_valued,
+    unsure,
+    unsure_codes,
+    where_asked,
+    wide,
+)
 from intake.engine.replay.frames import DTYPES
 from intake.engine.replay.layout import NUMBERS, SETS, Column, Layout
 
 NAN = float("nan")
-NO = pl.lit(False)
 
 
 @dataclass(slots=True)
@@ -90,7 +105,7 @@ class Plan:
             yield [_leaf(self, leaf).alias(name) for leaf, name in self.leaves.items() if leaf.fact in now]
         yield [self.expression(node).alias(name) for node, name in self.conditions.items()]
         places = [expression.alias(name) for name, expression in self.places.values()]
-        yield [*(one for name in self.conditions.values() for one in _two_valued(name)), *places]
+        yield [*(one for name in self.conditions.values() for one in two_valued(name)), *places]
 
     def _asked_by(self, name: str) -> tuple[str, ...]:
         asked_if = self.vocabulary.facts[name].asked_if
@@ -115,40 +130,11 @@ class Plan:
             case Not(inner):
                 return ~self.expression(inner)
             case AtLeast(count, nodes):
-                return _at_least(count, [self.expression(inner) for inner in nodes])
+                return at_least(count, [self.expression(inner) for inner in nodes])
             case OneOf() | AnyOf() | AllOf() | Count() | Between():
                 return pl.col(self.leaves[node])
             case _:
                 assert_never(node)
-
-
-def _two_valued(name: str) -> tuple[pl.Expr, pl.Expr]:
-    return pl.col(name).fill_null(value=False).alias(fires(name)), pl.col(name).fill_null(value=True).alias(found(name))
-
-
-def fires(name: str) -> str:
-    """The column that says where a condition is TRUE."""
-    return f"{name} fires"
-
-
-def found(name: str) -> str:
-    """The column that says where a condition is TRUE or UNKNOWN."""
-    return f"{name} found"
-
-
-def ticked(fact: str) -> str:
-    """The column with the codes that a fact holds."""
-    return f"{fact} ticked"
-
-
-def unsure(fact: str) -> str:
-    """The column with the codes that a fact may hold besides."""
-    return f"{fact} unsure"
-
-
-def held(fact: str) -> str:
-    """The column with the code or number of a fact: null while unknown, 0 or NaN where it does not apply."""
-    return f"{fact} held"
 
 
 def _fact(plan: Plan, name: str) -> list[pl.Expr]:
@@ -156,83 +142,52 @@ def _fact(plan: Plan, name: str) -> list[pl.Expr]:
     column, asked_if = plan.column(name), plan.vocabulary.facts[name].asked_if
     asked = None if asked_if is None else plan.expression(asked_if)
     if column.kind in SETS:
-        every, nothing = _bits(column, column.every), _bits(column, 0)
+        every, nothing = literal(column, column.every), literal(column, 0)
         codes = pl.col(name) & every
         return [
-            _where_asked(asked, codes, nothing, nothing).alias(ticked(name)),
-            _where_asked(asked, _may_hold(plan, column), nothing, every).alias(unsure(name)),
+            where_asked(asked, codes, nothing, nothing).alias(ticked(name)),
+            where_asked(asked, _may_hold(plan, column), nothing, every).alias(unsure(name)),
         ]
     known = pl.col(name).is_not_nan() if column.kind in NUMBERS else pl.col(name) != 0
-    nothing = pl.lit(NAN) if column.kind in NUMBERS else _bits(column, 0)
-    return [_where_asked(asked, pl.when(known).then(pl.col(name)), nothing, None).alias(held(name))]
-
-
-def _where_asked(asked: pl.Expr | None, value: pl.Expr, hidden: pl.Expr, unclear: pl.Expr | None) -> pl.Expr:
-    if asked is None:
-        return value
-    return pl.when(asked).then(value).when(~asked).then(hidden).otherwise(unclear)
+    nothing = pl.lit(NAN) if column.kind in NUMBERS else literal(column, 0)
+    return [where_asked(asked, pl.when(known).then(pl.col(name)), nothing, None).alias(held(name))]
 
 
 def _may_hold(plan: Plan, column: Column) -> pl.Expr:
     """The unticked codes that are open; a narrowing fact may name them."""
-    answer, every = pl.col(column.fact), _bits(column, column.every)
+    answer, every = pl.col(column.fact), literal(column, column.every)
     unticked = (answer & every) ^ every
-    shut = (answer & _bits(column, column.unsure)) == 0
+    shut = (answer & literal(column, column.unsure)) == 0
     narrowed_by = plan.vocabulary.facts[column.fact].narrowed_by
     if narrowed_by is None:
-        return pl.when(shut).then(_bits(column, 0)).otherwise(unticked)
+        return pl.when(shut).then(literal(column, 0)).otherwise(unticked)
     blank, named = column.unsure << 1, pl.col(narrowed_by).cast(DTYPES[column.format])
-    wide = ((answer & _bits(column, blank)) != 0) | ((named & _bits(column, column.unsure)) != 0)
-    return pl.when(shut).then(_bits(column, 0)).when(wide).then(unticked).otherwise(named & unticked)
-
-
-def _bits(column: Column, value: int) -> pl.Expr:
-    return pl.lit(value, dtype=DTYPES[column.format])
+    all_open = ((answer & literal(column, blank)) != 0) | ((named & literal(column, column.unsure)) != 0)
+    return pl.when(shut).then(literal(column, 0)).when(all_open).then(unticked).otherwise(named & unticked)
 
 
 def _leaf(plan: Plan, leaf: Leaf) -> pl.Expr:
     column = plan.column(leaf.fact)
     match leaf:
         case OneOf(fact, codes) | AnyOf(fact, codes) if column.kind is Kind.CHOICE:
-            return pl.any_horizontal([pl.col(held(fact)) == _bits(column, column.words[code]) for code in codes])
+            return pl.any_horizontal([pl.col(held(fact)) == literal(column, column.words[code]) for code in codes])
         case OneOf(fact, codes) | AnyOf(fact, codes):
-            mask = _bits(column, _sum(column, codes))
-            return _either((_ticked(fact) & mask) != 0, (_unsure(fact) & mask) == 0)
+            mask = literal(column, bits_of(column, codes))
+            return either((ticked_codes(fact) & mask) != 0, (unsure_codes(fact) & mask) == 0)
         case AllOf(fact, codes):
-            mask = _bits(column, _sum(column, codes))
-            return _either((_ticked(fact) & mask) == mask, ((_ticked(fact) | _unsure(fact)) & mask) != mask)
+            mask = literal(column, bits_of(column, codes))
+            return either(
+                (ticked_codes(fact) & mask) == mask, ((ticked_codes(fact) | unsure_codes(fact)) & mask) != mask
+            )
         case Count(fact, count):
-            most = (_ticked(fact) | _unsure(fact)).bitwise_count_ones()
-            return _either(_ticked(fact).bitwise_count_ones() >= count, most < count)
+            most = (ticked_codes(fact) | unsure_codes(fact)).bitwise_count_ones()
+            return either(ticked_codes(fact).bitwise_count_ones() >= count, most < count)
         case Between(fact, low, below):
             number = pl.col(held(fact))
             bounds = [] if low is None else [number >= low]
             return pl.all_horizontal([number.is_not_nan(), *bounds, *([] if below is None else [number < below])])
         case _:
             assert_never(leaf)
-
-
-def _ticked(fact: str) -> pl.Expr:
-    return pl.col(ticked(fact))
-
-
-def _unsure(fact: str) -> pl.Expr:
-    return pl.col(unsure(fact))
-
-
-def _sum(column: Column, codes: Iterable[str]) -> int:
-    return reduce(or_, (column.words[code] for code in codes), 0)
-
-
-def _either(true: pl.Expr, false: pl.Expr) -> pl.Expr:
-    """TRUE, FALSE, or null where neither is."""
-    return true | pl.when(false).then(NO)
-
-
-def _at_least(count: int, nodes: list[pl.Expr]) -> pl.Expr:
-    true = pl.sum_horizontal(node.fill_null(value=False).cast(pl.UInt8) for node in nodes)
-    most = pl.sum_horizontal(node.fill_null(value=True).cast(pl.UInt8) for node in nodes)
-    return _either(true >= count, most < count)
 
 
 def _place(plan: Plan, where: Named) -> pl.Expr:
@@ -242,31 +197,12 @@ def _place(plan: Plan, where: Named) -> pl.Expr:
         anywhere = reduce(or_, spelled.values(), 0)
         known = looked_up(column, {code: bits for code, bits in spelled.items() if code in column.words})
         return pl.when(pl.col(held(where.fact)).is_null()).then(wide(anywhere)).otherwise(known)
-    possible = _ticked(where.fact) | _unsure(where.fact)
+    possible = ticked_codes(where.fact) | unsure_codes(where.fact)
     own = {code: bits for code, bits in spelled.items() if bits == column.words[code]}
-    itself = (possible & _bits(column, _sum(column, own))).cast(pl.UInt64)
+    itself = (possible & literal(column, bits_of(column, own))).cast(pl.UInt64)
     others = [
-        pl.when((possible & _bits(column, column.words[code])) != 0).then(wide(bits)).otherwise(wide(0))
+        pl.when((possible & literal(column, column.words[code])) != 0).then(wide(bits)).otherwise(wide(0))
         for code, bits in spelled.items()
         if bits and code not in own
     ]
     return reduce(or_, others, itself)
-
-
-def looked_up(column: Column, bits: dict[str, int]) -> pl.Expr:
-    """The bits of the code that a choice holds; none while it is unknown."""
-    held_code = pl.col(held(column.fact)).fill_null(0)
-    if not bits:
-        return wide(0)
-    numbers = [column.words[code] for code in bits]
-    return held_code.replace_strict(numbers, list(bits.values()), default=0, return_dtype=pl.UInt64)
-
-
-def region_bits(vocabulary: Vocabulary, regions: Iterable[str]) -> int:
-    """The regions as bits, in the order of the vocabulary."""
-    return reduce(or_, (1 << vocabulary.regions.index(region) for region in regions), 0)
-
-
-def wide(bits: int) -> pl.Expr:
-    """Regions as a literal."""
-    return pl.lit(bits, dtype=pl.UInt64)

@@ -10,8 +10,10 @@ from typing import assert_never
 
 import polars as pl
 
-from intake.engine.book.rulebook import Everywhere, Level, Levels, Named, Needling, Regions, Rule, Urgency
-from intake.engine.replay.conditions import Plan, fires, found, region_bits, wide
+from intake.engine.book.levels import Level, Levels, Needling, Urgency
+from intake.engine.book.rulebook import Everywhere, Named, Regions, Rule
+from intake.engine.replay.conditions import Plan
+from intake.engine.replay.expressions import fires, found, region_bits, wide
 
 AXES: dict[str, type[Level]] = {"needling": Needling, "urgency": Urgency}
 

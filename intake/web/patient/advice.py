@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from intake.engine.book.rulebook import Urgency
+from intake.engine.book.levels import Urgency
 from intake.web.services import services
 from intake.workflow.patient import alarms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.engine.book.rulebook import Finding
+    from intake.engine.book.decision import Finding
 
 
 @dataclass(frozen=True, slots=True)

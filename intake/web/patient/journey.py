@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from werkzeug import Response
     from werkzeug.datastructures import MultiDict
 
-    from intake.engine.book.rulebook import Finding, Urgency
+    from intake.engine.book.decision import Finding
+    from intake.engine.book.levels import Urgency
     from intake.questions.control import Known
     from intake.questions.pages import PageForm
     from intake.workflow.patient.drafts import Draft

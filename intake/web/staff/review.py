@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 
-from intake.engine.book.rulebook import Tier
+from intake.engine.book.levels import Tier
 from intake.errors import StaleError
 from intake.questions.views import PageProblem
 from intake.web.guards import Guard, guard

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
-from intake.engine.book.rulebook import Tier
+from intake.engine.book.levels import Tier
 from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Kind
 from intake.errors import NotFoundError
 from intake.questions.views import PageProblem

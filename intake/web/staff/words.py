@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
-from intake.engine.book.rulebook import Levels, Needling, Tier, Urgency
+from intake.engine.book.levels import Levels, Needling, Tier, Urgency
 from intake.workflow.review.queue import State
 from intake.workflow.review.verdicts import Outcome, Override, Reason
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from intake.engine.book.rulebook import Finding, Rulebook, Status, Urgency
+from intake.engine.book.decision import Finding, Status
+from intake.engine.book.levels import Urgency
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in
 from intake.storage import alerts, audit
 from intake.workflow.clinic import Clinic

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from intake.engine.book.rulebook import Urgency
+from intake.engine.book.levels import Urgency
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.answers import from_raw
 from intake.errors import NotFoundError

@@ -13,7 +13,9 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from intake.engine.book.rulebook import Decision, Finding, Needling, Rulebook, Status, Urgency
+from intake.engine.book.decision import Decision, Finding, Status
+from intake.engine.book.levels import Needling, Urgency
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Answers
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from intake.engine.book.rulebook import Level, Levels, Needling, Status, Tier, Urgency
+from intake.engine.book.decision import Status
+from intake.engine.book.levels import Level, Levels, Needling, Tier, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from intake.engine.book.rulebook import Label, Tier
+from intake.engine.book.levels import Label, Tier
 from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
 from intake.storage import audit, intakes, reviews, staff, trail

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from intake.engine.book.rulebook import Levels, Status, Tier, Urgency
+from intake.engine.book.decision import Status
+from intake.engine.book.levels import Levels, Tier, Urgency
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, intakes, subjects
 from intake.storage import queue as stored

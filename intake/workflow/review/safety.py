@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.engine.book.rulebook import Needling
+from intake.engine.book.levels import Needling
 from intake.workflow.review import story
 from intake.workflow.review.folding import level
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from intake.engine.book.rulebook import Tier
+from intake.engine.book.levels import Tier
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.read.answers import from_raw
 from intake.errors import StaleError

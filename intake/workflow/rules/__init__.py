@@ -1,4 +1,5 @@
 """How a rule book comes into force, and what it did since.
 
-Read `stages`, `publishing`, `comparing`, `replay`, `verify`, then `page`, `trial` and `sentinel`.
+Read `stages`, `publishing`, `comparing` (proofs and `replay` in one `change_report`; both need `extra`), then `verify`,
+`history`, `sentinel`, `page` and `trial`.
 """

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from intake.engine.book.rulebook import Levels, Rule, Status, Tier
+from intake.engine.book.decision import Status
+from intake.engine.book.levels import Levels, Tier
+from intake.engine.book.rulebook import Rule
 from intake.engine.interpret.words import Sentence, flat, line, place
 from intake.engine.read.answers import parse_answers
 from intake.storage import firings, reviews

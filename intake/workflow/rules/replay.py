@@ -15,7 +15,8 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from intake.engine.book.rulebook import ABSOLUTE, Rulebook
+from intake.engine.book.levels import ABSOLUTE
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.replay.changes import Change, ChangeCounts, Differ, Labels, Move
 from intake.engine.replay.json_rows import JsonRows

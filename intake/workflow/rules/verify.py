@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from intake.engine.book.rulebook import Decision, Rulebook
+from intake.engine.book.decision import Decision
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
 from intake.engine.interpret.truth import Intake

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from intake.engine.book.rulebook import Decision, Levels, Rulebook
+from intake.engine.book.decision import Decision
+from intake.engine.book.levels import Levels
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import answers, to_dict
 from intake.engine.interpret.truth import Intake

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.engine.book.rulebook import Decision, Finding, Levels, Status
+from intake.engine.book.decision import Decision, Finding, Status
+from intake.engine.book.levels import Levels
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import answers
 from intake.engine.interpret.evidence import Evidence, evidence

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from bench.agreement import shipped
 from bench.patients import patients
-from intake.engine.book.rulebook import Status
+from intake.engine.book.decision import Status
 from intake.engine.book.tree import Condition
 from intake.engine.book.vocabulary import DECLINED, NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary
 from intake.engine.decide.decide import decide

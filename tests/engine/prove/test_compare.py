@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 
 from bench.patients import patients
-from intake.engine.book.rulebook import Label, Rulebook
+from intake.engine.book.levels import Label
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.prove.compare import EquivalenceResult, compare
 from tests.engine import strategies

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 
 from bench.patients import patients
-from intake.engine.book.rulebook import STOPS, Decision, Needling, Urgency
+from intake.engine.book.decision import Decision
+from intake.engine.book.levels import STOPS, Needling, Urgency
 from intake.engine.decide.decide import decide
 from intake.engine.prove.losses import Lost, loosened, lost_stops
 from tests.engine import strategies

@@ -13,7 +13,8 @@ import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.engine.book.rulebook import Needling, Rule, Rulebook
+from intake.engine.book.levels import Needling
+from intake.engine.book.rulebook import Rule, Rulebook
 from intake.engine.book.tree import AnyNode, Condition, Not, leaves
 from intake.engine.book.vocabulary import Answer, codes_in
 from intake.engine.decide import decide as deciding

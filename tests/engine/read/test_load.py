@@ -15,19 +15,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from intake.engine.book.levels import Levels, Needling, Urgency
 from intake.engine.book.roles import Roles
-from intake.engine.book.rulebook import (
-    Everywhere,
-    Levels,
-    Named,
-    Needling,
-    Raise,
-    Regions,
-    Rule,
-    RuleReview,
-    Source,
-    Urgency,
-)
+from intake.engine.book.rulebook import Everywhere, Named, Raise, Regions, Rule, RuleReview, Source
 from intake.engine.book.tree import AllOf, AnyNode, AnyOf, AtLeast, Between, Not, OneOf
 from intake.engine.book.vocabulary import Kind, Vocabulary
 from intake.engine.read.load import examine_rulebook, kept_rulebook, kept_vocabulary, load_rulebook, load_vocabulary

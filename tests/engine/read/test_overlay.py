@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.patients import patients
-from intake.engine.book.rulebook import Levels, Needling, Rulebook, Urgency
+from intake.engine.book.levels import Levels, Needling, Urgency
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.decide.decide import decide
 from intake.engine.prove.losses import loosened
 from intake.engine.read.load import kept_rulebook, load_rulebook, load_vocabulary

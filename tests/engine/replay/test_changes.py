@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.engine.book.rulebook import STOPS, Decision, Label, Levels, Needling, Rulebook, Status, Urgency
+from intake.engine.book.decision import Decision, Status
+from intake.engine.book.levels import STOPS, Label, Levels, Needling, Urgency
+from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Answer
 from intake.engine.decide.decide import decide
 from intake.engine.read.answers import parse_answers

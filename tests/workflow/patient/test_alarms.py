@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from intake.engine.book.rulebook import Finding, Rule, Status, Urgency
+from intake.engine.book.decision import Finding, Status
+from intake.engine.book.levels import Urgency
+from intake.engine.book.rulebook import Rule
 from intake.engine.book.vocabulary import Answers
 from intake.storage import alerts as rows
 from intake.storage import audit

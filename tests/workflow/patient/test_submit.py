@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
-from intake.engine.book.rulebook import Label, Needling, Rule, Urgency
+from intake.engine.book.levels import Label, Needling, Urgency
+from intake.engine.book.rulebook import Rule
 from intake.errors import StaleError
 from intake.storage import audit, intakes, queue, rulebooks
 from intake.storage.intakes import Receipt, State, Stored

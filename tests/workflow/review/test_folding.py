@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from intake.engine.book.rulebook import Levels, Needling, Tier, Urgency
+from intake.engine.book.levels import Levels, Needling, Tier, Urgency
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
 from intake.engine.interpret.truth import Intake

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from intake.engine.book.rulebook import Needling, Note, Source, Strength, Tier, Urgency
+from intake.engine.book.levels import Needling, Tier, Urgency
+from intake.engine.book.rulebook import Note, Source, Strength
 from intake.engine.book.tree import OneOf
 from intake.errors import NotFoundError, StaleError
 from intake.storage import alerts, audit, intakes, reviews

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.engine.book.rulebook import Needling
+from intake.engine.book.levels import Needling
 from intake.workflow.review.safety import safety_map
 from tests.support.small_clinic import vocabulary
 

@@ -10,7 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from intake.engine.book.rulebook import Decision, Levels, Needling, Regions, Rulebook, Status, Urgency
+from intake.engine.book.decision import Decision, Status
+from intake.engine.book.levels import Levels, Needling, Urgency
+from intake.engine.book.rulebook import Regions, Rulebook
 from intake.engine.book.vocabulary import Answers
 from intake.engine.decide.decide import decide
 from intake.engine.read.answers import from_raw

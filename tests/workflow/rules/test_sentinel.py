@@ -8,7 +8,7 @@ from math import comb
 
 import pytest
 
-from intake.engine.book.rulebook import Levels, Needling, Urgency
+from intake.engine.book.levels import Levels, Needling, Urgency
 from intake.engine.book.tree import AnyOf
 from intake.storage import rulebooks
 from intake.workflow.rules import sentinel
