@@ -48,8 +48,8 @@ def _changes(base: Rulebook, book: Rulebook) -> Iterator[str]:
         was = before.get(rule.id, rule)
         for name, old, new in (("", was.levels, rule.levels), (" if unknown", was.if_unknown, rule.if_unknown)):
             if old != new:
-                told = f"{old.needling.code}, {old.urgency.code} -> {new.needling.code}, {new.urgency.code}"
-                yield f"{rule.id}{name}: {told}"
+                levels = f"{old.needling.code}, {old.urgency.code} -> {new.needling.code}, {new.urgency.code}"
+                yield f"{rule.id}{name}: {levels}"
         if was.electrical_stimulation != rule.electrical_stimulation:
             yield f"{rule.id}: no electrical stimulation"
 

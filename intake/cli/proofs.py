@@ -49,10 +49,10 @@ def prove_rules(file: Path, *, write_examples: bool) -> None:
     sys.exit(Exit.FAULTS if any(refuted) else Exit.DONE)
 
 
-def _say(result: ProofResult, told: Callable[[Refutation], str]) -> int:
+def _say(result: ProofResult, as_line: Callable[[Refutation], str]) -> int:
     click.echo(f"{result.id:6} {result.name}: {result.summary}")
     for refutation in (*result.refuted, *result.shown):
-        click.echo(f"       {told(refutation)}")
+        click.echo(f"       {as_line(refutation)}")
     return len(result.refuted)
 
 

@@ -47,8 +47,8 @@ def examine(number: int, email: str) -> None:
     with refusals():
         clinic, by = _acting(email)
         faults = publishing.examine(clinic, by, number)
-        standing = stages.standing(clinic, number)
-    for line in faults or _report(standing):
+        record = stages.record(clinic, number)
+    for line in faults or _report(record):
         click.echo(line)
     if faults:
         stop(f"Rule book {number} has {len(faults)} faults and stays a draft.", Exit.FAULTS)
@@ -78,8 +78,8 @@ def _step(name: str, step: Step, text: str) -> click.Command:
         with refusals():
             clinic, by = _acting(email)
             step(clinic, by, number)
-            standing = stages.standing(clinic, number)
-        click.echo(_line(standing))
+            record = stages.record(clinic, number)
+        click.echo(_line(record))
 
     return command
 
@@ -96,12 +96,12 @@ def show_status() -> None:
     """Say which rule book is in force, and how far every other one is."""
     with refusals():
         clinic = console().clinic
-        book, standings = clinic.rulebook(), stages.everything(clinic)
-    published = any(each.publication.state == Stage.LIVE for each in standings)
+        book, records = clinic.rulebook(), stages.everything(clinic)
+    published = any(each.publication.state == Stage.LIVE for each in records)
     origin = "published by the clinic" if published else "shipped with this release"
     click.echo(f"In force: version {book.version}, {book.sha256[:SHORT]}, {origin}.")
-    for standing in standings:
-        click.echo(_line(standing))
+    for record in records:
+        click.echo(_line(record))
 
 
 @click.command("report")
@@ -110,8 +110,8 @@ def show_status() -> None:
 def show_report(number: int) -> None:
     """Print what rule book NUMBER changes and what would be lost; `rules replay` lists the intakes."""
     with refusals():
-        standing = stages.standing(console().clinic, number)
-    for line in _report(standing):
+        record = stages.record(console().clinic, number)
+    for line in _report(record):
         click.echo(line)
 
 
@@ -121,13 +121,13 @@ def show_report(number: int) -> None:
 def show_history(number: int) -> None:
     """Print who did what to rule book NUMBER, and when."""
     with refusals():
-        standing = stages.standing(console().clinic, number)
+        record = stages.record(console().clinic, number)
         entries = stages.history(console().clinic, number)
-    names = {f"staff:{number}": email for number, email in standing.people.items()}
+    names = {f"staff:{number}": email for number, email in record.people.items()}
     for entry in entries:
-        told = _details(entry.details)
+        details = _details(entry.details)
         action = entry.action.removeprefix("rulebook_").replace("_", " ")
-        click.echo(f"{entry.at:%Y-%m-%d %H:%M} UTC  {names.get(entry.actor, entry.actor)}  {action}{told}")
+        click.echo(f"{entry.at:%Y-%m-%d %H:%M} UTC  {names.get(entry.actor, entry.actor)}  {action}{details}")
 
 
 def _acting(email: str) -> tuple[Clinic, Account]:
@@ -136,30 +136,30 @@ def _acting(email: str) -> tuple[Clinic, Account]:
     return clinic, publishing.account_of(clinic, email)
 
 
-def _line(standing: PublicationRecord) -> str:
+def _line(record: PublicationRecord) -> str:
     """One rule book in one line: number, version, state, people."""
-    one, people = standing.publication, standing.people
+    one, people = record.publication, record.people
     author = people[one.drafted_by] if one.drafted_by else "this program's release"
-    told = [f"Rule book {one.id}: version {one.version}, {one.sha256[:SHORT]}, {one.state}; drafted by {author}"]
-    told += [f"read by {people[one.read_by]}"] if one.read_by else []
-    told += [f"approved by {people[one.approved_by]}"] if one.approved_by else []
-    open_ones = sum(loss.reason is None for loss in standing.losses)
-    told += [f"{open_ones} of {len(standing.losses)} lost stops without a reason"] if standing.losses else []
-    return ", ".join(told) + "."
+    parts = [f"Rule book {one.id}: version {one.version}, {one.sha256[:SHORT]}, {one.state}; drafted by {author}"]
+    parts += [f"read by {people[one.read_by]}"] if one.read_by else []
+    parts += [f"approved by {people[one.approved_by]}"] if one.approved_by else []
+    open_ones = sum(loss.reason is None for loss in record.losses)
+    parts += [f"{open_ones} of {len(record.losses)} lost stops without a reason"] if record.losses else []
+    return ", ".join(parts) + "."
 
 
-def _report(standing: PublicationRecord) -> Iterator[str]:
+def _report(record: PublicationRecord) -> Iterator[str]:
     """What was compared, then what would be lost."""
-    yield _line(standing)
-    yield from standing.publication.report
-    yield f"lost stops: {len(standing.losses)}"
-    yield from (f"  {line}" for loss in standing.losses for line in _loss(loss, standing.people))
+    yield _line(record)
+    yield from record.publication.report
+    yield f"lost stops: {len(record.losses)}"
+    yield from (f"  {line}" for loss in record.losses for line in _loss(loss, record.people))
 
 
 def _loss(loss: Loss, people: Mapping[int, str]) -> Iterator[str]:
-    shown = json.dumps(loss.shown, ensure_ascii=False)
+    example = json.dumps(loss.shown, ensure_ascii=False)
     stored = f"stored intakes on which a rule of it counts lower: {loss.intakes}"
-    yield f"{loss.concept}, {loss.level}: {stored}; for example {shown}"
+    yield f"{loss.concept}, {loss.level}: {stored}; for example {example}"
     if loss.reason is not None and loss.reason_by is not None:
         yield f"  reason ({people[loss.reason_by]}): {loss.reason}"
     else:
@@ -167,8 +167,8 @@ def _loss(loss: Loss, people: Mapping[int, str]) -> Iterator[str]:
 
 
 def _details(details: Mapping[str, object]) -> str:
-    told = ", ".join(f"{key} {_shortened(str(value))}" for key, value in details.items() if value is not None)
-    return f" ({told})" if told else ""
+    pairs = ", ".join(f"{key} {_shortened(str(value))}" for key, value in details.items() if value is not None)
+    return f" ({pairs})" if pairs else ""
 
 
 def _shortened(value: str) -> str:

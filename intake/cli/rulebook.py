@@ -40,8 +40,8 @@ def check_rules(file: Path) -> None:
     """Print every fault of the rule book in FILE with its line; warnings do not count."""
     rulebook, problems = examine_rulebook(file, console().books.shipped.vocabulary)
     today = console().clock().date()
-    found = chain(check.broken_examples(rulebook), check.overdue_reviews(rulebook, today))
-    faults = [*problems, *(Problem(str(file), fault.entry.line, fault.message) for fault in found)]
+    findings = chain(check.broken_examples(rulebook), check.overdue_reviews(rulebook, today))
+    faults = [*problems, *(Problem(str(file), fault.entry.line, fault.message) for fault in findings)]
     for line, message in check.warnings(rulebook):
         click.echo(f"{file}:{line}: warning: {message}" if line else f"{file}: warning: {message}")
     for fault in sorted(faults, key=lambda fault: fault.line):

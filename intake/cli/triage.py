@@ -60,23 +60,23 @@ def _decided(rulebook: Rulebook, source: str, place: str) -> dict[str, object]:
 
 def _facts(source: str) -> dict[str, object]:
     try:
-        found = json.loads(source, object_pairs_hook=_once, parse_constant=_refuse_constant)
+        facts = json.loads(source, object_pairs_hook=_once, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise AnswerError(f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})") from error
     except (ValueError, RecursionError) as error:
         raise AnswerError("not JSON that can be read: a number is too long or the nesting too deep") from error
-    if not isinstance(found, dict):
+    if not isinstance(facts, dict):
         raise AnswerError("the input must be one JSON object of facts")
-    return found
+    return facts
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
+    facts: dict[str, object] = {}
     for name, value in pairs:
-        if name in found:
+        if name in facts:
             raise AnswerError(f"the fact {json.dumps(name)} is given twice")
-        found[name] = value
-    return found
+        facts[name] = value
+    return facts
 
 
 def _refuse_constant(word: str) -> NoReturn:

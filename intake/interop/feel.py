@@ -40,13 +40,13 @@ def export(rulebook: Rulebook) -> dict[str, object]:
 
 def _entry(vocabulary: Vocabulary, entry: Rule | Note) -> dict[str, object]:
     raises = entry.raises if isinstance(entry, Rule) else ()
-    shown: dict[str, object] = {"id": entry.id, "title": entry.title, **_written(vocabulary, entry.when)}
-    return shown | ({"raise": [_written(vocabulary, each.when) for each in raises]} if raises else {})
+    exported: dict[str, object] = {"id": entry.id, "title": entry.title, **_written(vocabulary, entry.when)}
+    return exported | ({"raise": [_written(vocabulary, each.when) for each in raises]} if raises else {})
 
 
 def _written(vocabulary: Vocabulary, condition: Condition) -> dict[str, object]:
-    found = expression(vocabulary, condition)
-    return {"reads": list(found.reads), "when": found.text}
+    written = expression(vocabulary, condition)
+    return {"reads": list(written.reads), "when": written.text}
 
 
 def expression(vocabulary: Vocabulary, condition: Condition) -> Expression:

@@ -192,6 +192,6 @@ def _marked(option: Option) -> Option:
 
 
 def _first_id(options: tuple[OptionView, ...], rows: tuple[RowView, ...], inputs: tuple[InputView, ...]) -> str:
-    wrong = [shown.id for shown in inputs if shown.wrong] + [row.options[0].id for row in rows if row.wrong]
-    every = [shown.id for shown in inputs] + [row.options[0].id for row in rows] + [option.id for option in options]
+    wrong = [each.id for each in inputs if each.wrong] + [row.options[0].id for row in rows if row.wrong]
+    every = [each.id for each in inputs] + [row.options[0].id for row in rows] + [option.id for option in options]
     return (wrong + every)[0]

@@ -133,7 +133,7 @@ class PageForm(Form):  # type: ignore[misc] # WTForms carries no types
             hint=str(self.hint),
             why=str(self.why),
             fields=fields,
-            problems=tuple(PageProblem(shown.first_id, shown.error) for shown in fields if shown.error),
+            problems=tuple(PageProblem(field.first_id, field.error) for field in fields if field.error),
             refusal=self.refusal,
         )
 

@@ -123,11 +123,11 @@ class Effects(Grid):
         """The three facts, and the rows that were on the page."""
         chosen = {row.fact: self.ticked(self.row_name(row))[0] for row in self.rows()}
         unsure = (NOT_SURE,) if NOT_SURE in chosen.values() else ()
-        found: dict[str, Answer] = {
+        answers: dict[str, Answer] = {
             fact: tuple(therapy for therapy, code in chosen.items() if code == effect) + unsure or ("none",)
             for effect, fact in EFFECTS.items()
         }
-        return {**found, THERAPIES_SEEN: tuple(chosen)}
+        return {**answers, THERAPIES_SEEN: tuple(chosen)}
 
 
 def _effect(therapy: str, stored: Mapping[str, tuple[str, ...]]) -> str:

@@ -109,10 +109,10 @@ def read_month(typed: str) -> int:
     text = unicodedata.normalize("NFC", typed).strip().rstrip(".").casefold()
     if text.isdecimal():
         return _small_number(text)
-    found = {number for number in MONTHS if any(_begins(name, text) for name in _month_names(number))}
-    if len(found) != 1:
+    months = {number for number in MONTHS if any(_begins(name, text) for name in _month_names(number))}
+    if len(months) != 1:
         raise ValueError("no such month")
-    return found.pop()
+    return months.pop()
 
 
 def _small_number(typed: str) -> int:

@@ -91,9 +91,9 @@ def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
         if name == CHANGED and not number % CHANGES:
             draft = drafts.save_step(before, draft, _post(step, {**stored, "pain_worst": 10}, {}))
         draft = drafts.save_step(then, draft, _post(step, stored, _person(dice, number)))
-        found = alarms.check(rulebook, vocabulary, draft.answers, draft.shown_alerts)
-        if found:
-            alarms.record(then, rulebook, draft, found, page=name)
+        alerts = alarms.check(rulebook, vocabulary, draft.answers, draft.shown_alerts)
+        if alerts:
+            alarms.record(then, rulebook, draft, alerts, page=name)
         if number >= PATIENTS:
             return
     if not number % TALKS:
@@ -130,9 +130,9 @@ def _facts(dice: random.Random, number: int) -> dict[str, object]:
     pain = min(10, 3 + dice.randint(0, 4))
     own = {"pain_regions": place, "pain_average": pain, "pain_worst": min(10, pain + dice.randint(0, 3))}
     course = COURSES[number % len(COURSES)]
-    found = {**CALM, **own, "age_years": 19 + (number * 7) % 60, **course, **profile}
-    regions = found["pain_regions"]
-    return {"main_region": regions[0], **found} if isinstance(regions, list) and regions else found
+    facts = {**CALM, **own, "age_years": 19 + (number * 7) % 60, **course, **profile}
+    regions = facts["pain_regions"]
+    return {"main_region": regions[0], **facts} if isinstance(regions, list) and regions else facts
 
 
 def _stored(vocabulary: Vocabulary, facts: Mapping[str, object]) -> Iterator[tuple[str, Answer]]:

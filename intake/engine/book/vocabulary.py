@@ -95,13 +95,13 @@ def codes_in(answer: Answer | None) -> tuple[str, ...]:
 
 def facts_behind(names: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     """The facts and all that their reading depends on: what makes them apply, what narrows them."""
-    found: dict[str, None] = {}
+    facts: dict[str, None] = {}
     waiting = list(names)
     while waiting:
         fact = vocabulary.facts[waiting.pop()]
-        if fact.name in found:
+        if fact.name in facts:
             continue
-        found[fact.name] = None
+        facts[fact.name] = None
         waiting += [] if fact.asked_if is None else facts_read(fact.asked_if)
-        found.update({} if fact.narrowed_by is None else {fact.narrowed_by: None})
-    return tuple(found)
+        facts.update({} if fact.narrowed_by is None else {fact.narrowed_by: None})
+    return tuple(facts)

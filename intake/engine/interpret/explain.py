@@ -100,8 +100,8 @@ def _rank(vocabulary: Vocabulary) -> Callable[[Iterable[Literal]], tuple[int, li
     place = _order(vocabulary)
 
     def key(reason: Iterable[Literal]) -> tuple[int, list[tuple[int, int]]]:
-        found = sorted(map(place, reason))
-        return len(found), found
+        places = sorted(map(place, reason))
+        return len(places), places
 
     return key
 
@@ -115,10 +115,10 @@ def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
             needed = parts_needed(condition, value=value)
             each = (_smallest(node, intake, value=value) for node in nodes)
-            found = [reason for reason in each if reason is not None]
-            if len(found) < needed:
+            reasons = [reason for reason in each if reason is not None]
+            if len(reasons) < needed:
                 return None
-            best = found if len(found) == needed else sorted(found, key=_rank(intake.vocabulary))[:needed]
+            best = reasons if len(reasons) == needed else sorted(reasons, key=_rank(intake.vocabulary))[:needed]
             return frozenset(chain(*best))
         case Not(node):
             return _smallest(node, intake, value=not value)
@@ -183,11 +183,11 @@ def _joined(left: Reasons, right: Reasons) -> Reasons:
 
 
 def _minimal(reasons: Iterable[frozenset[Literal]]) -> Reasons:
-    kept: Reasons = []
+    smallest: Reasons = []
     for reason in sorted(dict.fromkeys(reasons), key=len):
-        if len(kept) < MOST_REASONS and not any(smaller <= reason for smaller in kept):
-            kept.append(reason)
-    return kept
+        if len(smallest) < MOST_REASONS and not any(smaller <= reason for smaller in smallest):
+            smallest.append(reason)
+    return smallest
 
 
 def _leaf(leaf: Leaf, intake: Intake, *, value: bool) -> Reasons:

@@ -18,7 +18,7 @@ FAILURES = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeErro
 
 def findings(rulebook: Rulebook, intake: Intake) -> tuple[Finding, ...]:
     """What each rule says; raises EvaluationError with the id of the first that fails."""
-    return tuple(found for rule in rulebook.rules if (found := judge(rule, intake)) is not None)
+    return tuple(each for rule in rulebook.rules if (each := judge(rule, intake)) is not None)
 
 
 def judge(rule: Rule, intake: Intake) -> Finding | None:

@@ -93,8 +93,8 @@ def worsens(fact: Fact, need: Need, reading: Reading) -> bool:
     ranks = {code: rank for rank, code in enumerate(fact.worse)} if isinstance(fact.worse, tuple) else {}
     match need:
         case Pick(codes):
-            said = max((ranks.get(code, 0) for code in reading.holds), default=0)
-            return min((ranks.get(code, 0) for code in codes), default=0) > said
+            worst_held = max((ranks.get(code, 0) for code in reading.holds), default=0)
+            return min((ranks.get(code, 0) for code in codes), default=0) > worst_held
         case Ticks(on, _):
             return not (on - reading.holds).isdisjoint(ranks)
         case Span(low, _):
@@ -104,7 +104,7 @@ def worsens(fact: Fact, need: Need, reading: Reading) -> bool:
             assert_never(need)
 
 
-def instead(fact: Fact, need: Need, reading: Reading, said: Sequence[str]) -> Answer | None:
+def instead(fact: Fact, need: Need, reading: Reading, given: Sequence[str]) -> Answer | None:
     """The nearest answer, or the calmest; None where no answer does it."""
     match need:
         case Pick(codes):
@@ -113,7 +113,7 @@ def instead(fact: Fact, need: Need, reading: Reading, said: Sequence[str]) -> An
         case Ticks(on, off):
             holds = [code for code in fact.codes if code in (reading.holds | on) - off]
             if holds:
-                return *holds, *(word for word in UNKNOWN_WORDS if word in said and len(said) > 1 and not off)
+                return *holds, *(word for word in UNKNOWN_WORDS if word in given and len(given) > 1 and not off)
             rest = tuple(code for code in fact.codes if code not in off)[:1]
             return (fact.none,) if fact.none is not None else () if fact.kind is Kind.REGIONS else rest or None
         case Span(low, below):

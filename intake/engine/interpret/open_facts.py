@@ -18,9 +18,9 @@ def _open(condition: Condition, intake: Intake) -> tuple[Truth, list[str]]:
     """The truth, and while it is UNKNOWN the facts that are open."""
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-            found = [_open(node, intake) for node in nodes]
-            value = _kleene(condition, [each for each, _ in found])
-            return value, [] if value is not None else [name for _, names in found for name in names]
+            parts = [_open(node, intake) for node in nodes]
+            value = _kleene(condition, [each for each, _ in parts])
+            return value, [] if value is not None else [name for _, names in parts for name in names]
         case Not(node):
             value, names = _open(node, intake)
             return None if value is None else not value, names

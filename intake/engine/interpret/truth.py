@@ -105,8 +105,8 @@ class Intake:
             case AllOf(fact, codes):
                 return _all_of(self.read(fact), codes)
             case AtLeast(count, nodes):
-                found = list(map(self.truth, nodes))
-                return _at_least(count, found.count(True), found.count(None))
+                truths = list(map(self.truth, nodes))
+                return _at_least(count, truths.count(True), truths.count(None))
             case _:
                 assert_never(condition)
 
@@ -114,10 +114,10 @@ class Intake:
         """`ends` if one node is that (FALSE ends `all`, TRUE ends `any`), else UNKNOWN if one is, else the opposite."""
         result: Truth = not ends
         for node in nodes:
-            found = self.truth(node)
-            if found is ends:
+            truth = self.truth(node)
+            if truth is ends:
                 return ends
-            if found is None:
+            if truth is None:
                 result = None
         return result
 

@@ -42,12 +42,12 @@ class Diagrams:
     def combine(self, how: Callable[..., Value], *parts: Diagram) -> Diagram:
         """The function that has the value `how(...)` of the values of the parts."""
         key = (how, *parts)
-        found = self._known.get(key, UNKNOWN)
-        if found is UNKNOWN:
+        known = self._known.get(key, UNKNOWN)
+        if known is UNKNOWN:
             asked = [each for each in parts if isinstance(each, Node)]
-            found = self._split(how, parts, min(asked, key=_place)) if asked else how(*parts)
-            self._known[key] = found
-        return found
+            known = self._split(how, parts, min(asked, key=_place)) if asked else how(*parts)
+            self._known[key] = known
+        return known
 
     def _split(self, how: Callable[..., Value], parts: tuple[Diagram, ...], first: Node) -> Diagram:
         """Part by part, state by state of the variable asked first."""
@@ -70,9 +70,9 @@ def find(diagram: Diagram, wanted: Value) -> dict[int, int] | None:
         if part in dead:
             return None
         for state, below in enumerate(part.below):
-            found = search(below)
-            if found is not None:
-                return {part.place: state, **found}
+            path = search(below)
+            if path is not None:
+                return {part.place: state, **path}
         dead.add(part)
         return None
 

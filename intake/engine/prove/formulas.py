@@ -150,18 +150,18 @@ class Judgement:
 
     def _area(self, rules: tuple[Rule, ...], level: int) -> dict[str, Formula]:
         """When each region is at a level or worse."""
-        found: dict[str, list[Formula]] = {region: [] for region in self.words.regions}
+        formulas: dict[str, list[Formula]] = {region: [] for region in self.words.regions}
         body = []
         for rule in rules:
             count = self.counts(rule, "needling", level)
             if count is not FALSE and isinstance(rule.where, Everywhere):
                 body.append(count)
             elif count is not FALSE:
-                for region in found:
+                for region in formulas:
                     covered = self.covers(rule, region)
-                    found[region] += [] if covered is FALSE else [z3.And(count, covered)]
+                    formulas[region] += [] if covered is FALSE else [z3.And(count, covered)]
         everywhere = z3.Or(body)
-        return {region: z3.Or([everywhere, *there]) for region, there in found.items()}
+        return {region: z3.Or([everywhere, *there]) for region, there in formulas.items()}
 
     def _marked(self) -> dict[str, Formula]:
         return {region: self._code(self.words.roles.where_it_hurts, region).true for region in self.words.regions}

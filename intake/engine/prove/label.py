@@ -82,21 +82,22 @@ class _Free:
 def _lowered(words: Vocabulary, label: Label, patient: Patient, *judged: _Judged) -> Refutation:
     """The answers and levels that matter, told with the labels that a decision gives for them."""
 
-    def given(judged: Iterable[_Judged], shown: Patient) -> list[Label]:
-        return [body.label(levels, regions, Intake(words, shown)) for levels, regions in judged]
+    def given(judged: Iterable[_Judged], answers: Patient) -> list[Label]:
+        return [body.label(levels, regions, Intake(words, answers)) for levels, regions in judged]
 
-    def falls(judged: Iterable[_Judged], shown: Patient) -> bool:
-        before, after = given(judged, shown)
+    def falls(judged: Iterable[_Judged], answers: Patient) -> bool:
+        before, after = given(judged, answers)
         return before >= label > after
 
     for region in words.regions:
         calmer = tuple((levels, {**regions, region: Needling.OK}) for levels, regions in judged)
         judged = calmer if falls(calmer, patient) else judged
-    shown = fewest((patient,), lambda one: falls(judged, *one))
-    told = ", then ".join(
-        f"{_said(*each)}: {one.code}" for each, one in zip(judged, given(judged, *shown), strict=True)
+    smallest = fewest((patient,), lambda one: falls(judged, *one))
+    labels = ", then ".join(
+        f"{_said(*each)}: {one.code}" for each, one in zip(judged, given(judged, *smallest), strict=True)
     )
-    return Refutation("P8", label.code, f"levels that do not fall lower it ({told})", shown, falls(judged, *shown))
+    text = f"levels that do not fall lower it ({labels})"
+    return Refutation("P8", label.code, text, smallest, falls(judged, *smallest))
 
 
 def _said(levels: Levels, regions: dict[str, Needling]) -> str:

@@ -137,5 +137,5 @@ def _places(findings: list[Finding], axis: str, level: int) -> frozenset[str]:
 
 
 def _avoided(rule: str, decision: Decision) -> frozenset[str]:
-    found = [one for one in decision.findings if one.rule.id == rule and one.rule.electrical_stimulation == AVOID]
-    return frozenset((BODY,) if found else ())
+    findings = [one for one in decision.findings if one.rule.id == rule and one.rule.electrical_stimulation == AVOID]
+    return frozenset((BODY,) if findings else ())

@@ -38,9 +38,9 @@ def _holds_of(search: Search, others: tuple[Rule, ...], claim: Formula, proved: 
     """Some patients of whom y is the worse make the claim true; what was proved impossible is not tried again."""
     if claim.get_id() in proved:
         return False
-    found = search.possible(others, WORSE, claim)
-    proved.update(() if found else (claim.get_id(),))
-    return found
+    possible = search.possible(others, WORSE, claim)
+    proved.update(() if possible else (claim.get_id(),))
+    return possible
 
 
 def _near(search: Search, rule: Rule) -> tuple[Rule, ...]:
@@ -114,9 +114,9 @@ def _falls(search: Search, rule: Rule, axis: str, level: Level) -> Iterator[Refu
     rules = search.book.rules
     patients = search.find(rules, WORSE, _lower(search, rule, rules, axis, level))
     if patients is not None:
-        shown = fewest(patients, lambda pair: any(_fallen(search.book, pair, axis, level)))
-        told = next(_fallen(search.book, shown, axis, level), "")
-        yield Refutation("P8", rule.id, f"a worse answer lowers {axis} below {level.code}{told}", shown, bool(told))
+        smallest = fewest(patients, lambda pair: any(_fallen(search.book, pair, axis, level)))
+        fall = next(_fallen(search.book, smallest, axis, level), "")
+        yield Refutation("P8", rule.id, f"a worse answer lowers {axis} below {level.code}{fall}", smallest, bool(fall))
 
 
 def _fallen(book: Rulebook, patients: tuple[Patient, ...], axis: str, level: Level) -> Iterator[str]:
@@ -162,24 +162,27 @@ def _left(search: Search, rule: Rule, patients: tuple[Patient, ...], calm: Patie
     base = {name: answer for name, answer in calm.items() if name not in own}
 
     def left(pair: tuple[Patient, ...]) -> frozenset[str]:
-        found = _finding(search.book, rule, pair[0])
-        covered = found.where if found is not None and found.levels.needling > Needling.OK else ()
+        finding = _finding(search.book, rule, pair[0])
+        covered = finding.where if finding is not None and finding.levels.needling > Needling.OK else ()
         return _left_by(words, rule, *pair).intersection(covered)
 
-    shown = fewest(patients, lambda pair: bool(left(pair)))
-    x, y = (decide(search.book, base | patient) for patient in shown)
-    falls = sorted(left(shown), key=lambda region: (y.regions[region] - x.regions[region], region))
-    said = ", then ".join(_said(_finding(search.book, rule, patient)) for patient in shown)
+    smallest = fewest(patients, lambda pair: bool(left(pair)))
+    x, y = (decide(search.book, base | patient) for patient in smallest)
+    falls = sorted(left(smallest), key=lambda region: (y.regions[region] - x.regions[region], region))
+    findings = ", then ".join(_said(_finding(search.book, rule, patient)) for patient in smallest)
     there = (f"; {one} is {x.regions[one].code}, then {y.regions[one].code}" for one in falls[:1])
-    return Refutation("told", rule.id, said + "".join(there), tuple(_asked(words, each) for each in shown), bool(falls))
+    asked = tuple(_asked(words, each) for each in smallest)
+    return Refutation("told", rule.id, findings + "".join(there), asked, bool(falls))
 
 
 def _finding(book: Rulebook, rule: Rule, patient: Patient) -> Finding | None:
     return next((finding for finding in decide(book, patient).findings if finding.rule.id == rule.id), None)
 
 
-def _said(found: Finding | None) -> str:
-    return "quiet" if found is None else f"{found.status} on {len(found.where)} region{'s'[: len(found.where) - 1]}"
+def _said(finding: Finding | None) -> str:
+    if finding is None:
+        return "quiet"
+    return f"{finding.status} on {len(finding.where)} region{'s'[: len(finding.where) - 1]}"
 
 
 def _asked(words: Vocabulary, patient: Patient) -> Patient:

@@ -74,12 +74,12 @@ def adequacy(search: Search) -> Adequacy:
             total += 1
             if _is_told_apart(search.book, mutant, known):
                 continue
-            found = _difference(search, name, when, mutant)
-            if found is None:
+            survivor = _difference(search, name, when, mutant)
+            if survivor is None:
                 equivalent += 1
             else:
-                survivors.append(found)
-                known.append((found.status, found.example))
+                survivors.append(survivor)
+                known.append((survivor.status, survivor.example))
     return Adequacy(total, equivalent, tuple(survivors))
 
 
@@ -141,8 +141,8 @@ def _of_leaf(leaf: OneOf | AnyOf | AllOf | Count | Between) -> Iterator[Mutant]:
     match leaf:
         case OneOf(fact, codes) | AnyOf(fact, codes) | AllOf(fact, codes):
             for code in codes if len(codes) > 1 else ():
-                kept = tuple(other for other in codes if other != code)
-                yield Mutant(f"`{fact}`: `{code}` dropped", replace(leaf, codes=kept))
+                rest = tuple(other for other in codes if other != code)
+                yield Mutant(f"`{fact}`: `{code}` dropped", replace(leaf, codes=rest))
         case Count(fact, count):
             yield Mutant(f"`{fact}`: count {count + 1}", Count(fact, count + 1))
             yield from [Mutant(f"`{fact}`: count {count - 1}", Count(fact, count - 1))] if count > 1 else []

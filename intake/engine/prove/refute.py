@@ -25,7 +25,7 @@ from intake.engine.prove.mutants import STATUS
 from intake.engine.prove.search import WITHDRAWN, Patient, Refutation, Search, fewest, same
 from intake.engine.read.answers import parse_answers
 
-Said: TypeAlias = list[list[Truth]]
+Statuses: TypeAlias = list[list[Truth]]
 
 
 def prove(book: Rulebook) -> Iterator[Refutation]:
@@ -51,15 +51,15 @@ def _refuted(  # noqa: PLR0913 - one refutation: of what, in which words, by whi
     """Patients of whom all claims hold, if any. `hidden` is not asked of the first; `alone`: that one shows it."""
     patients = search.find([rule], *claims)
     if patients is not None:
-        said, shown, confirmed = _shown(search, (rule,), patients[:1] if alone else patients, hidden)
-        yield Refutation(name, rule.id, f"{text} ({said})", shown, confirmed)
+        statuses, smallest, confirmed = _shown(search, (rule,), patients[:1] if alone else patients, hidden)
+        yield Refutation(name, rule.id, f"{text} ({statuses})", smallest, confirmed)
 
 
 def _example(search: Search, rules: tuple[Rule, ...], name: str, text: str, *claims: Formula) -> Refutation:
     """What no patient refutes, with one of whom the first claim holds that can."""
-    patients = next(found for claim in (*claims, TRUE) if (found := search.find(rules, claim)) is not None)
-    said, shown, confirmed = _shown(search, rules, patients[:1])
-    return Refutation(name, rules[0].id, f"{text} ({said})", shown, confirmed)
+    patients = next(pair for claim in (*claims, TRUE) if (pair := search.find(rules, claim)) is not None)
+    statuses, smallest, confirmed = _shown(search, rules, patients[:1])
+    return Refutation(name, rules[0].id, f"{text} ({statuses})", smallest, confirmed)
 
 
 def _shown(
@@ -68,7 +68,7 @@ def _shown(
     """What the rules say of the patients just found, the fewest answers with which they do, and whether all agree."""
     words = search.book.vocabulary
 
-    def seen(shown: tuple[Patient, ...]) -> Said:
+    def seen(shown: tuple[Patient, ...]) -> Statuses:
         return [[truth(words, rule.when, patient) for rule in rules] for patient in shown]
 
     def alike(shown: tuple[Patient, ...]) -> bool:
@@ -80,8 +80,8 @@ def _shown(
     return f"{_told(at_first)}{doubt}", fewest(patients, alike), not doubt
 
 
-def _told(said: Said) -> str:
-    return ", then ".join(" and ".join(STATUS[each] for each in one) for one in said)
+def _told(statuses: Statuses) -> str:
+    return ", then ".join(" and ".join(STATUS[each] for each in one) for one in statuses)
 
 
 def _alone(search: Search, rule: Rule) -> Iterator[Refutation]:
@@ -152,15 +152,15 @@ def _silenced(search: Search) -> Iterator[Refutation]:
     for fact in search.book.vocabulary.facts.values():
         if fact.asked_if is not None and fact.hidden_is_safe is None:
             grave = (rule for rule in search.book.rules if _is_grave(rule) and fact.name in search.needed[rule.id])
-            found = (one for rule in grave for one in _silences(search, rule, fact.name))
-            yield from islice(found, 1)
+            silences = (one for rule in grave for one in _silences(search, rule, fact.name))
+            yield from islice(silences, 1)
 
 
 def _silences(search: Search, rule: Rule, fact: str) -> Iterator[Refutation]:
     text = f"`{fact}` gives no `hidden_is_safe`, and where it is not asked {rule.id} is silent"
     claims = applies(search.x, fact).false, search.in_x[rule.id].false
-    found = _refuted(search, rule, "P10", text, *claims, hidden=fact, alone=True)
-    yield from (replace(one, subject=fact) for one in found)
+    refuted = _refuted(search, rule, "P10", text, *claims, hidden=fact, alone=True)
+    yield from (replace(one, subject=fact) for one in refuted)
 
 
 def _is_grave(rule: Rule) -> bool:

@@ -69,8 +69,8 @@ def _fewest_codes(
 
 def _without(patient: Patient, name: str, code: str) -> Patient:
     answer = patient.get(name)
-    kept = tuple(other for other in answer if other != code) if isinstance(answer, tuple) else answer
-    return patient if kept is None else {**patient, name: kept}
+    rest = tuple(other for other in answer if other != code) if isinstance(answer, tuple) else answer
+    return patient if rest is None else {**patient, name: rest}
 
 
 class Search:

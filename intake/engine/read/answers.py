@@ -124,8 +124,8 @@ PARSERS: dict[Kind, Callable[[Fact, object], Answer]] = {
 
 
 def _quoted(word: str) -> str:
-    shown = word if len(word) <= LONGEST_QUOTE else word[:LONGEST_QUOTE] + "..."
-    return f"`{shown.encode('unicode_escape').decode()}`"
+    quote = word if len(word) <= LONGEST_QUOTE else word[:LONGEST_QUOTE] + "..."
+    return f"`{quote.encode('unicode_escape').decode()}`"
 
 
 def _type(value: object) -> str:

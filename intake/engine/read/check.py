@@ -36,9 +36,9 @@ def broken_examples(rulebook: Rulebook) -> Iterator[Fault]:
     for entry in _entries(rulebook):
         for part, when, examples in conditions_of(entry):
             for name, place, example in _examples(examples):
-                found = Intake(rulebook.vocabulary, parse_answers(rulebook.vocabulary, example)).truth(when)
-                if found is not EXPECTED[name]:
-                    message = f"rule `{part}`: example {place} of `{name}` does not hold: it {SEEN[found]}"
+                value = Intake(rulebook.vocabulary, parse_answers(rulebook.vocabulary, example)).truth(when)
+                if value is not EXPECTED[name]:
+                    message = f"rule `{part}`: example {place} of `{name}` does not hold: it {SEEN[value]}"
                     yield Fault(entry, message, example)
 
 

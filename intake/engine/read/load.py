@@ -44,10 +44,10 @@ def examine_rulebook(path: Path, vocabulary: Vocabulary) -> tuple[Rulebook, tupl
 
 def kept_rulebook(content: str, vocabulary: Vocabulary | None = None) -> Rulebook:
     """The rule book that `Rulebook.content` keeps, over its own vocabulary or another; raises DataFileError."""
-    kept = json.loads(content)
+    stored = json.loads(content)
     problems = Problems("the stored rule book")
-    words = vocabulary or kept_vocabulary(kept["facts"])
-    rulebook = RuleReader(words, problems).read(nodes(kept["rules"]))
+    words = vocabulary or kept_vocabulary(stored["facts"])
+    rulebook = RuleReader(words, problems).read(nodes(stored["rules"]))
     problems.refuse()
     return rulebook
 

@@ -122,11 +122,11 @@ class Differ:
 
     def _change(self, row: tuple[Any, ...]) -> Change:
         """A row: how the moved rules stand before and after, where they left and came, labels, lost stops, places."""
-        *found, places = row
+        *values, places = row
         number = len(self._names)
-        columns = [found[start : start + number] for start in range(0, 4 * number, number)]
+        columns = [values[start : start + number] for start in range(0, 4 * number, number)]
         moves = tuple(_moves(zip(self._names, *columns, strict=True)))
-        old, new, *gone = found[4 * number :]
+        old, new, *gone = values[4 * number :]
         lost = tuple(stop for stop, is_lost in zip(self._stops, gone, strict=True) if is_lost)
         return Change(tuple(places), (Label(old), Label(new)), moves, lost)
 
@@ -209,13 +209,13 @@ def _lost(columns: Columns, stops: Sequence[Stop]) -> Iterator[pl.Expr]:
 
 def _at(book: BookExpressions, stop: Stop) -> pl.Expr:
     """The regions at which some rule of the concept says stop, as bits; all of them where an urgency does."""
-    found = wide(0)
+    stopped = wide(0)
     for rule in book.rulebook.rules:
         if rule.concept == stop.concept:
             counted = dict(zip(AXES, book.counted[rule.id], strict=True))[stop.axis]
             covered = book.where[rule.id] if stop.axis == "needling" else wide(1)
-            found |= pl.when(counted >= stop.level.value).then(covered).otherwise(wide(0))
-    return found
+            stopped |= pl.when(counted >= stop.level.value).then(covered).otherwise(wide(0))
+    return stopped
 
 
 def _stops(old: Rulebook, new: Rulebook, names: Sequence[str]) -> Iterator[Stop]:

@@ -152,9 +152,9 @@ def column_of(layout: Layout, fact: str, blocks: Iterable[tuple[int, bytes]]) ->
 
 def without(layout: Layout, rows: int, block: bytes, place: int) -> bytes:
     """The block with one row left out."""
-    kept = bytearray()
+    rest = bytearray()
     for start, end in zip(layout.starts, layout.starts[1:], strict=False):
         width = end - start
         cut = start * rows + place * width
-        kept += block[start * rows : cut] + block[cut + width : end * rows]
-    return bytes(kept)
+        rest += block[start * rows : cut] + block[cut + width : end * rows]
+    return bytes(rest)

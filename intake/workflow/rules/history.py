@@ -38,28 +38,28 @@ class RuleChange:
 
 def history(connection: Connection) -> dict[str, tuple[RuleChange, ...]]:
     """Per rule, what happened to it, oldest first. The first book that decided anything adds every rule it holds."""
-    found: dict[str, list[RuleChange]] = {}
+    changes: dict[str, list[RuleChange]] = {}
     before: Mapping[str, str] = {}
     for book in rulebooks.history(connection):
         now = rules_of(book.content)
         for rule in sorted({*before, *now}):
             step = _step(before.get(rule), now.get(rule))
             if step is not None:
-                found.setdefault(rule, []).append(RuleChange(step, book.version, book.first_used_at))
+                changes.setdefault(rule, []).append(RuleChange(step, book.version, book.first_used_at))
         before = now
-    return {rule: tuple(steps) for rule, steps in found.items()}
+    return {rule: tuple(steps) for rule, steps in changes.items()}
 
 
 def came_later(connection: Connection) -> dict[str, datetime]:
     """The rules that the first book did not hold yet, and when they first decided."""
     books = rulebooks.history(connection)
     first = rules_of(books[0].content) if books else {}
-    found: dict[str, datetime] = {}
+    since: dict[str, datetime] = {}
     for book in books[1:]:
-        found |= {
-            rule: book.first_used_at for rule in rules_of(book.content) if rule not in first and rule not in found
+        since |= {
+            rule: book.first_used_at for rule in rules_of(book.content) if rule not in first and rule not in since
         }
-    return found
+    return since
 
 
 def _step(before: str | None, now: str | None) -> ChangeKind | None:
@@ -84,7 +84,7 @@ def rules_of(content: str) -> Mapping[str, str]:
 
 def _named(entry: Mapping[str, object], named: Mapping[str, object]) -> dict[str, object]:
     """What the conditions of a rule name, and what that names in turn."""
-    found: dict[str, object] = {}
+    definitions: dict[str, object] = {}
     waiting = [entry.get("when"), entry.get("raise")]
     while waiting:
         match waiting.pop():
@@ -92,12 +92,12 @@ def _named(entry: Mapping[str, object], named: Mapping[str, object]) -> dict[str
                 waiting += node.values()
             case list() as nodes:
                 waiting += nodes
-            case str() as word if word in named and word not in found:
-                found[word] = named[word]
+            case str() as word if word in named and word not in definitions:
+                definitions[word] = named[word]
                 waiting.append(named[word])
             case _:
                 pass
-    return found
+    return definitions
 
 
 def _policy(entry: Mapping[str, object], policies: Mapping[str, Mapping[str, object]]) -> object:

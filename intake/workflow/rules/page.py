@@ -147,7 +147,7 @@ def book(rulebook: Rulebook, words: Words, today: date | None) -> BookView:
     )
 
 
-def in_use(clinic: Clinic, rulebook: Rulebook, told: BookView) -> BookView:
+def in_use(clinic: Clinic, rulebook: Rulebook, view: BookView) -> BookView:
     """The same with what the clinic's intakes and decisions of the last 90 days say of it."""
     now = clinic.clock()
     with clinic.database.read() as connection:
@@ -164,14 +164,14 @@ def in_use(clinic: Clinic, rulebook: Rulebook, told: BookView) -> BookView:
             life=lives.get(rule.id, ()),
             drift=drifts.get(rule.id),
         )
-        for rule in told.rules
+        for rule in view.rules
     )
-    return replace(told, rules=rules, intakes=intakes)
+    return replace(view, rules=rules, intakes=intakes)
 
 
 def _count(counted: Mapping[str, firings.Count], rule: str) -> tuple[int, int]:
-    found = counted.get(rule, firings.Count())
-    return found.fired, found.asked
+    counts = counted.get(rule, firings.Count())
+    return counts.fired, counts.asked
 
 
 def _overridden(decisions: Iterable[Mapping[str, str]]) -> Counter[str]:

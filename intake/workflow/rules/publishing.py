@@ -32,11 +32,11 @@ FRESH: Mapping[str, object] = {"base_sha256": None, "read_by": None, "approved_b
 
 def account_of(clinic: Clinic, email: str) -> Account:
     """The active account with that address; raises PublishingError."""
-    found = accounts.by_email(clinic, email)
-    if found is None or not found.active:
+    account = accounts.by_email(clinic, email)
+    if account is None or not account.active:
         known = accounts.known_email(email)
         raise PublishingError(f"No active account has the address {known}; `accounts list` shows them all.")
-    return found
+    return account
 
 
 def draft(clinic: Clinic, by: Account, book: Rulebook) -> int:
@@ -56,8 +56,8 @@ def offer_release(clinic: Clinic) -> int | None:
         if publications.live_id(connection) is None or publications.holds(connection, shipped.sha256, tuple(Stage)):
             return None
         number = _add(connection, shipped, None)
-        told = audit.Entry(now, RELEASE, "rulebook_drafted", KIND, str(number), {"sha256": shipped.sha256})
-        audit.record(connection, clinic.keys, told)
+        entry = audit.Entry(now, RELEASE, "rulebook_drafted", KIND, str(number), {"sha256": shipped.sha256})
+        audit.record(connection, clinic.keys, entry)
     return number
 
 
@@ -69,26 +69,26 @@ def examine(clinic: Clinic, by: Account, number: int) -> tuple[str, ...]:
     require_rules_extra()
     from intake.engine.prove.proofs import faults  # noqa: PLC0415 - z3 is in the extra `rules`
 
-    book = clinic.books.read(stages.standing(clinic, number, OPEN).publication.content)
-    found = tuple(faults(book, clinic.clock().date()))
-    stage = Stage.DRAFT if found else Stage.CHECKED
-    values = {"report": list(found), **FRESH}
-    _move(clinic, by, number, _Transition("checked", OPEN, stage, values, {"faults": len(found)}))
-    if not found:
+    book = clinic.books.read(stages.record(clinic, number, OPEN).publication.content)
+    problems = tuple(faults(book, clinic.clock().date()))
+    stage = Stage.DRAFT if problems else Stage.CHECKED
+    values = {"report": list(problems), **FRESH}
+    _move(clinic, by, number, _Transition("checked", OPEN, stage, values, {"faults": len(problems)}))
+    if not problems:
         _compare(clinic, by, number, clinic.books.overlaid(book))
-    return found
+    return problems
 
 
 def acknowledge(clinic: Clinic, by: Account, number: int) -> None:
     """Say that the report was read."""
-    _refuse_stale(clinic, stages.standing(clinic, number, (Stage.COMPARED,)))
+    _refuse_stale(clinic, stages.record(clinic, number, (Stage.COMPARED,)))
     _move(clinic, by, number, _Transition("read", (Stage.COMPARED,), Stage.READ, {"read_by": by.id}))
 
 
 def give_reason(clinic: Clinic, by: Account, number: int, concept: str, reason: str) -> None:
     """Write down why the stops of a concept may be lost."""
-    standing = stages.standing(clinic, number, (Stage.COMPARED, Stage.READ))
-    concepts = dict.fromkeys(loss.concept for loss in standing.losses)
+    record = stages.record(clinic, number, (Stage.COMPARED, Stage.READ))
+    concepts = dict.fromkeys(loss.concept for loss in record.losses)
     if concept not in concepts:
         raise PublishingError(f"Nobody would lose `{concept}`; what is lost: {', '.join(concepts) or 'nothing'}.")
     if not reason.strip():
@@ -101,12 +101,12 @@ def give_reason(clinic: Clinic, by: Account, number: int, concept: str, reason: 
 
 def approve(clinic: Clinic, by: Account, number: int) -> None:
     """Say, as somebody else than its author, that the rule book may come into force."""
-    standing = stages.standing(clinic, number, (Stage.READ,))
-    _refuse_stale(clinic, standing)
-    first = standing.publication.drafted_by or standing.publication.read_by
+    record = stages.record(clinic, number, (Stage.READ,))
+    _refuse_stale(clinic, record)
+    first = record.publication.drafted_by or record.publication.read_by
     if first == by.id:
         raise PublishingError(f"{by.email} may not approve it: a second person must.")
-    open_ones = dict.fromkeys(loss.concept for loss in standing.losses if loss.reason is None)
+    open_ones = dict.fromkeys(loss.concept for loss in record.losses if loss.reason is None)
     if open_ones:
         wanted = ", ".join(open_ones)
         raise PublishingError(
@@ -120,11 +120,11 @@ def publish(clinic: Clinic, by: Account, number: int) -> Rulebook:
 
     Raises DataFileError, and changes nothing, where it or the overlay over it cannot be read.
     """
-    now, standing = clinic.clock(), stages.standing(clinic, number, (Stage.APPROVED,))
+    now, record = clinic.clock(), stages.record(clinic, number, (Stage.APPROVED,))
     with clinic.database.read() as connection:
         before = publications.live_id(connection)
-    _refuse_stale(clinic, standing)
-    book = clinic.books.overlaid(clinic.books.read(standing.publication.content))
+    _refuse_stale(clinic, record)
+    book = clinic.books.overlaid(clinic.books.read(record.publication.content))
     with clinic.database.begin() as connection:
         unchanged = publications.retire(connection, before, Stage.RETIRED)
         if not (unchanged and publications.move(connection, number, (Stage.APPROVED,), {"state": Stage.LIVE})):
@@ -147,9 +147,9 @@ def _compare(clinic: Clinic, by: Account, number: int, book: Rulebook) -> None:
     from intake.workflow.rules.comparing import compared  # noqa: PLC0415 - z3 is in the extra `rules`
 
     base = clinic.rulebook()
-    lines, found = compared(clinic, base, book)
-    before = {(loss.concept, loss.level): loss for loss in stages.standing(clinic, number, OPEN).losses}
-    losses = [_kept(loss, before.get((loss.concept, loss.level))) for loss in found]
+    lines, lost = compared(clinic, base, book)
+    before = {(loss.concept, loss.level): loss for loss in stages.record(clinic, number, OPEN).losses}
+    losses = [_kept(loss, before.get((loss.concept, loss.level))) for loss in lost]
     values = {"report": lines, "base_sha256": base.sha256}
     details = {"base": base.sha256, "lost": len(losses)}
 
@@ -194,12 +194,12 @@ def _add(connection: Connection, book: Rulebook, by: int | None) -> int:
     return publications.add(connection, row)
 
 
-def _refuse_stale(clinic: Clinic, standing: PublicationRecord) -> None:
+def _refuse_stale(clinic: Clinic, record: PublicationRecord) -> None:
     """The report is about the change from the book that is in force."""
-    if standing.publication.base_sha256 != clinic.rulebook().sha256:
+    if record.publication.base_sha256 != clinic.rulebook().sha256:
         raise PublishingError(
-            f"Rule book {standing.publication.id} was compared with a book that is not in force any more: "
-            f"`rules examine {standing.publication.id} --by EMAIL` again."
+            f"Rule book {record.publication.id} was compared with a book that is not in force any more: "
+            f"`rules examine {record.publication.id} --by EMAIL` again."
         )
 
 
@@ -224,7 +224,7 @@ def _move(clinic: Clinic, by: Account, number: int, step: _Transition) -> None:
             entry = _entry(clinic.clock(), by, number, step.action, step.details)
             audit.record(connection, clinic.keys, entry)
     if not moved:
-        stages.standing(clinic, number, step.stages)
+        stages.record(clinic, number, step.stages)
         raise PublishingError(f"Rule book {number} was changed meanwhile; nothing was done.")
 
 

@@ -26,7 +26,7 @@ from intake.storage import archive
 from intake.storage.archive import Part
 from intake.storage.database import Database
 
-_Told: TypeAlias = list[tuple[str, str]]
+_Rows: TypeAlias = list[tuple[str, str]]
 WORTH_PROCESSES = 20_000
 MOST_WAITING = 8
 BLOCKS_A_WRITE = 8
@@ -64,8 +64,8 @@ def replay(db: Database, old: Rulebook, new: Rulebook, *, now: datetime) -> Repo
         if held != sent:
             raise StorageError(f"The archive holds {held} of {sent} intakes in this form; refresh it first.")
         visits = archive.visits(connection, now)
-        found = _compared(differ, tally, archive.parts(connection, layout))
-        patients = [one for part, changes in found for one in _patients(part, changes, visits)]
+        compared = _compared(differ, tally, archive.parts(connection, layout))
+        patients = [one for part, changes in compared for one in _patients(part, changes, visits)]
     return Report(tally, tuple(sorted(patients, key=_order)))
 
 
@@ -119,17 +119,17 @@ def refresh(db: Database, vocabulary: Vocabulary, *, afresh: bool = False) -> in
     return len(lacking)
 
 
-def _blocks(vocabulary: Vocabulary, told: Iterator[_Told], number: int) -> Iterator[tuple[list[str], bytes]]:
+def _blocks(vocabulary: Vocabulary, rows: Iterator[_Rows], number: int) -> Iterator[tuple[list[str], bytes]]:
     """The intakes as blocks; many of them are encoded on every core."""
     if number < WORTH_PROCESSES:
         layout = layout_of(vocabulary)
         reader = JsonRows(layout)
-        yield from (_encoded(layout, reader, some) for some in told)
+        yield from (_encoded(layout, reader, some) for some in rows)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), context, _Worker.begin, (vocabulary,)) as pool:
         waiting: deque[Future[tuple[list[str], bytes]]] = deque()
-        for some in told:
+        for some in rows:
             waiting.append(pool.submit(_Worker.encode, some))
             if len(waiting) > MOST_WAITING:
                 yield waiting.popleft().result()
@@ -148,9 +148,9 @@ class _Worker:
         cls.reader = JsonRows(cls.layout)
 
     @classmethod
-    def encode(cls, told: _Told) -> tuple[list[str], bytes]:
-        return _encoded(cls.layout, cls.reader, told)
+    def encode(cls, rows: _Rows) -> tuple[list[str], bytes]:
+        return _encoded(cls.layout, cls.reader, rows)
 
 
-def _encoded(layout: Layout, reader: JsonRows, told: _Told) -> tuple[list[str], bytes]:
-    return [name for name, _ in told], packed(layout, [reader.values(facts) for _, facts in told])
+def _encoded(layout: Layout, reader: JsonRows, rows: _Rows) -> tuple[list[str], bytes]:
+    return [name for name, _ in rows], packed(layout, [reader.values(facts) for _, facts in rows])

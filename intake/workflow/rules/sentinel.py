@@ -85,8 +85,8 @@ def judge(windows: dict[str, tuple[Window, Window]]) -> tuple[Signal, ...]:
     compared = {
         rule: pair for rule, pair in windows.items() if all(window.intakes >= FEWEST_INTAKES for window in pair)
     }
-    found = [signal for rule, pair in compared.items() if (signal := _signal(rule, *pair)) is not None]
-    return tuple(sorted(_unlikely(found, len(compared)), key=lambda signal: (signal.chance, signal.rule)))
+    signals = [signal for rule, pair in compared.items() if (signal := _signal(rule, *pair)) is not None]
+    return tuple(sorted(_unlikely(signals, len(compared)), key=lambda signal: (signal.chance, signal.rule)))
 
 
 def _unlikely(signals: Iterable[Signal], compared: int) -> list[Signal]:

@@ -49,16 +49,16 @@ class PublicationRecord:
     people: Mapping[int, str]
 
 
-def standing(clinic: Clinic, number: int, stages: Collection[Stage] = tuple(Stage)) -> PublicationRecord:
+def record(clinic: Clinic, number: int, stages: Collection[Stage] = tuple(Stage)) -> PublicationRecord:
     """One rule book; raises PublishingError where there is none of that number, or it is at another stage."""
     with clinic.database.read() as connection:
-        found = publications.by_id(connection, number)
+        publication = publications.by_id(connection, number)
         losses, people = publications.losses(connection, number), staff.emails(connection)
-    if found is None:
+    if publication is None:
         raise PublishingError(f"There is no rule book {number}; `rules status` shows them all.")
-    if found.state not in stages:
-        raise PublishingError(f"Rule book {number}: {NEXT[Stage(found.state)].format(number)}.")
-    return PublicationRecord(found, tuple(losses), people)
+    if publication.state not in stages:
+        raise PublishingError(f"Rule book {number}: {NEXT[Stage(publication.state)].format(number)}.")
+    return PublicationRecord(publication, tuple(losses), people)
 
 
 def everything(clinic: Clinic) -> list[PublicationRecord]:

@@ -75,8 +75,8 @@ def _differing(db: Database, row: Row[Any], tally: Tally) -> tuple[str, ...]:
         outcome = to_dict(now, Intake(book.vocabulary, answers))
     except EvaluationError:
         return (FAILED,)
-    told = tuple(part for part, stored in row.decision.items() if not _agrees(stored, outcome.get(part)))
-    return told + _columns(row, now)
+    parts = tuple(part for part, stored in row.decision.items() if not _agrees(stored, outcome.get(part)))
+    return parts + _columns(row, now)
 
 
 def _columns(row: Row[Any], now: Decision) -> tuple[str, ...]:

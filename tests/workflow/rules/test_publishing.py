@@ -53,7 +53,7 @@ class Press:
         return self.clinic.rulebook()
 
     def state(self, number: int) -> str:
-        return stages.standing(self.clinic, number).publication.state
+        return stages.record(self.clinic, number).publication.state
 
     def reach(self, draft: Rulebook, state: Stage) -> int:
         """A draft that has come as far as that."""
@@ -65,7 +65,7 @@ class Press:
 
 
 def reason_and_read(press: Press, number: int) -> None:
-    for loss in stages.standing(press.clinic, number).losses:
+    for loss in stages.record(press.clinic, number).losses:
         publishing.give_reason(*press.act(), number, loss.concept, "Agreed in the team meeting.")
     publishing.acknowledge(*press.act(), number)
 
@@ -138,11 +138,11 @@ def test_no_step_can_be_skipped_or_taken_twice(press: Press) -> None:
     for state, allowed in ALLOWED.items():
         with press.clinic.database.begin() as connection:
             connection.execute(update(PUBLICATIONS).values(state=state))
-        before = stages.standing(press.clinic, number)
+        before = stages.record(press.clinic, number)
         for name in ACTS.keys() - allowed:
             with pytest.raises(PublishingError, match=f"Rule book {number}: "):
                 ACTS[name](press, number)
-        assert stages.standing(press.clinic, number) == before
+        assert stages.record(press.clinic, number) == before
 
 
 def test_faults_keep_a_draft_a_draft_and_are_told(press: Press) -> None:
@@ -157,7 +157,7 @@ def test_faults_keep_a_draft_a_draft_and_are_told(press: Press) -> None:
     twins = "P3 no duplicate: main-reason-headache: fires exactly when twin does, at the same levels and place"
     assert f'{twins} (fires and fires); {{"main_reason": "headache"}}' in faults
     assert press.state(number) == Stage.DRAFT
-    assert stages.standing(press.clinic, number).publication.report == faults
+    assert stages.record(press.clinic, number).publication.report == faults
 
 
 def test_every_lost_stop_is_found_with_a_patient_and_the_intakes_that_lose_it(press: Press) -> None:
@@ -169,12 +169,12 @@ def test_every_lost_stop_is_found_with_a_patient_and_the_intakes_that_lose_it(pr
             SHIPPED,
         )
     number = press.reach(SOFTER, Stage.COMPARED)
-    losses = stages.standing(press.clinic, number).losses
+    losses = stages.record(press.clinic, number).losses
     assert [(loss.concept, loss.level, loss.shown, loss.intakes) for loss in losses] == [
         ("wants_needling", "avoid_area", {"wants_needling": "no"}, 2),
         ("wants_needling", "do_not_needle", {"wants_needling": "no"}, 2),
     ]
-    report = stages.standing(press.clinic, number).publication.report
+    report = stages.record(press.clinic, number).publication.report
     assert "3 intakes, 2 change" in report
     assert "do_not_needle: given to others" in report
 
@@ -195,15 +195,15 @@ def test_a_place_that_is_free_again_is_a_loss_with_its_intakes(press: Press) -> 
     draft = press.clinic.save(press.clinic.start(), NEEDLES, {"wants_needling": "no", "needle_fear": 3})
     press.clinic.send(draft, press.clinic.books.shipped)
     number = press.reach(book({**avoided, "where": ["tailbone"]}, HEADACHE, version="2"), Stage.COMPARED)
-    losses = stages.standing(press.clinic, number).losses
+    losses = stages.record(press.clinic, number).losses
     assert [(loss.concept, loss.level, loss.intakes) for loss in losses] == [("wants_needling", "avoid_area", 1)]
-    report = stages.standing(press.clinic, number).publication.report or ()
+    report = stages.record(press.clinic, number).publication.report or ()
     moved = "wants-needling-no fires (avoid_area, none), no longer at some places, at new places"
     assert {"1 intakes, 1 change", f"  {moved}: 1"} <= set(report)
     number = press.reach(
         book({**avoided, "needling": "precaution", "if_unknown": CALM}, HEADACHE, version="2"), Stage.COMPARED
     )
-    (loss,) = stages.standing(press.clinic, number).losses
+    (loss,) = stages.record(press.clinic, number).losses
     assert (loss.level, loss.intakes) == ("avoid_area", 1)
 
 
@@ -225,9 +225,9 @@ def test_a_lost_stop_without_a_reason_is_not_approved(press: Press) -> None:
 def test_a_reason_stands_when_the_draft_is_examined_again(press: Press) -> None:
     number = press.reach(SOFTER, Stage.APPROVED)
     publishing.examine(*press.act(), number)
-    standing = stages.standing(press.clinic, number)
-    assert {loss.reason for loss in standing.losses} == {"Agreed in the team meeting."}
-    assert (standing.publication.state, standing.publication.approved_by) == (Stage.COMPARED, None)
+    record = stages.record(press.clinic, number)
+    assert {loss.reason for loss in record.losses} == {"Agreed in the team meeting."}
+    assert (record.publication.state, record.publication.approved_by) == (Stage.COMPARED, None)
 
 
 def test_its_author_cannot_be_the_second_person(press: Press) -> None:
@@ -328,7 +328,7 @@ def test_a_draft_is_compared_with_the_overlay_over_it(press: Press, tmp_path: Pa
     file.write_text("policies: {wishes: {needling: do_not_needle}}\n", encoding="utf-8")
     press.use(shipped, read_overlay(file).over)
     number = press.reach(book({**MILD, "policy": "wishes"}, HEADACHE, version="2"), Stage.COMPARED)
-    assert stages.standing(press.clinic, number).losses == ()
+    assert stages.record(press.clinic, number).losses == ()
 
 
 def test_intakes_that_the_archive_lacks_are_compared_too(press: Press) -> None:
@@ -337,7 +337,7 @@ def test_intakes_that_the_archive_lacks_are_compared_too(press: Press) -> None:
     with press.clinic.database.begin() as connection:
         archive.clear(connection)
     number = press.reach(SOFTER, Stage.COMPARED)
-    assert {loss.intakes for loss in stages.standing(press.clinic, number).losses} == {1}
+    assert {loss.intakes for loss in stages.record(press.clinic, number).losses} == {1}
 
 
 def refuse(_: Rulebook) -> Rulebook:
@@ -393,7 +393,7 @@ def test_a_new_release_is_offered_as_a_draft_only_beside_a_published_book(press:
     number = publishing.offer_release(released)
     assert number is not None
     assert publishing.offer_release(released) is None
-    found = stages.standing(press.clinic, number).publication
+    found = stages.record(press.clinic, number).publication
     assert (found.state, found.drafted_by, found.sha256) == (Stage.DRAFT, None, shipped.sha256)
     press.use(shipped)
     assert press.in_force().sha256 == WORDED.sha256
@@ -409,7 +409,5 @@ def test_losses_and_reports_hold_no_answer_of_a_patient(press: Press) -> None:
         press.clinic.save(press.clinic.start(), NEEDLES, {"wants_needling": "no", "needle_fear": 7}), SHIPPED
     )
     number = press.reach(SOFTER, Stage.COMPARED)
-    standing = stages.standing(press.clinic, number)
-    assert "needle_fear" not in json.dumps(
-        [standing.publication.report, [dict(loss.shown) for loss in standing.losses]]
-    )
+    record = stages.record(press.clinic, number)
+    assert "needle_fear" not in json.dumps([record.publication.report, [dict(loss.shown) for loss in record.losses]])
