@@ -90,7 +90,7 @@ def rotate() -> None:
         renewed = keyring.read(folder)
         with clinic.database.begin() as connection:
             moved = subjects.rewrap_all(connection, renewed)
-            entry = audit.Entry(clinic.clock(), "system", "keys_rotated", "keys", name, {"moved": moved})
+            entry = audit.AuditEntry(clinic.clock(), "system", "keys_rotated", "keys", name, {"moved": moved})
             audit.record(connection, renewed, entry)
         click.echo(f"{name} wraps from now on; {moved} patients moved. Save the keys directory again.")
 

@@ -133,14 +133,14 @@ def facts_of(connection: Connection, intake_ids: AbstractSet[str]) -> Iterator[l
     if not intake_ids:
         return
     query = select(INTAKES.c.id, cast(INTAKES.c.facts, Text))
-    told: list[tuple[str, str]] = []
+    rows: list[tuple[str, str]] = []
     for some in connection.execute(query, execution_options={"yield_per": BLOCK_ROWS}).partitions():
-        told += [(name, facts) for name, facts in some if name in intake_ids]
-        if len(told) >= BLOCK_ROWS:
-            yield told
-            told = []
-    if told:
-        yield told
+        rows += [(name, facts) for name, facts in some if name in intake_ids]
+        if len(rows) >= BLOCK_ROWS:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
 def visits(connection: Connection, since: datetime) -> dict[str, datetime]:
@@ -166,14 +166,14 @@ def forget(connection: Connection, layout: Layout, intake_ids: Sequence[str]) ->
     for name in intake_ids:
         connection.execute(delete(ROWS).where(ROWS.c.intake_id == name))
         held = select(BLOCKS).where(BLOCKS.c.intake_ids.contains(name, autoescape=True))
-        for found in connection.execute(held).all():
-            connection.execute(delete(BLOCKS).where(BLOCKS.c.id == found.id))
-            ids = found.intake_ids.split(COMMA)
-            if found.layout == layout.id and len(ids) > 1 and name in ids:
+        for row in connection.execute(held).all():
+            connection.execute(delete(BLOCKS).where(BLOCKS.c.id == row.id))
+            ids = row.intake_ids.split(COMMA)
+            if row.layout == layout.id and len(ids) > 1 and name in ids:
                 place = ids.index(name)
-                rest = {"rows": found.rows - 1, "intake_ids": COMMA.join(ids[:place] + ids[place + 1 :])}
-                block = without(layout, found.rows, found.block, place)
-                connection.execute(insert(BLOCKS).values(id=found.id, layout=layout.id, block=block, **rest))
+                rest = {"rows": row.rows - 1, "intake_ids": COMMA.join(ids[:place] + ids[place + 1 :])}
+                block = without(layout, row.rows, row.block, place)
+                connection.execute(insert(BLOCKS).values(id=row.id, layout=layout.id, block=block, **rest))
 
 
 def forget_erased(connection: Connection, layout: Layout) -> None:

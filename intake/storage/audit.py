@@ -38,7 +38,7 @@ START = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One thing that happened. `actor` is `patient`, `system` or `staff:<id>`; `details` holds ids, codes, counts."""
 
     at: datetime
@@ -49,7 +49,7 @@ class Entry:
     details: Mapping[str, object]
 
 
-def record(connection: Connection, keys: Keys, entry: Entry) -> None:
+def record(connection: Connection, keys: Keys, entry: AuditEntry) -> None:
     """Append to the chain; belongs into the transaction of what it tells about."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
@@ -73,7 +73,7 @@ def head(connection: Connection) -> tuple[int, str]:
     return (0, START) if row is None else (row.seq, row.mac)
 
 
-def of_object(connection: Connection, kind: str, object_id: str) -> list[Entry]:
+def of_object(connection: Connection, kind: str, object_id: str) -> list[AuditEntry]:
     """What happened to one record, oldest first."""
     query = select(AUDIT).where(AUDIT.c.kind == kind, AUDIT.c.object_id == object_id).order_by(AUDIT.c.seq)
     return [_entry(row) for row in connection.execute(query)]
@@ -90,11 +90,11 @@ def first_broken(connection: Connection, keys: Keys) -> int | None:
     return None
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.at, row.actor, row.action, row.kind, row.object_id, row.details)
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(row.at, row.actor, row.action, row.kind, row.object_id, row.details)
 
 
-def _mac(keys: Keys, previous: str, seq: int, entry: Entry) -> str:
-    told = [seq, entry.at.isoformat(), entry.actor, entry.action, entry.kind, entry.object_id, dict(entry.details)]
-    text = previous + json.dumps(told, sort_keys=True, separators=(",", ":"))
+def _mac(keys: Keys, previous: str, seq: int, entry: AuditEntry) -> str:
+    values = [seq, entry.at.isoformat(), entry.actor, entry.action, entry.kind, entry.object_id, dict(entry.details)]
+    text = previous + json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hmac.new(keys.audit, text.encode(), hashlib.sha256).hexdigest()

@@ -75,13 +75,13 @@ def _sqlite_in(copy: Path, path: Path) -> Contents:
     try:
         private_file(aside)
         shutil.copyfile(copy, aside)
-        found = _checked(aside)
+        counted = _checked(aside)
         sync(aside)
         aside.rename(path)
     finally:
         aside.unlink(missing_ok=True)
     sync(path.parent)
-    return found
+    return counted
 
 
 def _holds_tables(path: Path) -> bool:
@@ -109,10 +109,10 @@ def _postgres_out(url: URL, to: Path) -> Contents:
     with _postgres(url) as connection:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         snapshot = str(connection.scalar(text("SELECT pg_export_snapshot()")))
-        found = contents(connection)
+        counted = contents(connection)
         _run(url, "pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={to}")
     _run(url, "pg_restore", "--file=/dev/null", str(to))
-    return found
+    return counted
 
 
 def _postgres_in(url: URL, copy: Path) -> Contents:
@@ -133,8 +133,8 @@ def _postgres(url: URL) -> Iterator[Connection]:
 
 def _run(url: URL, program: str, *words: str) -> None:
     """Run one of PostgreSQL's programs; the password goes by environment, where no process list shows it."""
-    found = shutil.which(program)
-    if found is None:
+    path = shutil.which(program)
+    if path is None:
         raise StorageError(f"{program} is not installed: install the PostgreSQL client programs (postgresql-client).")
     settings = {
         "PGHOST": url.query.get("host") or url.host,
@@ -144,6 +144,6 @@ def _run(url: URL, program: str, *words: str) -> None:
         "PGDATABASE": url.database,
     }
     environment = {**os.environ, **{name: str(value) for name, value in settings.items() if value}}
-    done = subprocess.run([found, *words], env=environment, capture_output=True, check=False)  # noqa: S603 - no shell, our own words
+    done = subprocess.run([path, *words], env=environment, capture_output=True, check=False)  # noqa: S603 - no shell, our own words
     if done.returncode:
         raise StorageError(f"{program} failed with status {done.returncode}. Nothing else was done.")

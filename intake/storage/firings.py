@@ -33,33 +33,35 @@ FIRINGS = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class FiringCount:
     """How often a rule fired, and how often it asked."""
 
     fired: int = 0
     asked: int = 0
 
 
-def add(connection: Connection, intake_id: str, sent_at: datetime, found: Mapping[str, Status]) -> None:
+def add(connection: Connection, intake_id: str, sent_at: datetime, statuses: Mapping[str, Status]) -> None:
     """Note the rules of one intake that were not quiet."""
     rows = [
         {"intake_id": intake_id, "rule": rule, "status": status.value, "sent_at": sent_at}
-        for rule, status in found.items()
+        for rule, status in statuses.items()
     ]
     if rows:
         connection.execute(insert(FIRINGS), rows)
 
 
-def counts(connection: Connection, since: datetime, until: datetime) -> dict[str, Count]:
+def counts(connection: Connection, since: datetime, until: datetime) -> dict[str, FiringCount]:
     """Per rule, over the intakes sent in since <= time < until; a rule that was always quiet is not in it."""
     query = (
         select(FIRINGS.c.rule, FIRINGS.c.status, func.count())
         .where(FIRINGS.c.sent_at >= since, FIRINGS.c.sent_at < until)
         .group_by(FIRINGS.c.rule, FIRINGS.c.status)
     )
-    found: dict[tuple[str, str], int] = {(rule, status): number for rule, status, number in connection.execute(query)}
-    rules = {rule for rule, _status in found}
-    return {rule: Count(found.get((rule, Status.FIRES), 0), found.get((rule, Status.ASKS), 0)) for rule in rules}
+    numbers: dict[tuple[str, str], int] = {(rule, status): number for rule, status, number in connection.execute(query)}
+    rules = {rule for rule, _status in numbers}
+    return {
+        rule: FiringCount(numbers.get((rule, Status.FIRES), 0), numbers.get((rule, Status.ASKS), 0)) for rule in rules
+    }
 
 
 def evaluated(connection: Connection, since: datetime, until: datetime) -> int:

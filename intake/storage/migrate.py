@@ -36,20 +36,20 @@ def known() -> frozenset[str]:
 
 def refuse_newer(connection: Connection) -> None:
     """A revision that this program has never heard of was written by a later one; working on it could lose answers."""
-    found = revision(connection)
-    if found is not None and found not in known():
+    current = revision(connection)
+    if current is not None and current not in known():
         raise StorageError(
-            f"The database is at revision {found}, this program knows up to {head()}: a newer release wrote it. "
+            f"The database is at revision {current}, this program knows up to {head()}: a newer release wrote it. "
             "Install that release, or restore a backup. Nothing was changed."
         )
 
 
 def refuse_older(connection: Connection) -> None:
     """An older revision is safe to bring forward, but not to work on."""
-    found = revision(connection)
-    if found != head():
+    current = revision(connection)
+    if current != head():
         raise StorageError(
-            f"The database is at revision {found or 'none (empty)'}, this program needs {head()}: "
+            f"The database is at revision {current or 'none (empty)'}, this program needs {head()}: "
             "make a backup, then run `flask --app wsgi db upgrade`."
         )
 

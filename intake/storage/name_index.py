@@ -48,9 +48,9 @@ def name_hashes(keys: Keys, name: str) -> frozenset[str]:
 
 def sought(keys: Keys, text: str) -> frozenset[str]:
     """What to look for: every whole word of a name, and a date of birth (`1951-10-26`, `26.10.1951`, `26/10/1951`)."""
-    found = list(_dates(text))
-    names = DAY_FIRST.sub(" ", YEAR_FIRST.sub(" ", text)) if found else text
-    return name_hashes(keys, names) | {birth_hash(keys, each) for each in found}
+    dates = list(_dates(text))
+    names = DAY_FIRST.sub(" ", YEAR_FIRST.sub(" ", text)) if dates else text
+    return name_hashes(keys, names) | {birth_hash(keys, each) for each in dates}
 
 
 def _dates(text: str) -> Iterator[str]:

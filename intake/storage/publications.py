@@ -155,10 +155,10 @@ def losses(connection: Connection, number: int) -> list[Loss]:
     ]
 
 
-def set_losses(connection: Connection, number: int, found: Iterable[Loss]) -> None:
+def set_losses(connection: Connection, number: int, lost: Iterable[Loss]) -> None:
     """Put these losses in place of the ones before."""
     connection.execute(delete(LOSSES).where(LOSSES.c.publication_id == number))
-    for loss in found:
+    for loss in lost:
         row = {
             "publication_id": number,
             "concept": loss.concept,

@@ -36,7 +36,7 @@ def keep(connection: Connection, sha256: str, version: str, content: str, now: d
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredRulebook:
     """A rule book that decided something."""
 
     sha256: str
@@ -45,10 +45,12 @@ class Kept:
     first_used_at: datetime
 
 
-def history(connection: Connection) -> list[Kept]:
+def history(connection: Connection) -> list[StoredRulebook]:
     """Every rule book that decided something, in the order of its first use."""
     query = select(RULEBOOKS).order_by(RULEBOOKS.c.first_used_at, RULEBOOKS.c.sha256)
-    return [Kept(row.sha256, row.version, row.content, row.first_used_at) for row in connection.execute(query)]
+    return [
+        StoredRulebook(row.sha256, row.version, row.content, row.first_used_at) for row in connection.execute(query)
+    ]
 
 
 def content(connection: Connection, sha256: str) -> str:

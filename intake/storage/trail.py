@@ -33,7 +33,7 @@ APPEND = insert(TRAIL)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Change:
+class TrailChange:
     """One change. None: not answered. Where it is personal, both are None and `sealed` holds old and new."""
 
     seq: int
@@ -44,13 +44,13 @@ class Change:
     sealed: bytes | None = None
 
 
-def sealed_change(vault: Vault, draft_id: str, change: Change, purpose: Purpose) -> Change:
+def sealed_change(vault: Vault, draft_id: str, change: TrailChange, purpose: Purpose) -> TrailChange:
     """The same change with its two values sealed for its place in the trail."""
     sealed = vault.seal(purpose, _place(draft_id, change), [change.old, change.new])
     return replace(change, old=None, new=None, sealed=sealed)
 
 
-def opened_change(vault: Vault, draft_id: str, change: Change, purpose: Purpose) -> Change:
+def opened_change(vault: Vault, draft_id: str, change: TrailChange, purpose: Purpose) -> TrailChange:
     """The change that `sealed_change` sealed; a change in clear is given back as it is."""
     if change.sealed is None:
         return change
@@ -58,16 +58,16 @@ def opened_change(vault: Vault, draft_id: str, change: Change, purpose: Purpose)
     return replace(change, old=old, new=new, sealed=None)
 
 
-def add(connection: Connection, draft_id: str, changes: Sequence[Change]) -> None:
+def add(connection: Connection, draft_id: str, changes: Sequence[TrailChange]) -> None:
     """Append the changes of one step."""
     if changes:
         connection.execute(APPEND, [_row(draft_id, change) for change in changes])
 
 
-def of_draft(connection: Connection, draft_id: str) -> list[Change]:
+def of_draft(connection: Connection, draft_id: str) -> list[TrailChange]:
     """Every change of a draft, oldest first."""
     query = select(TRAIL).where(TRAIL.c.draft_id == draft_id).order_by(TRAIL.c.seq)
-    return [Change(r.seq, r.at, r.key, r.old, r.new, r.sealed) for r in connection.execute(query)]
+    return [TrailChange(r.seq, r.at, r.key, r.old, r.new, r.sealed) for r in connection.execute(query)]
 
 
 def remove(connection: Connection, draft_ids: Iterable[str]) -> None:
@@ -75,11 +75,11 @@ def remove(connection: Connection, draft_ids: Iterable[str]) -> None:
     connection.execute(delete(TRAIL).where(TRAIL.c.draft_id.in_(list(draft_ids))))
 
 
-def _place(draft_id: str, change: Change) -> Place:
+def _place(draft_id: str, change: TrailChange) -> Place:
     return Place("trail", f"{draft_id}:{change.seq}", change.key)
 
 
-def _row(draft_id: str, change: Change) -> dict[str, object]:
+def _row(draft_id: str, change: TrailChange) -> dict[str, object]:
     return {
         "draft_id": draft_id,
         "seq": change.seq,

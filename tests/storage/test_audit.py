@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, text, update
 
 from intake.errors import StorageError
 from intake.storage import audit, trail
-from intake.storage.audit import AUDIT, Entry
+from intake.storage.audit import AUDIT, AuditEntry
 from intake.storage.crypto import Keys
 from tests.support.campaigns import Campaign
 from tests.support.small_clinic import NEEDLES, NOW, SmallClinic
@@ -22,8 +22,8 @@ PARALLEL = 12
 FORGER = Keys({}, "", b"", b"guess")
 
 
-def entry(number: int) -> Entry:
-    return Entry(NOW, f"staff:{number}", "read", "intake", f"i{number % 2}", {"count": number, "name": "é"})
+def entry(number: int) -> AuditEntry:
+    return AuditEntry(NOW, f"staff:{number}", "read", "intake", f"i{number % 2}", {"count": number, "name": "é"})
 
 
 def fill(clinic: SmallClinic) -> None:

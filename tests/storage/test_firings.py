@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from intake.engine.book.decision import Status
 from intake.storage import firings
-from intake.storage.firings import FIRINGS, Count
+from intake.storage.firings import FIRINGS, FiringCount
 from intake.storage.intakes import INTAKES
 from tests.support.small_clinic import BROKEN, NEEDLES, NOW, SmallClinic, rulebook
 
@@ -36,8 +36,8 @@ def test_firings_are_counted_by_the_time_of_sending(clinic: SmallClinic) -> None
     with clinic.database.read() as connection:
         everything = firings.counts(connection, BEFORE, AFTER)
         early = firings.counts(connection, BEFORE, second.sent_at)
-        assert everything == {"fever": Count(2, 1), "chest": Count(0, 1)}
-        assert early == {"fever": Count(1, 0)}
+        assert everything == {"fever": FiringCount(2, 1), "chest": FiringCount(0, 1)}
+        assert early == {"fever": FiringCount(1, 0)}
         assert firings.counts(connection, second.sent_at, second.sent_at) == {}
         assert firings.evaluated(connection, BEFORE, AFTER) == 3
         assert firings.evaluated(connection, first.sent_at, second.sent_at) == 1

@@ -68,11 +68,11 @@ def _shown(
     """What the rules say of the patients just found, the fewest answers with which they do, and whether all agree."""
     words = search.book.vocabulary
 
-    def seen(shown: tuple[Patient, ...]) -> Statuses:
-        return [[truth(words, rule.when, patient) for rule in rules] for patient in shown]
+    def seen(asked: tuple[Patient, ...]) -> Statuses:
+        return [[truth(words, rule.when, patient) for rule in rules] for patient in asked]
 
-    def alike(shown: tuple[Patient, ...]) -> bool:
-        return seen(shown) == at_first and (not hidden or applied(words, hidden, shown[0]) is False)
+    def alike(asked: tuple[Patient, ...]) -> bool:
+        return seen(asked) == at_first and (not hidden or applied(words, hidden, asked[0]) is False)
 
     at_first = seen(patients)
     solved = [[search.said(each[rule.id]) for rule in rules] for each in (search.in_x, search.in_y)][: len(patients)]

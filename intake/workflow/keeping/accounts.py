@@ -181,17 +181,19 @@ def _add(connection: Connection, keys: Keys, new: NewAccount, by: str, now: date
     if staff.by_email(connection, email) is not None:
         raise StaleError(f"{email} has an account already; `accounts reset` gives it a new password.")
     account_id = staff.add(connection, email, new.password, new.stamp)
-    audit.record(connection, keys, audit.Entry(now, by, "account_added", "staff", str(account_id), {}))
+    audit.record(connection, keys, audit.AuditEntry(now, by, "account_added", "staff", str(account_id), {}))
     return account_id
 
 
 def _change(clinic: Clinic, email: str, action: str, values: Mapping[str, object], act: Act) -> None:
     with clinic.database.begin() as connection:
-        found = staff.change(connection, known_email(email), values, act.stamp)
-        if found is None:
+        account_id = staff.change(connection, known_email(email), values, act.stamp)
+        if account_id is None:
             raise NotFoundError(f"No account has the address {known_email(email)}; `accounts list` shows them all.")
-        audit.record(connection, clinic.keys, audit.Entry(clinic.clock(), act.by, action, "staff", str(found), {}))
+        audit.record(
+            connection, clinic.keys, audit.AuditEntry(clinic.clock(), act.by, action, "staff", str(account_id), {})
+        )
 
 
-def _entry(account_id: int, action: str, now: datetime) -> audit.Entry:
-    return audit.Entry(now, f"staff:{account_id}", action, "staff", str(account_id), {})
+def _entry(account_id: int, action: str, now: datetime) -> audit.AuditEntry:
+    return audit.AuditEntry(now, f"staff:{account_id}", action, "staff", str(account_id), {})

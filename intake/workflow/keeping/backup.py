@@ -78,9 +78,9 @@ def restore(url: str, source: Path) -> Manifest:
 
 def _fill(aside: Path, url: URL, now: datetime) -> Manifest:
     copy = aside / COPY
-    found = copies.copy_out(url, copy)
+    contents = copies.copy_out(url, copy)
     copy.chmod(PRIVATE_FILE)
-    manifest = Manifest(now.isoformat(), url.get_backend_name(), _hash(copy), found)
+    manifest = Manifest(now.isoformat(), url.get_backend_name(), _hash(copy), contents)
     _write(aside / MANIFEST, manifest)
     for path in (copy, aside):
         sync(path)
@@ -97,16 +97,16 @@ def _hash(path: Path) -> str:
 
 def _write(path: Path, manifest: Manifest) -> None:
     """One line of JSON, then the hash of that line."""
-    told = json.dumps(asdict(manifest), sort_keys=True).encode()
-    write_new(path, told + b"\n" + hashlib.sha256(told).hexdigest().encode() + b"\n")
+    text = json.dumps(asdict(manifest), sort_keys=True).encode()
+    write_new(path, text + b"\n" + hashlib.sha256(text).hexdigest().encode() + b"\n")
 
 
 def _read(path: Path) -> Manifest:
     try:
-        told, seal = path.read_bytes().split(b"\n", 1)
+        text, seal = path.read_bytes().split(b"\n", 1)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise StorageError(f"{path.parent} is not a backup: its manifest is missing or damaged.") from error
-    if seal != hashlib.sha256(told).hexdigest().encode() + b"\n":
+    if seal != hashlib.sha256(text).hexdigest().encode() + b"\n":
         raise StorageError(f"{path} is damaged. Use another backup.")
-    values = json.loads(told)
+    values = json.loads(text)
     return Manifest(**{**values, "contents": Contents(**values["contents"])})

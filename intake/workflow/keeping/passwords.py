@@ -27,13 +27,13 @@ COMMON = frozenset(
 def problems(password: str, email: str) -> tuple[str, ...]:
     """What is wrong with a password, as sentences; empty: nothing."""
     plain = password.casefold()
-    found = (
+    checks = (
         (len(password) < SHORTEST, f"Use at least {SHORTEST} characters."),
         (len(password) > LONGEST, f"Use at most {LONGEST} characters."),
         (len(set(plain)) < FEWEST_DIFFERENT or _common(plain), "This password is one of the first that others try."),
         (_name(email) in plain if _name(email) else False, "Leave your own name or email out of it."),
     )
-    return tuple(sentence for wrong, sentence in found if wrong)
+    return tuple(sentence for wrong, sentence in checks if wrong)
 
 
 def _common(plain: str) -> bool:

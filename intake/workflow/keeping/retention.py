@@ -21,6 +21,6 @@ def purge(clinic: Clinic) -> int:
         drafts.remove(connection, ids)
         subjects.remove(connection, [row.subject_id for row in over])
         if over:
-            told = audit.Entry(now, "system", "drafts_purged", "drafts", "", {"count": len(over)})
-            audit.record(connection, clinic.keys, told)
+            entry = audit.AuditEntry(now, "system", "drafts_purged", "drafts", "", {"count": len(over)})
+            audit.record(connection, clinic.keys, entry)
     return len(over)

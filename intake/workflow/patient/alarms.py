@@ -83,7 +83,7 @@ def _record(clinic: Clinic, rulebook: Rulebook, draft: Draft, page: str, several
             row = asdict(told) | {"draft_id": draft.id, "page": page, "at": now}
             if alerts.add(connection, row):
                 details = {"rule": told.rule, "page": page, "rulebook": rulebook.sha256}
-                entry = audit.Entry(now, "patient", "alerted", "draft", draft.id, details)
+                entry = audit.AuditEntry(now, "patient", "alerted", "draft", draft.id, details)
                 audit.record(connection, clinic.keys, entry)
 
 

@@ -18,7 +18,7 @@ from intake.storage import drafts as rows
 from intake.storage import subjects, trail, vocabularies
 from intake.storage.crypto import Keys, Place, Purpose, Vault, new_vault, token_hash
 from intake.storage.subjects import Subject
-from intake.storage.trail import Change
+from intake.storage.trail import TrailChange
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -132,7 +132,7 @@ def save_step(clinic: Clinic, draft: Draft, post: Post) -> Draft:
     return after
 
 
-def history(clinic: Clinic, draft_id: str) -> list[Change]:
+def history(clinic: Clinic, draft_id: str) -> list[TrailChange]:
     """Every change of a draft in order, with the personal ones opened."""
     with clinic.database.read() as connection:
         row = rows.by_id(connection, draft_id)
@@ -167,7 +167,7 @@ def _draft(row: Row[Any], shown: Mapping[str, Urgency]) -> Draft:
     )
 
 
-def _apply(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
+def _apply(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[TrailChange]]:
     """The draft after the post, and what changed."""
     after, changes = _apply_answers(draft, post, now)
     if post.identity or post.texts or draft.sealed_texts is not None:
@@ -179,20 +179,20 @@ def _apply(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, 
     return replace(after, version=draft.version + 1, passed=passed, shown=shown), changes
 
 
-def _apply_answers(draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
+def _apply_answers(draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[TrailChange]]:
     answers = _merged(draft.answers, post.answers, post.asked)
     changes = _changes(draft, now, draft.answers, answers)
     return replace(draft, answers=answers, changes=draft.changes + len(changes)), changes
 
 
-def _apply_personal(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
+def _apply_personal(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[TrailChange]]:
     vault = draft.vault(keys)
     draft, told = _apply_identity(vault, draft, post, now)
     draft, written = _apply_texts(vault, draft, post, now)
     return draft, told + written
 
 
-def _apply_identity(vault: Vault, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
+def _apply_identity(vault: Vault, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[TrailChange]]:
     old = subjects.read_identity(vault, draft.subject.identity)
     new = _merged(old, post.identity, post.identity)
     changes = _changes(draft, now, _prefixed(old), _prefixed(new))
@@ -203,7 +203,7 @@ def _apply_identity(vault: Vault, draft: Draft, post: Post, now: datetime) -> tu
     return after, [trail.sealed_change(vault, draft.id, change, Purpose.IDENTITY) for change in changes]
 
 
-def _apply_texts(vault: Vault, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[Change]]:
+def _apply_texts(vault: Vault, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[TrailChange]]:
     old = _read_texts(vault, draft.id, draft.sealed_texts)
     new = _merged(old, post.texts, post.asked | post.texts.keys())
     changes = _changes(draft, now, old, new)
@@ -219,10 +219,11 @@ def _merged(old: Mapping[str, V], given: Mapping[str, V], asked: Container[str])
     return kept | {key: value for key, value in given.items() if value != ""}
 
 
-def _changes(draft: Draft, now: datetime, old: Mapping[str, object], new: Mapping[str, object]) -> list[Change]:
+def _changes(draft: Draft, now: datetime, old: Mapping[str, object], new: Mapping[str, object]) -> list[TrailChange]:
     keys = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
     return [
-        Change(draft.changes + place, now, key, old.get(key), new.get(key)) for place, key in enumerate(keys, start=1)
+        TrailChange(draft.changes + place, now, key, old.get(key), new.get(key))
+        for place, key in enumerate(keys, start=1)
     ]
 
 

@@ -76,7 +76,7 @@ def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> 
         archive.add(connection, layout, new.id, evaluation.facts)
         firings.add(connection, new.id, now, _statuses(evaluation))
         name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
-        audit.record(connection, keys, audit.Entry(now, "patient", "sent", "intake", new.id, _told(new)))
+        audit.record(connection, keys, audit.AuditEntry(now, "patient", "sent", "intake", new.id, _told(new)))
     return Receipt(new.id, new.reference, now)
 
 

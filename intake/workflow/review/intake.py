@@ -122,7 +122,9 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         stored = intakes.by_id(connection, intake_id)
         timeline = audit.of_object(connection, "intake", intake_id)
         intakes.mark_seen(connection, intake_id)
-        audit.record(connection, clinic.keys, audit.Entry(now, practitioner.actor, action, "intake", intake_id, {}))
+        audit.record(
+            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
+        )
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
         book = book_of(connection, terms.rulebook, stored)
@@ -136,7 +138,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
 class _Rest:
     """What stands beside a stored intake."""
 
-    changes: list[trail.Change]
+    changes: list[trail.TrailChange]
     reviews: list[reviews.Review]
     book: Rulebook | None
     names: Mapping[str, str]
@@ -206,7 +208,7 @@ def _advice(decision: Mapping[str, object], sources: Mapping[str, Citation]) -> 
     )
 
 
-def _revisions(terms: Terms, stored: Stored, changes: Iterable[trail.Change]) -> tuple[Revision, ...]:
+def _revisions(terms: Terms, stored: Stored, changes: Iterable[trail.TrailChange]) -> tuple[Revision, ...]:
     """Answers that were changed or taken back, and those that are kept but no longer asked."""
     told = list(changes)
     given = {change.key: change.at for change in told}

@@ -133,7 +133,9 @@ def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Posi
         )
         shown = [line.id for line in lines[:PAGE]]
         listed = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
-        audit.record(connection, clinic.keys, audit.Entry(now, practitioner.actor, "listed", "queue", "queue", listed))
+        audit.record(
+            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", listed)
+        )
     rows = tuple(_row(clinic.keys, line) for line in lines[:PAGE])
     return Page(waiting, len(told) == MOST_TOLD, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
 
@@ -154,7 +156,7 @@ def waiting(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> Waitin
         found = alerts.waiting(connection, unsent=True, draft=draft_id)
         if not found:
             raise NotFoundError("No danger sign of an unfinished intake waits here.")
-        told = audit.Entry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(found)})
+        told = audit.AuditEntry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(found)})
         audit.record(connection, clinic.keys, told)
         return Waiting(draft_id, person(clinic.keys, subjects.find(connection, found[0].subject_id)), tuple(found))
 
@@ -168,7 +170,7 @@ def take_over(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> None
             raise NotFoundError(
                 "Nobody waits here any more: a colleague was faster, or the patient has sent the intake."
             )
-        told = audit.Entry(now, practitioner.actor, "took_over", "draft", draft_id, {"alerts": taken})
+        told = audit.AuditEntry(now, practitioner.actor, "took_over", "draft", draft_id, {"alerts": taken})
         audit.record(connection, clinic.keys, told)
 
 

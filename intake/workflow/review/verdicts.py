@@ -108,7 +108,7 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
             "reasons": list(reasons),
             "rules": handled,
         }
-        entry = audit.Entry(now, practitioner.actor, "decided", "intake", intake_id, told)
+        entry = audit.AuditEntry(now, practitioner.actor, "decided", "intake", intake_id, told)
         audit.record(connection, clinic.keys, entry)
         return ()
 

@@ -169,8 +169,8 @@ def in_use(clinic: Clinic, rulebook: Rulebook, view: BookView) -> BookView:
     return replace(view, rules=rules, intakes=intakes)
 
 
-def _count(counted: Mapping[str, firings.Count], rule: str) -> tuple[int, int]:
-    counts = counted.get(rule, firings.Count())
+def _count(counted: Mapping[str, firings.FiringCount], rule: str) -> tuple[int, int]:
+    counts = counted.get(rule, firings.FiringCount())
     return counts.fired, counts.asked
 
 

@@ -56,7 +56,7 @@ def offer_release(clinic: Clinic) -> int | None:
         if publications.live_id(connection) is None or publications.holds(connection, shipped.sha256, tuple(Stage)):
             return None
         number = _add(connection, shipped, None)
-        entry = audit.Entry(now, RELEASE, "rulebook_drafted", KIND, str(number), {"sha256": shipped.sha256})
+        entry = audit.AuditEntry(now, RELEASE, "rulebook_drafted", KIND, str(number), {"sha256": shipped.sha256})
         audit.record(connection, clinic.keys, entry)
     return number
 
@@ -228,5 +228,5 @@ def _move(clinic: Clinic, by: Account, number: int, step: _Transition) -> None:
         raise PublishingError(f"Rule book {number} was changed meanwhile; nothing was done.")
 
 
-def _entry(now: datetime, by: Account, number: int, action: str, details: Mapping[str, object]) -> audit.Entry:
-    return audit.Entry(now, f"staff:{by.id}", f"rulebook_{action}", KIND, str(number), details)
+def _entry(now: datetime, by: Account, number: int, action: str, details: Mapping[str, object]) -> audit.AuditEntry:
+    return audit.AuditEntry(now, f"staff:{by.id}", f"rulebook_{action}", KIND, str(number), details)

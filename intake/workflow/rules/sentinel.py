@@ -72,8 +72,8 @@ def watch(connection: Connection, rulebook: Rulebook, now: datetime) -> tuple[Si
     sizes = {since: firings.evaluated(connection, since, split) for since in {start, *young.values()} if since < split}
     windows = {
         rule.id: (
-            Window(recent.get(rule.id, firings.Count()).fired, intakes),
-            Window(history.get(rule.id, firings.Count()).fired, sizes.get(young.get(rule.id, start), 0)),
+            Window(recent.get(rule.id, firings.FiringCount()).fired, intakes),
+            Window(history.get(rule.id, firings.FiringCount()).fired, sizes.get(young.get(rule.id, start), 0)),
         )
         for rule in rulebook.rules
     }

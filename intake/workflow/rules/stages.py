@@ -71,7 +71,7 @@ def everything(clinic: Clinic) -> list[PublicationRecord]:
         ]
 
 
-def history(clinic: Clinic, number: int) -> list[audit.Entry]:
+def history(clinic: Clinic, number: int) -> list[audit.AuditEntry]:
     """What happened to one, oldest first."""
     with clinic.database.read() as connection:
         return audit.of_object(connection, KIND, str(number))
