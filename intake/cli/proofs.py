@@ -38,11 +38,11 @@ def prove_rules(file: Path, *, write_examples: bool) -> None:
     """Prove that no missing answer suppresses a finding, nothing fires on a guess, and the rest of docs/proofs.md."""
     with refusals():
         require_rules_extra()
-    from intake.engine.prove.proofs import Proofs, told  # noqa: PLC0415 - z3 is in the extra `rules`
+    from intake.engine.prove.proofs import Proofs, as_line  # noqa: PLC0415 - z3 is in the extra `rules`
 
     proofs = Proofs(read_book(file), console().clock().date())
     begun = time.perf_counter()
-    refuted = [_say(result, told) for result in proofs.results()]
+    refuted = [_say(result, as_line) for result in proofs.results()]
     click.echo(f"{sum(refuted)} refuted, {time.perf_counter() - begun:.1f} s")
     for line in _examples(proofs.survivors) if write_examples else ():
         click.echo(line)

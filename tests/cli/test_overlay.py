@@ -145,9 +145,9 @@ def test_readers_and_other_systems_get_the_book_that_is_in_force(tmp_path: Path)
     publish(app, published)
     runner = app.test_cli_runner()
     assert runner.invoke(args=["rules", "book", str(tmp_path / "rules.html")]).exit_code == 0
-    told = (tmp_path / "rules.html").read_text(encoding="utf-8")
-    assert "2027.ours+overlay" in told
-    assert "Our own title" in told
+    html = (tmp_path / "rules.html").read_text(encoding="utf-8")
+    assert "2027.ours+overlay" in html
+    assert "Our own title" in html
     exported = runner.invoke(args=["rules", "export", "--format", "plan-definition"])
     assert json.loads(exported.stdout)["version"] == "2027.ours+overlay"
     apps.close(app)
@@ -161,7 +161,7 @@ def test_without_the_solver_it_says_that_nothing_was_proved(tmp_path: Path, monk
 def test_whoever_would_be_judged_lower_is_told_with_the_patient() -> None:
     """A loosening that the reading let through."""
     lower = book({**MILD, "policy": "wishes"}, {**HEADACHE, "needling": "review_before", "policy": "heads"})
-    told = sorted(change_report.lost(one) for one in loosened(BASE, lower))
-    assert told == [f'main-reason-headache loses {level}: {{"main_reason": "headache"}}' for level in STOPS]
+    losses = sorted(change_report.lost(one) for one in loosened(BASE, lower))
+    assert losses == [f'main-reason-headache loses {level}: {{"main_reason": "headache"}}' for level in STOPS]
     doubted = replace(next(loosened(BASE, lower)), confirmed=False)
     assert "(NOT CONFIRMED by the interpreter: report this): {" in change_report.lost(doubted)

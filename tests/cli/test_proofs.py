@@ -53,11 +53,11 @@ def test_proving_says_of_every_property_how_it_ended_and_names_what_is_refuted(t
     twins.write_text(TWINS, encoding="utf-8")
     result = run("prove", twins)
     assert result.exit_code == 1, result.output
-    said = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line[0] in "LPpt")
-    assert {*said} == {*(f"L{n}" for n in range(1, 6)), *(f"P{n}" for n in range(1, 18)), "placed", "told"}
-    assert said["P3"] == "no duplicate: 1 refuted"
+    lines = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line[0] in "LPpt")
+    assert {*lines} == {*(f"L{n}" for n in range(1, 6)), *(f"P{n}" for n in range(1, 18)), "placed", "told"}
+    assert lines["P3"] == "no duplicate: 1 refuted"
     assert "first: fires exactly when twin does" in result.stdout
-    assert said["P7"].startswith("exact: proved over ")
+    assert lines["P7"].startswith("exact: proved over ")
 
 
 def test_the_examples_that_proving_writes_are_those_that_were_missing(tmp_path: Path) -> None:
@@ -104,5 +104,5 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(command: str, monkeyp
     monkeypatch.setattr(extra, "find_spec", lambda _name: None)
     result = run(command, *[RULEBOOK_PATH] * (2 if command == "compare" else 1))
     assert (result.exit_code, result.stdout) == (2, "")
-    told = "This needs the extra `rules`: `pip install 'needling-intake[rules]'` or `make rules`.\n"
-    assert result.stderr == told
+    sentence = "This needs the extra `rules`: `pip install 'needling-intake[rules]'` or `make rules`.\n"
+    assert result.stderr == sentence

@@ -32,8 +32,8 @@ def run(app: Flask, *words: str, by: str = "") -> Result:
 
 
 def services(app: Flask) -> Services:
-    found: Services = app.extensions[EXTENSION]
-    return found
+    parts: Services = app.extensions[EXTENSION]
+    return parts
 
 
 @pytest.fixture
@@ -72,13 +72,13 @@ def test_a_book_comes_into_force_and_a_running_process_judges_with_it(app: Flask
     status = run(app, "status").stdout
     assert f"In force: version 2, {SOFTER.sha256[:12]}, published by the clinic." in status
     assert f"  reason ({AUTHOR}): Agreed." in run(app, "report", "1").stdout
-    told = run(app, "history", "1").stdout
-    assert [line.split()[4] for line in told.splitlines()] == [
+    history = run(app, "history", "1").stdout
+    assert [line.split()[4] for line in history.splitlines()] == [
         "drafted", "checked", "compared", "read", "reason", "approved", "published",
     ]  # fmt: skip
-    assert f"{SECOND}  approved" in told
-    assert "reason given (concept wants_needling)" in told
-    assert f"published (sha256 {SOFTER.sha256[:12]})" in told
+    assert f"{SECOND}  approved" in history
+    assert "reason given (concept wants_needling)" in history
+    assert f"published (sha256 {SOFTER.sha256[:12]})" in history
 
 
 def test_within_one_request_the_book_does_not_change(app: Flask, file: str) -> None:
@@ -109,11 +109,11 @@ def test_a_new_release_says_that_the_published_book_stays_in_force(
     run(app, "publish", "1", by=AUTHOR)
     released = made(tmp_path / "instance", database_url, book(HEADACHE, version="2027.1"))
     with released.app_context():
-        told = offered_release()
+        sentence = offered_release()
         assert services(released).rulebook.sha256 == SOFTER.sha256
         assert offered_release() is None
     apps.close(released)
-    assert told == (
+    assert sentence == (
         "This release ships rule book 2027.1; the published one, 2, stays in force. "
         "The new one is drafted as rule book 2: `rules examine 2 --by EMAIL`."
     )
@@ -135,7 +135,7 @@ def test_faults_are_printed_and_are_a_status(app: Flask, tmp_path: Path) -> None
 def test_refusals_are_sentences_and_a_status(app: Flask, tmp_path: Path, file: str) -> None:
     faulty = tmp_path / "faulty.yaml"
     faulty.write_text("version: '1'\nrulez: []\n", encoding="utf-8")
-    for words, by, told in (
+    for words, by, sentence in (
         (("draft", file), "nobody@clinic.example", "No active account has the address nobody@clinic.example"),
         (("draft", str(faulty)), AUTHOR, "faulty.yaml:2: unknown key in the rule book `rulez`; did you mean `rules`?"),
         (("publish", "7"), AUTHOR, "There is no rule book 7"),
@@ -143,4 +143,4 @@ def test_refusals_are_sentences_and_a_status(app: Flask, tmp_path: Path, file: s
     ):
         result = run(app, *words, by=by)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert told in result.stderr
+        assert sentence in result.stderr

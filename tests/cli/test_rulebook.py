@@ -54,10 +54,10 @@ def test_every_fault_is_printed_with_its_line_examples_included(tmp_path: Path) 
 
 @pytest.mark.parametrize("form", EXPORTS)
 def test_it_is_written_to_standard_output_or_to_a_file(form: str, clinic: SmallClinic, tmp_path: Path) -> None:
-    shown = export(clinic, "--format", form)
-    assert (shown.exit_code, json.loads(shown.stdout)) == (0, EXPORTS[form](BOOK))
+    exported = export(clinic, "--format", form)
+    assert (exported.exit_code, json.loads(exported.stdout)) == (0, EXPORTS[form](BOOK))
     assert export(clinic, "--format", form, tmp_path / "out.json").exit_code == 0
-    assert (tmp_path / "out.json").read_text(encoding="utf-8") == shown.stdout
+    assert (tmp_path / "out.json").read_text(encoding="utf-8") == exported.stdout
 
 
 def test_other_formats_and_places_are_refused(clinic: SmallClinic, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_it_refuses_an_address_that_is_open_to_the_network(tmp_path: Path) -> No
 
 def test_a_worker_loads_neither_the_prover_nor_the_columns(tmp_path: Path) -> None:
     asking = "import sys, wsgi; print(sorted({'flask', 'polars', 'z3'} & sys.modules.keys()))"
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", asking], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=True
     )
-    assert told.stdout.strip() == "['flask']"
+    assert process.stdout.strip() == "['flask']"

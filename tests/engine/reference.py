@@ -169,19 +169,19 @@ def worst(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 def finding(spec: Mapping[str, Any], patient: Patient) -> dict[str, Any] | None:
     """What one rule finds: status, counted levels, upper end, lower end, where."""
-    found = patient.truth(spec["when"])
-    if found == 0:
+    truth = patient.truth(spec["when"])
+    if truth == 0:
         return None
-    counted = [levels(spec) if found == 1 else levels(spec["if_unknown"])]
-    sure = [levels(spec)] if found == 1 else []
+    counted = [levels(spec) if truth == 1 else levels(spec["if_unknown"])]
+    sure = [levels(spec)] if truth == 1 else []
     most = [levels(spec)]
     for each in spec.get("raise", ()):
         raised = patient.truth(each["when"])
-        counted += [] if raised == 0 else [levels(each) if raised == 1 else while_open(each, found)]
-        sure += [levels(each)] if found == raised == 1 else []
+        counted += [] if raised == 0 else [levels(each) if raised == 1 else while_open(each, truth)]
+        sure += [levels(each)] if truth == raised == 1 else []
         most += [levels(each)] if raised > 0 else []
     where, lost = place(spec, patient)
-    return {"status": "fires" if found == 1 else "asks", "where": where, "levels": clipped(worst(counted), lost=lost),
+    return {"status": "fires" if truth == 1 else "asks", "where": where, "levels": clipped(worst(counted), lost=lost),
             "sure": worst(sure), "at_most": clipped(worst(most), lost=lost), "lost": lost}  # fmt: skip
 
 
@@ -214,8 +214,8 @@ def label(pair: tuple[int, int], regions: Mapping[str, int], patient: Patient) -
 def decide(specs: Iterable[Mapping[str, Any]], raw: Mapping[str, Any]) -> dict[str, Any]:
     """The decision in the words of the command line, as far as the reference knows it."""
     patient = Patient(raw)
-    found = {spec["id"]: finding(spec, patient) for spec in specs}
-    present = {name: each for name, each in found.items() if each}
+    findings = {spec["id"]: finding(spec, patient) for spec in specs}
+    present = {name: each for name, each in findings.items() if each}
     top = worst(each["levels"] for each in present.values())
     regions = {
         region: max((each["levels"][0] for each in present.values() if region in each["where"]), default=0)

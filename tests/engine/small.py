@@ -35,9 +35,9 @@ def vocabulary() -> Vocabulary:
 def condition(data: object) -> Condition:
     """A condition of the rule language; a fault in it fails the test."""
     problems = Problems("condition")
-    found = ConditionReader(vocabulary(), problems).read(node(data))
+    tree = ConditionReader(vocabulary(), problems).read(node(data))
     problems.refuse()
-    return found
+    return tree
 
 
 def answers(**raw: object) -> dict[str, Answer]:
@@ -85,9 +85,9 @@ def book(*rules: dict[str, Any], **top: object) -> Rulebook:
     """The rules as a rule book; a fault in it fails the test."""
     problems = Problems("book")
     content = {"version": "1", "reviewed": REVIEWED, "concepts": ["danger"], "rules": rules, **top}
-    found = RuleReader(vocabulary(), problems).read(node(content))
+    rulebook = RuleReader(vocabulary(), problems).read(node(content))
     problems.refuse()
-    return found
+    return rulebook
 
 
 def explained(rule_or_book: dict[str, Any] | Rulebook, **raw: object) -> Evidence:

@@ -39,13 +39,13 @@ def patients() -> tuple[dict[str, Answer], ...]:
         one for each in shipped().rules for one in (*each.examples.fires, *each.examples.asks, *each.examples.quiet)
     ]
     random.shuffle(examples)
-    found: list[dict[str, Answer]] = [{}]
+    intakes: list[dict[str, Answer]] = [{}]
     for number in range(1, INTAKES):
         answers = random_intakes.answers(shipped().vocabulary, random)
         for example in examples[number :: INTAKES * 2]:
             answers |= parse_answers(shipped().vocabulary, example)
-        found.append(answers)
-    return tuple(found)
+        intakes.append(answers)
+    return tuple(intakes)
 
 
 def decided(rulebook: Rulebook, answers: dict[str, Answer]) -> dict[str, bool | None]:
@@ -56,16 +56,16 @@ def decided(rulebook: Rulebook, answers: dict[str, Answer]) -> dict[str, bool | 
 
 def in_elm(rulebook: Rulebook, inputs: Sequence[dict[str, Answer]]) -> list[dict[str, object]]:
     given = [elm.parameters(rulebook.vocabulary, answers) for answers in inputs]
-    found: list[dict[str, object]] = engines.run("elm", elm.library(rulebook), given)
-    return found
+    results: list[dict[str, object]] = engines.run("elm", elm.library(rulebook), given)
+    return results
 
 
 def in_feel(
     words: Vocabulary, conditions: Mapping[str, Condition], inputs: Sequence[dict[str, Answer]]
 ) -> list[dict[str, object]]:
     logic = {name: asdict(feel.expression(words, each)) for name, each in conditions.items()}
-    found: list[dict[str, object]] = engines.run("feel", logic, [to_raw(answers) for answers in inputs])
-    return found
+    results: list[dict[str, object]] = engines.run("feel", logic, [to_raw(answers) for answers in inputs])
+    return results
 
 
 def conditions_of(rulebook: Rulebook) -> dict[str, Condition]:
@@ -115,8 +115,8 @@ def test_feelin_agrees_on_the_shipped_rule_book() -> None:
 
 def test_the_companions_of_a_rule_are_never_null() -> None:
     small = book(rule({"danger": "fever"}))
-    found = in_elm(small, [{"danger": ("fever",)}, {"danger": ("none",)}, {}])
-    assert [[row[f"one {word}"] for word in ("fires", "asks", "counts")] for row in found] == [
+    results = in_elm(small, [{"danger": ("fever",)}, {"danger": ("none",)}, {}])
+    assert [[row[f"one {word}"] for word in ("fires", "asks", "counts")] for row in results] == [
         [True, False, True],
         [False, False, False],
         [False, True, True],
@@ -141,18 +141,18 @@ def trees() -> dict[str, Condition]:
 def people() -> tuple[dict[str, Answer], ...]:
     """Random answers, and every way of being not sure of some of the danger signs."""
     random = random_intakes.seeded(7)
-    found = [random_intakes.answers(vocabulary(), random) for _ in range(INTAKES)]
+    intakes = [random_intakes.answers(vocabulary(), random) for _ in range(INTAKES)]
     wide: tuple[Answer, ...] = ((NOT_SURE,), ("fever", NOT_SURE), ("fever", "numb", NOT_SURE), (DECLINED,), ("none",))
     narrow: tuple[Answer, ...] = ((), ("numb",), ("numb", "weak"), ("numb", NOT_SURE), (DECLINED,))
-    return (*found, *({"danger": some, "danger_unsure": which} for some in wide for which in narrow))
+    return (*intakes, *({"danger": some, "danger_unsure": which} for some in wide for which in narrow))
 
 
 def in_engine(engine: str, inputs: Sequence[dict[str, Answer]]) -> list[dict[str, object]]:
     if engine == "feel":
         return in_feel(vocabulary(), trees(), inputs)
     given = [elm.parameters(vocabulary(), each) for each in inputs]
-    found: list[dict[str, object]] = engines.run("elm", elm.compiled(vocabulary(), trees().items(), "1"), given)
-    return found
+    results: list[dict[str, object]] = engines.run("elm", elm.compiled(vocabulary(), trees().items(), "1"), given)
+    return results
 
 
 @pytest.mark.parametrize("engine", ["elm", "feel"])

@@ -10,10 +10,10 @@ SMALL = load_rulebook(RULEBOOKS / "good" / "everything.yaml", vocabulary())
 
 
 def test_feel_of_a_question_that_is_asked_of_some() -> None:
-    found = feel.expression(vocabulary(), condition({"weeks": {"min": 13, "below": 28}}))
-    assert found.reads == ("pregnant", "weeks")
+    exported = feel.expression(vocabulary(), condition({"weeks": {"min": 13, "below": 28}}))
+    assert exported.reads == ("pregnant", "weeks")
     assert (
-        found.text
+        exported.text
         == """{
   open_pregnant: pregnant = null or not(list contains(["no", "yes"], pregnant)),
   holds_pregnant: if pregnant != null then [pregnant] else [],
@@ -26,13 +26,13 @@ def test_feel_of_a_question_that_is_asked_of_some() -> None:
 
 
 def test_feel_lists_inputs_rules_and_notes() -> None:
-    found = feel.export(SMALL)
-    assert found["rulebook"] == {"version": "2026.1", "sha256": SMALL.sha256}
-    inputs = found["inputs"]
+    exported = feel.export(SMALL)
+    assert exported["rulebook"] == {"version": "2026.1", "sha256": SMALL.sha256}
+    inputs = exported["inputs"]
     assert isinstance(inputs, dict)
     assert inputs["inr"] == "choice"
     assert "words" not in inputs
-    rules, notes = found["rules"], found["notes"]
+    rules, notes = exported["rules"], exported["notes"]
     assert isinstance(rules, list)
     assert isinstance(notes, list)
     assert [(each["id"], len(each.get("raise", ()))) for each in rules] == [("bleeds", 2), ("fever", 0)]

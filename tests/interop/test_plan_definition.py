@@ -44,8 +44,8 @@ def test_a_rule_is_an_action_that_applies_where_it_fires_or_asks() -> None:
 
 
 def test_each_status_and_each_raise_has_its_levels() -> None:
-    found = {expression(action): levels(action) for action in exported()["action"][0]["action"]}
-    assert found == {
+    by_expression = {expression(action): levels(action) for action in exported()["action"][0]["action"]}
+    assert by_expression == {
         "bleeds fires": ("review_before", "none", "routine"),
         "bleeds asks": ("review_before", "none", "routine"),
         "bleeds raise 1 fires": ("do_not_needle", "none", "routine"),

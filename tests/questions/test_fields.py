@@ -175,8 +175,8 @@ def test_one_list_fills_limb_and_leg_signs_and_shows_both_again(
     sent = whole(questionnaire().page("limb"), {"limb_signs": ticked})
     assert sent.validate()
     assert sent.to_answers() == {"limb_signs": limb, "leg_signs": leg}
-    shown = whole(questionnaire().page("limb"), answers=sent.to_answers()).view().fields[0]
-    assert {option.value for option in shown.options if option.checked} == set(ticked)
+    field = whole(questionnaire().page("limb"), answers=sent.to_answers()).view().fields[0]
+    assert {option.value for option in field.options if option.checked} == set(ticked)
 
 
 def test_which_signs_is_asked_about_the_unticked_ones_only() -> None:
@@ -383,9 +383,9 @@ def test_free_text(typed: str, stored: str | None, why: str) -> None:
 def test_a_refused_text_is_shown_again_as_typed_and_never_repeated_in_the_sentence() -> None:
     sent = whole(questionnaire().page("check"), {"anything_else": "secret\x00word"})
     assert not sent.validate()
-    shown = sent.view().fields[0]
-    assert shown.inputs[0].value == "secret\x00word"
-    assert "secret" not in shown.error
+    field = sent.view().fields[0]
+    assert field.inputs[0].value == "secret\x00word"
+    assert "secret" not in field.error
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101, "Ada\u202e"])

@@ -151,7 +151,7 @@ def test_a_page_has_a_heading_a_reason_and_at_most_three_controls(page: type[Pag
     assert view.why
     assert 1 <= len(view.fields) <= 3
     assert len(view.fields) == 1 or "title" in vars(page)
-    assert sum(shown.control == "bodymap" for shown in view.fields) <= 1
+    assert sum(field.control == "bodymap" for field in view.fields) <= 1
 
 
 def test_headings_are_unique() -> None:
@@ -168,16 +168,16 @@ def test_sections_count_from_one_to_twelve_in_page_order() -> None:
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
 def test_nothing_is_chosen_before_the_patient_chooses(page: type[PageForm]) -> None:
     view = whole(page).view()
-    options = [o for shown in view.fields for o in (*shown.options, *(o for row in shown.rows for o in row.options))]
+    options = [o for field in view.fields for o in (*field.options, *(o for row in field.rows for o in row.options))]
     assert not any(option.checked for option in options)
-    assert not any(part.value for shown in view.fields for part in shown.inputs)
+    assert not any(part.value for field in view.fields for part in field.inputs)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
 def test_ids_and_values_on_a_page_are_unique(page: type[PageForm]) -> None:
     view = whole(page).view()
-    options = [o for shown in view.fields for o in (*shown.options, *(o for row in shown.rows for o in row.options))]
-    every = [option.id for option in options] + [part.id for shown in view.fields for part in shown.inputs]
+    options = [o for field in view.fields for o in (*field.options, *(o for row in field.rows for o in row.options))]
+    every = [option.id for option in options] + [part.id for field in view.fields for part in field.inputs]
     assert len(every) == len(set(every))
 
 
@@ -226,11 +226,11 @@ def test_every_list_whose_fact_has_a_none_offers_it() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_at_most_nine_answers_stand_under_one_heading(page: type[PageForm]) -> None:
-    for shown in whole(page).view().fields:
-        if shown.control in {"checks", "radios"} and shown.name not in {"main_region", "danger_signs_unsure"}:
-            under = Counter(option.heading for option in shown.options if not option.apart)
-            limit = 7 if len(under) > 1 else 12 if shown.name.startswith(("therapies", "pain_pattern")) else 9
-            assert max(under.values()) <= limit, shown.name
+    for field in whole(page).view().fields:
+        if field.control in {"checks", "radios"} and field.name not in {"main_region", "danger_signs_unsure"}:
+            under = Counter(option.heading for option in field.options if not option.apart)
+            limit = 7 if len(under) > 1 else 12 if field.name.startswith(("therapies", "pain_pattern")) else 9
+            assert max(under.values()) <= limit, field.name
 
 
 # ---- the words that must be there
@@ -297,7 +297,7 @@ SAID_OF_ALL = {
 
 @pytest.mark.parametrize(("name", "code"), WORDS, ids=lambda word: word)
 def test_what_a_code_means_stands_in_its_words(name: str, code: str) -> None:
-    (question,) = [question for _page, found, question, _facts in ASKING if found == name]
+    (question,) = [question for _page, fact, question, _facts in ASKING if fact == name]
     (option,) = [option for option in question.options if option.code == code]
     words = f"{option.label} {option.hint}".lower()
     assert [part for part in WORDS[name, code] if part not in words] == []
@@ -305,7 +305,7 @@ def test_what_a_code_means_stands_in_its_words(name: str, code: str) -> None:
 
 @pytest.mark.parametrize("name", SAID_OF_ALL)
 def test_what_a_question_means_stands_in_its_hint(name: str) -> None:
-    (question,) = [question for _page, found, question, _facts in ASKING if found == name]
+    (question,) = [question for _page, fact, question, _facts in ASKING if fact == name]
     assert SAID_OF_ALL[name] in f"{question.legend} {question.hint}".lower()
 
 

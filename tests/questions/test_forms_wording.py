@@ -83,7 +83,7 @@ def read_once(shown: FieldView) -> list[str]:
 
 def read_on(view: PageView) -> list[str]:
     """What is read on a page; the folded reason is not."""
-    texts = [view.title, view.hint, *(text for shown in view.fields for text in read_once(shown))]
+    texts = [view.title, view.hint, *(text for field in view.fields for text in read_once(field))]
     return [text for text in dict.fromkeys(texts) if text]
 
 
@@ -104,13 +104,13 @@ def graded(text: str) -> list[float]:
 
 
 def test_the_middle_page_string_reads_at_sixth_grade_or_below() -> None:
-    grades = [found for text in STRINGS for found in graded(text)]
+    grades = [school_grade for text in STRINGS for school_grade in graded(text)]
     assert len(grades) > 200
     assert median(grades) <= 6
 
 
 def test_no_string_reads_above_eighth_grade() -> None:
-    assert [(text, found) for text in STRINGS for found in graded(text) if found > 8] == []
+    assert [(text, school_grade) for text in STRINGS for school_grade in graded(text) if school_grade > 8] == []
 
 
 def test_a_long_word_is_a_name_that_people_know() -> None:
@@ -155,7 +155,7 @@ def walk(answer: Callable[[FieldView], Posted], read: Callable[[PageView], Itera
     visitor, pages, choices, reading = Visitor(), 0, 0, 0.0
     while (name := visitor.next()) is not None:
         view = visitor.page(name).view()
-        posted = {key: value for shown in view.fields for key, value in answer(shown).items()}
+        posted = {key: value for field in view.fields for key, value in answer(field).items()}
         visitor.answer(name, posted)
         pages, choices = pages + 1, choices + len(posted)
         reading += sum(map(seconds, read(view)))
@@ -164,8 +164,8 @@ def walk(answer: Callable[[FieldView], Posted], read: Callable[[PageView], Itera
 
 def usually_read_on(view: PageView) -> list[str]:
     """All words of the page, but not the list beside the body map, nor what is passed over as optional."""
-    full = [shown for shown in view.fields if not shown.optional]
-    return list(dict.fromkeys([view.title, view.hint, *(text for shown in full for text in beside_the_map(shown))]))
+    full = [field for field in view.fields if not field.optional]
+    return list(dict.fromkeys([view.title, view.hint, *(text for field in full for text in beside_the_map(field))]))
 
 
 def beside_the_map(shown: FieldView) -> list[str]:

@@ -42,8 +42,8 @@ def test_a_page_that_may_be_passed_over_is_an_optional_step() -> None:
 
 def test_a_question_that_was_not_on_the_page_is_not_touched_by_saving_it() -> None:
     visitor = Visitor(stored={"gate_warning": ("limb",), "limb_signs": ("none",), "danger_signs": ("breathless",)})
-    shown = visitor.page("limb_which")
-    assert questionnaire().step_of(shown).facts == ("clot_risks",)
+    page = visitor.page("limb_which")
+    assert questionnaire().step_of(page).facts == ("clot_risks",)
     assert questionnaire().step("limb_which").facts == ("limb_signs_limbs", "clot_risks")
 
 

@@ -21,13 +21,13 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def held(clinic: SmallClinic) -> dict[str, bytes]:
     """What the archive says of each intake's wish for needling and danger signs."""
-    found: dict[str, bytes] = {}
+    block_of: dict[str, bytes] = {}
     with clinic.database.read() as connection:
         for part in archive.parts(connection, LAYOUT):
             wishes = column_of(LAYOUT, "wants_needling", part.blocks)
             assert len(wishes) == len(part.intake_ids)
-            found |= {name: wishes[place : place + 1] for place, name in enumerate(part.intake_ids)}
-    return found
+            block_of |= {name: wishes[place : place + 1] for place, name in enumerate(part.intake_ids)}
+    return block_of
 
 
 def wish(answer: str) -> bytes:

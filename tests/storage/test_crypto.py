@@ -100,9 +100,9 @@ def test_a_rewrapped_key_opens_what_was_sealed_before() -> None:
 
 
 def test_the_index_tells_kinds_and_keys_apart_and_no_value() -> None:
-    found = blind_index(KEYS, "name", "ada")
-    assert found == blind_index(KEYS, "name", "ada")
-    assert found not in (
+    index = blind_index(KEYS, "name", "ada")
+    assert index == blind_index(KEYS, "name", "ada")
+    assert index not in (
         blind_index(KEYS, "born", "ada"),
         blind_index(KEYS, "name", "adb"),
         blind_index(replace(KEYS, index=b"j" * 32), "name", "ada"),

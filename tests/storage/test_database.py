@@ -59,8 +59,8 @@ def test_every_connection_is_durable_and_strict(sqlite_database: Database) -> No
     }
     with sqlite_database.read() as first, sqlite_database.read() as second:
         for connection in (first, second):
-            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
-            assert found == expected
+            pragmas = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
+            assert pragmas == expected
 
 
 def test_an_error_leaves_nothing_behind(database: Database) -> None:

@@ -19,13 +19,13 @@ BEFORE, AFTER = NOW - LONG, NOW + LONG
 def test_an_intake_and_its_firings_are_stored_together(clinic: SmallClinic) -> None:
     receipt = clinic.sent({"danger_signs": ("fever", "not_sure"), "wants_needling": "unsure"})
     with clinic.database.read() as connection:
-        found = {row.rule: row for row in connection.execute(select(FIRINGS))}
-    assert {rule: row.status for rule, row in found.items()} == {
+        rows = {row.rule: row for row in connection.execute(select(FIRINGS))}
+    assert {rule: row.status for rule, row in rows.items()} == {
         "fever": Status.FIRES,
         "chest": Status.ASKS,
         "undecided": Status.FIRES,
     }
-    assert {row.intake_id for row in found.values()} == {receipt.intake_id}
+    assert {row.intake_id for row in rows.values()} == {receipt.intake_id}
 
 
 def test_firings_are_counted_by_the_time_of_sending(clinic: SmallClinic) -> None:

@@ -97,5 +97,5 @@ def test_a_rotated_master_opens_every_patient(clinic: SmallClinic) -> None:
     only_new = Keys({"kek-2": b"2" * 32}, "kek-2", clinic.keys.index, clinic.keys.audit)
     with clinic.database.read() as connection:
         ids = connection.scalars(subjects.SUBJECTS.select().with_only_columns(subjects.SUBJECTS.c.id)).all()
-        names = {subjects.find(connection, found).read_identity(only_new)["name"] for found in ids}
+        names = {subjects.find(connection, subject_id).read_identity(only_new)["name"] for subject_id in ids}
     assert names == {"Patient 0", "Patient 1", "Patient 2"}

@@ -10,7 +10,7 @@ from intake.engine.book.levels import Levels
 from intake.engine.book.rulebook import Note, RuleReview
 from intake.engine.book.vocabulary import Answers
 from intake.engine.interpret.evidence import Evidence, evidence
-from intake.engine.interpret.explain import shown
+from intake.engine.interpret.explain import as_answers
 from intake.engine.interpret.truth import Intake
 
 
@@ -38,7 +38,7 @@ def _levels(levels: Levels) -> dict[str, str]:
 
 def answers(why: Evidence, given: Answers) -> dict[str, object]:
     """The deciding answers as fact -> code, list of codes or number; every open fact is None."""
-    return dict.fromkeys(why.open_facts) | shown(why.deciding, given)
+    return dict.fromkeys(why.open_facts) | as_answers(why.deciding, given)
 
 
 def _finding(finding: Finding, intake: Intake) -> dict[str, object]:
@@ -57,7 +57,7 @@ def _finding(finding: Finding, intake: Intake) -> dict[str, object]:
         "do": rule.do,
         "tell": rule.tell,
         "answers": answers(why, intake.answers),
-        "raised_by": shown(why.raised_by, intake.answers),
+        "raised_by": as_answers(why.raised_by, intake.answers),
         "open": list(why.open_facts),
         "sources": list(rule.sources),
         "strength": rule.strength.value,

@@ -72,15 +72,15 @@ def _parts_read_apart(node: Condition, vocabulary: Vocabulary, *, value: bool) -
             assert_never(node)
 
 
-def shown(literals: Iterable[Literal], answers: Answers) -> dict[str, object]:
+def as_answers(literals: Iterable[Literal], answers: Answers) -> dict[str, object]:
     """The deciding answers as fact -> code, list of codes or number, as the command line prints them."""
     facts: dict[str, list[str]] = {}
     for literal in literals:
         facts.setdefault(literal.fact, []).extend([literal.code] if literal.holds and literal.code else [])
-    return {fact: _shown(answers.get(fact), codes) for fact, codes in facts.items()}
+    return {fact: _as_answer(answers.get(fact), codes) for fact, codes in facts.items()}
 
 
-def _shown(answer: Answer | None, codes: list[str]) -> object:
+def _as_answer(answer: Answer | None, codes: list[str]) -> object:
     return (codes or list(answer)) if isinstance(answer, tuple) else answer
 
 

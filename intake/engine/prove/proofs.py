@@ -153,7 +153,7 @@ class Proofs:
 def faults(book: Rulebook, today: date) -> Iterator[str]:
     """One sentence a fault that keeps the book from being published; none: checks and proofs are green."""
     for result in Proofs(book, today).results():
-        yield from (f"{result.id} {result.name}: {told(one)}" for one in result.refuted)
+        yield from (f"{result.id} {result.name}: {as_line(one)}" for one in result.refuted)
 
 
 def all_clear(book: Rulebook) -> Patient:
@@ -172,7 +172,7 @@ def _survives(one: Survivor) -> Refutation:
     return Refutation("P14", one.rule, text, (one.example,))
 
 
-def told(one: Refutation) -> str:
+def as_line(one: Refutation) -> str:
     """A refutation in a line, with its patients."""
     doubt = "" if one.confirmed else " (NOT CONFIRMED by the interpreter: report this)"
     return f"{one.subject}: {one.text}{doubt}" + "".join(f"; {json.dumps(to_raw(patient))}" for patient in one.patients)

@@ -139,8 +139,8 @@ def test_the_compiled_shipped_book_says_what_its_trees_say() -> None:
         intake = Intake(rules.vocabulary, answers)
         decision = decide(rules, answers)
         assert decision.findings == findings(rules, Intake(rules.vocabulary, answers))
-        shown = tuple(each for each in rules.notes if intake.truth(each.when)) if decision.notes else ()
-        assert decision.notes == shown
+        notes = tuple(each for each in rules.notes if intake.truth(each.when)) if decision.notes else ()
+        assert decision.notes == notes
 
 
 @pytest.mark.parametrize(

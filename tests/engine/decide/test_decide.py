@@ -112,8 +112,8 @@ def test_an_open_raise_may_count_less_while_its_rule_only_asks(raw: dict[str, An
 
 def test_what_raised_the_level_is_shown_apart() -> None:
     decision = decided(RAISED, fear=9, **SICK)
-    shown = to_dict(decision, Intake(vocabulary(), parsed(fear=9, **SICK)))["findings"][0]  # type: ignore[index]  # JSON-like
-    assert (shown["answers"], shown["raised_by"]) == ({"danger": ["fever"]}, {"fear": 9})
+    finding = to_dict(decision, Intake(vocabulary(), parsed(fear=9, **SICK)))["findings"][0]  # type: ignore[index]  # JSON-like
+    assert (finding["answers"], finding["raised_by"]) == ({"danger": ["fever"]}, {"fear": 9})
 
 
 PLACED: dict[str, Any] = {"needling": "avoid_area", "if_unknown": REVIEW}
@@ -321,7 +321,7 @@ def vocabulary_without(facts: dict[str, Any]) -> Any:  # noqa: ANN401 - a Vocabu
 
 def test_deciding_changes_nothing_and_repeats() -> None:
     rules = book(RAISED, rule({"pain_regions": "hand"}, "two", needling="avoid_area", where={"fact": "pain_regions"}))
-    said = {"danger": ("fever",), "pain_regions": ("hand_left",)}
-    before = dict(said)
-    first: Decision = decide(rules, said)
-    assert (decide(rules, said), said) == (first, before)
+    patient = {"danger": ("fever",), "pain_regions": ("hand_left",)}
+    before = dict(patient)
+    first: Decision = decide(rules, patient)
+    assert (decide(rules, patient), patient) == (first, before)

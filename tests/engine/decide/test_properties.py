@@ -106,10 +106,12 @@ def test_answers_survive_storing(raw: dict[str, Any]) -> None:
 @settings(max_examples=300)
 @given(strategies.conditions(), strategies.answers())
 def test_what_decides_suffices_and_nothing_of_it_can_be_left_out(when: dict[str, Any], raw: dict[str, Any]) -> None:
-    found = run([rule(when)], raw).findings
-    if not found or found[0].status is Status.ASKS:
+    findings = run([rule(when)], raw).findings
+    if not findings or findings[0].status is Status.ASKS:
         return
-    deciding = frozenset((literal.fact, literal.code, literal.holds) for literal in explained(found[0], raw).deciding)
+    deciding = frozenset(
+        (literal.fact, literal.code, literal.holds) for literal in explained(findings[0], raw).deciding
+    )
     assert reference.Patient(raw, deciding).truth(when) == 1
     for literal in deciding:
         assert reference.Patient(raw, deciding - {literal}).truth(when) < 1

@@ -47,10 +47,10 @@ def rows() -> Iterator[tuple[dict[str, object], str, str]]:
 
 @pytest.mark.parametrize(("when", "letters", "result"), list(rows()))
 def test_every_reader_follows_the_published_tables(when: dict[str, object], letters: str, result: str) -> None:
-    said = {"T": TRUE, "F": FALSE, "U": dict[str, str]()}
+    truths = {"T": TRUE, "F": FALSE, "U": dict[str, str]()}
     answers = parse_answers(
         vocabulary(),
-        {fact: said[letter][fact] for fact, letter in zip(TRUE, letters, strict=False) if fact in said[letter]},
+        {fact: truths[letter][fact] for fact, letter in zip(TRUE, letters, strict=False) if fact in truths[letter]},
     )
     node = condition(when)
     own = book(small.rule(when))

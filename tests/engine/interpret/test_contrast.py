@@ -55,28 +55,28 @@ def test_the_smallest_change(when: object, raw: dict[str, Any], expected: dict[s
 @settings(max_examples=400)
 @given(strategies.conditions(), strategies.answers())
 def test_the_change_can_be_answered_and_makes_the_condition_false(when: dict[str, Any], raw: dict[str, Any]) -> None:
-    found, told = condition(when), intake(**raw)
-    changes = contrast(found, told)
-    after = changed(told, changes)
+    tree, patient = condition(when), intake(**raw)
+    changes = contrast(tree, patient)
+    after = changed(patient, changes)
     assert parse_answers(vocabulary(), to_raw(after.answers)) == after.answers
     if changes:
-        assert after.truth(found) is False
+        assert after.truth(tree) is False
     for change in changes:
         rest = [each for each in changes if each is not change]
-        assert changed(told, rest).truth(found) is not False, "one of the changes is not needed"
+        assert changed(patient, rest).truth(tree) is not False, "one of the changes is not needed"
 
 
 @settings(max_examples=150)
 @given(strategies.conditions(), strategies.answers())
 def test_no_single_answer_does_what_several_are_asked_for(when: dict[str, Any], raw: dict[str, Any]) -> None:
-    found, told = condition(when), intake(**raw)
-    changes = contrast(found, told)
-    if len(changes) == 1 or told.truth(found) is False:
+    tree, patient = condition(when), intake(**raw)
+    changes = contrast(tree, patient)
+    if len(changes) == 1 or patient.truth(tree) is False:
         return
     for name in vocabulary().facts:
         for value in simple_answers(name):
-            alone = Intake(vocabulary(), {**told.answers, name: value})
-            assert alone.truth(found) is not False, f"{name} alone would do"
+            alone = Intake(vocabulary(), {**patient.answers, name: value})
+            assert alone.truth(tree) is not False, f"{name} alone would do"
 
 
 def simple_answers(name: str) -> list[Answer]:

@@ -107,8 +107,8 @@ def test_what_would_be_different_makes_the_rule_quiet_and_cannot_be_smaller(
         changes = contrast(rule.when, intake)
         assert changes, rule.id
         after = changed(intake, changes)
-        told = {change.fact: change.instead for change in changes}
-        assert parse_answers(rulebook.vocabulary, to_raw(told)) == told, rule.id
+        instead = {change.fact: change.instead for change in changes}
+        assert parse_answers(rulebook.vocabulary, to_raw(instead)) == instead, rule.id
         assert after.truth(rule.when) is False, rule.id
         for change in changes:
             rest = [each for each in changes if each is not change]

@@ -34,15 +34,15 @@ def test_labels_proved_equal_are_equal_and_shown_patients_differ(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
 ) -> None:
     old, new = book(*before), book(*after)
-    found = verdicts(old, new)
-    assert all(witness.confirmed for verdict in found.values() for witness in verdict.witnesses)
+    results = verdicts(old, new)
+    assert all(witness.confirmed for verdict in results.values() for witness in verdict.witnesses)
     for answers in TRIED:
         was, now = decide(old, answers), decide(new, answers)
         for label in Label:
-            assert found[label.code].witnesses or (was.label is label) is (now.label is label)
+            assert results[label.code].witnesses or (was.label is label) is (now.label is label)
         for rule_id in {each.id for each in old.rules} & {each.id for each in new.rules}:
             outcomes = [{f.rule.id: (f.status, f.levels, f.where) for f in each.findings} for each in (was, now)]
-            assert outcomes[0].get(rule_id) == outcomes[1].get(rule_id) or found[rule_id].witnesses
+            assert outcomes[0].get(rule_id) == outcomes[1].get(rule_id) or results[rule_id].witnesses
 
 
 def test_a_threshold_that_moves_shows_the_patient_between() -> None:
@@ -60,16 +60,16 @@ def test_a_threshold_that_moves_shows_the_patient_between() -> None:
 def test_another_spelling_of_the_same_condition_is_proved_equal() -> None:
     either = {"any": [{"reason": "pain"}, {"reason": "headache"}]}
     old, new = book(rule({"reason": {"in": ["pain", "headache"]}}, **STOP)), book(rule(either, **STOP))
-    found = verdicts(old, new)
-    assert found["one"].text == "proved equal; changed: when"
-    assert all(not verdict.witnesses for verdict in found.values())
+    results = verdicts(old, new)
+    assert results["one"].text == "proved equal; changed: when"
+    assert all(not verdict.witnesses for verdict in results.values())
 
 
 def test_a_change_of_wording_only_says_so() -> None:
     old, new = rule({"reason": "pain"}, **STOP), rule({"reason": "pain"}, **STOP, title="Another", because="Other.")
-    found = verdicts(book(old), book(new))
-    assert found["one"] == EquivalenceResult("one", "judges as before; changed: title, because")
-    assert {found[label.code].text for label in Label} == {"proved equal: no rule judges otherwise"}
+    results = verdicts(book(old), book(new))
+    assert results["one"] == EquivalenceResult("one", "judges as before; changed: title, because")
+    assert {results[label.code].text for label in Label} == {"proved equal: no rule judges otherwise"}
 
 
 def test_equal_books_have_nothing_to_say_but_their_labels() -> None:
@@ -80,22 +80,22 @@ def test_equal_books_have_nothing_to_say_but_their_labels() -> None:
 
 def test_added_and_removed_rules_are_named_and_their_labels_shown() -> None:
     kept = rule({"reason": "pain"}, "kept")
-    found = verdicts(
+    results = verdicts(
         book(kept, rule({"lymph": "swollen"}, "gone", **STOP)), book(kept, note({"reason": "pain"}, "new"))
     )
-    assert (found["gone"].text, found["new"].text) == ("removed", "added")
-    assert [(witness.at, witness.patient, witness.before, witness.after) for witness in found["gone"].witnesses] == [
+    assert (results["gone"].text, results["new"].text) == ("removed", "added")
+    assert [(witness.at, witness.patient, witness.before, witness.after) for witness in results["gone"].witnesses] == [
         ("fires", SWOLLEN, STOPS, "quiet"),
         ("quiet", {}, "asks: ok, none, everywhere", "quiet"),
         *((level, SWOLLEN, STOPS, "quiet") for level in ("precaution", "review_before", "avoid_area", "do_not_needle")),
     ]
-    assert [(witness.at, witness.before, witness.after) for witness in found["new"].witnesses] == [
+    assert [(witness.at, witness.before, witness.after) for witness in results["new"].witnesses] == [
         ("shown", "not shown", "shown")
     ]
-    assert "kept" not in found
-    (witness,) = found["do_not_needle"].witnesses
+    assert "kept" not in results
+    (witness,) = results["do_not_needle"].witnesses
     assert (witness.before, witness.patient) == ("do_not_needle", {"lymph": ("swollen",)})
-    assert found["emergency"].text == "proved equal"
+    assert results["emergency"].text == "proved equal"
 
 
 def test_a_place_that_moves_is_a_change_even_at_the_same_level() -> None:
@@ -111,8 +111,8 @@ def test_electrical_stimulation_is_part_of_the_outcome() -> None:
 
 
 def test_a_note_shown_to_others_shows_one_of_them() -> None:
-    found = verdicts(book(note({"reason": "pain"})), book(note({"reason": "headache"})))
-    (witness,) = found["note"].witnesses
+    results = verdicts(book(note({"reason": "pain"})), book(note({"reason": "headache"})))
+    (witness,) = results["note"].witnesses
     assert witness.patient["reason"] in {"pain", "headache"}
     assert {witness.before, witness.after} == {"shown", "not shown"}
 

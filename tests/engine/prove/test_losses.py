@@ -20,14 +20,14 @@ REGIONS = vocabulary().regions
 
 
 def lost(old: dict[str, Any], new: dict[str, Any] | None) -> dict[tuple[str, str], Lost]:
-    found = list(lost_stops(book(old), book(*([new] if new else ()))))
-    assert all(one.confirmed for one in found)
-    return {(one.subject, one.level): one for one in found}
+    losses = list(lost_stops(book(old), book(*([new] if new else ()))))
+    assert all(one.confirmed for one in losses)
+    return {(one.subject, one.level): one for one in losses}
 
 
 def stops(decision: Decision, concept: str, axis: str, level: Needling | Urgency) -> set[str]:
-    found = [f for f in decision.findings if f.rule.concept == concept and getattr(f.levels, axis) >= level]
-    return {"body"} if found and axis == "urgency" else {region for finding in found for region in finding.where}
+    findings = [f for f in decision.findings if f.rule.concept == concept and getattr(f.levels, axis) >= level]
+    return {"body"} if findings and axis == "urgency" else {region for finding in findings for region in finding.where}
 
 
 @settings(max_examples=20, deadline=None)
@@ -36,15 +36,15 @@ def test_a_stop_that_nobody_is_shown_to_lose_is_lost_by_nobody(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
 ) -> None:
     old, new = book(*before), book(*after)
-    found = list(lost_stops(old, new))
-    assert all(one.confirmed for one in found)
-    shown = {(one.subject, one.level) for one in found}
+    losses = list(lost_stops(old, new))
+    assert all(one.confirmed for one in losses)
+    levels = {(one.subject, one.level) for one in losses}
     for answers in TRIED:
         was, now = decide(old, answers), decide(new, answers)
         for concept in {each.concept for each in old.rules}:
             for axis, level in STOPS:
                 lower = stops(was, concept, axis, level) - stops(now, concept, axis, level)
-                assert not lower or (concept, level.code) in shown
+                assert not lower or (concept, level.code) in levels
 
 
 @settings(max_examples=20, deadline=None)
@@ -55,9 +55,9 @@ def test_where_no_rule_is_loosened_no_level_of_anybody_is_lower(
     old = book(*before)
     more = [{**each, "id": f"more-{each['id']}"} for each in added]
     for new in (book(*before, *more), book(*before[:-1], *more)):
-        found = list(loosened(old, new))
-        assert all(one.confirmed for one in found)
-        if found:
+        losses = list(loosened(old, new))
+        assert all(one.confirmed for one in losses)
+        if losses:
             continue
         for answers in TRIED:
             was, now = decide(old, answers), decide(new, answers)
@@ -89,8 +89,8 @@ def test_a_stop_that_moves_to_another_place_is_lost_where_it_was() -> None:
 
 def test_a_stop_that_moves_to_another_concept_is_lost_to_its_own() -> None:
     old = rule({"reason": "pain"}, **STOP)
-    found = list(lost_stops(book(old), book({**old, "concept": "minor"}, concepts=["minor"])))
-    assert {(one.subject, one.level) for one in found} == {("danger", "do_not_needle"), ("danger", "avoid_area")}
+    losses = list(lost_stops(book(old), book({**old, "concept": "minor"}, concepts=["minor"])))
+    assert {(one.subject, one.level) for one in losses} == {("danger", "do_not_needle"), ("danger", "avoid_area")}
 
 
 def test_an_emergency_that_becomes_less_urgent_is_lost() -> None:
@@ -116,8 +116,8 @@ def test_the_lowest_level_that_is_lost_is_a_loosening() -> None:
 
 def test_a_rule_is_loosened_by_what_it_is_itself_whatever_another_counts() -> None:
     old = rule({"reason": "pain"}, needling="precaution")
-    found = loosened(book(old), book({**old, "id": "another"}))
-    assert [(one.subject, one.level) for one in found] == [("one", "precaution")]
+    losses = loosened(book(old), book({**old, "id": "another"}))
+    assert [(one.subject, one.level) for one in losses] == [("one", "precaution")]
 
 
 def test_electrical_stimulation_that_is_allowed_again_is_a_loosening() -> None:

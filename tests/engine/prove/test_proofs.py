@@ -25,7 +25,7 @@ from intake.engine.prove.encoder import FALSE, TRUE, Formula, Pair, Record, pair
 from intake.engine.prove.exact import Exhaustion, either, exactness
 from intake.engine.prove.formulas import Judgement
 from intake.engine.prove.mutants import adequacy, mutants
-from intake.engine.prove.proofs import Proofs, told
+from intake.engine.prove.proofs import Proofs, as_line
 from intake.engine.prove.refute import prove, refutations
 from intake.engine.prove.search import Refutation, Search
 from intake.engine.read.check import broken_examples
@@ -139,19 +139,19 @@ def test_a_planted_fault_is_found_and_a_patient_shows_it(planted: Planted) -> No
         assert refuted.patients == planted.patients
     if planted.id in STATUSES:
         assert f"({seen(rulebook, refuted)})" in planted.text
-    assert told(refuted).startswith(f"{planted.subject}: {planted.text}; {{")
+    assert as_line(refuted).startswith(f"{planted.subject}: {planted.text}; {{")
 
 
 def seen(rulebook: Rulebook, refuted: Refutation) -> str:
     """What `decide` says of every rule, patient by patient."""
-    said = ([status(rulebook, each, patient) for each in rulebook.rules] for patient in refuted.patients)
-    return ", then ".join(" and ".join(each) for each in said)
+    statuses = ([status(rulebook, each, patient) for each in rulebook.rules] for patient in refuted.patients)
+    return ", then ".join(" and ".join(each) for each in statuses)
 
 
 def status(rulebook: Rulebook, rule_: Rule, patient: Mapping[str, Answer]) -> str:
     """What `decide` says of one rule."""
-    found = [finding.status for finding in decide(rulebook, patient).findings if finding.rule.id == rule_.id]
-    return str(found[0]) if found else "quiet"
+    statuses = [finding.status for finding in decide(rulebook, patient).findings if finding.rule.id == rule_.id]
+    return str(statuses[0]) if statuses else "quiet"
 
 
 def test_a_worse_answer_that_lowers_is_shown_by_two_patients_who_differ_in_it_alone() -> None:
@@ -215,7 +215,7 @@ def test_a_broken_engine_is_caught_by_one_property_and_decide_does_not_confirm_i
     seen = [one for one in refutations(Search(rulebook, broken)) if one.id in {"P5", "P6", "P10"}]
     assert {one.id for one in seen} == caught
     assert all(one.patients and not one.confirmed for one in seen)
-    assert all(text in told(one) for one in seen[:1])
+    assert all(text in as_line(one) for one in seen[:1])
     assert list(refutations(Search(rulebook))) == []
 
 
@@ -242,8 +242,8 @@ def test_an_any_that_waits_is_caught_by_exactness_alone() -> None:
 def test_the_diagrams_of_exactness_say_what_the_interpreter_says(when: dict[str, Any], data: st.DataObject) -> None:
     node = condition(when)
     trial = Exhaustion(vocabulary(), node, either)
-    said = {name: data.draw(st.sampled_from(list(states))) for name, states in trial.states.items()}
-    answers = {name: state for name, state in said.items() if state is not None}
+    drawn = {name: data.draw(st.sampled_from(list(states))) for name, states in trial.states.items()}
+    answers = {name: state for name, state in drawn.items() if state is not None}
     assert trial.says(answers) is truth(vocabulary(), node, answers)
 
 
@@ -263,7 +263,7 @@ def test_worse_levels_that_lower_a_label_are_shown_with_the_places_for_which_the
     (refuted,) = (one for one in prove(book(rule(FEVER))) if one.id == "P8")
     assert refuted.subject == "do_not_needle"
     assert refuted.confirmed is by_decide
-    assert ("NOT CONFIRMED" in told(refuted)) is not by_decide
+    assert ("NOT CONFIRMED" in as_line(refuted)) is not by_decide
     if by_decide:
         (places,) = ({*codes_in(one["pain_regions"])} for one in refuted.patients)
         assert re.search(r": do_not_needle, then avoid_area, .*: needs_review_before_needling", refuted.text)
@@ -298,18 +298,18 @@ def test_a_place_that_only_the_worse_answer_asks_for_lowers_no_region_before_it_
 def test_what_a_told_place_leaves_in_peace_is_shown_by_patients() -> None:
     rulebook = book(rule({"skin": "red"}, **HERE), rule({"skin": "red"}, "all", needling="precaution"))
     outcome = next(one for one in Proofs(rulebook, date(2026, 6, 1)).results() if one.id == "told")
-    (shown,) = outcome.shown
-    x, y = shown.patients
+    (refutation,) = outcome.shown
+    x, y = refutation.patients
     (place,) = codes_in(y["skin_regions"])
     assert (x, y) == (UNSURE, RED | {"skin_regions": (place,)})
-    before, after = (decide(rulebook, one).regions for one in shown.patients)
+    before, after = (decide(rulebook, one).regions for one in refutation.patients)
     fallen = next(region for region in sorted(before) if region != place)
     assert (
-        shown.text
+        refutation.text
         == f"asks on {len(before)} regions, then fires on 1 region; {fallen} is review_before, then precaution"
     )
     assert (before[fallen].code, after[fallen].code) == ("review_before", "precaution")
-    assert (outcome.refuted, shown.confirmed) == ((), True)
+    assert (outcome.refuted, refutation.confirmed) == ((), True)
 
 
 def test_at_the_place_that_is_told_nothing_may_fall() -> None:

@@ -49,9 +49,9 @@ def test_a_bad_rule_book_is_refused_with_every_fault_at_its_line(name: str) -> N
     path = RULEBOOKS / "bad" / name
     with pytest.raises(DataFileError) as caught:
         load_rulebook(path, vocabulary())
-    found = [(problem.line, problem.text) for problem in caught.value.problems]
-    assert listed(found) == listed(announced(path))
-    assert str(caught.value).startswith(f"{path}:{found[0][0]}: {found[0][1]}")
+    problems = [(problem.line, problem.text) for problem in caught.value.problems]
+    assert listed(problems) == listed(announced(path))
+    assert str(caught.value).startswith(f"{path}:{problems[0][0]}: {problems[0][1]}")
 
 
 @pytest.mark.parametrize("name", names("bad_facts"))
@@ -59,8 +59,8 @@ def test_a_bad_vocabulary_is_refused_with_every_fault_at_its_line(name: str) -> 
     path = RULEBOOKS / "bad_facts" / name
     with pytest.raises(DataFileError) as caught:
         load_vocabulary(path)
-    found = [(problem.line, problem.text) for problem in caught.value.problems]
-    assert listed(found) == listed(announced(path))
+    problems = [(problem.line, problem.text) for problem in caught.value.problems]
+    assert listed(problems) == listed(announced(path))
 
 
 @pytest.mark.parametrize("name", names("good"))
@@ -113,19 +113,19 @@ def everything() -> Rule:
 
 
 def test_a_rule_is_read_in_full() -> None:
-    found = everything()
-    assert found.when == AnyNode((AnyOf("thinners", ("warfarin",)), OneOf("inr", ("high", "unstable"))))
-    assert (found.levels, found.if_unknown) == (
+    full = everything()
+    assert full.when == AnyNode((AnyOf("thinners", ("warfarin",)), OneOf("inr", ("high", "unstable"))))
+    assert (full.levels, full.if_unknown) == (
         Levels(Needling.REVIEW_BEFORE, Urgency.NONE),
         Levels(Needling.REVIEW_BEFORE, Urgency.NONE),
     )
-    assert (found.depth, found.electrical_stimulation, found.policy, found.tell) == (
+    assert (full.depth, full.electrical_stimulation, full.policy, full.tell) == (
         "superficial", "avoid", "anticoagulants", "Call us.",
     )  # fmt: skip
-    assert found.reviewed == RuleReview("B. Tester", date(2026, 2, 1), date(2026, 12, 1))
-    assert found.examples.fires[1] == {"thinners": ["warfarin", "not_sure"], "inr": "good", "age": 40.5}
-    assert found.examples.asks == ({}, {"thinners": None})
-    assert (found.sources, found.line) == (("book2020",), 14)
+    assert full.reviewed == RuleReview("B. Tester", date(2026, 2, 1), date(2026, 12, 1))
+    assert full.examples.fires[1] == {"thinners": ["warfarin", "not_sure"], "inr": "good", "age": 40.5}
+    assert full.examples.asks == ({}, {"thinners": None})
+    assert (full.sources, full.line) == (("book2020",), 14)
 
 
 def test_raises_take_their_own_defaults() -> None:
@@ -161,10 +161,10 @@ def test_a_code_that_is_also_a_group_means_the_code() -> None:
 
 
 def test_sources_and_notes() -> None:
-    found = load_rulebook(RULEBOOKS / "good" / "everything.yaml", vocabulary())
-    assert found.sources == {"book2020": Source("book2020", "A Book, 2020", 2020, "textbook", "10.1000/1")}
-    assert [(note.id, note.certainty) for note in found.notes] == [("helps", "low")]
-    assert found.concepts == ("bleeding", "fever", "evidence_free")
+    rulebook = load_rulebook(RULEBOOKS / "good" / "everything.yaml", vocabulary())
+    assert rulebook.sources == {"book2020": Source("book2020", "A Book, 2020", 2020, "textbook", "10.1000/1")}
+    assert [(note.id, note.certainty) for note in rulebook.notes] == [("helps", "low")]
+    assert rulebook.concepts == ("bleeding", "fever", "evidence_free")
 
 
 def test_places() -> None:

@@ -87,9 +87,9 @@ def test_an_address_is_one_account_however_it_is_written(clinic: SmallClinic) ->
     accounts.add(clinic, ANNA, "system")
     with pytest.raises(StaleError, match=r"anna@clinic\.example has an account"):
         accounts.add(clinic, NewAccount(" ANNA@clinic.example ", "hash", "other"), "system")
-    found = accounts.by_email(clinic, "anna@CLINIC.example")
-    assert found is not None
-    assert accounts.by_stamp(clinic, "stamp") == found
+    account = accounts.by_email(clinic, "anna@CLINIC.example")
+    assert account is not None
+    assert accounts.by_stamp(clinic, "stamp") == account
 
 
 def test_every_change_ends_the_sessions_and_is_audited(clinic: SmallClinic) -> None:

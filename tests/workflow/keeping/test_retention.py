@@ -32,15 +32,15 @@ def test_the_purge_forgets_what_is_over_and_only_that(clinic: SmallClinic) -> No
     assert drafts.load(clinic, "alive") == alive
     assert drafts.history(clinic, sent.id) == []
     with clinic.database.read() as connection:
-        told = audit.of_object(connection, "drafts", "")
-    assert [(entry.action, entry.details) for entry in told] == [("drafts_purged", {"count": 1})]
+        entries = audit.of_object(connection, "drafts", "")
+    assert [(entry.action, entry.details) for entry in entries] == [("drafts_purged", {"count": 1})]
 
 
 def test_the_purge_waits_while_an_alert_waits_for_the_clinic(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("fever",)})
-    found = alarms.check(rulebook(), vocabulary(), draft.answers, draft.shown_alerts)
+    alerts = alarms.check(rulebook(), vocabulary(), draft.answers, draft.shown_alerts)
     clinic.tick()
-    alarms.record(clinic, rulebook(), draft, found, page="danger")
+    alarms.record(clinic, rulebook(), draft, alerts, page="danger")
     clinic.clock.now = draft.expires + timedelta(days=1)
     assert purge(clinic) == 0
     with clinic.database.begin() as connection:

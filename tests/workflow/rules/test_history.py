@@ -22,8 +22,8 @@ def steps(clinic: SmallClinic, *books: Rulebook) -> dict[str, list[tuple[str, st
     with clinic.database.begin() as connection:
         for each in books:
             rulebooks.keep(connection, each.sha256, each.version, each.content, clinic.tick())
-        found = history.history(connection)
-    return {rule: [(one.step.value, one.version) for one in life] for rule, life in found.items()}
+        changes = history.history(connection)
+    return {rule: [(one.step.value, one.version) for one in life] for rule, life in changes.items()}
 
 
 def test_a_rule_comes_changes_and_goes(clinic: SmallClinic) -> None:
@@ -52,5 +52,5 @@ def test_a_policy_changes_the_rules_that_it_covers(
     base = book({**MILD, "policy": "wishes"}, {**HEADACHE, **LOW, "policy": "wishes"})
     file = tmp_path / "overlay.yaml"
     file.write_text(f"policies: {{wishes: {{needling: do_not_needle{narrowed}}}}}\n", encoding="utf-8")
-    told = steps(clinic, base, read_overlay(file).over(base))
-    assert sorted(rule for rule, life in told.items() if ("changed", "1+overlay") in life) == sorted(changed)
+    changes = steps(clinic, base, read_overlay(file).over(base))
+    assert sorted(rule for rule, life in changes.items() if ("changed", "1+overlay") in life) == sorted(changed)

@@ -120,8 +120,8 @@ def test_a_book_that_went_every_step_is_in_force_for_a_running_process(press: Pr
     with press.clinic.database.read() as connection:
         assert rulebooks.content(connection, SOFTER.sha256) == SOFTER.content
         assert audit.first_broken(connection, press.clinic.keys) is None
-        told = audit.of_object(connection, "rulebook", str(number))
-    assert [(entry.action.removeprefix("rulebook_"), entry.actor) for entry in told] == [
+        entries = audit.of_object(connection, "rulebook", str(number))
+    assert [(entry.action.removeprefix("rulebook_"), entry.actor) for entry in entries] == [
         ("drafted", "staff:1"),
         ("checked", "staff:1"),
         ("compared", "staff:1"),
@@ -393,8 +393,8 @@ def test_a_new_release_is_offered_as_a_draft_only_beside_a_published_book(press:
     number = publishing.offer_release(released)
     assert number is not None
     assert publishing.offer_release(released) is None
-    found = stages.record(press.clinic, number).publication
-    assert (found.state, found.drafted_by, found.sha256) == (Stage.DRAFT, None, shipped.sha256)
+    publication = stages.record(press.clinic, number).publication
+    assert (publication.state, publication.drafted_by, publication.sha256) == (Stage.DRAFT, None, shipped.sha256)
     press.use(shipped)
     assert press.in_force().sha256 == WORDED.sha256
     publishing.examine(*press.act(), number)

@@ -53,18 +53,18 @@ def expected(book: Rulebook, facts: str) -> Decision:
 def test_the_report_is_what_both_books_decide(clinic: SmallClinic) -> None:
     names = [clinic.sent(given).intake_id for given in GIVEN]
     report = replay(clinic.database, OLD, NEW, now=clinic.now)
-    found = {patient.intake_id: patient for patient in report.patients}
+    patients = {patient.intake_id: patient for patient in report.patients}
     with clinic.database.read() as connection:
-        stored = {name: facts for told in archive.facts_of(connection, {*names}) for name, facts in told}
+        stored = {name: facts for rows in archive.facts_of(connection, {*names}) for name, facts in rows}
     for name in names:
         before, after = expected(OLD, stored[name]), expected(NEW, stored[name])
         was, now = states(before), states(after)
         moved = {rule for rule in {*was, *now} if was.get(rule) != now.get(rule)}
-        assert (name in found) == bool(moved or before.label != after.label)
-        if name in found:
-            assert found[name].labels == (before.label, after.label)
-            assert {move.rule for move in found[name].moves} == moved
-            for move in found[name].moves:
+        assert (name in patients) == bool(moved or before.label != after.label)
+        if name in patients:
+            assert patients[name].labels == (before.label, after.label)
+            assert {move.rule for move in patients[name].moves} == moved
+            for move in patients[name].moves:
                 assert was.get(move.rule, (None, CALM)) == (move.before.status, move.before.levels)
                 assert now.get(move.rule, (None, CALM)) == (move.after.status, move.after.levels)
     assert report.tally.intakes == len(GIVEN)

@@ -54,8 +54,8 @@ def test_the_chance_is_fishers(drift: Drift, recent: tuple[int, int], history: t
     ],
 )
 def test_what_is_reported(recent: tuple[int, int], history: tuple[int, int], expected: Drift | None, why: str) -> None:
-    found = sentinel.judge({"one": (Window(*recent), Window(*history))})
-    assert [signal.drift for signal in found] == ([expected] if expected else []), why
+    signals = sentinel.judge({"one": (Window(*recent), Window(*history))})
+    assert [signal.drift for signal in signals] == ([expected] if expected else []), why
 
 
 def test_many_rules_need_stronger_proof() -> None:
@@ -73,9 +73,9 @@ def test_the_database_is_read_by_its_windows(clinic: SmallClinic) -> None:
         for day in days:
             copy(connection, day, now - day * DAY, {"fever"} if day > 30 else {"chest"})
     with clinic.database.read() as connection:
-        found = {signal.rule: signal for signal in sentinel.watch(connection, rulebook(), now)}
-    assert {rule: signal.drift for rule, signal in found.items()} == {"fever": Drift.SILENT, "chest": Drift.SURGE}
-    assert (found["fever"].recent, found["fever"].history) == (Window(0, 30), Window(179, 179))
+        signals = {signal.rule: signal for signal in sentinel.watch(connection, rulebook(), now)}
+    assert {rule: signal.drift for rule, signal in signals.items()} == {"fever": Drift.SILENT, "chest": Drift.SURGE}
+    assert (signals["fever"].recent, signals["fever"].history) == (Window(0, 30), Window(179, 179))
 
 
 def test_a_young_rule_is_compared_with_the_time_since_it_came(clinic: SmallClinic) -> None:

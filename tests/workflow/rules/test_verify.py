@@ -43,41 +43,41 @@ def change(clinic: SmallClinic, intake_id: str, **values: Any) -> None:  # noqa:
 
 def decision(clinic: SmallClinic, intake_id: str) -> dict[str, Any]:
     with clinic.database.read() as connection:
-        found = intakes.by_id(connection, intake_id).decision
-    assert found is not None
-    return found
+        stored = intakes.by_id(connection, intake_id).decision
+    assert stored is not None
+    return stored
 
 
 def test_each_decision_comes_out_as_it_was_by_the_book_that_made_it(clinic: SmallClinic) -> None:
     for place, answer in enumerate(("no", "no", "declined", "yes", "no")):
         sent(clinic, answer, place % 2)
-    found, tally = history(clinic)
-    assert found == []
+    mismatches, tally = history(clinic)
+    assert mismatches == []
     assert (tally.decided, tally.not_evaluated, len(tally.books)) == (5, 0, 2)
 
 
 def test_every_part_of_a_decision_is_held_against_it(clinic: SmallClinic) -> None:
     names = [sent(clinic, "no", place % 2) for place in (0, 1, 0, 0)]
-    told = decision(clinic, names[1])
-    told["findings"][0]["needling"] = "ok"
-    told["regions"]["low_back_right"] = "ok"
-    change(clinic, names[1], decision=told)
+    stored = decision(clinic, names[1])
+    stored["findings"][0]["needling"] = "ok"
+    stored["regions"]["low_back_right"] = "ok"
+    change(clinic, names[1], decision=stored)
     change(clinic, names[2], label=0, urgency=3)
     change(clinic, names[3], facts={"wants_needling": "yes", "needle_fear": 3})
-    found = {mismatch.intake_id: mismatch.parts for mismatch in history(clinic)[0]}
-    assert found.keys() == set(names[1:])
-    assert found[names[1]] == ("findings", "regions")
-    assert found[names[2]] == ("label in the queue", "urgency in the queue")
-    assert {"label", "needling", "findings", "regions", "label in the queue"} <= set(found[names[3]])
+    mismatches = {mismatch.intake_id: mismatch.parts for mismatch in history(clinic)[0]}
+    assert mismatches.keys() == set(names[1:])
+    assert mismatches[names[1]] == ("findings", "regions")
+    assert mismatches[names[2]] == ("label in the queue", "urgency in the queue")
+    assert {"label", "needling", "findings", "regions", "label in the queue"} <= set(mismatches[names[3]])
 
 
 def test_what_a_later_release_adds_is_no_difference(clinic: SmallClinic) -> None:
     name = sent(clinic, "no", 0)
-    told = decision(clinic, name)
-    del told["findings"][0]["depth"], told["at_most"]
-    change(clinic, name, decision=told)
+    stored = decision(clinic, name)
+    del stored["findings"][0]["depth"], stored["at_most"]
+    change(clinic, name, decision=stored)
     assert history(clinic)[0] == []
-    change(clinic, name, decision={**told, "findings": told["findings"] * 2})
+    change(clinic, name, decision={**stored, "findings": stored["findings"] * 2})
     assert history(clinic)[0] == [Mismatch(name, ("findings",))]
 
 
@@ -102,13 +102,13 @@ def test_answers_that_no_rule_can_read_any_more_are_a_mismatch(clinic: SmallClin
 def test_what_was_never_decided_is_counted_apart(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), NEEDLES, {"wants_needling": "no", "needle_fear": 3})
     clinic.send(draft, rulebook(BROKEN))
-    found, tally = history(clinic)
-    assert (found, tally.decided, tally.not_evaluated) == ([], 0, 1)
+    mismatches, tally = history(clinic)
+    assert (mismatches, tally.decided, tally.not_evaluated) == ([], 0, 1)
 
 
 def test_a_mismatch_says_nothing_of_the_patient(clinic: SmallClinic) -> None:
     name = sent(clinic, "no", 0)
     change(clinic, name, facts={"wants_needling": "declined"})
-    told = json.dumps([mismatch.parts for mismatch in history(clinic)[0]])
-    assert "wants_needling" not in told
-    assert "declined" not in told
+    text = json.dumps([mismatch.parts for mismatch in history(clinic)[0]])
+    assert "wants_needling" not in text
+    assert "declined" not in text
