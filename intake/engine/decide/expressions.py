@@ -72,20 +72,22 @@ class Writer:
         match leaf:
             case OneOf(_, codes):
                 return f"({answer} in {_set_of(codes if surely else (None, *UNKNOWN_WORDS, *codes))})"
-            case AnyOf(_, codes) if len(codes) <= FEW:
-                return _any([f"{code!r} in {answer}" for code in codes])
             case AnyOf(_, codes):
-                return f"(not {self._constant(fact, codes)}.isdisjoint({answer}))"
+                return self._holds_some(fact, codes, answer)
             case AllOf(_, codes):
-                return _all([f"{code!r} in {answer}" for code in codes])
+                return _all(_each_in(codes, answer))
             case Count(_, count):
-                some = [f"len({answer}) >= {count}"]
-                return _all(some if fact.none is None or count > 1 else [*some, f"{fact.none!r} not in {answer}"])
+                return _counted(fact, answer, count)
             case Between(_, low, below):
                 known = f"{answer} is not None and" if surely else f"{answer} is None or"
                 return f"({known} {_between(answer, low, below)})"
             case _:
                 assert_never(leaf)
+
+    def _holds_some(self, fact: Fact, codes: tuple[str, ...], answer: str) -> str:
+        if len(codes) <= FEW:
+            return _any(_each_in(codes, answer))
+        return f"(not {self._constant(fact, codes)}.isdisjoint({answer}))"
 
     def _name(self, kind: str, fact: Fact) -> str:
         letters = fact.name.isascii() and fact.name.isidentifier()
@@ -145,6 +147,16 @@ class Writer:
         yield STEP + unknown
         yield "else:"
         yield f"{STEP}{said} = {may} = ()"
+
+
+def _each_in(codes: tuple[str, ...], answer: str) -> list[str]:
+    return [f"{code!r} in {answer}" for code in codes]
+
+
+def _counted(fact: Fact, answer: str, count: int) -> str:
+    """An answer of `none` holds one word, which is no tick."""
+    enough = [f"len({answer}) >= {count}"]
+    return _all(enough if fact.none is None or count > 1 else [*enough, f"{fact.none!r} not in {answer}"])
 
 
 def _between(answer: str, low: float | None, below: float | None) -> str:

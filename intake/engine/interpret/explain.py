@@ -58,8 +58,7 @@ def _parts_read_apart(node: Condition, vocabulary: Vocabulary, *, value: bool) -
     """Parts that together make the node `value` depend on no fact in common: each then has its own smallest reason."""
     match node:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-            behind = [facts_behind(facts_read(each), vocabulary) for each in nodes]
-            apart = isinstance(node, AnyNode if value else All) or sum(map(len, behind)) == len({*chain(*behind)})
+            apart = _is_apart(node, nodes, vocabulary, value=value)
             return apart and all(_parts_read_apart(each, vocabulary, value=value) for each in nodes)
         case Not(inner):
             return _parts_read_apart(inner, vocabulary, value=not value)
@@ -82,6 +81,14 @@ def as_answers(literals: Iterable[Literal], answers: Answers) -> dict[str, objec
 
 def _as_answer(answer: Answer | None, codes: list[str]) -> object:
     return (codes or list(answer)) if isinstance(answer, tuple) else answer
+
+
+def _is_apart(node: Condition, nodes: Iterable[Condition], vocabulary: Vocabulary, *, value: bool) -> bool:
+    """One of the parts is enough, or no two of them depend on the same fact."""
+    if isinstance(node, AnyNode if value else All):
+        return True
+    behind = [facts_behind(facts_read(each), vocabulary) for each in nodes]
+    return sum(map(len, behind)) == len({*chain(*behind)})
 
 
 def _order(vocabulary: Vocabulary) -> Callable[[Literal], tuple[int, int]]:

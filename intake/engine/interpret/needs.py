@@ -42,23 +42,47 @@ Need: TypeAlias = Pick | Ticks | Span
 
 def needs_of(leaf: Leaf, fact: Fact, reading: Reading, *, value: bool) -> Iterable[Need]:
     """The needs of which each makes the leaf `value`."""
+    return _to_hold(leaf, fact, reading) if value else _to_fail(leaf, fact, reading)
+
+
+def _to_hold(leaf: Leaf, fact: Fact, reading: Reading) -> Iterable[Need]:
     match leaf:
         case OneOf(_, codes):
-            return [Pick(frozenset(codes if value else set(fact.codes).difference(codes)))]
+            return [Pick(frozenset(codes))]
         case AnyOf(_, codes):
-            return [Ticks(on=frozenset((code,))) for code in codes] if value else [Ticks(off=frozenset(codes))]
+            return [Ticks(on=frozenset((code,))) for code in codes]
         case AllOf(_, codes):
-            return [Ticks(on=frozenset(codes))] if value else [Ticks(off=frozenset((code,))) for code in codes]
+            return [Ticks(on=frozenset(codes))]
         case Count(_, count):
-            codes = tuple(
-                sorted(open_codes(fact), key=lambda code: (code not in reading.holds, fact.codes.index(code)))
-            )
-            return [Ticks(on=frozenset(codes[:count]))] if value else [Ticks(off=frozenset(codes[count - 1 :]))]
+            return [Ticks(on=frozenset(_held_first(fact, reading)[:count]))]
         case Between(_, low, below):
-            lowest, highest = -INFINITY if low is None else low, INFINITY if below is None else below
-            return [Span(lowest, highest)] if value else [Span(highest, INFINITY), Span(-INFINITY, lowest)]
+            return [Span(-INFINITY if low is None else low, INFINITY if below is None else below)]
         case _:
             assert_never(leaf)
+
+
+def _to_fail(leaf: Leaf, fact: Fact, reading: Reading) -> Iterable[Need]:
+    match leaf:
+        case OneOf(_, codes):
+            return [Pick(frozenset(fact.codes).difference(codes))]
+        case AnyOf(_, codes):
+            return [Ticks(off=frozenset(codes))]
+        case AllOf(_, codes):
+            return [Ticks(off=frozenset((code,))) for code in codes]
+        case Count(_, count):
+            return [Ticks(off=frozenset(_held_first(fact, reading)[count - 1 :]))]
+        case Between(_, low, below):
+            return [
+                Span(INFINITY if below is None else below, INFINITY),
+                Span(-INFINITY, -INFINITY if low is None else low),
+            ]
+        case _:
+            assert_never(leaf)
+
+
+def _held_first(fact: Fact, reading: Reading) -> list[str]:
+    """The codes that count, those that are held before the others."""
+    return sorted(open_codes(fact), key=lambda code: (code not in reading.holds, fact.codes.index(code)))
 
 
 def meet(one: Need, other: Need) -> Need | None:
@@ -110,16 +134,26 @@ def instead(fact: Fact, need: Need, reading: Reading, given: Sequence[str]) -> A
         case Pick(codes):
             ordered = fact.worse if isinstance(fact.worse, tuple) else ()
             return next((code for code in (fact.benign, *ordered, *CALM_CODES, *fact.codes) if code in codes), None)
-        case Ticks(on, off):
-            holds = [code for code in fact.codes if code in (reading.holds | on) - off]
-            if holds:
-                return *holds, *(word for word in UNKNOWN_WORDS if word in given and len(given) > 1 and not off)
-            rest = tuple(code for code in fact.codes if code not in off)[:1]
-            return (fact.none,) if fact.none is not None else () if fact.kind is Kind.REGIONS else rest or None
-        case Span(low, below):
-            least = low if fact.low is None else max(low, fact.low)
-            most = below - 1 if fact.high is None else min(below - 1, fact.high)
-            nearest = reading.number if reading.number is not None else least if low > -INFINITY else most
-            return int(max(least, min(most, nearest))) if least <= most else None
+        case Ticks():
+            return _ticked_instead(fact, need, reading, given)
+        case Span():
+            return _number_instead(fact, need, reading)
         case _:
             assert_never(need)
+
+
+def _ticked_instead(fact: Fact, need: Ticks, reading: Reading, given: Sequence[str]) -> Answer | None:
+    holds = [code for code in fact.codes if code in (reading.holds | need.on) - need.off]
+    if holds:
+        return *holds, *(word for word in UNKNOWN_WORDS if word in given and len(given) > 1 and not need.off)
+    if fact.none is not None:
+        return (fact.none,)
+    rest = tuple(code for code in fact.codes if code not in need.off)[:1]
+    return () if fact.kind is Kind.REGIONS else rest or None
+
+
+def _number_instead(fact: Fact, need: Span, reading: Reading) -> int | None:
+    least = need.low if fact.low is None else max(need.low, fact.low)
+    most = need.below - 1 if fact.high is None else min(need.below - 1, fact.high)
+    nearest = reading.number if reading.number is not None else least if need.low > -INFINITY else most
+    return int(max(least, min(most, nearest))) if least <= most else None

@@ -18,9 +18,7 @@ def _open(condition: Condition, intake: Intake) -> tuple[Truth, list[str]]:
     """The truth, and while it is UNKNOWN the facts that are open."""
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-            parts = [_open(node, intake) for node in nodes]
-            value = _kleene(condition, [each for each, _ in parts])
-            return value, [] if value is not None else [name for _, names in parts for name in names]
+            return _open_among(condition, nodes, intake)
         case Not(node):
             value, names = _open(node, intake)
             return None if value is None else not value, names
@@ -29,6 +27,12 @@ def _open(condition: Condition, intake: Intake) -> tuple[Truth, list[str]]:
             return value, [] if value is not None else _open_leaf(condition, intake)
         case _:
             assert_never(condition)
+
+
+def _open_among(node: All | AnyNode | AtLeast, parts: tuple[Condition, ...], intake: Intake) -> tuple[Truth, list[str]]:
+    opened = [_open(part, intake) for part in parts]
+    value = _kleene(node, [truth for truth, _ in opened])
+    return value, [] if value is not None else [name for _, names in opened for name in names]
 
 
 def _kleene(node: All | AnyNode | AtLeast, truths: list[Truth]) -> Truth:

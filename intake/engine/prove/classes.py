@@ -38,13 +38,19 @@ def _full(fact: Fact, read: list[Leaf]) -> Iterator[Answer]:
         case Kind.CHOICES | Kind.REGIONS:
             most = max((leaf.count for leaf in read if isinstance(leaf, Count)), default=1)
             codes = _distinct([code for code in fact.codes if code != fact.none], read, keep=most)
-            none = () if fact.kind is Kind.REGIONS else (fact.none,) if fact.none else None
-            yield from [none] if none is not None else []
+            yield from _nothing(fact)
             yield from (some for size in range(1, len(codes) + 1) for some in combinations(codes, size))
         case Kind.NUMBER | Kind.SCORE:
             yield from _values(fact, read)
         case Kind.TEXT:
             return
+
+
+def _nothing(fact: Fact) -> list[Answer]:
+    """The full answer that holds no code, where there is one."""
+    if fact.kind is Kind.REGIONS:
+        return [()]
+    return [(fact.none,)] if fact.none else []
 
 
 def _distinct(codes: tuple[str, ...] | list[str], read: list[Leaf], keep: int = 1) -> tuple[str, ...]:

@@ -85,6 +85,10 @@ def shape(fact: Fact, own: Variables) -> Formula:
             assert_never(fact.kind)
 
 
+def _bounds(own: Variables, low: float | None, below: float | None) -> list[Formula]:
+    return [*([] if low is None else [own.value >= low]), *([] if below is None else [own.value < below])]
+
+
 def _range(fact: Fact, own: Variables) -> Formula:
     low, high = (0, 10) if fact.kind is Kind.SCORE else (fact.low, fact.high)
     whole = [z3.IsInt(own.value)] if fact.kind is Kind.SCORE else []
@@ -105,11 +109,9 @@ def pair(record: Record, node: Condition) -> Pair:
     """The condition over the record: TRUE when, FALSE when. Kleene's strong logic."""
     match node:
         case All(nodes):
-            parts = [pair(record, each) for each in nodes]
-            return Pair(z3.And([p.true for p in parts]), z3.Or([p.false for p in parts]))
+            return _every([pair(record, each) for each in nodes])
         case AnyNode(nodes):
-            parts = [pair(record, each) for each in nodes]
-            return Pair(z3.Or([p.true for p in parts]), z3.And([p.false for p in parts]))
+            return _some([pair(record, each) for each in nodes])
         case Not(inner):
             part = pair(record, inner)
             return Pair(part.false, part.true)
@@ -119,6 +121,14 @@ def pair(record: Record, node: Condition) -> Pair:
             return _leaf(record, node)
         case _:
             assert_never(node)
+
+
+def _every(parts: list[Pair]) -> Pair:
+    return Pair(z3.And([part.true for part in parts]), z3.Or([part.false for part in parts]))
+
+
+def _some(parts: list[Pair]) -> Pair:
+    return Pair(z3.Or([part.true for part in parts]), z3.And([part.false for part in parts]))
 
 
 def _counted(parts: list[Pair], count: int) -> Pair:
@@ -142,15 +152,13 @@ def _raw(record: Record, leaf: OneOf | AnyOf | AllOf | Count | Between) -> Pair:
             held = z3.Or([own.codes[code] for code in codes])
             return Pair(held, z3.And(z3.Not(own.open), z3.Not(held)))
         case AnyOf(_, codes):
-            parts = [code_pair(record, leaf.fact, code) for code in codes]
-            return Pair(z3.Or([p.true for p in parts]), z3.And([p.false for p in parts]))
+            return _some([code_pair(record, leaf.fact, code) for code in codes])
         case AllOf(_, codes):
-            parts = [code_pair(record, leaf.fact, code) for code in codes]
-            return Pair(z3.And([p.true for p in parts]), z3.Or([p.false for p in parts]))
+            return _every([code_pair(record, leaf.fact, code) for code in codes])
         case Count(_, count):
             return _counted([code_pair(record, leaf.fact, code) for code in own.codes], count)
         case Between(_, low, below):
-            inside = z3.And(TRUE if low is None else own.value >= low, TRUE if below is None else own.value < below)
+            inside = z3.And(_bounds(own, low, below))
             return Pair(z3.And(z3.Not(own.open), inside), z3.And(z3.Not(own.open), z3.Not(inside)))
         case _:
             assert_never(leaf)
@@ -172,7 +180,7 @@ def _narrowing(vocabulary: Vocabulary, name: str) -> str | None:
 
 
 def facts_of(record: Record, model: Any, names: Collection[str]) -> dict[str, Answer]:  # noqa: ANN401 - z3 ships no types
-    """The answers to the named facts that a solver's model describes; facts left open are not answered."""
+    """The answers to facts that a solver's model describes (their `shape` holds); facts left open are not answered."""
     answers: dict[str, Answer] = {}
     for name, fact in record.vocabulary.facts.items():
         value = _answer(fact, record.of(name), model) if name in names else None
@@ -182,23 +190,28 @@ def facts_of(record: Record, model: Any, names: Collection[str]) -> dict[str, An
 
 
 def _answer(fact: Fact, own: Variables, model: Any) -> Answer | None:  # noqa: ANN401
-    is_open = holds_in(model, own.open)
     ticked = tuple(code for code, tick in own.codes.items() if holds_in(model, tick))
+    if holds_in(model, own.open):
+        unsure = fact.kind is Kind.CHOICES and not holds_in(model, own.blank)
+        return (*ticked, NOT_SURE) if unsure else None
     match fact.kind:
         case Kind.CHOICE:
-            return ticked[0] if ticked else None
-        case Kind.CHOICES if is_open and (own.blank is None or not holds_in(model, own.blank)):
-            return (*ticked, NOT_SURE)
-        case Kind.CHOICES:
-            return None if is_open else ticked or ((fact.none,) if fact.none else None)
-        case Kind.REGIONS:
-            return None if is_open else ticked
+            return ticked[0]
+        case Kind.CHOICES | Kind.REGIONS:
+            return ticked or _nothing(fact)
         case Kind.NUMBER | Kind.SCORE:
-            return None if is_open else _number(model, own.value)
+            return _number(model, own.value)
         case Kind.TEXT:
             return None
         case _:
             assert_never(fact.kind)
+
+
+def _nothing(fact: Fact) -> Answer | None:
+    """The answer that holds no code; none where there is no such answer."""
+    if fact.kind is Kind.REGIONS:
+        return ()
+    return (fact.none,) if fact.none else None
 
 
 def holds_in(model: Any, formula: Formula) -> bool:  # noqa: ANN401

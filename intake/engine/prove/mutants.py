@@ -137,24 +137,24 @@ def _of_branches(node: All | AnyNode | AtLeast, nodes: tuple[Condition, ...]) ->
             yield from (Mutant(f"count {c}", AtLeast(c, nodes)) for c in (count - 1, count + 1) if 0 < c <= len(nodes))
 
 
+def _without(codes: tuple[str, ...], code: str) -> tuple[str, ...]:
+    return tuple(other for other in codes if other != code)
+
+
 def _of_leaf(leaf: OneOf | AnyOf | AllOf | Count | Between) -> Iterator[Mutant]:
     match leaf:
         case OneOf(fact, codes) | AnyOf(fact, codes) | AllOf(fact, codes):
             for code in codes if len(codes) > 1 else ():
-                rest = tuple(other for other in codes if other != code)
-                yield Mutant(f"`{fact}`: `{code}` dropped", replace(leaf, codes=rest))
+                yield Mutant(f"`{fact}`: `{code}` dropped", replace(leaf, codes=_without(codes, code)))
         case Count(fact, count):
             yield Mutant(f"`{fact}`: count {count + 1}", Count(fact, count + 1))
-            yield from [Mutant(f"`{fact}`: count {count - 1}", Count(fact, count - 1))] if count > 1 else []
+            if count > 1:
+                yield Mutant(f"`{fact}`: count {count - 1}", Count(fact, count - 1))
         case Between(fact, low, below):
             for step in (-1, 1):
-                yield from (
-                    [Mutant(f"`{fact}`: min {low + step}", Between(fact, low + step, below))] if low is not None else []
-                )
-                yield from (
-                    [Mutant(f"`{fact}`: below {below + step}", Between(fact, low, below + step))]
-                    if below is not None
-                    else []
-                )
+                if low is not None:
+                    yield Mutant(f"`{fact}`: min {low + step}", Between(fact, low + step, below))
+                if below is not None:
+                    yield Mutant(f"`{fact}`: below {below + step}", Between(fact, low, below + step))
         case _:
             assert_never(leaf)

@@ -119,13 +119,16 @@ class Search:
             solver = self.solvers[facts] = z3.Solver()
             for name in self.book.vocabulary.facts:
                 if name in facts:
-                    if name not in self.meanings:
-                        self.meanings[name] = self._meaning(self.book.vocabulary.facts[name])
-                    solver.add(*self.meanings[name])
+                    solver.add(*self._meaning_of(name))
         return self.solvers[facts]
 
+    def _meaning_of(self, name: str) -> tuple[Formula, ...]:
+        """What holds of every answer to a fact, and what the two relations say of it; made at first use."""
+        if name not in self.meanings:
+            self.meanings[name] = self._meaning(self.book.vocabulary.facts[name])
+        return self.meanings[name]
+
     def _meaning(self, fact: Fact) -> tuple[Formula, ...]:
-        """What holds of every answer to the fact, and what the two relations say of it."""
         applies(self.x, fact.name), applies(self.y, fact.name)
         a, b = self.x.of(fact.name), self.y.of(fact.name)
         gone = z3.Implies(WITHDRAWN, z3.Or(same(a, b), withdrawn(b)))

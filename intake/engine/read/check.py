@@ -33,13 +33,13 @@ class Fault:
 
 def broken_examples(rulebook: Rulebook) -> Iterator[Fault]:
     """Each example whose rule does something else."""
-    for entry in _entries(rulebook):
-        for part, when, examples in conditions_of(entry):
-            for name, place, example in _examples(examples):
-                value = Intake(rulebook.vocabulary, parse_answers(rulebook.vocabulary, example)).truth(when)
-                if value is not EXPECTED[name]:
-                    message = f"rule `{part}`: example {place} of `{name}` does not hold: it {SEEN[value]}"
-                    yield Fault(entry, message, example)
+    conditions = ((entry, *named) for entry in _entries(rulebook) for named in conditions_of(entry))
+    for entry, part, when, examples in conditions:
+        for name, place, example in _examples(examples):
+            value = Intake(rulebook.vocabulary, parse_answers(rulebook.vocabulary, example)).truth(when)
+            if value is not EXPECTED[name]:
+                message = f"rule `{part}`: example {place} of `{name}` does not hold: it {SEEN[value]}"
+                yield Fault(entry, message, example)
 
 
 def conditions_of(entry: Rule | Note) -> Iterator[tuple[str, Condition, Examples]]:

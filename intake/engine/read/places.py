@@ -44,11 +44,15 @@ def _named(node: Mapping, conditions: ConditionReader) -> Where:
     within = None if inside is None else _regions(inside, conditions)
     places = _places(fact, within, conditions.vocabulary)
     lost = [code for code in fact.codes if code not in places and code != fact.none]
-    if lost and within is None and set(lost) <= set(SIDES):
-        section.problems.add(node.line, f"`{fact.name}` only names a side: give `in: GROUP`")
-    elif lost or not places:
-        section.problems.add(node.line, f"`{fact.name}` does not name places (`{lost[0] if lost else fact.kind}`)")
+    if lost or not places:
+        section.problems.add(node.line, _no_place(fact, lost, needs_group=within is None))
     return Named(fact.name, places)
+
+
+def _no_place(fact: Fact, lost: list[str], *, needs_group: bool) -> str:
+    if lost and needs_group and set(lost) <= set(SIDES):
+        return f"`{fact.name}` only names a side: give `in: GROUP`"
+    return f"`{fact.name}` does not name places (`{lost[0] if lost else fact.kind}`)"
 
 
 def _places(fact: Fact, within: tuple[str, ...] | None, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:

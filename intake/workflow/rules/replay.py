@@ -110,13 +110,17 @@ def refresh(db: Database, vocabulary: Vocabulary, *, afresh: bool = False) -> in
         lacking = archive.missing(connection, layout)
         blocks = _blocks(vocabulary, archive.facts_of(connection, lacking), len(lacking))
         while some := list(islice(blocks, BLOCKS_A_WRITE)):
-            with db.begin() as writing:
-                for intake_ids, block in some:
-                    archive.add_block(writing, layout, intake_ids, block)
+            _write(db, layout, some)
     with db.begin() as connection:
         archive.clear(connection, keep=layout)
         archive.forget_erased(connection, layout)
     return len(lacking)
+
+
+def _write(db: Database, layout: Layout, blocks: list[tuple[list[str], bytes]]) -> None:
+    with db.begin() as connection:
+        for intake_ids, block in blocks:
+            archive.add_block(connection, layout, intake_ids, block)
 
 
 def _blocks(vocabulary: Vocabulary, rows: Iterator[_Rows], number: int) -> Iterator[tuple[list[str], bytes]]:
