@@ -93,10 +93,12 @@ class Comparison(Judgement):
         if not JUDGING.intersection(changed):
             return EquivalenceResult(name, f"judges as before; changed: {', '.join(changed)}")
         names = self.needed(*(rule for rule in (before, after) if rule is not None))
-        tried = (self._witness(names, each, lambda d: _told(d, name)) for each in self._partings(name, before, after))
+        tried = (
+            self._witness(names, each, lambda d: _in_words(d, name)) for each in self._partings(name, before, after)
+        )
         witnesses = tuple(one for one in tried if one is not None)
         return EquivalenceResult(
-            name, _outcome(before, after, "judges otherwise" if witnesses else "proved equal"), witnesses
+            name, _with_changes(before, after, "judges otherwise" if witnesses else "proved equal"), witnesses
         )
 
     def _note(self, name: str, before: Note | None, after: Note | None) -> EquivalenceResult:
@@ -108,7 +110,7 @@ class Comparison(Judgement):
         was, now = self._pair(before), self._pair(after)
         parting = _Parting("shown", was.true != now.true, lambda d: name in {note.id for note in d.notes})
         witness = self._witness(names, parting, lambda d: "shown" if parting.view(d) else "not shown")
-        text = _outcome(before, after, "shown to others" if witness else "proved equal")
+        text = _with_changes(before, after, "shown to others" if witness else "proved equal")
         return EquivalenceResult(name, text, () if witness is None else (witness,))
 
     def _partings(self, name: str, before: Rule | None, after: Rule | None) -> Iterator[_Parting]:
@@ -196,7 +198,7 @@ def _changed(before: Rule | Note | None, after: Rule | Note | None) -> list[str]
     return [name for name in names if getattr(before, name, None) != getattr(after, name, None)]
 
 
-def _outcome(before: Rule | Note | None, after: Rule | Note | None, text: str) -> str:
+def _with_changes(before: Rule | Note | None, after: Rule | Note | None, text: str) -> str:
     if before is None or after is None:
         return "added" if before is None else "removed"
     return f"{text}; changed: {', '.join(_changed(before, after))}"
@@ -242,7 +244,7 @@ def _has_label(label: Label, decision: Decision) -> bool:
     return decision.label is label
 
 
-def _told(decision: Decision, rule: str) -> str:
+def _in_words(decision: Decision, rule: str) -> str:
     """What a decision says of one rule."""
     finding = _finding(decision, rule)
     if finding is None:

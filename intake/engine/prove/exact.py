@@ -74,8 +74,8 @@ def _is_told(is_open: Truth, asked: Truth) -> Truth:
     return is_open is True or asked is not None
 
 
-def _in_vain(says: Truth, completions: Truth, told: Truth) -> bool:
-    return says is None and completions is not None and told is True
+def _in_vain(says: Truth, completions: Truth, well_formed: Truth) -> bool:
+    return says is None and completions is not None and well_formed is True
 
 
 def exactness(book: Rulebook, when: Condition, any_of: Combiner = either) -> Exactness:
@@ -107,7 +107,7 @@ class Exhaustion:
     def inexact(self) -> tuple[dict[str, Answer], ...]:
         """A partial intake on which the condition asks in vain, and a completion."""
         says = self._says(self.when)
-        asks_in_vain = self.diagrams.combine(_in_vain, says, self._completed(says, {}), self._told())
+        asks_in_vain = self.diagrams.combine(_in_vain, says, self._completed(says, {}), self._well_formed())
         path = find(asks_in_vain, wanted=True)
         if path is None:
             return ()
@@ -174,13 +174,14 @@ class Exhaustion:
             self.asked[name] = asked
         return self.asked[name]
 
-    def _told(self) -> Diagram:
+    def _well_formed(self) -> Diagram:
         """No answer stands under a question that is not known to apply."""
-        told: Diagram = True
+        well_formed: Diagram = True
         for name, states in self.states.items():
             open_ = self.diagrams.node(self.places[name], [state is None for state in states])
-            told = self.diagrams.combine(both, told, self.diagrams.combine(_is_told, open_, self._asked(name)))
-        return told
+            told = self.diagrams.combine(_is_told, open_, self._asked(name))
+            well_formed = self.diagrams.combine(both, well_formed, told)
+        return well_formed
 
     # ---- what all completions say
 

@@ -94,12 +94,12 @@ def _lowered(words: Vocabulary, label: Label, patient: Patient, *judged: _Judged
         judged = calmer if falls(calmer, patient) else judged
     smallest = fewest((patient,), lambda one: falls(judged, *one))
     labels = ", then ".join(
-        f"{_said(*each)}: {one.code}" for each, one in zip(judged, given(judged, *smallest), strict=True)
+        f"{_in_words(*each)}: {one.code}" for each, one in zip(judged, given(judged, *smallest), strict=True)
     )
     text = f"levels that do not fall lower it ({labels})"
     return Refutation("P8", label.code, text, smallest, falls(judged, *smallest))
 
 
-def _said(levels: Levels, regions: dict[str, Needling]) -> str:
+def _in_words(levels: Levels, regions: dict[str, Needling]) -> str:
     local = (f"{region} at {needling.code}" for region, needling in regions.items() if needling)
     return " and ".join((f"{levels.needling.code}, {levels.urgency.code}", *local))

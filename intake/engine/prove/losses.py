@@ -44,7 +44,7 @@ def lost_stops(old: Rulebook, new: Rulebook) -> Iterator[Lost]:
         names = comparison.needed(*before, *after)
         for axis, level in STOPS:
             claim = _less(comparison, before, after, axis, level)
-            yield from _found(comparison, names, claim, (concept, level.code), partial(_stops, concept, axis, level))
+            yield from _losses(comparison, names, claim, (concept, level.code), partial(_stops, concept, axis, level))
 
 
 def loosened(old: Rulebook, new: Rulebook) -> Iterator[Lost]:
@@ -64,12 +64,12 @@ def loosened(old: Rulebook, new: Rulebook) -> Iterator[Lost]:
             for level in list(levels)[1:]:
                 claim = _less(comparison, (rule,), after, axis, level)
                 reached = partial(_reached, rule.id, axis, level)
-                yield from _found(comparison, names, claim, (rule.id, level.code), reached)
+                yield from _losses(comparison, names, claim, (rule.id, level.code), reached)
         claim = _stimulated(comparison, rule, after)
-        yield from _found(comparison, names, claim, (rule.id, STIMULATION), partial(_avoided, rule.id))
+        yield from _losses(comparison, names, claim, (rule.id, STIMULATION), partial(_avoided, rule.id))
 
 
-def _found(
+def _losses(
     comparison: Comparison, names: frozenset[str], claim: Formula, name: tuple[str, str], reached: Reached
 ) -> Iterator[Lost]:
     def holds(patient: Patient) -> bool:

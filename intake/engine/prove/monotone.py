@@ -67,7 +67,7 @@ def _lower(search: Search, rule: Rule, others: tuple[Rule, ...], axis: str, leve
         return z3.And(before, lost)
     if others == (rule,):
         return z3.And(before, z3.Or(lost, _moves(search, rule)))
-    told, lower = _told(search, rule), []
+    told, lower = _place_told(search, rule), []
     for region in search.book.vocabulary.regions:
         there = [z3.And(count, search.of_y.covers(other, region)) for other, count in after]
         left = z3.And(told, z3.Not(search.of_y.covers(rule, region)))
@@ -77,7 +77,7 @@ def _lower(search: Search, rule: Rule, others: tuple[Rule, ...], axis: str, leve
 
 def _moves(search: Search, rule: Rule) -> Formula:
     """The rule covers some region in x that it does not cover in y, and no place told says why."""
-    return z3.And(z3.Not(_told(search, rule)), _leaves(search, rule))
+    return z3.And(z3.Not(_place_told(search, rule)), _leaves(search, rule))
 
 
 def _leaves(search: Search, rule: Rule) -> Formula:
@@ -97,7 +97,7 @@ def _alike(fact: Fact) -> bool:
     return fact.asked_if is None and fact.worse is None and fact.narrowed_by is None
 
 
-def _told(search: Search, rule: Rule) -> Formula:
+def _place_told(search: Search, rule: Rule) -> Formula:
     """Only the worse answer asks for the place of the rule, and it is told."""
     where = rule.where
     if not isinstance(where, Named) or search.book.vocabulary.facts[where.fact].asked_if is None:
@@ -150,7 +150,7 @@ def _left_by(words: Vocabulary, rule: Rule, x: Patient, y: Patient) -> frozenset
 def leaving(search: Search, calm: Patient) -> Iterator[Refutation]:
     """For each rule whose place, told, leaves regions in peace: patients who show it, beside what `calm` says."""
     for rule in search.book.rules:
-        told = _told(search, rule)
+        told = _place_told(search, rule)
         claims = (WORSE, told, search.of_x.counts(rule, "needling", Needling.PRECAUTION), _leaves(search, rule))
         patients = None if told is FALSE else search.find([rule], *claims)
         if patients is not None:
@@ -169,7 +169,7 @@ def _left(search: Search, rule: Rule, patients: tuple[Patient, ...], calm: Patie
     smallest = fewest(patients, lambda pair: bool(left(pair)))
     x, y = (decide(search.book, base | patient) for patient in smallest)
     falls = sorted(left(smallest), key=lambda region: (y.regions[region] - x.regions[region], region))
-    findings = ", then ".join(_said(_finding(search.book, rule, patient)) for patient in smallest)
+    findings = ", then ".join(_in_words(_finding(search.book, rule, patient)) for patient in smallest)
     there = (f"; {one} is {x.regions[one].code}, then {y.regions[one].code}" for one in falls[:1])
     asked = tuple(_asked(words, each) for each in smallest)
     return Refutation("told", rule.id, findings + "".join(there), asked, bool(falls))
@@ -179,7 +179,7 @@ def _finding(book: Rulebook, rule: Rule, patient: Patient) -> Finding | None:
     return next((finding for finding in decide(book, patient).findings if finding.rule.id == rule.id), None)
 
 
-def _said(finding: Finding | None) -> str:
+def _in_words(finding: Finding | None) -> str:
     if finding is None:
         return "quiet"
     return f"{finding.status} on {len(finding.where)} region{'s'[: len(finding.where) - 1]}"

@@ -69,7 +69,7 @@ def adequacy(search: Search) -> Adequacy:
     survivors: list[Survivor] = []
     entries: tuple[Rule | Note, ...] = (*search.book.rules, *search.book.notes)
     for name, when, examples in (part for entry in entries for part in conditions_of(entry)):
-        known = list(_told(search.book, examples))
+        known = list(_with_status(search.book, examples))
         for mutant in mutants(when):
             total += 1
             if _is_told_apart(search.book, mutant, known):
@@ -83,7 +83,7 @@ def adequacy(search: Search) -> Adequacy:
     return Adequacy(total, equivalent, tuple(survivors))
 
 
-def _told(book: Rulebook, examples: Examples) -> Iterator[tuple[str, Patient]]:
+def _with_status(book: Rulebook, examples: Examples) -> Iterator[tuple[str, Patient]]:
     """Every example with the status it must have."""
     for status in STATUS.values():
         for example in getattr(examples, status):

@@ -51,18 +51,18 @@ def _refuted(  # noqa: PLR0913 - one refutation: of what, in which words, by whi
     """Patients of whom all claims hold, if any. `hidden` is not asked of the first; `alone`: that one shows it."""
     patients = search.find([rule], *claims)
     if patients is not None:
-        statuses, smallest, confirmed = _shown(search, (rule,), patients[:1] if alone else patients, hidden)
+        statuses, smallest, confirmed = _smallest(search, (rule,), patients[:1] if alone else patients, hidden)
         yield Refutation(name, rule.id, f"{text} ({statuses})", smallest, confirmed)
 
 
 def _example(search: Search, rules: tuple[Rule, ...], name: str, text: str, *claims: Formula) -> Refutation:
     """What no patient refutes, with one of whom the first claim holds that can."""
     patients = next(pair for claim in (*claims, TRUE) if (pair := search.find(rules, claim)) is not None)
-    statuses, smallest, confirmed = _shown(search, rules, patients[:1])
+    statuses, smallest, confirmed = _smallest(search, rules, patients[:1])
     return Refutation(name, rules[0].id, f"{text} ({statuses})", smallest, confirmed)
 
 
-def _shown(
+def _smallest(
     search: Search, rules: tuple[Rule, ...], patients: tuple[Patient, ...], hidden: str = ""
 ) -> tuple[str, tuple[Patient, ...], bool]:
     """What the rules say of the patients just found, the fewest answers with which they do, and whether all agree."""
@@ -75,12 +75,13 @@ def _shown(
         return seen(asked) == at_first and (not hidden or applied(words, hidden, asked[0]) is False)
 
     at_first = seen(patients)
-    solved = [[search.said(each[rule.id]) for rule in rules] for each in (search.in_x, search.in_y)][: len(patients)]
-    doubt = "" if at_first == solved else f"; the formulas say {_told(solved)}"
-    return f"{_told(at_first)}{doubt}", fewest(patients, alike), not doubt
+    formulas = (search.in_x, search.in_y)[: len(patients)]
+    solved = [[search.by_formulas(each[rule.id]) for rule in rules] for each in formulas]
+    doubt = "" if at_first == solved else f"; the formulas say {_in_words(solved)}"
+    return f"{_in_words(at_first)}{doubt}", fewest(patients, alike), not doubt
 
 
-def _told(statuses: Statuses) -> str:
+def _in_words(statuses: Statuses) -> str:
     return ", then ".join(" and ".join(STATUS[each] for each in one) for one in statuses)
 
 

@@ -102,7 +102,7 @@ class Search:
         self.model = solver.model()
         return facts_of(self.x, self.model, names), facts_of(self.y, self.model, names)
 
-    def said(self, of: Pair) -> Truth:
+    def by_formulas(self, of: Pair) -> Truth:
         """What the last patients found make of a condition, by its formulas."""
         true, false = holds_in(self.model, of.true), holds_in(self.model, of.false)
         return True if true else False if false else None

@@ -21,7 +21,7 @@ def translated(words: Words) -> Words:
 
     It is made once for all readers of that language, so the object must live as long as the process.
     """
-    return cast("Words", _kept(words, _language()))
+    return cast("Words", _in_language(words, _language()))
 
 
 def _language() -> Language:
@@ -34,7 +34,7 @@ def _language() -> Language:
 
 
 @cache
-def _kept(words: object, _language: Language) -> object:
+def _in_language(words: object, _language: Language) -> object:
     return _in_words(words)
 
 

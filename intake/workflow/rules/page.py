@@ -230,10 +230,10 @@ def _overdue(reviewed: RuleReview, today: date | None) -> bool:
 
 def _tales(examples: Examples, rulebook: Rulebook, words: Words) -> tuple[Tale, ...]:
     several = ((Status.FIRES.value, examples.fires), (QUIET, examples.quiet), (Status.ASKS.value, examples.asks))
-    return tuple(Tale(does, _told(example, rulebook, words)) for does, group in several for example in group)
+    return tuple(Tale(does, _answers(example, rulebook, words)) for does, group in several for example in group)
 
 
-def _told(example: Mapping[str, object], rulebook: Rulebook, words: Words) -> tuple[tuple[str, str], ...]:
+def _answers(example: Mapping[str, object], rulebook: Rulebook, words: Words) -> tuple[tuple[str, str], ...]:
     facts = rulebook.vocabulary.facts
     answers = parse_answers(rulebook.vocabulary, example)
     return tuple((words.question(name), story.in_words(facts[name], answer, words)) for name, answer in answers.items())

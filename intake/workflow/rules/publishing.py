@@ -149,7 +149,7 @@ def _compare(clinic: Clinic, by: Account, number: int, book: Rulebook) -> None:
     base = clinic.rulebook()
     lines, lost = compared(clinic, base, book)
     before = {(loss.concept, loss.level): loss for loss in stages.record(clinic, number, OPEN).losses}
-    losses = [_kept(loss, before.get((loss.concept, loss.level))) for loss in lost]
+    losses = [_with_reason(loss, before.get((loss.concept, loss.level))) for loss in lost]
     values = {"report": lines, "base_sha256": base.sha256}
     details = {"base": base.sha256, "lost": len(losses)}
 
@@ -159,7 +159,7 @@ def _compare(clinic: Clinic, by: Account, number: int, book: Rulebook) -> None:
     _move(clinic, by, number, _Transition("compared", (Stage.CHECKED,), Stage.COMPARED, values, details, keep))
 
 
-def _kept(loss: Loss, before: Loss | None) -> Loss:
+def _with_reason(loss: Loss, before: Loss | None) -> Loss:
     return loss if before is None else replace(loss, reason=before.reason, reason_by=before.reason_by)
 
 

@@ -20,12 +20,12 @@ STOPS, SWOLLEN = "fires: do_not_needle, none, everywhere", {"lymph": ("swollen",
 ASKS: dict[str, Any] = {**STOP, "if_unknown": {"needling": "review_before", "urgency": "none"}}
 
 
-def verdicts(old: Rulebook, new: Rulebook) -> dict[str, EquivalenceResult]:
-    return {verdict.subject: verdict for verdict in compare(old, new)}
+def results_of(old: Rulebook, new: Rulebook) -> dict[str, EquivalenceResult]:
+    return {result.subject: result for result in compare(old, new)}
 
 
 def one(old: dict[str, Any], new: dict[str, Any]) -> EquivalenceResult:
-    return verdicts(book(old), book(new))["one"]
+    return results_of(book(old), book(new))["one"]
 
 
 @settings(max_examples=20, deadline=None)
@@ -34,8 +34,8 @@ def test_labels_proved_equal_are_equal_and_shown_patients_differ(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
 ) -> None:
     old, new = book(*before), book(*after)
-    results = verdicts(old, new)
-    assert all(witness.confirmed for verdict in results.values() for witness in verdict.witnesses)
+    results = results_of(old, new)
+    assert all(witness.confirmed for result in results.values() for witness in result.witnesses)
     for answers in TRIED:
         was, now = decide(old, answers), decide(new, answers)
         for label in Label:
@@ -46,13 +46,13 @@ def test_labels_proved_equal_are_equal_and_shown_patients_differ(
 
 
 def test_a_threshold_that_moves_shows_the_patient_between() -> None:
-    verdict = one(rule({"fear": {"min": 7}}, **ASKS), rule({"fear": {"min": 8}}, **ASKS))
-    assert verdict.text.startswith("judges otherwise; changed: when")
-    assert {witness.at for witness in verdict.witnesses} == {
+    result = one(rule({"fear": {"min": 7}}, **ASKS), rule({"fear": {"min": 8}}, **ASKS))
+    assert result.text.startswith("judges otherwise; changed: when")
+    assert {witness.at for witness in result.witnesses} == {
         "fires", "quiet", "precaution", "review_before", "avoid_area", "do_not_needle",
     }  # fmt: skip
-    assert all(witness.patient == {"fear": 7} for witness in verdict.witnesses)
-    assert {(witness.before, witness.after) for witness in verdict.witnesses} == {
+    assert all(witness.patient == {"fear": 7} for witness in result.witnesses)
+    assert {(witness.before, witness.after) for witness in result.witnesses} == {
         ("fires: do_not_needle, none, everywhere", "quiet")
     }
 
@@ -60,27 +60,27 @@ def test_a_threshold_that_moves_shows_the_patient_between() -> None:
 def test_another_spelling_of_the_same_condition_is_proved_equal() -> None:
     either = {"any": [{"reason": "pain"}, {"reason": "headache"}]}
     old, new = book(rule({"reason": {"in": ["pain", "headache"]}}, **STOP)), book(rule(either, **STOP))
-    results = verdicts(old, new)
+    results = results_of(old, new)
     assert results["one"].text == "proved equal; changed: when"
-    assert all(not verdict.witnesses for verdict in results.values())
+    assert all(not result.witnesses for result in results.values())
 
 
 def test_a_change_of_wording_only_says_so() -> None:
     old, new = rule({"reason": "pain"}, **STOP), rule({"reason": "pain"}, **STOP, title="Another", because="Other.")
-    results = verdicts(book(old), book(new))
+    results = results_of(book(old), book(new))
     assert results["one"] == EquivalenceResult("one", "judges as before; changed: title, because")
     assert {results[label.code].text for label in Label} == {"proved equal: no rule judges otherwise"}
 
 
 def test_equal_books_have_nothing_to_say_but_their_labels() -> None:
-    assert set(verdicts(book(rule({"fear": {"min": 7}})), book(rule({"fear": {"min": 7}})))) == {
+    assert set(results_of(book(rule({"fear": {"min": 7}})), book(rule({"fear": {"min": 7}})))) == {
         label.code for label in Label
     }
 
 
 def test_added_and_removed_rules_are_named_and_their_labels_shown() -> None:
     kept = rule({"reason": "pain"}, "kept")
-    results = verdicts(
+    results = results_of(
         book(kept, rule({"lymph": "swollen"}, "gone", **STOP)), book(kept, note({"reason": "pain"}, "new"))
     )
     assert (results["gone"].text, results["new"].text) == ("removed", "added")
@@ -100,18 +100,18 @@ def test_added_and_removed_rules_are_named_and_their_labels_shown() -> None:
 
 def test_a_place_that_moves_is_a_change_even_at_the_same_level() -> None:
     local = {"needling": "precaution"}
-    verdict = one(rule({"lung": "once"}, **local, where="arm"), rule({"lung": "once"}, **local, where="leg"))
-    assert [witness.at for witness in verdict.witnesses] == ["precaution on the body"]
-    assert verdict.witnesses[0].patient == {"lung": "once"}
+    result = one(rule({"lung": "once"}, **local, where="arm"), rule({"lung": "once"}, **local, where="leg"))
+    assert [witness.at for witness in result.witnesses] == ["precaution on the body"]
+    assert result.witnesses[0].patient == {"lung": "once"}
 
 
 def test_electrical_stimulation_is_part_of_the_outcome() -> None:
-    verdict = one(rule({"lung": "once"}), rule({"lung": "once"}, electrical_stimulation="avoid"))
-    assert [witness.at for witness in verdict.witnesses] == ["electrical stimulation"]
+    result = one(rule({"lung": "once"}), rule({"lung": "once"}, electrical_stimulation="avoid"))
+    assert [witness.at for witness in result.witnesses] == ["electrical stimulation"]
 
 
 def test_a_note_shown_to_others_shows_one_of_them() -> None:
-    results = verdicts(book(note({"reason": "pain"})), book(note({"reason": "headache"})))
+    results = results_of(book(note({"reason": "pain"})), book(note({"reason": "headache"})))
     (witness,) = results["note"].witnesses
     assert witness.patient["reason"] in {"pain", "headache"}
     assert {witness.before, witness.after} == {"shown", "not shown"}
@@ -119,9 +119,9 @@ def test_a_note_shown_to_others_shows_one_of_them() -> None:
 
 def test_a_rule_that_became_a_note_or_is_new_shows_who_hears_of_it() -> None:
     stop = rule({"lymph": "swollen"}, "new", **STOP)
-    added = verdicts(book(), book(stop))["new"]
+    added = results_of(book(), book(stop))["new"]
     assert {witness.at for witness in added.witnesses} >= {"fires", "quiet", "do_not_needle"}
     assert all(witness.before == "quiet" and witness.confirmed for witness in added.witnesses)
-    assert verdicts(book(stop), book(note({"reason": "pain"}, "new")))["new"].text == (
+    assert results_of(book(stop), book(note({"reason": "pain"}, "new")))["new"].text == (
         "was a rule and a note: another kind now"
     )
