@@ -136,8 +136,8 @@ CLASSES = Question(
                 _("A biologic (a newer shot, drip or tablet)"),
                 _(
                     "Joints, skin or bowel: Humira, Enbrel, Remicade, Stelara, Cosentyx, Taltz, Skyrizi, Tremfya, "
-                    "Actemra, Xeljanz, Rinvoq, Olumiant. MS: Ocrevus, Kesimpta, rituximab. Asthma or skin: Dupixent, Xolair, "
-                    "Nucala. Migraine: Aimovig, Ajovy. Cancer: Keytruda, Opdivo."
+                    "Actemra, Xeljanz, Rinvoq, Olumiant. MS: Ocrevus, Kesimpta, rituximab. "
+                    "Asthma or skin: Dupixent, Xolair, Nucala. Migraine: Aimovig, Ajovy. Cancer: Keytruda, Opdivo."
                 ),
             ),
         ),
