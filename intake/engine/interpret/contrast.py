@@ -2,7 +2,7 @@
 
 A way to settle a node is a need for each of some facts. Ways are kept cheapest first: single facts, then pairs, then
 more; of these what makes no answer worse, what the condition reads itself, what is better or worse at all (age and
-place are not), few codes, few of them newly ticked, and what is asked last. One is given back only when `truth` agrees
+place are not), few codes newly ticked, few codes, and what is asked last. One is given back only when `truth` agrees
 that it settles.
 """
 
@@ -117,7 +117,7 @@ class _Search:
         neither = sum(fact.worse is None for fact, *_ in others)
         ticked = sum(len(need.on - reading.holds) for _, need, reading, _ in others if isinstance(need, Ticks))
         places = sorted(-self._places[fact.name] for fact, *_ in others)
-        return len(others), worse, unread, neither, sum(much for *_, much in others), ticked, places
+        return len(others), worse, unread, neither, ticked, sum(much for *_, much in others), places
 
     def _of(self, way: Way) -> Iterator[tuple[Fact, Need, Reading]]:
         for name, need in way.items():
