@@ -80,12 +80,12 @@ def tell(vocabulary: Vocabulary, answers: Answers, words: Words) -> Story:
         _short(answers, roles.duration, words),
         _short(answers, roles.course, words),
         _scores_in_words(answers, roles),
-        _labelled(answers, "pain_quality", "feels", words),
+        _labelled(answers, roles.quality, "feels", words),
         _sleep(answers.get(roles.sleep_unrefreshing)),
-        _labelled(answers, "seen_by_doctor", "doctor in 3 months", words),
+        _labelled(answers, roles.seen_by_doctor, "doctor in 3 months", words),
         *(f"{name}: {effect}" for name, effect in therapies(answers, roles, words)),
         _labelled(answers, roles.goals, "wants", words),
-        _labelled(answers, "visit_frequency", "could come", words),
+        _labelled(answers, roles.visit_frequency, "could come", words),
     )
     return Story(
         places=marked(answers, roles),
@@ -165,7 +165,7 @@ def course(answers: Answers, roles: Roles, words: Words) -> tuple[tuple[str, str
     onset, since = _short(answers, roles.onset, words), _short(answers, roles.duration, words)
     points = (
         ("Began", ", ".join(part for part in (onset, since) if part)),
-        ("Needled before", _listed(answers, "past_needling", words)),
+        ("Needled before", _listed(answers, roles.needled_before, words)),
         *therapies(answers, roles, words),
         ("Having now", _listed(answers, roles.therapies_now, words)),
         ("Course", _short(answers, roles.course, words)),
