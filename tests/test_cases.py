@@ -1,7 +1,8 @@
 """Clinical cases that a practitioner can read: tests/cases/*.yaml, each a story, some answers and what must follow.
 
 `base` names a complete set of benign answers in baselines.yaml; `facts` change it, null removes an answer. In `expect`,
-an empty list of concepts means none at all; `at_least` gives lowest levels where other findings may add to the case.
+an empty list of concepts means none at all; `at_least` gives lowest levels where other findings may add to the case,
+`at_most` the highest label. `many` says why a case has more findings than a practitioner reads at once.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -29,6 +31,7 @@ CASES = Path(__file__).with_name("cases")
 BASELINES = CASES / "baselines.yaml"
 AXES: dict[str, type[Level]] = {"label": Label, "needling": Needling, "urgency": Urgency}
 Check = Callable[[Decision, Any], None]
+FEW, MANY = 2, 6  # findings: the median over all cases, and the most of any one
 
 
 def read(path: Path) -> Any:  # noqa: ANN401 - YAML
@@ -100,6 +103,10 @@ def at_least(decision: Decision, lowest: Mapping[str, str]) -> None:
         assert level(decision, axis) >= AXES[axis][code.upper()], f"{axis} is only {level(decision, axis).code}"
 
 
+def at_most(decision: Decision, highest: str) -> None:
+    assert decision.label <= Label[highest.upper()], f"label is {decision.label.code}"
+
+
 def regions(decision: Decision, wanted: Mapping[str, str]) -> None:
     assert {region: decision.regions[region].code for region in wanted} == wanted
 
@@ -136,12 +143,17 @@ def causes(decision: Decision, answers: Answers) -> set[object]:
     return {why.deciding or why.open_facts for why in reasons}
 
 
+def causes_of(raw: Mapping[str, object]) -> set[object]:
+    return causes(decided(raw), parse_answers(book().vocabulary, raw))
+
+
 CHECKS: dict[str, Check] = {
     **{axis: exactly(axis) for axis in AXES},
     "fires": fires,
     "asks": asks,
     "quiet": quiet,
     "at_least": at_least,
+    "at_most": at_most,
     "regions": regions,
     "superficial": superficial,
     "notes": notes,
@@ -149,11 +161,15 @@ CHECKS: dict[str, Check] = {
 }
 
 
+def raw_of(case: Mapping[str, Any]) -> dict[str, object]:
+    base = baselines()[case["base"]] if case["base"] is not None else {}
+    return {**base, **case["facts"]}
+
+
 @pytest.mark.parametrize("name", list(cases()))
 def test_case(name: str) -> None:
     case = cases()[name]
-    base = baselines()[case["base"]] if case["base"] is not None else {}
-    raw = base | case["facts"]
+    raw = raw_of(case)
     decision = decided(raw)
     expect = dict(case["expect"])
     most = expect.pop("max_findings", len(decision.findings))
@@ -176,3 +192,11 @@ def test_every_concept_fires_in_one_case_and_is_quiet_in_another() -> None:
     for key in ("fires", "quiet"):
         named = {concept for case in cases().values() for concept in case["expect"].get(key, ())}
         assert not set(book().concepts) - named, f"in no case under `{key}`: {sorted(set(book().concepts) - named)}"
+
+
+def test_findings_stay_few() -> None:
+    """Causes, as the page shows them, in each case: a page with many is read less well."""
+    counts = {name: len(causes_of(raw_of(case))) for name, case in cases().items()}
+    assert median(counts.values()) <= FEW
+    assert [name for name, count in counts.items() if count > MANY and not cases()[name].get("many")] == []
+    assert [name for name, count in counts.items() if count <= MANY and cases()[name].get("many")] == []

@@ -20,6 +20,7 @@ from intake.cli.console import FILE, Exit, console, stop
 from intake.engine.book.rulebook import Rulebook
 from intake.engine.read import check
 from intake.engine.read.load import examine_rulebook
+from intake.engine.read.texts import faulty_texts
 from intake.errors import Problem
 from intake.interop import elm, feel
 from intake.interop.plan_definition import plan_definition
@@ -40,7 +41,7 @@ def check_rules(file: Path) -> None:
     """Print every fault of the rule book in FILE with its line; warnings do not count."""
     rulebook, problems = examine_rulebook(file, console().books.shipped.vocabulary)
     today = console().clock().date()
-    findings = chain(check.broken_examples(rulebook), check.overdue_reviews(rulebook, today))
+    findings = chain(check.broken_examples(rulebook), check.overdue_reviews(rulebook, today), faulty_texts(rulebook))
     faults = [*problems, *(Problem(str(file), fault.entry.line, fault.message) for fault in findings)]
     for line, message in check.warnings(rulebook):
         click.echo(f"{file}:{line}: warning: {message}" if line else f"{file}: warning: {message}")

@@ -71,6 +71,19 @@ ASKED: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [LOW_BACK, SHOULDER, {"main_reason": "other"}, {**KNEE, "pain_spread": "down_both_legs"}],
         [CALM_PAIN],
     ),
+    "hand_and_gait_new": (
+        [{**LOW_BACK, "hand_and_gait_signs": ["clumsy_hands"]}],
+        [{**LOW_BACK, "hand_and_gait_signs": ["none"]}, {**CALM_PAIN, "hand_and_gait_signs": ["clumsy_hands"]}],
+    ),
+    "heart_event_time": (
+        [{"heart_conditions": ["heart_attack_or_stent"]}],
+        [{"heart_conditions": ["heart_failure"]}],
+    ),
+    "fistula_arms": ([{"vessels": ["dialysis_fistula"]}], [{"vessels": ["varicose_veins"]}]),
+    "pregnancy_signs": (
+        [{"pregnancy": "yes"}, {"pregnancy": "could_be"}, {"pregnancy": "trying_or_ivf"}],
+        [{"pregnancy": "no"}, {"pregnancy": "birth_last_6_weeks"}],
+    ),
     "eye_and_face_signs": (
         [HEAD, SHOULDER, {"main_reason": "headache"}, {**KNEE, "pain_pattern": ["morning_stiffness_over_45_min"]}],
         [CALM_PAIN],
@@ -102,7 +115,10 @@ ASKED: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     ),
     "varicose_regions": ([{"vessels": ["varicose_veins"]}], [{"vessels": ["clot_now"]}]),
     "clot_regions": ([{"vessels": ["clot_now"]}], [{"vessels": ["clot_past"]}]),
-    "skin_regions": ([{"skin_problems": ["fragile", "shingles"]}], [{"skin_problems": ["fragile"]}]),
+    "skin_regions": (
+        [{"skin_problems": ["fragile", "shingles"]}],
+        [{"skin_problems": ["fragile"]}, {"skin_problems": ["old_scar"]}],
+    ),
     **dict.fromkeys(
         ("cancer_regions", "cancer_kind", "cancer_spread"), ([{"cancer": "over_5_years_ago"}], [{"cancer": "never"}])
     ),

@@ -276,7 +276,8 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("posted", "answer", "why"), NUMBERS, ids=[why for *_rest, why in NUMBERS])
 def test_a_number_is_a_whole_number_or_a_word(posted: Posted, answer: Answer | None, why: str) -> None:
-    sent = whole(questionnaire().page("pregnancy_detail"), {**posted, "pregnancy_high_risk": "no"})
+    others = {"pregnancy_signs": "none", "pregnancy_high_risk": "no"}
+    sent = whole(questionnaire().page("pregnancy_detail"), {**posted, **others})
     assert sent.validate() == (answer is not None), why
     assert answer is None or sent.to_answers()["pregnancy_weeks"] == answer
 

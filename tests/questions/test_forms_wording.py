@@ -42,16 +42,17 @@ FORBIDDEN = (
     "i.e.",
 )
 MEDICINES = """
-acenocoumarol actemra advil aggrenox aleve alka-seltzer amiodarone anacin anastrozole apixaban arava arixtra
-asasantin aspirin atorvastatin azathioprine bayer botox botulinum brilinta brilique cartia celebrex celecoxib
-cellcept cilostazol citalopram clexane clopidogrel codeine cordarone cosentyx coumadin dabigatran diclofenac
-dipyridamole disprin duloxetine ecotrin edoxaban effient efient eliquis emulgel enbrel entrophen escitalopram
-excedrin exemestane fluindione fluoxetine fondaparinux fragmin fraxiparine ginkgo ginseng heparin humira ibrutinib
-ibuprofen imbruvica imuran inhixa innohep jantoven leflunomide letrozole lixiana lovenox marcoumar marevan
-methotrexate morphine mycophenolate naproxen neoral nu-seals nurofen olumiant oxycodone paroxetine pennsaid
-persantine phenprocoumon plavix pletal pradaxa prasugrel prednisolone prednisone previscan prograf remicade rinvoq
-rituximab rivaroxaban rosuvastatin savaysa sertraline simvastatin sinthrome sintrom stelara tacrolimus ticagrelor
-tramadol venlafaxine voltaren warfarin xarelto xeljanz
+acenocoumarol aclasta actemra advil aggrenox aimovig ajovy alendronate aleve alka-seltzer amiodarone anacin
+anastrozole apixaban arava arixtra asasantin aspirin atorvastatin azathioprine bayer botox botulinum brilinta brilique
+cartia celebrex celecoxib cellcept cilostazol citalopram clexane clopidogrel codeine cordarone cosentyx coumadin
+dabigatran diclofenac dipyridamole disprin duloxetine dupixent ecotrin edoxaban effient efient eliquis emulgel enbrel
+entrophen escitalopram excedrin exemestane fluindione fluoxetine fondaparinux forteo fosamax fragmin fraxiparine
+ginkgo ginseng heparin humira ibrutinib ibuprofen imbruvica imuran inhixa innohep jantoven kesimpta keytruda
+leflunomide letrozole lixiana lovenox marcoumar marevan methotrexate morphine mounjaro mycophenolate naproxen neoral
+nu-seals nucala nurofen ocrevus olumiant opdivo oxycodone ozempic paroxetine pennsaid persantine phenprocoumon plavix
+pletal pradaxa prasugrel prednisolone prednisone previscan prograf prolia remicade rinvoq rituximab rivaroxaban
+rosuvastatin savaysa saxenda sertraline simvastatin sinthrome sintrom skyrizi stelara tacrolimus taltz ticagrelor
+tramadol tremfya trulicity venlafaxine victoza voltaren warfarin wegovy xarelto xeljanz xolair
 """
 # names of conditions, devices and treatments that people know their own by, or that stand in brackets after plain words
 NAMES = """

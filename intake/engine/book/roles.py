@@ -35,6 +35,10 @@ class Roles:
     worst_pain: str = ""
     sleep_unrefreshing: str = ""
     goals: str = ""
+    quality: str = ""
+    seen_by_doctor: str = ""
+    needled_before: str = ""
+    visit_frequency: str = ""
     pregnancy: str = ""
     scores: tuple[str, ...] = ()
 

@@ -2,7 +2,8 @@
 
 A way to settle a node is a need for each of some facts. Ways are kept cheapest first: single facts, then pairs, then
 more; of these what makes no answer worse, what the condition reads itself, what is better or worse at all (age and
-place are not), few codes, and what is asked last. One is given back only when `truth` agrees that it settles.
+place are not), few codes newly ticked, few codes, and what is asked last. One is given back only when `truth` agrees
+that it settles.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from intake.engine.book.tree import (
 )
 from intake.engine.book.vocabulary import Answer, Fact, codes_in
 from intake.engine.interpret.explain import parts_needed
-from intake.engine.interpret.needs import Need, flips, instead, meet, needs_of, worsens
+from intake.engine.interpret.needs import Need, Ticks, flips, instead, meet, needs_of, worsens
 from intake.engine.interpret.truth import Intake, Reading, open_codes
 
 MOST_WAYS = 60
@@ -107,15 +108,16 @@ class _Counterfactuals:
         once = {frozenset(way.items()): way for way in ways}
         return sorted(once.values(), key=self._cost)[:MOST_WAYS]
 
-    def _cost(self, way: Way) -> tuple[int, int, int, int, int, list[int]]:
+    def _cost(self, way: Way) -> tuple[int, int, int, int, int, int, list[int]]:
         others = [
             (fact, need, reading, much) for fact, need, reading in self._of(way) if (much := flips(need, reading))
         ]
         worse = sum(worsens(fact, need, reading) for fact, need, reading, _ in others)
         unread = sum(fact.name not in self._read for fact, *_ in others)
         neither = sum(fact.worse is None for fact, *_ in others)
+        ticked = sum(len(need.on - reading.holds) for _, need, reading, _ in others if isinstance(need, Ticks))
         places = sorted(-self._places[fact.name] for fact, *_ in others)
-        return len(others), worse, unread, neither, sum(much for *_, much in others), places
+        return len(others), worse, unread, neither, ticked, sum(much for *_, much in others), places
 
     def _of(self, way: Way) -> Iterator[tuple[Fact, Need, Reading]]:
         for name, need in way.items():

@@ -27,6 +27,10 @@ KINDS = {
     "worst_pain": Kind.SCORE,
     "sleep_unrefreshing": Kind.CHOICE,
     "goals": Kind.CHOICES,
+    "quality": Kind.CHOICES,
+    "seen_by_doctor": Kind.CHOICE,
+    "needled_before": Kind.CHOICES,
+    "visit_frequency": Kind.CHOICE,
     "pregnancy": Kind.CHOICE,
 }
 # Stored vocabularies that name no roles are from the time when the program spelled these names: they mean what they
@@ -40,6 +44,8 @@ BEFORE_ROLES = {
     "duration": "pain_duration",
     "course": "pain_course",
     "pattern": "pain_pattern",
+    "quality": "pain_quality",
+    "needled_before": "past_needling",
     "average_pain": "pain_average",
     "worst_pain": "pain_worst",
 }

@@ -78,9 +78,9 @@ REGIONS = (
     ),
 )
 
+ARMS = (Option("arm_right", _("Right arm")), Option("arm_left", _("Left arm")))
 LIMBS = (
-    Option("arm_right", _("Right arm")),
-    Option("arm_left", _("Left arm")),
+    *ARMS,
     Option("leg_right", _("Right leg")),
     Option("leg_left", _("Left leg")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.wording.body import LIMBS_AND_HEAD, SIDES, where
+from intake.questions.wording.body import ARMS, LIMBS_AND_HEAD, SIDES, where
 from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question
 
 NONE_OF_THESE: str = _("None of these")
@@ -17,7 +17,11 @@ HEART_GATE = Question(
             _("A heart or blood pressure problem, ever"),
             _("Also chest pain or a worse heart in the last month"),
         ),
-        Option("vessels", _("A blood clot, aneurysm, poor blood flow or varicose veins")),
+        Option(
+            "vessels",
+            _("A blood clot, aneurysm, torn neck artery, poor blood flow, varicose veins"),
+            _("Or an arm vein for dialysis"),
+        ),
         Option("lungs", _("A lung disease or asthma")),
         Option("collapsed_lung", _("A collapsed lung, ever")),
         Option("smoking", _("I smoke, or used to")),
@@ -43,6 +47,15 @@ HEART = Question(
     why=_("A sick valve can catch an infection. An unstable heart needs a doctor first."),
     none=NONE_OF_THESE,
 )
+HEART_TIME = Question(
+    _("When was the heart attack or stent?"),
+    (
+        Option("under_6_weeks", _("Less than 6 weeks ago")),
+        Option("6_weeks_to_6_months", _("6 weeks to 6 months ago")),
+        Option("longer", _("Longer ago")),
+    ),
+    why=_("The heart needs time to heal first."),
+)
 VESSELS = Question(
     _("Which blood vessel problem do you have?"),
     (
@@ -51,10 +64,18 @@ VESSELS = Question(
         Option("known_aneurysm", _("A widened artery (aneurysm)")),
         Option("poor_circulation", _("Poor blood flow in legs or arms")),
         Option("varicose_veins", _("Varicose veins")),
+        Option("artery_tear_past", _("A tear in a neck artery, at any time")),
+        Option("dialysis_fistula", _("An arm vein joined for dialysis (fistula)")),
     ),
     hint=TICK_ALL,
     why=_("We keep needles away from clots and swollen veins."),
     none=NONE_OF_THESE,
+)
+FISTULA = Question(
+    _("Which arm is used for dialysis?"),
+    ARMS,
+    hint=TICK_ALL,
+    why=_("No needle goes into that arm."),
 )
 CLOT_WHERE = where(_("Where is the blood clot?"))
 VEINS_WHERE = where(_("Where are the varicose veins?"))
@@ -106,12 +127,12 @@ CONDITIONS = Question(
         Option("epilepsy", _("Epilepsy, or a seizure or fit at any time")),
         Option("defences", _("Transplant, no spleen, few white cells, weak defences")),
         Option("liver_kidney", _("Scarred liver, dialysis or very weak kidneys")),
-        Option("bones", _("Thin bones, curved spine or very stretchy joints")),
-        Option("nerves", _("A disease of the brain or nerves")),
+        Option("bones", _("Thin bones, curved spine, stretchy joints, Marfan")),
+        Option("nerves", _("A brain or nerve disease")),
         Option(
             "muscle_mimics",
-            _("Thyroid, low iron or vitamins, psoriasis, inflamed joints or bowel"),
-            _("Or a new medicine before the pain"),
+            _("Thyroid, low iron or vitamins, psoriasis, inflamed joints, spine or bowel"),
+            _("Or a new medicine"),
         ),
     ),
     why=_("Some of these change where and how we may use a needle."),
@@ -225,6 +246,7 @@ STRETCHY = Question(
         Option("no", _("No")),
         Option("hypermobile", _("Yes")),
         Option("vascular_ehlers_danlos", _("Yes, vascular Ehlers-Danlos")),
+        Option("marfan", _("Yes, Marfan syndrome")),
     ),
 )
 NERVES = Question(
@@ -236,6 +258,7 @@ NERVES = Question(
 MIMICS = Question(
     _("Did a doctor find any of these?"),
     (
+        Option("ankylosing_spondylitis", _("Inflamed, stiff spine (ankylosing spondylitis)")),
         Option("inflammatory_arthritis_or_pmr", _("Inflamed joints, or polymyalgia")),
         Option("low_b12", _("Low vitamin B12")),
         Option("low_iron", _("Low iron")),

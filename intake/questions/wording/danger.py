@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from intake.questions.wording.body import LIMBS, where
-from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question, under
+from intake.questions.wording.question import TICK_ALL, Option, Question, under
 
 NONE_OF_THESE: str = _("None of these")
 WHY_SIGNS: str = _("These signs can mean that you need a doctor first. That is rare. It helps to know early.")
@@ -65,19 +65,18 @@ WARNING = Question(
     _("Any of these lately?"),
     (
         Option("weakness", _("New weakness, or a hand or foot that drops")),
-        Option("limb", _("One arm or leg newly swollen, warm, red or tight, or tingling toes")),
+        Option("limb", _("One arm or leg newly swollen, warm, red, tight, cold or pale, or tingling toes")),
         Option("joint", _("A hot, swollen or stuck joint, or its scar red or open")),
         Option(
             "unwell",
             _("Fever, sweats, weight loss, no hunger, very tired"),
-            _("Sore joints, thirst, vomiting, cough"),
+            _("Sore joints, thirst, vomiting, cough, brown pee"),
         ),
         Option("infection", _("An infection now, or antibiotics in the last 2 weeks")),
-        Option("lump", _("A new lump")),
+        Option("lump", _("A new or beating lump")),
         Option("fall", _("A fall, crash or blow in the last 3 months")),
         Option("very_unwell", _("I feel unwell today")),
     ),
-    hint=TICK_ALL,
     why=WHY_SIGNS,
     none=NONE_OF_THESE,
 )
@@ -118,7 +117,16 @@ LIMB = Question(
             _("Arm"),
             Option("arm_swollen", _("Arm swollen"), fills={"limb_signs": "arm_swollen"}),
             Option("arm_warm_or_red", _("Arm warm or red"), fills={"limb_signs": "arm_warm_or_red"}),
-            Option("arm_tight_and_painful", _("Arm tight and painful"), fills={"limb_signs": "arm_tight_and_painful"}),
+            Option(
+                "arm_tight_and_painful",
+                _("Arm hard and tight, and hurts far more than a strain"),
+                fills={"limb_signs": "arm_tight_and_painful"},
+            ),
+            Option(
+                "arm_cold_or_pale",
+                _("Arm colder or paler than the other side"),
+                fills={"limb_signs": "arm_cold_or_pale"},
+            ),
         ),
         *under(
             _("Leg"),
@@ -130,14 +138,19 @@ LIMB = Question(
             ),
             Option(
                 "leg_tight_and_painful",
-                _("Leg tight and painful"),
+                _("Leg hard and tight, and hurts far more than a strain"),
                 fills={"limb_signs": "leg_tight_and_painful", "leg_signs": "tight_and_painful"},
+            ),
+            Option(
+                "leg_cold_or_pale",
+                _("Leg colder or paler than the other side"),
+                fills={"limb_signs": "leg_cold_or_pale", "leg_signs": "cold_or_pale"},
             ),
             Option("tingling_toes", _("Tingling toes"), fills={"leg_signs": "tingling_toes"}),
         ),
     ),
     hint=_("New, and on one side. Tick all that apply."),
-    why=_("A swollen or tight limb can be a clot or a tight muscle space. A doctor should see that the same day."),
+    why=_("A swollen, tight or cold limb can mean trouble with its blood flow. A doctor should see that the same day."),
     none=NONE_OF_THESE,
 )
 LIMB_TITLE: str = _("A few more details")
@@ -172,15 +185,22 @@ UNWELL_TITLE: str = _("How you have felt lately")
 UNWELL = Question(
     _("Have you noticed any of these?"),
     (
-        Option("fever_or_chills", _("Fever or chills")),
-        Option("night_sweats", _("Sweats for no reason, day or night")),
-        Option("weight_loss", _("Weight loss without trying")),
-        Option("appetite_loss", _("No hunger")),
-        Option("very_tired", _("Very tired")),
-        Option("many_joints_ache", _("Many joints ache")),
-        Option("thirst_and_urine", _("Great thirst and much pee")),
-        Option("vomiting", _("Vomiting")),
-        Option("cough", _("A cough")),
+        *under(
+            _("Your whole body"),
+            Option("fever_or_chills", _("Fever or chills")),
+            Option("night_sweats", _("Sweats for no reason, day or night")),
+            Option("weight_loss", _("Weight loss without trying")),
+            Option("appetite_loss", _("No hunger")),
+            Option("very_tired", _("Very tired")),
+            Option("many_joints_ache", _("Many joints ache")),
+        ),
+        *under(
+            _("Pee, stomach and chest"),
+            Option("thirst_and_urine", _("Great thirst and much pee")),
+            Option("dark_urine", _("New brown pee, like cola")),
+            Option("vomiting", _("Vomiting")),
+            Option("cough", _("A cough")),
+        ),
     ),
     why=_("These can point to an illness that needs care before we treat pain."),
     none=NONE_OF_THESE,
@@ -205,7 +225,11 @@ INFECTION = Question(
 )
 LUMP = Question(
     _("Is there a lump that is new or has grown?"),
-    YES_NO,
+    (
+        Option("yes", _("Yes")),
+        Option("pulses", _("Yes, and it beats like a pulse")),
+        Option("no", _("No")),
+    ),
     why=_("Most lumps are harmless. A doctor should look at a new one."),
 )
 FALL = Question(

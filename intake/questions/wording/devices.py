@@ -141,11 +141,24 @@ PREGNANCY = Question(
     why=_("In pregnancy we leave out some places and electric treatment."),
     declined=DECLINED_WORDS,
 )
+PREGNANCY_SIGNS = Question(
+    _("Is any of these new?"),
+    (
+        Option("bleeding", _("Bleeding from below")),
+        Option("one_sided_belly_pain", _("Pain on one side of my belly")),
+        Option("shoulder_tip_pain", _("New pain at the tip of my shoulder")),
+        Option("faint", _("Fainted or nearly")),
+    ),
+    hint=TICK_ALL,
+    why=_("Early in pregnancy these can need a doctor the same day."),
+    none=NONE_OF_THESE,
+    declined=DECLINED_WORDS,
+)
 BREASTFEEDING = Question(_("Are you breastfeeding?"), YES_NO, declined=DECLINED_WORDS)
 PREGNANT_TITLE: str = _("Your pregnancy")
 WEEKS = Question(
     _("How many weeks pregnant are you?"),
-    why=_("The first 12 weeks need the most care."),
+    why=_("The first 14 weeks need the most care."),
     declined=DECLINED_WORDS,
 )
 HIGH_RISK = Question(_("Did anyone say it is a high-risk pregnancy?"), YES_NO, declined=DECLINED_WORDS)

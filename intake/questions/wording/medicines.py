@@ -22,7 +22,7 @@ MEDICINES = Question(
         ),
         *under(
             _("Bleeding"),
-            Option("bleeding_disorder", _("A bleeding disorder, such as haemophilia")),
+            Option("bleeding_disorder", _("A bleeding disorder (haemophilia)")),
             Option("platelets", _("Low platelets, or a large spleen")),
             Option("bleeding_history", _("Big bruises or heavy bleeding, also in family")),
         ),
@@ -133,8 +133,12 @@ CLASSES = Question(
             ),
             Option(
                 "biologic",
-                _("Newer joint, skin or bowel medicine (biologic)"),
-                _("Humira, Enbrel, Remicade, Stelara, Cosentyx, Actemra, rituximab, Xeljanz, Rinvoq, Olumiant"),
+                _("A biologic (a newer shot, drip or tablet)"),
+                _(
+                    "Joints, skin or bowel: Humira, Enbrel, Remicade, Stelara, Cosentyx, Taltz, Skyrizi, Tremfya, "
+                    "Actemra, Xeljanz, Rinvoq, Olumiant. MS: Ocrevus, Kesimpta, rituximab. "
+                    "Asthma or skin: Dupixent, Xolair, Nucala. Migraine: Aimovig, Ajovy. Cancer: Keytruda, Opdivo."
+                ),
             ),
         ),
         *under(
@@ -142,6 +146,11 @@ CLASSES = Question(
             Option("chemotherapy", _("Chemotherapy")),
             Option("btk_inhibitor", _("Ibrutinib or the like"), _("Imbruvica")),
             Option("aromatase_inhibitor", _("Breast cancer tablets"), _("Letrozole, anastrozole, exemestane")),
+        ),
+        *under(
+            _("Bones, weight and sugar"),
+            Option("bone_medicine", _("Medicine for thin bones"), _("Alendronate, Fosamax, Aclasta, Prolia, Forteo")),
+            Option("glp1", _("Weight or sugar shot"), _("Ozempic, Wegovy, Mounjaro, Saxenda, Victoza, Trulicity")),
         ),
         *under(
             _("Mood, heart, pain and infection"),

@@ -103,7 +103,7 @@ PATTERN = Question(
         Option("night_no_relief", _("Bad at night, nothing helps")),
         Option("morning_stiffness_over_45_min", _("Stiff over 45 minutes after waking")),
         Option("better_with_activity", _("Better when I am active")),
-        Option("with_effort_eases_at_rest", _("Comes with effort, goes with rest")),
+        Option("with_effort_eases_at_rest", _("Comes when I walk or climb stairs; gone minutes after I stop")),
         Option("worse_breathing", _("Worse when I breathe in")),
         Option("touch_sore", _("Sore to touch")),
         Option("first_steps", _("Worst on the first steps")),

@@ -90,12 +90,12 @@ FREQUENCY = Question(
 VISIT = Question(
     _("What should we plan for?"),
     (
-        Option("support", _("An interpreter, or help to hear, see, read")),
-        Option("today", _("Today: not eaten, worn out, or had alcohol or drugs")),
+        Option("support", _("Interpreter, or help to hear, see, speak, read")),
+        Option("today", _("Today: not eaten, worn out, alcohol or drugs")),
         Option("crisis", _("A mental health crisis now, or hearing or seeing things others do not")),
         Option("blood_health", _("My blood, such as hepatitis or HIV"), _("It does not change whether we treat you")),
         Option("build", _("Very slim or very large")),
-        Option("doctor", _("A doctor saw me for this in the last 3 months")),
+        Option("doctor", _("A doctor saw me for this lately")),
         Option("claim", _("A work, insurance or legal claim")),
     ),
     why=_("So that your visit suits you. Only the people who treat you see this."),
@@ -109,6 +109,7 @@ SUPPORT = Question(
         Option("hearing", _("Help with hearing")),
         Option("vision", _("Help with seeing")),
         Option("reading_help", _("Help with reading")),
+        Option("speech", _("I can't say when it hurts")),
     ),
     hint=TICK_ALL,
     why=_("You must be able to say stop at any time."),

@@ -44,6 +44,11 @@ HANDS = Question(
     why=_("Together they can mean that the spinal cord is pressed."),
     none=NONE_OF_THESE,
 )
+HANDS_NEW = Question(
+    _("Is this new, or worse, in the last 3 months?"),
+    YES_NO,
+    why=_("What has not changed for a long time is less urgent."),
+)
 EYES = Question(
     _("What have you noticed in your eyes or face?"),
     (

@@ -80,9 +80,12 @@ def tell(vocabulary: Vocabulary, answers: Answers, words: Words) -> Story:
         _short(answers, roles.duration, words),
         _short(answers, roles.course, words),
         _scores_in_words(answers, roles),
+        _labelled(answers, roles.quality, "feels", words),
         _sleep(answers.get(roles.sleep_unrefreshing)),
+        _labelled(answers, roles.seen_by_doctor, "doctor in 3 months", words),
         *(f"{name}: {effect}" for name, effect in therapies(answers, roles, words)),
-        _goals(answers, roles.goals, words),
+        _labelled(answers, roles.goals, "wants", words),
+        _labelled(answers, roles.visit_frequency, "could come", words),
     )
     return Story(
         places=marked(answers, roles),
@@ -160,11 +163,11 @@ def therapies(answers: Answers, roles: Roles, words: Words) -> tuple[tuple[str, 
 def course(answers: Answers, roles: Roles, words: Words) -> tuple[tuple[str, str], ...]:
     """How it went, in the order of time as far as that is known: the beginning, what was tried, what runs, now."""
     onset, since = _short(answers, roles.onset, words), _short(answers, roles.duration, words)
-    running = [code for code in codes_in(answers.get(roles.therapies_now)) if code not in NOTHING]
     points = (
         ("Began", ", ".join(part for part in (onset, since) if part)),
+        ("Needled before", _listed(answers, roles.needled_before, words)),
         *therapies(answers, roles, words),
-        ("Having now", ", ".join(words.code(roles.therapies_now, code) for code in running)),
+        ("Having now", _listed(answers, roles.therapies_now, words)),
         ("Course", _short(answers, roles.course, words)),
     )
     return tuple((label, text) for label, text in points if text)
@@ -259,6 +262,10 @@ def _sleep(unrefreshing: Answer | None) -> str:
     return {"yes": "sleep not refreshing", "no": "sleep refreshing"}.get(str(unrefreshing), "")
 
 
-def _goals(answers: Answers, goals: str, words: Words) -> str:
-    wanted = [words.code(goals, code) for code in codes_in(answers.get(goals)) if code not in UNKNOWN_WORDS]
-    return f"wants: {', '.join(wanted)}" if wanted else ""
+def _labelled(answers: Answers, fact: str, label: str, words: Words) -> str:
+    said = _listed(answers, fact, words)
+    return f"{label}: {said}" if said else ""
+
+
+def _listed(answers: Answers, fact: str, words: Words) -> str:
+    return ", ".join(words.code(fact, code) for code in codes_in(answers.get(fact)) if code not in NOTHING)
