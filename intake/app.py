@@ -29,7 +29,7 @@ from intake.web import errors, guards, health, rendering, security, sessions
 from intake.web.guards import Guard
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
-from intake.web.staff import accounts, review
+from intake.web.staff import accounts, queue
 from intake.web.staff import rules as rule_pages
 from intake.workflow.clinic import Books, Clinic
 
@@ -103,7 +103,7 @@ def build(
     app.register_blueprint(patient.BLUEPRINT)
     app.session_interface = sessions.Sessions()
     accounts.install(app)
-    app.register_blueprint(review.BLUEPRINT)
+    queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     console = Console(

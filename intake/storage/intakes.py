@@ -1,6 +1,7 @@
 """Sent intakes: answers as given, facts as resolved, decision as made. One a draft.
 
 `rank` puts both axes into one number, the worst first, so that one index pages the `queue` and a tier is a range of it.
+An intake is `open` until it is decided and nothing that the decision asked for, or that was taken back, waits any more.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from intake.engine.book.levels import Label, Needling, Urgency
+from intake.engine.book.levels import Label, Levels, Needling, Urgency
 from intake.errors import NotFoundError, StaleError
 from intake.storage import subjects
 from intake.storage.crypto import Place, Purpose
@@ -59,13 +60,17 @@ INTAKES = Table(
     Column("urgency", Integer, nullable=False),
     Column("needling", Integer, nullable=False),
     Column("rank", Integer, nullable=False),
-    Column("top_finding", String(200)),
+    Column("top", JSON(none_as_null=True)),
     Column("firing", Integer, nullable=False),
     Column("asking", Integer, nullable=False),
     Column("state", String(8), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("not_evaluated", Boolean, nullable=False),
+    Column("unread_words", Boolean, nullable=False),
+    Column("outcome", String(40)),
+    Column("doer", Integer, ForeignKey("staff.id")),
+    Column("decided_at", Moment),
     Index("ix_intakes_queue", "open", "rank", "due_at", "id"),
     Index("ix_intakes_archive", "rank", "due_at", "id"),
 )
@@ -84,6 +89,14 @@ class State(StrEnum):
 def rank(urgency: Urgency, needling: Needling) -> int:
     """One ascending number for (urgency, then needling), the worst first."""
     return (max(Urgency) - urgency) * len(Needling) + (max(Needling) - needling)
+
+
+def levels_of(order: int) -> Levels | None:
+    """The levels that a rank stands for; None: they could not be evaluated."""
+    if order == NOT_EVALUATED_RANK:
+        return None
+    urgency, needling = divmod(order, len(Needling))
+    return Levels(Needling(max(Needling) - needling), Urgency(max(Urgency) - urgency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +121,26 @@ class Line:
     label: Label | None
     urgency: Urgency
     needling: Needling
-    top_finding: str | None
+    top: dict[str, object] | None
     firing: int
     asking: int
     state: State
+    open: bool
     version: int
     not_evaluated: bool
+    unread_words: bool
+    texts: bytes | None
+    outcome: str | None
+    doer: int | None
+    decided_at: datetime | None
     position: Position
+
+    def read_texts(self, keys: Keys) -> dict[str, str]:
+        """The patient's own words, by fact; none of an erased person."""
+        if self.subject.wrapped is None:
+            return {}
+        vault = self.subject.vault(keys)
+        return cast("dict[str, str]", vault.open(Purpose.CLINICAL, _texts_place(self.id), self.texts) or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +150,9 @@ class Stored:
     line: Line
     answers: dict[str, object]
     facts: dict[str, object]
-    texts: bytes | None
     decision: dict[str, object] | None
     rulebook_sha256: str
     rulebook_version: str
-
-    def read_texts(self, keys: Keys) -> dict[str, str]:
-        """The patient's own words."""
-        vault = self.line.subject.vault(keys)
-        return cast("dict[str, str]", vault.open(Purpose.CLINICAL, _texts_place(self.line.id), self.texts) or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +166,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """An intake about to be stored; its fields are the columns. State, version, rank and due time follow from them."""
+    """An intake about to be stored; its fields are the columns. State, version and due time follow from them."""
 
     id: str
     reference: str
@@ -163,17 +183,18 @@ class New:
     label: Label | None
     urgency: Urgency
     needling: Needling
-    top_finding: str | None
+    rank: int
+    top: Mapping[str, object] | None
     firing: int
     asking: int
     not_evaluated: bool
+    unread_words: bool
 
 
 def add(connection: Connection, new: New) -> None:
     """Store a sent intake."""
     row = {field.name: getattr(new, field.name) for field in fields(new)}
-    order = NOT_EVALUATED_RANK if new.not_evaluated else rank(new.urgency, new.needling)
-    standing = {"rank": order, "due_at": new.visit_at or new.sent_at, "state": State.NEW, "open": True, "version": 1}
+    standing = {"due_at": new.visit_at or new.sent_at, "state": State.NEW, "open": True, "version": 1}
     connection.execute(insert(INTAKES).values(row | standing))
 
 
@@ -192,7 +213,6 @@ def by_id(connection: Connection, intake_id: str) -> Stored:
         line=line_of(row),
         answers=row.answers,
         facts=row.facts,
-        texts=row.texts,
         decision=row.decision,
         rulebook_sha256=row.rulebook_sha256,
         rulebook_version=row.rulebook_version,
@@ -221,11 +241,35 @@ def mark_seen(connection: Connection, intake_id: str) -> bool:
     return connection.execute(fresh.values(state=State.SEEN)).rowcount == 1
 
 
-def mark_decided(connection: Connection, intake_id: str, version: int) -> None:
-    """Close an intake and move its version on, in one compare-and-set; raises StaleError where another was faster."""
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a decision makes of an intake: `doer` does what it asks for; `open`: somebody still has to."""
+
+    outcome: str
+    doer: int | None
+    at: datetime
+    open: bool
+
+
+def mark_decided(connection: Connection, intake_id: str, version: int, ruling: Ruling) -> None:
+    """Decide an intake and move its version on, in one compare-and-set; raises StaleError where another was faster."""
     read = update(INTAKES).where(INTAKES.c.id == intake_id, INTAKES.c.version == version)
-    if connection.execute(read.values(state=State.DECIDED, open=False, version=version + 1)).rowcount != 1:
+    values = {
+        "state": State.DECIDED,
+        "version": version + 1,
+        "outcome": ruling.outcome,
+        "doer": ruling.doer,
+        "decided_at": ruling.at,
+        "open": ruling.open,
+        "unread_words": False,
+    }
+    if connection.execute(read.values(values)).rowcount != 1:
         raise StaleError(STALE)
+
+
+def settle(connection: Connection, intake_id: str, *, order: int, still_open: bool) -> None:
+    """Where an intake stands in the queue, and whether it waits there at all, once something of it was closed."""
+    connection.execute(update(INTAKES).where(INTAKES.c.id == intake_id).values(rank=order, open=still_open))
 
 
 def line_of(row: Row[Any]) -> Line:
@@ -240,12 +284,18 @@ def line_of(row: Row[Any]) -> Line:
         label=None if row.label is None else Label(row.label),
         urgency=Urgency(row.urgency),
         needling=Needling(row.needling),
-        top_finding=row.top_finding,
+        top=row.top,
         firing=row.firing,
         asking=row.asking,
         state=State(row.state),
+        open=row.open,
         version=row.version,
         not_evaluated=row.not_evaluated,
+        unread_words=row.unread_words,
+        texts=row.texts,
+        outcome=row.outcome,
+        doer=row.doer,
+        decided_at=row.decided_at,
         position=Position(row.rank, row.due_at, row.id),
     )
 

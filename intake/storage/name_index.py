@@ -6,13 +6,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, String, Table, delete, insert
+from sqlalchemy import Column, ForeignKey, String, Table, delete, func, insert, select
 
 from intake.storage.crypto import blind_index
 from intake.storage.schema import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
@@ -25,6 +25,7 @@ NAME_INDEX = Table(
     Column("subject_id", ForeignKey("subjects.id"), primary_key=True, index=True),
 )
 
+MOST_SUBJECTS = 500
 
 # Letters that are one sign in Unicode, and that a keyboard without them writes so.
 SPELT = str.maketrans(
@@ -46,22 +47,27 @@ def name_hashes(keys: Keys, name: str) -> frozenset[str]:
     return frozenset(blind_index(keys, "name", part) for part in name_parts(name))
 
 
-def sought(keys: Keys, text: str) -> frozenset[str]:
-    """What to look for: every whole word of a name, and a date of birth (`1951-10-26`, `26.10.1951`, `26/10/1951`)."""
-    dates = list(_dates(text))
-    names = DAY_FIRST.sub(" ", YEAR_FIRST.sub(" ", text)) if dates else text
-    return name_hashes(keys, names) | {birth_hash(keys, each) for each in dates}
-
-
-def _dates(text: str) -> Iterator[str]:
+def without_dates(text: str) -> tuple[str, tuple[str, ...]]:
+    """A text without its dates (`1951-10-26`, `26.10.1951`, `26/10/1951`), and those dates (ISO)."""
+    dates = []
     for match in (*YEAR_FIRST.finditer(text), *DAY_FIRST.finditer(text)):
         year, month, day = (int(match[part]) for part in ("year", "month", "day"))
-        yield f"{year:04}-{month:02}-{day:02}"
+        dates.append(f"{year:04}-{month:02}-{day:02}")
+    return (DAY_FIRST.sub(" ", YEAR_FIRST.sub(" ", text)) if dates else text), tuple(dates)
 
 
 def birth_hash(keys: Keys, born: str) -> str:
     """What a date of birth (ISO) leaves in the index."""
     return blind_index(keys, "born", born)
+
+
+def subjects_of(connection: Connection, hashes: Collection[str], most: int = MOST_SUBJECTS) -> frozenset[str]:
+    """The patients that left every one of these hashes; nobody where there is none to look for."""
+    if not hashes:
+        return frozenset()
+    column = NAME_INDEX.c
+    query = select(column.subject_id).where(column.hash.in_(sorted(hashes))).group_by(column.subject_id)
+    return frozenset(connection.scalars(query.having(func.count() == len(hashes)).limit(most)))
 
 
 def replace(connection: Connection, subject_id: str, hashes: Iterable[str]) -> None:

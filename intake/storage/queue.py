@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from intake.engine.book.levels import Needling, Tier, Urgency
+from intake.storage import subjects
 from intake.storage.intakes import INTAKES, NOT_EVALUATED_RANK, Line, Position, State, line_of, rank
-from intake.storage.name_index import NAME_INDEX
-from intake.storage.subjects import SUBJECTS
+from intake.storage.subjects import SUBJECTS, Subject
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row
 
 MOST_COUNTED = 1000
 RANKS = range(NOT_EVALUATED_RANK, rank(min(Urgency), min(Needling)) + 1)
@@ -32,9 +32,9 @@ LINE_COLUMNS = (
     ),
     *(
         INTAKES.c[name]
-        for name in ("urgency", "needling", "rank", "top_finding", "firing", "asking", "state", "version")
+        for name in ("urgency", "needling", "rank", "top", "firing", "asking", "state", "open", "version")
     ),
-    INTAKES.c.not_evaluated,
+    *(INTAKES.c[name] for name in ("not_evaluated", "unread_words", "texts", "outcome", "doer", "decided_at")),
     SUBJECTS.c.identity,
     SUBJECTS.c.master,
     SUBJECTS.c.data_key,
@@ -43,14 +43,15 @@ LINE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a practitioner looks for; empty: everything. Of `names` (hashes of the name index) all must match."""
+    """What a practitioner looks for; None: everything. `subjects`: the patients that a search named."""
 
     open: bool | None = None
     state: State | None = None
+    outcome: str | None = None
     tier: Tier | None = None
     visit_from: datetime | None = None
     visit_until: datetime | None = None
-    names: frozenset[str] = frozenset()
+    subjects: frozenset[str] | None = None
     reference: str | None = None
 
 
@@ -70,19 +71,32 @@ def count(connection: Connection, filters: Filters, most: int = MOST_COUNTED) ->
     return connection.scalar(select(func.count()).select_from(some)) or 0
 
 
+def place(connection: Connection, filters: Filters, here: Position, most: int = MOST_COUNTED) -> int:
+    """How many intakes of this list stand before a position, counted no further than `most`."""
+    key = tuple_(INTAKES.c.rank, INTAKES.c.due_at, INTAKES.c.id)
+    before = key < tuple_(here.rank, here.due_at, here.id)
+    some = select(INTAKES.c.id).where(*_conditions(filters), before).limit(most).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
+def newest_subjects(connection: Connection, limit: int) -> list[Subject]:
+    """The patients of the intakes that were sent last."""
+    columns = (INTAKES.c.subject_id, SUBJECTS.c.identity, SUBJECTS.c.master, SUBJECTS.c.data_key)
+    query = select(*columns).join_from(INTAKES, SUBJECTS).order_by(INTAKES.c.sent_at.desc()).limit(limit)
+    rows: list[Row[Any]] = list(connection.execute(query))
+    return [subjects.of_row(row) for row in rows]
+
+
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     c = INTAKES.c
     wanted: list[ColumnElement[bool] | None] = [
         None if filters.open is None else c.open.is_(filters.open),
         None if filters.state is None else c.state == filters.state,
+        None if filters.outcome is None else c.outcome == filters.outcome,
         None if filters.tier is None else c.rank.between(*TIER_RANKS[filters.tier]),
         None if filters.visit_from is None else c.visit_at >= filters.visit_from,
         None if filters.visit_until is None else c.visit_at < filters.visit_until,
         None if filters.reference is None else c.reference == filters.reference,
-        *(_named(value) for value in sorted(filters.names)),
+        None if filters.subjects is None else c.subject_id.in_(sorted(filters.subjects)),
     ]
     return [condition for condition in wanted if condition is not None]
-
-
-def _named(value: str) -> ColumnElement[bool]:
-    return exists().where(NAME_INDEX.c.subject_id == INTAKES.c.subject_id, NAME_INDEX.c.hash == value)

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, T
 
 from intake.storage import intakes
 from intake.storage.crypto import Place, Purpose
+from intake.storage.intakes import Ruling
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ REVIEWS = Table(
     Column("reasons", JSON, nullable=False),
     Column("handled", JSON, nullable=False),
     Column("note", LargeBinary),
+    Column("doer", Integer, ForeignKey("staff.id")),
     Column("by", ForeignKey("staff.id"), nullable=False),
     Column("at", Moment, nullable=False, index=True),
 )
@@ -37,7 +39,8 @@ REVIEWS = Table(
 class Review:
     """One decision about the version of the intake that its author had read. `reasons` are codes; `note` is sealed.
 
-    `handled` says of each rule that it was seen, or by which reason its finding was overridden.
+    `doer` does what the decision asks for. `handled` says of each rule that it was seen, or why its finding was set
+    aside.
     """
 
     intake_id: str
@@ -46,6 +49,7 @@ class Review:
     reasons: tuple[str, ...]
     handled: dict[str, str]
     note: bytes | None
+    doer: int | None
     by: int
     at: datetime
 
@@ -61,9 +65,13 @@ def seal_note(vault: Vault, intake_id: str, intake_version: int, note: str) -> b
     return vault.seal(Purpose.CLINICAL, _note_place(intake_id, intake_version), note) if note else None
 
 
-def add(connection: Connection, review: Review) -> None:
-    """Decide an intake; raises StaleError, and the caller's transaction writes nothing, where its version moved on."""
-    intakes.mark_decided(connection, review.intake_id, review.intake_version)
+def add(connection: Connection, review: Review, *, still_open: bool) -> None:
+    """Decide an intake, which stays on the list if `still_open`.
+
+    Raises StaleError, and the caller's transaction writes nothing, where its version moved on.
+    """
+    ruling = Ruling(review.outcome, review.doer, review.at, still_open)
+    intakes.mark_decided(connection, review.intake_id, review.intake_version, ruling)
     connection.execute(
         insert(REVIEWS).values(
             intake_id=review.intake_id,
@@ -72,6 +80,7 @@ def add(connection: Connection, review: Review) -> None:
             reasons=list(review.reasons),
             handled=review.handled,
             note=review.note,
+            doer=review.doer,
             by=review.by,
             at=review.at,
         )
@@ -89,6 +98,7 @@ def of_intake(connection: Connection, intake_id: str) -> list[Review]:
             reasons=tuple(row.reasons),
             handled=row.handled,
             note=row.note,
+            doer=row.doer,
             by=row.by,
             at=row.at,
         )

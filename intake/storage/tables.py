@@ -6,6 +6,7 @@ from intake.storage import (
     alerts,
     archive,
     audit,
+    closings,
     drafts,
     firings,
     installation,
@@ -16,6 +17,7 @@ from intake.storage import (
     rulebooks,
     staff,
     subjects,
+    taken_back,
     trail,
     vocabularies,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "alerts",
     "archive",
     "audit",
+    "closings",
     "drafts",
     "firings",
     "installation",
@@ -36,6 +39,7 @@ __all__ = [
     "rulebooks",
     "staff",
     "subjects",
+    "taken_back",
     "trail",
     "vocabularies",
 ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
+STAFF_PATHS = ("/review", "/staff")
 LOG = structlog.get_logger()
 
 
@@ -136,8 +137,9 @@ def show(error: Exception) -> ResponseReturnValue:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log(error, status)
     page = PAGES[status]
+    template = "errors/staff.html" if request.path.startswith(STAFF_PATHS) else "errors/error.html"
     headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
-    return render("errors/error.html", page=page), status, headers
+    return render(template, page=page, missing=status == HTTPStatus.NOT_FOUND), status, headers
 
 
 def status_of(error: Exception) -> HTTPStatus:

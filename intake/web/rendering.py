@@ -62,6 +62,7 @@ def install(app: Flask, details: ClinicDetails, instance: Path) -> None:
     addresses = publish(SOURCES, folder)
     app.jinja_env.globals.update(
         clinic=details,
+        staff_home="/review/",
         home="/",  # also where a request for a foreign host leaves no addresses to build
         body_map=body_map(),
         static=addresses.__getitem__,

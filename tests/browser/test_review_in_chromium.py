@@ -130,9 +130,11 @@ def test_from_sign_in_to_the_next_intake(browser: Browser, tmp_path: Path, scrip
         page.get_by_label("Seen").check()
         page.get_by_role("button", name="Save and next").click()
         assert page.locator(".who").inner_text() == "Fay Calm"
+        assert "Saved: Ann Urgent, call first." in page.get_by_role("status").inner_text()
         page.get_by_label("Ready to treat").check()
         page.get_by_role("button", name="Save and next").click()
-        assert "No intake waits." in page.locator("caption").inner_text()
+        assert "Saved: Fay Calm, ready to treat." in page.get_by_role("status").inner_text()
+        assert "Ann Urgent" in page.locator("tbody").inner_text(), "a call to make stays on the list"
         page.get_by_role("button", name="sign out").click()
         page.get_by_role("heading", name="Sign in").wait_for()
         page.go_back()
@@ -154,7 +156,7 @@ def test_a_calm_intake_takes_six_keys_and_three_pages(browser: Browser, tmp_path
         for key in ("Tab", "Tab", "Enter", "Space", "Enter"):
             page.keyboard.press(key)
         page.get_by_text("No intake waits.").wait_for()
-        page.goto("/review/?state=decided")
+        page.goto("/review/?list=decided")
         assert page.get_by_role("link", name="Fay Calm").is_visible()
     assert len(pages) <= 3 + 1, pages
     practice.clinic.database.close()

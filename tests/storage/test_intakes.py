@@ -12,11 +12,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, event, text
 
-from intake.engine.book.levels import Label, Needling, Tier, Urgency
+from intake.engine.book.levels import Label, Levels, Needling, Tier, Urgency
 from intake.errors import NotFoundError, StaleError
-from intake.storage import drafts, intakes, queue, reviews, subjects
+from intake.storage import drafts, intakes, name_index, queue, reviews, subjects
 from intake.storage.crypto import new_vault
-from intake.storage.intakes import Line, New, Position, State, rank
+from intake.storage.intakes import NOT_EVALUATED_RANK, Line, New, Position, State, levels_of, rank
 from intake.storage.name_index import name_hashes
 from intake.storage.queue import Filters
 from intake.storage.reviews import Review
@@ -46,10 +46,12 @@ def new(name: str, urgency: Urgency, needling: Needling, visit_at: datetime | No
         label=Label.ROUTINE,
         urgency=urgency,
         needling=needling,
-        top_finding=None,
+        rank=rank(urgency, needling),
+        top=None,
         firing=0,
         asking=0,
         not_evaluated=False,
+        unread_words=False,
     )
 
 
@@ -71,7 +73,8 @@ def full(clinic: SmallClinic) -> SmallClinic:
         for number, levels in enumerate(LEVELS)
         for when in range(2)
     ]
-    store(clinic, *rows, replace(new("99-0", Urgency.EMERGENCY_NOW, Needling.DO_NOT_NEEDLE), not_evaluated=True))
+    broken = new("99-0", Urgency.EMERGENCY_NOW, Needling.DO_NOT_NEEDLE)
+    store(clinic, *rows, replace(broken, not_evaluated=True, rank=NOT_EVALUATED_RANK))
     return clinic
 
 
@@ -134,14 +137,29 @@ def test_filters_narrow_down(full: SmallClinic) -> None:
     assert len(listed(full, replace(today, tier=Tier.NOTE))) == 1
     assert [line.id for line in listed(full, Filters(reference="REF-03-1"))] == ["03-1"]
     assert listed(full, Filters(reference="REF-03-1", state=State.DECIDED)) == []
-    assert listed(full, Filters(names=name_hashes(full.keys, "Ada"))) == []
+    assert listed(full, Filters(subjects=frozenset())) == []
 
 
 def test_every_word_of_a_name_must_match(clinic: SmallClinic) -> None:
     both = clinic.sent(name="Ada King Lovelace")
     clinic.sent(name="Ada Byron")
-    found = listed(clinic, Filters(names=name_hashes(clinic.keys, "king ada")))
+    with clinic.database.read() as connection:
+        subjects_named = name_index.subjects_of(connection, name_hashes(clinic.keys, "king ada"))
+        assert name_index.subjects_of(connection, frozenset()) == frozenset(), "no word names nobody"
+    found = listed(clinic, Filters(subjects=subjects_named))
     assert [line.id for line in found] == [both.intake_id]
+
+
+def test_a_rank_tells_its_levels() -> None:
+    assert [levels_of(rank(*pair)) for pair in LEVELS] == [Levels(needling, urgency) for urgency, needling in LEVELS]
+    assert levels_of(NOT_EVALUATED_RANK) is None
+
+
+def test_an_intake_stands_where_its_position_says(full: SmallClinic) -> None:
+    lines = listed(full, Filters())
+    with full.database.read() as connection:
+        places = [queue.place(connection, Filters(), line.position) for line in lines]
+    assert places == list(range(len(lines)))
 
 
 def test_counting_stops_where_it_is_told(full: SmallClinic) -> None:
@@ -171,10 +189,10 @@ def test_of_those_who_decide_at_once_one_does(clinic: SmallClinic) -> None:
 
     def decide(by: int) -> int | None:
         together.wait()
-        review = Review(receipt.intake_id, 1, "cleared", ("seen_in_person",), {}, None, by, NOW)
+        review = Review(receipt.intake_id, 1, "cleared", ("seen_in_person",), {}, None, None, by, NOW)
         try:
             with clinic.database.begin() as connection:
-                reviews.add(connection, review)
+                reviews.add(connection, review, still_open=False)
         except StaleError:
             return None
         return by
@@ -194,8 +212,8 @@ def test_a_note_opens_for_its_version_only(clinic: SmallClinic) -> None:
     with clinic.database.begin() as connection:
         vault = intakes.by_id(connection, receipt.intake_id).line.subject.vault(clinic.keys)
         note = reviews.seal_note(vault, receipt.intake_id, 1, "Rang the doctor.")
-        reviews.add(connection, Review(receipt.intake_id, 1, "deferred", (), {}, note, by, NOW))
-        reviews.add(connection, Review(receipt.intake_id, 2, "cleared", (), {}, None, by, NOW))
+        reviews.add(connection, Review(receipt.intake_id, 1, "deferred", (), {}, note, by, by, NOW), still_open=True)
+        reviews.add(connection, Review(receipt.intake_id, 2, "cleared", (), {}, None, None, by, NOW), still_open=False)
         first, second = reviews.of_intake(connection, receipt.intake_id)
     assert (first.read_note(vault), second.read_note(vault)) == ("Rang the doctor.", "")
 

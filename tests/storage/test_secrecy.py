@@ -11,7 +11,8 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from intake.storage import intakes, reviews
+from intake.storage import closings, intakes, reviews
+from intake.storage.closings import Closing
 from intake.storage.reviews import Review
 from intake.workflow.keeping import backup
 from tests.support.campaigns import Campaign
@@ -69,7 +70,10 @@ def live_through(clinic: SmallClinic, words: Sequence[str] = CANARIES, cookie: s
     with clinic.database.begin() as connection:
         vault = intakes.by_id(connection, receipt.intake_id).line.subject.vault(clinic.keys)
         sealed = reviews.seal_note(vault, receipt.intake_id, 1, note)
-        reviews.add(connection, Review(receipt.intake_id, 1, "deferred", (), {}, sealed, by, NOW))
+        reviews.add(connection, Review(receipt.intake_id, 1, "refer", (), {}, sealed, by, by, NOW), still_open=True)
+        item = closings.decision_item(1)
+        said = closings.seal_note(vault, receipt.intake_id, item, note)
+        closings.add(connection, Closing(receipt.intake_id, item, said, by, NOW))
 
 
 def test_the_files_tell_nothing(clinic: SmallClinic, request: pytest.FixtureRequest) -> None:

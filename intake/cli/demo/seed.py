@@ -38,6 +38,8 @@ PATIENTS, UNFINISHED = 60, 2
 STAFF = ("practitioner@demo.example", "lead@demo.example")
 SEED = 20261122
 CHANGED, CHANGES, TALKS = "strength", 5, 3  # every fifth changes an answer of that page, every third adds own words
+TAKES_BACK = {1: "saddle_numbness", 34: "fever"}  # who first ticks a danger sign that they take back
+PAGE_TIME = timedelta(seconds=20)
 IN_DANGER = tuple(profile for profile in PROFILES if "danger_signs" in profile)
 
 group = AppGroup("demo", help="An instance with invented patients.")
@@ -83,17 +85,24 @@ def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
     rulebook, vocabulary = clinic.rulebook(), clinic.vocabulary
     questionnaire = console().questionnaire
     now = clinic.clock() - timedelta(hours=dice.randint(1, 72), minutes=dice.randint(0, 59))
-    then, before = _at(clinic, now), _at(clinic, now - timedelta(minutes=1))
+    then = _at(clinic, now)
     draft = drafts.start(then, draft_id=secrets.token_hex(16), token=secrets.token_urlsafe(20))
     stored = dict(_stored(vocabulary, _facts(dice, number)))
+    signs = vocabulary.roles.danger_signs
     while (name := interview.next_step(vocabulary, questionnaire.steps, draft.answers, draft.passed)) is not None:
         step = questionnaire.step(name)
+        tries: list[Mapping[str, Answer]] = [stored]
         if name == CHANGED and not number % CHANGES:
-            draft = drafts.save_step(before, draft, _post(step, {**stored, "pain_worst": 10}, {}))
-        draft = drafts.save_step(then, draft, _post(step, stored, _person(dice, number)))
-        alerts = alarms.check(rulebook, vocabulary, draft.answers, draft.shown_alerts)
-        if alerts:
-            alarms.record(then, rulebook, draft, alerts, page=name)
+            tries.insert(0, {**stored, "pain_worst": 10})
+        if signs in step.facts and number in TAKES_BACK:
+            tries.insert(0, {**stored, signs: (TAKES_BACK[number],)})
+        for said in tries:
+            now += PAGE_TIME
+            then = _at(clinic, now)
+            draft = drafts.save_step(then, draft, _post(step, said, _person(dice, number)))
+            findings = alarms.check(rulebook, vocabulary, draft.answers, draft.shown_alerts)
+            if findings:
+                alarms.record(then, rulebook, draft, findings, page=name)
         if number >= PATIENTS:
             return
     if not number % TALKS:

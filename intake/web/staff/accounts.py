@@ -29,10 +29,12 @@ from flask_security import (
     logout_user,
 )
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
 from wtforms import PasswordField, StringField
 
 from intake.errors import NotFoundError
 from intake.questions.views import PageProblem
+from intake.web import errors
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
@@ -138,6 +140,7 @@ def install(app: Flask) -> None:
         LIMITER.init_app(app)
         Security(app, Accounts(), register_blueprint=False, login_form=SignIn)
     app.register_blueprint(BLUEPRINT)
+    app.register_error_handler(CSRFError, keep_decision)
 
 
 @contextmanager
@@ -174,12 +177,29 @@ def check_staff() -> ResponseReturnValue | None:
     return redirect(url_for("staff.sign_in", back=back, ended=1 if ended else None))
 
 
+def keep_decision(error: CSRFError) -> ResponseReturnValue:
+    """A decision from a page whose session is over waits too: signed out, or in anew, in another window meanwhile.
+
+    Nothing of it is saved; `security` has seen that it comes from a page of ours.
+    """
+    if request.endpoint != "review.decide":
+        return errors.show(error)
+    return check_staff() or review.resumed(str((request.view_args or {})["intake_id"]), request.form)
+
+
 def check_setup() -> ResponseReturnValue | None:
     """The guard of the set-up page: a token that may still make the first account."""
     token = (request.view_args or {}).get("token", "")
     if accounts.setup_is_open(services().clinic, token):
         return None
     raise NotFoundError(accounts.NO_SETUP)
+
+
+@BLUEPRINT.get("", strict_slashes=False)
+@guard(Guard.PUBLIC)
+def door() -> ResponseReturnValue:
+    """The address that staff remember: to the list, or to sign in first."""
+    return redirect(url_for("review.queue"))
 
 
 @BLUEPRINT.get("/login")

@@ -1,18 +1,18 @@
-"""The practitioner's pages: the queue, one intake, its print sheet, its decision, and danger signs of unsent intakes.
+"""One intake: its page, its print sheet, its decision, and what keeps it on the list until somebody closes it.
 
-Every view names its intake in its address; the session never holds a "current patient". A name that is searched for
-travels in the body of a POST, never in an address.
+Every view names its intake in its address; the session never holds a "current patient". `queue` has the lists.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_security import current_user
 
 from intake.engine.book.levels import Tier
 from intake.errors import StaleError
@@ -20,26 +20,23 @@ from intake.questions.views import PageProblem
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.web.staff import sheets, words
+from intake.web.staff import filters, sheets, words
 from intake.web.staff.signed_in import practitioner, terms
+from intake.workflow.review import closing, verdicts
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
-from intake.workflow.review import verdicts
-from intake.workflow.review.queue import Day, State, Wanted
-from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict
+from intake.workflow.review.outcomes import Outcome, Override, Reason
+from intake.workflow.review.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from enum import Enum
 
     from flask.typing import ResponseReturnValue
 
-    from intake.workflow.review.intake import ReviewView
+    from intake.workflow.review.intake_view import ReviewView
+    from intake.workflow.review.queue import QueueRow
 
 BLUEPRINT = Blueprint("review", __name__, url_prefix="/review")
-E = TypeVar("E", bound="Enum")
-DAY = timedelta(days=1)
-FILTERS = ("tier", "state", "day")
 
 
 @BLUEPRINT.app_template_global()
@@ -49,12 +46,14 @@ def local(moment: datetime, pattern: str = "%a %d %b %Y, %H:%M") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DecisionForm:
     """The decision form as it stands: what was sent and refused, or nothing yet."""
 
     outcome: str = ""
     reason: str = ""
     note: str = ""
+    doer: str = ""
+    read: bool = False
     seen: frozenset[str] = frozenset()
     overrides: tuple[tuple[str, str], ...] = ()
 
@@ -63,25 +62,19 @@ class Draft:
         return dict(self.overrides).get(key, "")
 
 
-@BLUEPRINT.get("/")
-@guard(Guard.STAFF)
-def queue() -> ResponseReturnValue:
-    """The queue, filtered by what stands in the address."""
-    return _queue_page(_wanted())
+@dataclass(frozen=True, slots=True)
+class CloseForm:
+    """A closing that was refused: of which item, and its words."""
 
-
-@BLUEPRINT.post("/find")
-@guard(Guard.STAFF)
-def find() -> ResponseReturnValue:
-    """The queue of one name or reference, decided ones too."""
-    return _queue_page(Wanted(text=request.form.get("text", "")[:80]))
+    item: str = ""
+    note: str = ""
 
 
 @BLUEPRINT.get("/<intake_id>")
 @guard(Guard.STAFF)
 def intake(intake_id: str) -> ResponseReturnValue:
     """One intake."""
-    return _intake_page(_load(intake_id), Draft(), ())
+    return _intake_page(_load(intake_id), DecisionForm(), ())
 
 
 @BLUEPRINT.get("/<intake_id>/print")
@@ -89,13 +82,14 @@ def intake(intake_id: str) -> ResponseReturnValue:
 def sheet(intake_id: str) -> ResponseReturnValue:
     """One intake on one A4 page."""
     view = reviews.load(services().clinic, terms(), intake_id, practitioner(), "printed")
-    return render("review/sheet.html", **_words(), view=view, printed=services().clinic.clock(), fit=sheets.fit(view))
+    now = services().clinic.clock()
+    return render("review/sheet.html", **page_words(), view=view, printed=now, now=now, fit=sheets.fit(view))
 
 
 @BLUEPRINT.post("/<intake_id>/decision")
 @guard(Guard.STAFF)
 def decide(intake_id: str) -> ResponseReturnValue:
-    """Record a decision and go on to the next intake; or show what it lacks, or what changed meanwhile."""
+    """Record a decision and go on to the next intake of the list; or show what it lacks, or what changed meanwhile."""
     verdict = _verdict()
     try:
         wrong = verdicts.decide(services().clinic, intake_id, verdict, practitioner())
@@ -108,7 +102,18 @@ def decide(intake_id: str) -> ResponseReturnValue:
         view = _load(intake_id)
         problems = tuple(PageProblem(each.field, each.sentence) for each in wrong)
         return _intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(url_for("review.following", intake_id=intake_id), HTTPStatus.SEE_OTHER)
+    return _go_on(intake_id, {"saved": intake_id})
+
+
+@BLUEPRINT.post("/<intake_id>/close")
+@guard(Guard.STAFF)
+def close(intake_id: str) -> ResponseReturnValue:
+    """Close a danger sign that was taken back, or what a decision asked for, with what was said or done."""
+    form = CloseForm(request.form.get("item", ""), request.form.get("said", ""))
+    if not closing.close(services().clinic, intake_id, form.item, form.note, practitioner()):
+        problem = PageProblem(f"said-{form.item}", _("Say what was said or done, in 2,000 characters at most."))
+        return _intake_page(_load(intake_id), DecisionForm(), (problem,), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(address("review.intake", {"intake_id": intake_id, "closed": "1"}), HTTPStatus.SEE_OTHER)
 
 
 def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
@@ -123,51 +128,52 @@ def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
 @BLUEPRINT.get("/<intake_id>/next")
 @guard(Guard.STAFF)
 def following(intake_id: str) -> ResponseReturnValue:
-    """The next open intake in the queue, or the queue."""
-    found = queues.following(services().clinic, intake_id)
-    return redirect(url_for("review.intake", intake_id=found) if found else url_for("review.queue"))
+    """The intake after this one on the list that one came from, or the list."""
+    return _go_on(intake_id, {})
 
 
-@BLUEPRINT.get("/unsent/<draft_id>")
-@guard(Guard.STAFF)
-def unsent(draft_id: str) -> ResponseReturnValue:
-    """Danger signs of an intake that was not sent."""
-    waiting = queues.waiting(services().clinic, draft_id, practitioner())
-    rules = {rule.id: rule for rule in services().rulebook.rules}
-    return render("review/unsent.html", **_words(), waiting=waiting, rules=rules)
+def page_words() -> dict[str, object]:
+    """What every page of the review is told in."""
+    return {"words": words, "Tier": Tier, "rulebook": services().rulebook, "patient": terms().words}
 
 
-@BLUEPRINT.post("/unsent/<draft_id>/taken")
-@guard(Guard.STAFF)
-def taken(draft_id: str) -> ResponseReturnValue:
-    """Somebody takes these danger signs over."""
-    queues.take_over(services().clinic, draft_id, practitioner())
-    return redirect(url_for("review.queue"), HTTPStatus.SEE_OTHER)
+def just_saved() -> QueueRow | None:
+    """The intake that was decided a moment ago, as the address says."""
+    intake_id = request.args.get("saved", "")
+    return queues.saved(services().clinic, intake_id) if intake_id else None
 
 
-def _queue_page(wanted: Wanted) -> str:
-    """The queue from where the address says, or the form: a search stays out of addresses on every page of it."""
-    sent = request.form if wanted.text else request.args
-    first = max(1, sent.get("from", 1, type=int))
-    page = queues.page(services().clinic, wanted, practitioner(), queues.from_text(sent.get("after", "")))
-    return render(
-        "review/queue.html",
-        **_words(),
-        wanted=wanted,
-        page=page,
-        first=first,
-        chosen={} if wanted.text else {key: value for key in FILTERS if (value := request.args.get(key))},
-        after={"after": queues.as_text(page.after), "from": str(first + queues.PAGE)} if page.after else {},
-    )
+def address(endpoint: str, parts: Mapping[str, str]) -> str:
+    """The address of a page of the review, on the list that one came from."""
+    values: dict[str, Any] = {**filters.chosen(), **parts}
+    return url_for(endpoint, **values)
+
+
+def _go_on(intake_id: str, saved: Mapping[str, str]) -> ResponseReturnValue:
+    after = queues.neighbours(services().clinic, intake_id, filters.wanted()).following
+    where = address("review.intake", {"intake_id": after, **saved}) if after else address("review.queue", saved)
+    return redirect(where, HTTPStatus.SEE_OTHER)
 
 
 def _load(intake_id: str) -> ReviewView:
     return reviews.load(services().clinic, terms(), intake_id, practitioner())
 
 
-def _intake_page(view: ReviewView, draft: Draft, problems: tuple[PageProblem, ...]) -> str:
+def _intake_page(
+    view: ReviewView, draft: DecisionForm, problems: tuple[PageProblem, ...], refused: CloseForm | None = None
+) -> str:
     return render(
-        "review/intake.html", **_words(), view=view, draft=draft, problems=problems, now=services().clinic.clock()
+        "review/intake.html",
+        **page_words(),
+        view=view,
+        draft=draft,
+        refused=refused or CloseForm(),
+        problems=problems,
+        now=services().clinic.clock(),
+        me=current_user.id,
+        chosen=filters.chosen(),
+        saved=just_saved(),
+        standing=queues.neighbours(services().clinic, view.id, filters.wanted()),
     )
 
 
@@ -175,33 +181,13 @@ def _decided_meanwhile() -> PageProblem:
     return PageProblem("decided", _("A colleague decided this intake after you opened it. Read that decision first."))
 
 
-def _words() -> dict[str, object]:
-    return {"words": words, "Tier": Tier, "rulebook": services().rulebook, "patient": terms().words}
-
-
-def _wanted() -> Wanted:
-    return Wanted(
-        tier=next((tier for tier in Tier if tier.code == request.args.get("tier")), None),
-        state=_one(State, request.args.get("state", "")),
-        day=_day(request.args.get("day", "")),
-    )
-
-
-def _day(text: str) -> Day | None:
-    """A day on the clinic's clock, which may be 23 or 25 hours long."""
-    try:
-        day = date.fromisoformat(text)
-        start, end = (datetime.combine(each, time.min).astimezone(UTC) for each in (day, day + DAY))
-    except (ValueError, OverflowError):
-        return None
-    return Day(start, end)
-
-
-def _draft(form: Mapping[str, str]) -> Draft:
-    return Draft(
+def _draft(form: Mapping[str, str]) -> DecisionForm:
+    return DecisionForm(
         outcome=form.get("outcome", ""),
         reason=form.get("reason", ""),
         note=form.get("note", ""),
+        doer=form.get("doer", ""),
+        read="read" in form,
         seen=frozenset(name.removeprefix("seen-") for name in form if name.startswith("seen-")),
         overrides=tuple((name.removeprefix("override-"), form[name]) for name in form if name.startswith("override-")),
     )
@@ -209,17 +195,15 @@ def _draft(form: Mapping[str, str]) -> Draft:
 
 def _verdict() -> Verdict:
     draft = _draft(request.form)
-    overrides = {key: found for key, code in draft.overrides if (found := _one(Override, code))}
-    reason = _one(Reason, draft.reason)
+    overrides = {key: found for key, code in draft.overrides if (found := filters.one_of(Override, code))}
+    reason = filters.one_of(Reason, draft.reason)
     return Verdict(
         version=request.form.get("version", 0, type=int),
-        outcome=_one(Outcome, draft.outcome),
+        outcome=filters.one_of(Outcome, draft.outcome),
         reasons=(reason,) if reason else (),
         note=draft.note.strip(),
         seen=draft.seen,
         overrides=overrides,
+        read=draft.read,
+        doer=int(draft.doer) if draft.doer.isdecimal() else None,
     )
-
-
-def _one(kind: type[E], code: str) -> E | None:
-    return next((member for member in kind if member.value == code), None)

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from intake.workflow.review.intake import ReviewView
+    from intake.workflow.review.intake_view import ReviewView
 
 PAGE = 275.0  # millimetres of A4 between the margins, less what a browser may round up
 HEAD, FOOT, GAP, BARS = 22.0, 16.0, 2.5, 21.0

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _
 
 from intake.engine.book.levels import Levels, Needling, Tier, Urgency
-from intake.workflow.review.queue import State
-from intake.workflow.review.verdicts import Outcome, Override, Reason
+from intake.workflow.review.folding import tier as tier_of
+from intake.workflow.review.outcomes import Outcome, Override, Reason
+from intake.workflow.review.queue import Listing
+
+MINUTES_TOLD, HOURS_TOLD = 60, 36  # from here on in hours, in days
+
+
+class Mark(NamedTuple):
+    """The tag at the head of a finding: its class, and its word."""
+
+    name: str
+    word: str
+
 
 TIERS = {
     Tier.URGENT: _("Urgent"),
@@ -50,7 +63,20 @@ FILLS = {
     Needling.REVIEW_BEFORE: "url(#p-review)",
     Needling.PRECAUTION: "url(#p-care)",
 }
-STATES = {State.NEW: _("New"), State.SEEN: _("Seen"), State.DECIDED: _("Decided")}
+NOT_EVALUATED = Mark("t1", _("Not evaluated"))
+URGENCY_MARKS = {
+    Urgency.EMERGENCY_NOW: Mark("t1", _("Now")),
+    Urgency.SAME_DAY: Mark("u2", _("Today")),
+    Urgency.WITHIN_DAYS: Mark("u3", _("Within days")),
+}
+LISTINGS = {
+    Listing.OPEN: _("Open"),
+    Listing.TO_DO: _("To do"),
+    Listing.UNSENT: _("Not sent yet"),
+    Listing.DECIDED: _("Decided"),
+    Listing.ALL: _("All"),
+}
+STATES = {"new": _("New"), "seen": _("Seen"), "decided": _("Decided")}
 OUTCOMES = {
     Outcome.READY: _("Ready to treat"),
     Outcome.CALL_FIRST: _("Call first"),
@@ -85,7 +111,37 @@ ACTIONS = {
     "printed": _("printed it"),
     "decided": _("decided"),
     "took_over": _("took over the danger signs"),
+    "gave_back": _("gave the danger signs back"),
+    "closed": _("closed an item"),
 }
+
+
+def mark(levels: Levels | None, tier: Tier | None = None) -> Mark:
+    """The word of an urgency where there is one, else of the tier; each differs from the others in form too."""
+    if levels is None:
+        return NOT_EVALUATED
+    urgent = URGENCY_MARKS.get(levels.urgency)
+    if urgent is not None:
+        return urgent
+    shown = tier_of(levels) if tier is None else tier
+    return Mark(TIER_MARKS[shown], TIERS[shown])
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago, in the unit that matters."""
+    minutes = max(0, int((now - moment).total_seconds() // 60))
+    if minutes < MINUTES_TOLD:
+        return str(_("%(n)s min ago", n=minutes))
+    if minutes < HOURS_TOLD * 60:
+        return str(_("%(n)s h ago", n=minutes // 60))
+    return str(_("%(n)s days ago", n=(minutes + 12 * 60) // (24 * 60)))
+
+
+def day_and_time(moment: datetime, now: datetime) -> str:
+    """A moment on the clinic's clock: today, tomorrow, or the day."""
+    here, today = moment.astimezone(), now.astimezone().date()
+    names = {today: str(_("Today")), today + timedelta(days=1): str(_("Tomorrow"))}
+    return f"{names.get(here.date(), here.strftime('%a %d %b'))} {here:%H:%M}"
 
 
 def in_words(levels: Levels) -> str:

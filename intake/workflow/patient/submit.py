@@ -6,14 +6,14 @@ of the product is here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
-from intake.engine.book.decision import Decision, Finding, Status
+from intake.engine.book.decision import Decision, Status
 from intake.engine.book.levels import Needling, Urgency
 from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Answers
@@ -23,13 +23,17 @@ from intake.engine.interpret.evidence import Evidence, evidence
 from intake.engine.interpret.truth import Intake
 from intake.engine.replay.layout import layout_of
 from intake.errors import EvaluationError, StaleError
-from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks
+from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks, taken_back, trail
 from intake.storage.crypto import Keys
 from intake.storage.intakes import New, Receipt
+from intake.storage.taken_back import TakenBack
+from intake.storage.trail import TrailChange
 from intake.workflow.clinic import Clinic
+from intake.workflow.patient import withdrawn
 from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.interview import resolve
-from intake.workflow.review.folding import Card, entries, fold, open_gates
+from intake.workflow.review import standing
+from intake.workflow.review.folding import Card, circumstances, entries, fold
 
 __all__ = ["Evaluation", "Receipt", "Sending", "evaluate", "send"]
 NAME, BORN = "name", "born"
@@ -41,6 +45,7 @@ class Evaluation:
     """What the rule book made of a draft; `decision` and its JSON form are None where it failed.
 
     `evidence`, by rule, is drawn for the rules that may tell the patient something, while answers still come in.
+    `withdrawn`: danger signs that were said and taken back.
     """
 
     facts: Answers
@@ -48,6 +53,7 @@ class Evaluation:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     outcome: dict[str, object] | None = None
     cards: tuple[Card, ...] = ()
+    withdrawn: tuple[TakenBack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,9 @@ def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> 
 
     Raises StaleError, and writes nothing, where the draft was changed since it was read.
     """
-    evaluation = evaluate(rulebook, draft.answers)
+    with clinic.database.read() as connection:
+        changes = trail.of_draft(connection, draft.id)
+    evaluation = evaluate(rulebook, draft.answers, changes=changes)
     new = _new(clinic, rulebook, draft, evaluation, sending)
     keys, now, layout = clinic.keys, new.sent_at, layout_of(rulebook.vocabulary)
     with clinic.database.begin() as connection:
@@ -73,6 +81,7 @@ def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> 
         if not rulebooks.known(connection, rulebook.sha256):
             rulebooks.keep(connection, rulebook.sha256, rulebook.version, rulebook.content, now)
         intakes.add(connection, new)
+        taken_back.add(connection, new.id, evaluation.withdrawn)
         archive.add(connection, layout, new.id, evaluation.facts)
         firings.add(connection, new.id, now, _statuses(evaluation))
         name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
@@ -81,7 +90,12 @@ def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> 
 
 
 def evaluate(
-    rulebook: Rulebook, answers: Answers, resolved: Answers | None = None, *, with_cards: bool = True
+    rulebook: Rulebook,
+    answers: Answers,
+    resolved: Answers | None = None,
+    *,
+    with_cards: bool = True,
+    changes: Sequence[TrailChange] = (),
 ) -> Evaluation:
     """Resolve and decide what a draft holds, with evidence; a failure is logged by rule and type alone: no decision."""
     facts: Answers = resolved or {}
@@ -92,9 +106,9 @@ def evaluate(
         if not with_cards:
             return Evaluation(facts, decision, _evidence(decision, intake))
         outcome = to_dict(decision, intake)
-        vocabulary = rulebook.vocabulary
-        cards = fold(entries(outcome), open_gates(vocabulary, answers), vocabulary.roles.where_it_hurts)
-        return Evaluation(facts, decision, outcome=outcome, cards=cards)
+        cards = fold(entries(outcome), circumstances(rulebook.vocabulary, answers))
+        signs = withdrawn.taken_back(rulebook, changes, decision)
+        return Evaluation(facts, decision, outcome=outcome, cards=cards, withdrawn=signs)
     except Exception as error:  # noqa: BLE001 - no failure of the rules may cost the patient the answers
         rule, cause = (error.rule, error.cause) if isinstance(error, EvaluationError) else ("", type(error).__name__)
         LOG.error("not_evaluated", rule=rule, error=cause, version=rulebook.version)  # noqa: TRY400 - a traceback can quote answers
@@ -116,8 +130,7 @@ def _earlier(connection: Connection, draft: Draft) -> Receipt:
 def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluation, sending: Sending) -> New:
     keys = clinic.keys
     decision = evaluation.decision
-    findings = decision.findings if decision else ()
-    top = max(findings, key=_weight, default=None)
+    texts = draft.texts(keys)
     return New(
         id=sending.intake_id,
         reference=sending.reference,
@@ -127,27 +140,25 @@ def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluatio
         visit_at=sending.visit_at,
         answers=draft.answers,
         facts=evaluation.facts,
-        texts=intakes.seal_texts(draft.vault(keys), sending.intake_id, draft.texts(keys)),
+        texts=intakes.seal_texts(draft.vault(keys), sending.intake_id, texts),
         decision=evaluation.outcome,
         rulebook_sha256=rulebook.sha256,
         rulebook_version=rulebook.version,
         label=decision.label if decision else None,
         urgency=decision.levels.urgency if decision else Urgency.EMERGENCY_NOW,
         needling=decision.levels.needling if decision else Needling.DO_NOT_NEEDLE,
-        top_finding=top.rule.title if top else None,
+        rank=standing.rank(evaluation.cards, evaluation.withdrawn) if decision else intakes.NOT_EVALUATED_RANK,
+        top=standing.top(evaluation.cards, circumstances(rulebook.vocabulary, draft.answers)),
         firing=sum(not card.asks for card in evaluation.cards),
         asking=sum(card.asks for card in evaluation.cards),
         not_evaluated=decision is None,
+        unread_words=any(texts.values()),
     )
 
 
 def _statuses(evaluation: Evaluation) -> dict[str, Status]:
     findings = evaluation.decision.findings if evaluation.decision else ()
     return {finding.rule.id: finding.status for finding in findings}
-
-
-def _weight(finding: Finding) -> tuple[Urgency, Needling, bool]:
-    return finding.levels.urgency, finding.levels.needling, finding.status is Status.FIRES
 
 
 def _hashes(keys: Keys, draft: Draft) -> frozenset[str]:

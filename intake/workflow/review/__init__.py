@@ -1,4 +1,4 @@
-"""What a practitioner does with an intake: finds it, reads why, decides.
+"""What a practitioner does with an intake: finds it, reads why, decides, closes what it asks for.
 
-Read `queue`, `folding`, `findings`, `intake`, then `verdicts`.
+Read `queue` and `search`, `folding`, `standing`, `findings`, `signs`, `intake`, then `verdicts` and `closing`.
 """

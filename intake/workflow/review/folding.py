@@ -6,11 +6,14 @@ or one gate are one question. Nothing is dropped: every finding of the decision 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from intake.engine.book.decision import Status
-from intake.engine.book.levels import Level, Levels, Needling, Tier, Urgency
+from intake.engine.book.levels import CALM, Level, Levels, Needling, Tier, Urgency
+from intake.engine.book.rulebook import AVOID
+from intake.engine.book.vocabulary import codes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,12 +56,30 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What folding reads of an intake beside its findings.
+
+    `gate_of` names the open gate of a fact that stands behind one, `where_it_hurts` the fact in that role, `marked` the
+    regions that hurt, `left_open` the facts that the patient left open in so many words ("not sure", "rather not say").
+    """
+
+    gate_of: Mapping[str, str] = field(default_factory=dict)
+    where_it_hurts: str = ""
+    marked: frozenset[str] = frozenset()
+    left_open: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """Findings with one cause, worst first. `questions` names the open facts or gates of a card that asks."""
+    """Findings with one cause, worst first. `questions` names the open facts or gates of a card that asks.
+
+    `near`: it covers a place that hurts, or no place was marked.
+    """
 
     entries: tuple[Entry, ...]
     questions: tuple[str, ...]
     levels: Levels
+    near: bool = True
 
     @property
     def key(self) -> str:
@@ -73,7 +94,19 @@ class Card:
     @property
     def tier(self) -> Tier:
         """The word at the card's head."""
-        return tier(self.levels)
+        return tier(self.counted)
+
+    @property
+    def counted(self) -> Levels:
+        """How the card counts for the whole intake: no needle in an area that does not hurt is a precaution."""
+        if self.levels.needling is Needling.AVOID_AREA and not self.near:
+            return Levels(Needling.PRECAUTION, self.levels.urgency)
+        return self.levels
+
+    @property
+    def stimulation(self) -> bool:
+        """Whether it speaks against electrical stimulation."""
+        return any(entry.electrical_stimulation == AVOID for entry in self.entries)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -104,22 +137,38 @@ def entries(decision: Row) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in _rows(decision.get("findings")))
 
 
-def fold(found: Iterable[Entry], gate_of: Mapping[str, str], where_it_hurts: str) -> tuple[Card, ...]:
-    """One card a cause, most dangerous first. `gate_of` names the open gate of a fact that stands behind one.
+def fold(findings: Iterable[Entry], about: Circumstances) -> tuple[Card, ...]:
+    """One card a cause, the gravest consequence first.
 
     What asks because of several questions joins the most dangerous card of one of them: it adds nothing to ask. What
     asks only `where_it_hurts`, the fact in that role, is one question, unless it may be urgent.
     """
     by_cause: dict[Cause, list[Entry]] = {}
-    for entry in found:
-        by_cause.setdefault(_cause(entry, gate_of, where_it_hurts), []).append(entry)
+    for entry in findings:
+        by_cause.setdefault(_cause(entry, about), []).append(entry)
     own = {cause: _worst(group) for cause, group in by_cause.items()}
     for cause in [cause for cause in by_cause if len(cause.questions) > 1]:
-        alone = [Cause(questions=(name,)) for name in cause.questions if name != where_it_hurts]
+        alone = [Cause(questions=(name,)) for name in cause.questions if name != about.where_it_hurts]
         home = max((each for each in alone if each in own), key=own.__getitem__, default=None)
         if home is not None:
             by_cause[home] += by_cause.pop(cause)
-    return tuple(sorted((_card(cause, group, where_it_hurts) for cause, group in by_cause.items()), key=_danger))
+    return tuple(sorted((_card(cause, group, about) for cause, group in by_cause.items()), key=_consequence))
+
+
+def circumstances(vocabulary: Vocabulary, answers: Answers) -> Circumstances:
+    """What folding reads of stored answers."""
+    roles = vocabulary.roles
+    return Circumstances(
+        gate_of=open_gates(vocabulary, answers),
+        where_it_hurts=roles.where_it_hurts,
+        marked=frozenset(codes_in(answers.get(roles.where_it_hurts))).intersection(vocabulary.regions),
+        left_open=frozenset(name for name, answer in answers.items() if answer is not None and unknown(answer)),
+    )
+
+
+def worst(cards: Iterable[Card]) -> Levels:
+    """The levels at which an intake stands in the queue."""
+    return reduce(Levels.worst, (card.counted for card in cards), CALM)
 
 
 def open_gates(vocabulary: Vocabulary, answers: Answers) -> dict[str, str]:
@@ -137,11 +186,11 @@ def unknown(answer: object) -> bool:
     )
 
 
-def _cause(entry: Entry, gate_of: Mapping[str, str], where_it_hurts: str) -> Cause:
+def _cause(entry: Entry, about: Circumstances) -> Cause:
     if entry.status is Status.FIRES:
         return Cause(answers=_canonical(entry.decided_by), rule="" if entry.decided_by else entry.rule)
-    alone = entry.open == (where_it_hurts,) and entry.levels.urgency > Urgency.NONE
-    return Cause(questions=_questions(entry, gate_of), rule=entry.rule if alone else "")
+    alone = entry.open == (about.where_it_hurts,) and entry.levels.urgency > Urgency.NONE
+    return Cause(questions=_questions(entry, about.gate_of), rule=entry.rule if alone else "")
 
 
 def _questions(entry: Entry, gate_of: Mapping[str, str]) -> tuple[str, ...]:
@@ -157,25 +206,37 @@ def _canonical(answers: Row) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _card(cause: Cause, group: list[Entry], where_it_hurts: str) -> Card:
+def _card(cause: Cause, group: list[Entry], about: Circumstances) -> Card:
     worst_first = tuple(sorted(group, key=lambda entry: (-entry.levels.urgency, -entry.levels.needling)))
-    return Card(worst_first, cause.questions, _levels(worst_first, asks_where=cause.questions == (where_it_hurts,)))
+    near = not about.marked or any(about.marked.intersection(entry.where) for entry in group)
+    return Card(worst_first, cause.questions, _levels(worst_first, cause, about), near)
 
 
 def _worst(group: list[Entry]) -> tuple[int, int]:
     return max((entry.levels.urgency, entry.levels.needling) for entry in group)
 
 
-def _levels(group: tuple[Entry, ...], *, asks_where: bool) -> Levels:
+def _levels(group: tuple[Entry, ...], cause: Cause, about: Circumstances) -> Levels:
+    """The worst of a group. A question counts that holds back the place, or that was left open and may be urgent."""
     needling = max(entry.levels.needling for entry in group)
     urgency = max(entry.levels.urgency for entry in group)
-    if asks_where and urgency == Urgency.NONE:
+    asks_where = cause.questions == (about.where_it_hurts,)
+    if urgency == Urgency.NONE and (asks_where or any(_left_open(entry, about) for entry in group)):
         needling = max(needling, Needling.REVIEW_BEFORE)
     return Levels(needling, urgency)
 
 
-def _danger(card: Card) -> tuple[int, int, bool]:
-    return (-card.levels.urgency, -card.levels.needling, card.asks)
+def _left_open(entry: Entry, about: Circumstances) -> bool:
+    asks = entry.status is Status.ASKS and entry.at_most.urgency >= Urgency.SAME_DAY
+    return asks and not about.left_open.isdisjoint(entry.open)
+
+
+def _consequence(card: Card) -> tuple[int, int, bool, bool]:
+    """The gravest first: urgency, then needling, where a device that current could harm counts as one to review."""
+    levels = card.counted
+    device = card.stimulation and not card.asks
+    needling = max(levels.needling, Needling.REVIEW_BEFORE) if device else levels.needling
+    return (-levels.urgency, -needling, card.asks, not device)
 
 
 def _entry(row: Row) -> Entry:

@@ -4,115 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
-from intake.engine.book.levels import Label, Tier
+from intake.engine.book.levels import Label, Needling
+from intake.engine.book.rulebook import AVOID
 from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
-from intake.storage import audit, intakes, reviews, staff, trail
-from intake.storage.intakes import State, Stored
+from intake.storage import alerts, audit, closings, intakes, name_index, reviews, staff, taken_back, trail
+from intake.storage import queue as stored_queue
+from intake.storage.closings import Closing, decision_item
+from intake.storage.intakes import Stored
+from intake.storage.queue import Filters
+from intake.storage.taken_back import TakenBack
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
-from intake.workflow.review.findings import Citation, Shown, Telling, Terms, book_of, citations, shown
-from intake.workflow.review.folding import open_gates
-from intake.workflow.review.people import ERASED, Person, Practitioner, person
-from intake.workflow.review.safety import SafetyMap, safety_map
-from intake.workflow.review.verdicts import Outcome, Reason, cards_of
+from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
+from intake.workflow.review.folding import entries, open_gates
+from intake.workflow.review.intake_view import Advice, Decided, Event, Namesake, ReviewView, Revision
+from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
+from intake.workflow.review.people import ERASED, Practitioner, person
+from intake.workflow.review.safety import safety_map
+from intake.workflow.review.signs import Closed, Withdrawn, in_words
+from intake.workflow.review.standing import cards_of
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Answers
     from intake.storage.crypto import Keys
-    from intake.workflow.review.story import Said, Story, Words
+    from intake.workflow.review.story import Words
 
 ALONE = "self"
 NOT_ASKED = "no longer asked; answered"
+MOST_NAMESAKES = 20
 WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """A suitability note with its certainty."""
-
-    rule: str
-    title: str
-    text: str
-    certainty: str
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A changed or withdrawn answer, and when; of one that is no longer asked, when it was given."""
-
-    question: str
-    old: str
-    new: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One decision, as recorded."""
-
-    outcome: Outcome
-    reasons: tuple[Reason, ...]
-    note: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the audit."""
-
-    at: datetime
-    who: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewView:
-    """Everything on the review page. `decision` is None where the intake could not be evaluated."""
-
-    id: str
-    reference: str
-    version: int
-    state: State
-    evaluated: bool
-    person: Person
-    age: int | None
-    filled_by: str
-    sent_at: datetime
-    visit_at: datetime | None
-    rulebook_version: str
-    rulebook_sha256: str
-    rules_changed: bool
-    stimulation: str
-    cards: tuple[Shown, ...]
-    advice: tuple[Advice, ...]
-    advice_withheld: bool
-    map: SafetyMap
-    story: Story
-    denied: tuple[str, ...]
-    open: tuple[Said, ...]
-    revisions: tuple[Revision, ...]
-    answers: tuple[Said, ...]
-    own_words: tuple[tuple[str, str], ...]
-    decisions: tuple[Decided, ...]
-    timeline: tuple[Event, ...]
-
-    @property
-    def urgent(self) -> tuple[Shown, ...]:
-        """The cards that must be ticked as seen."""
-        return tuple(shown for shown in self.cards if shown.card.tier is Tier.URGENT)
-
-    @property
-    def weightless(self) -> tuple[Shown, ...]:
-        """Open questions that change no level by themselves, such as optional ones: kept in sight, out of the way."""
-        return tuple(shown for shown in self.cards if shown.card.asks and shown.card.tier is Tier.NOTE)
 
 
 def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitioner, action: str = "read") -> ReviewView:
@@ -128,9 +56,25 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
         book = book_of(connection, terms.rulebook, stored)
-        names = {f"staff:{number}": email for number, email in staff.emails(connection).items()}
-    told = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
-    rest = _Rest(changes, decided, book, names, tuple(reversed(told)), now.date())
+        people = staff.emails(connection)
+        signs = taken_back.of_intakes(connection, [intake_id]).get(intake_id, ())
+        closed = closings.of_intakes(connection, [intake_id]).get(intake_id, {})
+        cards = alerts.cards_shown(connection, [stored.line.draft_id])
+        namesakes = _namesakes(connection, clinic.keys, stored)
+    names = {f"staff:{number}": email for number, email in people.items()}
+    events = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
+    rest = _Rest(
+        changes,
+        decided,
+        book,
+        people,
+        tuple(reversed(events)),
+        now.date(),
+        signs=signs,
+        closed=closed,
+        cards=frozenset(rule for _, rule in cards),
+        namesakes=namesakes,
+    )
     return _view(clinic.keys, terms, stored, rest)
 
 
@@ -141,9 +85,17 @@ class _Rest:
     changes: list[trail.TrailChange]
     reviews: list[reviews.Review]
     book: Rulebook | None
-    names: Mapping[str, str]
+    people: Mapping[int, str]
     timeline: tuple[Event, ...]
     today: date
+    signs: tuple[TakenBack, ...]
+    closed: Mapping[str, Closing]
+    cards: frozenset[str]
+    namesakes: tuple[Namesake, ...]
+
+    def name(self, staff_id: int) -> str:
+        """A member of staff by name."""
+        return self.people.get(staff_id, f"staff:{staff_id}")
 
 
 def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
@@ -158,6 +110,8 @@ def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
     withheld = line.not_evaluated or line.label in WITHHOLDING
     intake = Intake(vocabulary, answers)
     gates = open_gates(vocabulary, from_raw(stored.answers))
+    signs = _signs(keys, terms, stored, rest)
+    taken = {said for sign in signs if sign.closed is None for said in sign.listed}
     return ReviewView(
         id=line.id,
         reference=line.reference,
@@ -172,20 +126,64 @@ def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
         rulebook_version=stored.rulebook_version,
         rulebook_sha256=stored.rulebook_sha256,
         rules_changed=stored.rulebook_sha256 != terms.rulebook.sha256,
-        stimulation=str(decision.get("electrical_stimulation", "")),
+        stimulation=_stimulation(decision),
         cards=tuple(shown(terms, card, answers, telling) for card in cards_of(vocabulary, stored)),
         advice=() if withheld else advice,
         advice_withheld=withheld,
         map=safety_map(decision, answers, vocabulary.roles),
         story=story.tell(vocabulary, answers, words),
-        denied=story.denied(vocabulary, answers, words),
+        denied=tuple(said for said in story.denied(vocabulary, answers, words) if said not in taken),
         open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
+        signs=signs,
+        namesakes=rest.namesakes,
+        people=tuple(rest.people.items()),
+        unread_words=line.unread_words,
         revisions=_revisions(terms, stored, rest.changes),
         answers=story.everything(vocabulary, answers, words),
         own_words=_own_words(keys, words, stored),
         decisions=_decided(keys, stored, rest),
         timeline=rest.timeline,
     )
+
+
+def _signs(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> tuple[Withdrawn, ...]:
+    return tuple(
+        in_words(terms, sign, _closed(keys, stored, rest, sign.rule), card=sign.rule in rest.cards)
+        for sign in rest.signs
+    )
+
+
+def _stimulation(decision: Mapping[str, object]) -> str:
+    """What is said of electrical stimulation; nothing is allowed where no needle is."""
+    regions = decision.get("regions")
+    stopped = isinstance(regions, dict) and set(regions.values()) == {Needling.DO_NOT_NEEDLE.code}
+    return AVOID if stopped else str(decision.get("electrical_stimulation", ""))
+
+
+def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Namesake, ...]:
+    """Other intakes of somebody with the same words of a name and the same date of birth, the newest first."""
+    subject = stored.line.subject
+    known = subject.read_identity(keys) if subject.wrapped is not None else {}
+    if not known.get("name") or not known.get("born"):
+        return ()
+    hashes = name_index.name_hashes(keys, known["name"]) | {name_index.birth_hash(keys, known["born"])}
+    others = name_index.subjects_of(connection, hashes)
+    lines = stored_queue.page(connection, Filters(subjects=others), MOST_NAMESAKES)
+    parts = name_index.name_parts(known["name"])
+    return tuple(
+        Namesake(line.id, line.reference, line.sent_at)
+        for line in sorted(lines, key=lambda line: line.sent_at, reverse=True)
+        if line.id != stored.line.id and name_index.name_parts(person(keys, line.subject).name) == parts
+    )
+
+
+def _closed(keys: Keys, stored: Stored, rest: _Rest, item: str) -> Closed | None:
+    closing = rest.closed.get(item)
+    if closing is None:
+        return None
+    subject = stored.line.subject
+    note = ERASED if subject.wrapped is None else closing.read_note(subject.vault(keys))
+    return Closed(note, rest.name(closing.by), closing.at)
 
 
 def _filled_by(fact: str, words: Words, answers: Answers) -> str:
@@ -246,23 +244,27 @@ def _told(terms: Terms, key: str, value: object) -> str:
 
 
 def _own_words(keys: Keys, words: Words, stored: Stored) -> tuple[tuple[str, str], ...]:
-    if stored.line.subject.wrapped is None:
-        return ()
-    texts = stored.read_texts(keys)
-    return tuple((words.question(fact), text) for fact, text in texts.items() if text)
+    return tuple((words.question(fact), text) for fact, text in stored.line.read_texts(keys).items() if text)
 
 
 def _decided(keys: Keys, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
     """Decisions, newest first; the notes of an erased person are gone with the key."""
     subject = stored.line.subject
     vault = None if subject.wrapped is None else subject.vault(keys)
+    titles = {entry.rule: entry.title for entry in entries(stored.decision or {})}
     return tuple(
         Decided(
             outcome=Outcome(review.outcome),
             reasons=tuple(Reason(code) for code in review.reasons),
+            overrides=tuple(
+                (titles.get(rule, rule), Override(code)) for rule, code in review.handled.items() if code != SEEN
+            ),
             note=ERASED if vault is None else review.read_note(vault),
-            by=rest.names.get(f"staff:{review.by}", f"staff:{review.by}"),
+            doer="" if review.doer is None else rest.name(review.doer),
+            by=rest.name(review.by),
             at=review.at,
+            item=decision_item(review.intake_version) if review.outcome in TO_DO else "",
+            closed=_closed(keys, stored, rest, decision_item(review.intake_version)),
         )
         for review in reversed(rest.reviews)
     )

@@ -30,7 +30,8 @@ class Person:
 
     name: str
     born: date | None
-    contact: tuple[str, ...]
+    phone: str = ""
+    email: str = ""
 
     def age_on(self, day: date) -> int | None:
         """Full years on a day."""
@@ -42,10 +43,11 @@ class Person:
 def person(keys: Keys, subject: Subject) -> Person:
     """Open a patient's identity; an erased one has no name any more."""
     if subject.wrapped is None:
-        return Person(ERASED, None, ())
+        return Person(ERASED, None)
     known = subject.read_identity(keys)
-    contact = tuple(known[key] for key in ("phone", "email") if known.get(key))
-    return Person(known.get("name") or NO_NAME, _date(known.get("born", "")), contact)
+    return Person(
+        known.get("name") or NO_NAME, _date(known.get("born", "")), known.get("phone", ""), known.get("email", "")
+    )
 
 
 def _date(text: str) -> date | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EFFECTS = ("helped", "no change", "worse")
 NOTHING = (*UNKNOWN_WORDS, "none")
 BESIDE = {"right": "R", "left": "L"}
+SIDES = {"right": "right", "left": "left"}
 
 
 class Words(Protocol):
@@ -109,23 +110,23 @@ def in_words(fact: Fact, answer: Answer | None, words: Words) -> str:
     return f"{answer:g} of 10" if fact.kind is Kind.SCORE and not isinstance(answer, str) else str(answer)
 
 
-def place(code: str) -> str:
+def place(code: str, sides: Mapping[str, str] = BESIDE) -> str:
     """A region code in few words: `low_back_left` is "L low back"."""
     stem, _, side = code.rpartition("_")
-    if side in BESIDE:
-        return f"{BESIDE[side]} {stem_in_words(stem)}"
+    if side in sides:
+        return f"{sides[side]} {stem_in_words(stem)}"
     return stem_in_words(code)
 
 
-def places(codes: Iterable[str]) -> tuple[str, ...]:
+def places(codes: Iterable[str], sides: Mapping[str, str] = BESIDE) -> tuple[str, ...]:
     """Region codes in few words; both sides of one are one."""
-    found = tuple(codes)
-    told: dict[str, None] = {}
-    for code in found:
+    regions = tuple(codes)
+    words: dict[str, None] = {}
+    for code in regions:
         stem, _, side = code.rpartition("_")
-        both = side in BESIDE and {f"{stem}_right", f"{stem}_left"} <= set(found)
-        told[f"{stem_in_words(stem)} (both sides)" if both else place(code)] = None
-    return tuple(told)
+        both = side in sides and {f"{stem}_right", f"{stem}_left"} <= set(regions)
+        words[f"{stem_in_words(stem)} (both sides)" if both else place(code, sides)] = None
+    return tuple(words)
 
 
 def marked(answers: Answers, roles: Roles) -> tuple[str, ...]:

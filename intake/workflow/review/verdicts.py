@@ -1,69 +1,34 @@
 """Decisions: what a practitioner may decide, what a decision must carry, and how it is recorded.
 
-It is written only for the version that was read, only if every urgent finding was ticked as seen, and with a reason
-from a list for everything but a plain "ready".
+It is written only for the version that was read, only if every urgent finding was ticked as seen and the patient's own
+words as read, and with a reason from a list for everything but a plain "ready". "Call first" and "refer" keep the
+intake on the list until somebody closes them; nothing else may be decided while a sign that was taken back is open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from intake.engine.book.levels import Tier
-from intake.engine.book.vocabulary import Vocabulary
-from intake.engine.read.answers import from_raw
+from intake.engine.book.levels import Tier, Urgency
 from intake.errors import StaleError
 from intake.storage import alerts, audit, intakes, reviews
-from intake.storage.intakes import Stored
 from intake.workflow.clinic import Clinic
-from intake.workflow.review.folding import Card, entries, fold, open_gates
+from intake.workflow.review import closing
+from intake.workflow.review.folding import Card
+from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
 from intake.workflow.review.people import Practitioner
+from intake.workflow.review.standing import cards_of
 
 LONGEST_NOTE = 4000
-SEEN = "seen"
-
-
-class Outcome(StrEnum):
-    """What a practitioner decides."""
-
-    READY = "ready"
-    CALL_FIRST = "call_first"
-    REFER = "refer"
-    NOT_SUITABLE_NOW = "not_suitable_now"
-
-
-class Reason(StrEnum):
-    """Why: one or more of these beside the outcome."""
-
-    URGENT_SIGNS = "urgent_signs"
-    NEEDS_MEDICAL_REVIEW = "needs_medical_review"
-    MISSING_ANSWERS = "missing_answers"
-    MEDICINE_OR_BLEEDING = "medicine_or_bleeding"
-    INFECTION_OR_SKIN = "infection_or_skin"
-    PREGNANCY_OR_DEVICE = "pregnancy_or_device"
-    OTHER_TREATMENT = "other_treatment"
-    OTHER_AREA = "other_area"
-    CLEARED_WITH_PATIENT = "cleared_with_patient"
-    CLEARED_WITH_DOCTOR = "cleared_with_doctor"
-    PATIENT_WISH = "patient_wish"
-    OTHER = "other"
-
-
-class Override(StrEnum):
-    """Why a finding does not stand."""
-
-    CHECKED_WITH_PATIENT = "checked_with_patient"
-    CHECKED_WITH_DOCTOR = "checked_with_doctor"
-    DOES_NOT_APPLY = "does_not_apply"
-    ALREADY_CARED_FOR = "already_cared_for"
-    ANSWERED_BY_MISTAKE = "answered_by_mistake"
-    RULE_IN_DOUBT = "rule_in_doubt"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a practitioner sends. `seen` and `overrides` name cards by their keys."""
+    """What a practitioner sends. `seen` and `overrides` name cards by their keys; `doer` does what is asked for.
+
+    `read`: the patient's own words were.
+    """
 
     version: int
     outcome: Outcome | None
@@ -71,6 +36,17 @@ class Verdict:
     note: str = ""
     seen: frozenset[str] = frozenset()
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    read: bool = False
+    doer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a practitioner beside the findings: own words not read, danger signs taken back and not closed."""
+
+    evaluated: bool = True
+    unread_words: bool = False
+    signs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +65,23 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
         if stored.line.version != verdict.version:
             raise StaleError(intakes.STALE)
         cards = cards_of(clinic.vocabulary, stored)
-        wrong = problems(cards, verdict, evaluated=stored.decision is not None)
+        waiting = Waiting(
+            stored.decision is not None, stored.line.unread_words, len(closing.open_signs(connection, intake_id))
+        )
+        wrong = problems(cards, verdict, waiting)
         if wrong or verdict.outcome is None:
             return wrong
         handled = _handled(cards, verdict)
         note = reviews.seal_note(stored.line.subject.vault(clinic.keys), intake_id, verdict.version, verdict.note)
+        asks_for_more = verdict.outcome in TO_DO
+        doer = (verdict.doer or practitioner.id) if asks_for_more else None
         reasons = tuple(reason.value for reason in verdict.reasons)
         reviews.add(
             connection,
             reviews.Review(
-                intake_id, verdict.version, verdict.outcome.value, reasons, handled, note, practitioner.id, now
+                intake_id, verdict.version, verdict.outcome.value, reasons, handled, note, doer, practitioner.id, now
             ),
+            still_open=asks_for_more,
         )
         alerts.acknowledge(connection, stored.line.draft_id, now)
         told = {
@@ -107,28 +89,40 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
             "outcome": verdict.outcome.value,
             "reasons": list(reasons),
             "rules": handled,
+            "words_read": verdict.read,
+            "doer": doer,
         }
         entry = audit.AuditEntry(now, practitioner.actor, "decided", "intake", intake_id, told)
         audit.record(connection, clinic.keys, entry)
         return ()
 
 
-def problems(cards: Iterable[Card], verdict: Verdict, *, evaluated: bool) -> tuple[Wrong, ...]:
+def problems(cards: Sequence[Card], verdict: Verdict, waiting: Waiting) -> tuple[Wrong, ...]:
     """What a verdict on these findings lacks, in the order of the page."""
     standing = [card for card in cards if card.key not in verdict.overrides]
     unseen = [card for card in cards if card.tier is Tier.URGENT and card.key not in verdict.seen]
-    grave = not evaluated or any(card.tier >= Tier.DO_NOT_NEEDLE_YET for card in standing)
+    grave = not waiting.evaluated or any(card.tier >= Tier.DO_NOT_NEEDLE_YET for card in standing)
     needs_reason = verdict.outcome is not None and (verdict.outcome is not Outcome.READY or grave)
     found = [Wrong(f"seen-{card.key}", "Tick “Seen” on each urgent finding first.") for card in unseen]
+    if waiting.unread_words and not verdict.read:
+        found.insert(0, Wrong("read", "Tick “Read” beside the patient’s own words first."))  # noqa: RUF001 - typographic
+    if waiting.signs and verdict.outcome is not None and verdict.outcome not in TO_DO:
+        found.insert(0, Wrong("signs", "First close each danger sign that was taken back, or choose “Call first”."))
     if verdict.outcome is None:
         found.append(Wrong("outcome", "Choose what you decide."))
     if needs_reason and not verdict.reasons:
         found.append(Wrong("reason", _reason_needed(verdict.outcome)))
     if verdict.outcome and Reason.OTHER in verdict.reasons and not verdict.note.strip():
         found.append(Wrong("note", "Say in the note what the other reason is."))
+    if not verdict.note.strip() and any(_emergency_set_aside(card, verdict) for card in cards):
+        found.append(Wrong("note", "Say in the note, in your own words, why the emergency does not stand."))
     if len(verdict.note) > LONGEST_NOTE:
         found.append(Wrong("note", f"The note may have {LONGEST_NOTE} characters."))
     return tuple(found)
+
+
+def _emergency_set_aside(card: Card, verdict: Verdict) -> bool:
+    return card.key in verdict.overrides and card.levels.urgency is Urgency.EMERGENCY_NOW
 
 
 def _reason_needed(outcome: Outcome | None) -> str:
@@ -145,9 +139,3 @@ def _handled(cards: Iterable[Card], verdict: Verdict) -> dict[str, str]:
         if override is not None or card.key in verdict.seen:
             handled.update(dict.fromkeys(card.rules, override.value if override else SEEN))
     return handled
-
-
-def cards_of(vocabulary: Vocabulary, stored: Stored) -> tuple[Card, ...]:
-    """The findings of a stored intake, folded for people."""
-    gates = open_gates(vocabulary, from_raw(stored.answers))
-    return fold(entries(stored.decision or {}), gates, vocabulary.roles.where_it_hurts)

@@ -19,7 +19,7 @@ from intake.engine.read.answers import parse_answers
 from intake.storage import firings, reviews
 from intake.workflow.review import story
 from intake.workflow.review.folding import tier
-from intake.workflow.review.verdicts import SEEN
+from intake.workflow.review.outcomes import SEEN
 from intake.workflow.rules import history, sentinel
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.engine.book.calm import calm_answer
@@ -14,7 +14,7 @@ from intake.engine.read.answers import parse_answers
 from intake.errors import AnswerError
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Shown, Telling, Terms, citations, shown
-from intake.workflow.review.folding import entries, fold
+from intake.workflow.review.folding import circumstances, entries, fold
 from intake.workflow.review.safety import SafetyMap, safety_map
 
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ def run(terms: Terms, answers: Answers, today: date) -> Trial:
     decided = decide(terms.rulebook, answers)
     decision = to_dict(decided, Intake(terms.rulebook.vocabulary, answers))
     roles = terms.rulebook.vocabulary.roles
+    about = replace(circumstances(terms.rulebook.vocabulary, answers), gate_of={})
     telling = Telling(today, citations(terms.rulebook), Explainer(terms.rulebook, answers, terms.words), {})
     return Trial(
         label=str(decision["label"]),
-        cards=tuple(shown(terms, card, answers, telling) for card in fold(entries(decision), {}, roles.where_it_hurts)),
+        cards=tuple(shown(terms, card, answers, telling) for card in fold(entries(decision), about)),
         notes=tuple(note.title for note in decided.notes),
         map=safety_map(decision, answers, roles),
         stimulation=str(decision["electrical_stimulation"]),

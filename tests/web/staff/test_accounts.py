@@ -31,7 +31,7 @@ def cookie(visitor: Visitor) -> str:
 def test_signing_in_leads_to_the_queue_and_out_again(practice: Practice) -> None:
     visitor = practice.practitioner()
     page = visitor.get("/review/")
-    assert page.heading == "Intakes to review"
+    assert page.heading == "Intakes"
     assert at_sign_in(visitor.send(page, "/staff/logout"))
     assert at_sign_in(visitor.get("/review/"))
 
@@ -73,7 +73,7 @@ def test_signing_out_ends_copied_sessions_too(practice: Practice) -> None:
     visitor = practice.practitioner()
     thief = practice.visitor()
     thief.client.set_cookie(STAFF_COOKIE, cookie(visitor))
-    assert thief.get("/review/").heading == "Intakes to review"
+    assert thief.get("/review/").heading == "Intakes"
     visitor.send(visitor.get("/review/"), "/staff/logout")
     assert at_sign_in(thief.get("/review/"))
 
@@ -85,7 +85,7 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(practice: Practice) -> 
         stored = hash_password("seven quiet herons")
     accounts.set_password(practice.clinic, EMAIL, stored, Act("test", "new"))
     assert at_sign_in(visitor.get("/review/"))
-    assert sign_in(practice.visitor(), password="seven quiet herons").heading == "Intakes to review"  # noqa: S106 - a test's
+    assert sign_in(practice.visitor(), password="seven quiet herons").heading == "Intakes"  # noqa: S106 - a test's
 
 
 @pytest.mark.parametrize(("pause", "times", "ended"), [(14, 1, False), (16, 1, True), (14, 60, True)])
@@ -105,7 +105,7 @@ def test_a_session_that_was_prepared_by_another_is_dropped(practice: Practice) -
     planted = dict(visitor.get("/staff/login").form().fields)
     before = cookie(visitor)
     sign_in(visitor)
-    assert visitor.client.post("/review/find", data=planted | {"text": "x"}).status_code == 400
+    assert visitor.client.post("/review/unsent/draft-1/back", data=planted | {"text": "x"}).status_code == 400
     stale = practice.visitor()
     stale.client.set_cookie(STAFF_COOKIE, before)
     assert at_sign_in(stale.get("/review/"))
@@ -153,12 +153,12 @@ def test_guessing_is_slowed_for_one_account_and_for_one_address(practice: Practi
     assert [guess(f"{number}@x.example") for number in range(25)].count(422) == 20
 
 
-@pytest.mark.parametrize("path", ["/staff/login", "/staff/logout", "/review/find"])
+@pytest.mark.parametrize("path", ["/staff/login", "/staff/logout", "/review/unsent/draft-1/back"])
 def test_a_form_without_its_token_is_refused(practice: Practice, path: str) -> None:
     visitor = practice.practitioner()
     response = visitor.client.post(path, data={"email": EMAIL, "password": PASSWORD})
     assert response.status_code == 400
-    assert visitor.get("/review/").heading == "Intakes to review"
+    assert visitor.get("/review/").heading == "Intakes"
 
 
 @pytest.mark.both_databases
@@ -171,7 +171,7 @@ def test_the_first_account_is_made_once_by_its_link(practice: Practice) -> None:
     assert "password1234" not in weak.text
     assert visitor.send(weak, email="", password="short").status == 422  # noqa: S106 - refused
     assert at_sign_in(visitor.send(page, email=EMAIL, password=PASSWORD))
-    assert sign_in(visitor).heading == "Intakes to review"
+    assert sign_in(visitor).heading == "Intakes"
     assert practice.visitor().get(f"/staff/setup/{ONCE}").status == 404
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import insert, select
@@ -52,12 +53,6 @@ def form_of(page: Page, name: str) -> list[tuple[str, str]]:
     return filled(each for each in page.tree.iter() if each in inside or each.get("form") == name)
 
 
-def turning(page: Page) -> list[tuple[str, str]]:
-    """The fields of the last form that looks for a name: it leads to another page."""
-    form = [form for form in page.tree.iter("form") if form.get("action") == "/review/find"][-1]
-    return [(field.get("name", ""), field.get("value", "")) for field in form.iter("input")]
-
-
 def decide(visitor: Visitor, page: Page, **answers: str) -> Page:
     action, fields = decision(page)
     return visitor.post(action, fields + [(name.replace("__", "-"), value) for name, value in answers.items()])
@@ -71,46 +66,62 @@ def test_the_queue_leads_with_danger_and_says_why(practice: Practice) -> None:
     page = practice.practitioner().get("/review/")
     names = ["Gus Waits", "Ann Urgent", "Chi Refuses", "Fay Calm"]
     assert [line.split()[0] for line in rows(page)] == [name.split()[0] for name in names]
-    assert "Urgent" in rows(page)[1]
+    assert "Now Possible" in rows(page)[1] or "Now" in rows(page)[1].split()
     assert "Do not needle yet Does not want needling" in rows(page)[2]
     assert "No finding" in rows(page)[3], "an optional question left open is no finding"
-    assert "Unfinished, with danger signs: 1. Showing 1 to 3 of 3" in page.main
+    assert "Unfinished, with danger signs: 1. 1 to 3 of 3, most urgent first." in page.main
 
 
 def test_filters_stand_in_the_address_and_can_be_taken_off(practice: Practice) -> None:
     practice.sent(URGENT, "Ann Urgent")
     practice.sent({}, "Fay Calm")
     visitor = practice.practitioner()
-    page = visitor.get("/review/?tier=urgent&state=new&day=")
+    page = visitor.get("/review/?tier=urgent&outcome=&day=")
     assert [line.split()[0] for line in rows(page)] == ["Ann"]
     assert visitor.get(page.links["Remove filter Urgent"]).main.count("Ann Urgent") == 1
     assert rows(visitor.get("/review/?tier=caution")) == []
     assert len(rows(visitor.get("/review/?tier=rubbish&day=rubbish&after=rubbish"))) == 2
 
 
-def test_a_name_is_found_without_standing_in_an_address_or_a_title(practice: Practice) -> None:
+def look_for(visitor: Visitor, text: str) -> list[str]:
+    """The lines of the queue that a search leaves."""
+    return rows(visitor.get("/review/?" + urlencode({"find": text})))
+
+
+def test_a_search_is_an_address_and_a_title_names_nobody(practice: Practice) -> None:
     receipt = practice.sent({}, f"Ada {CANARY}")
     visitor = practice.practitioner()
-    page = visitor.send(visitor.get("/review/"), "/review/find", text=CANARY.lower())
-    assert [line.split()[1] for line in rows(page)] == [CANARY]
-    assert page.path == "/review/find"
-    assert len(rows(visitor.send(page, "/review/find", text=receipt.reference.lower()))) == 1
-    assert rows(visitor.send(page, "/review/find", text="nobody")) == []
-    for path in (f"/review/{receipt.intake_id}", f"/review/{receipt.intake_id}/print"):
+    page = visitor.get("/review/")
+    (form,) = (form for form in page.tree.iter("form") if form.get("role") == "search")
+    assert (form.get("method"), form.get("action")) == ("get", "/review/")
+    assert [line.split()[1] for line in look_for(visitor, CANARY.lower())] == [CANARY]
+    assert len(look_for(visitor, receipt.reference.lower())) == 1
+    assert look_for(visitor, "nobody") == []
+    for path in (f"/review/{receipt.intake_id}", f"/review/{receipt.intake_id}/print", f"/review/?find={CANARY}"):
         title = next(visitor.get(path).tree.iter("title"))
         assert CANARY not in "".join(title.itertext())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["zyx", "ADA wov", "555 123", "01234555123", "+44 1234 555123", "1985", "10 Dec 1985", "10.12.1985", "da 1985"],
+)
+def test_a_patient_is_found_by_parts_of_a_name_phone_year_and_date_as_shown(practice: Practice, text: str) -> None:
+    practice.sent({}, f"Ada {CANARY}")
+    visitor = practice.practitioner()
+    assert len(look_for(visitor, text)) == 1
+    assert look_for(visitor, f"{text} 1986") == look_for(visitor, f"{text} bo") == []
 
 
 def test_every_page_of_a_search_is_a_page_of_that_search(practice: Practice) -> None:
     smiths = [practice.sent({}, "Ida Smith").intake_id for _ in range(PAGE + 2)]
     practice.sent({}, "Bo Other")
     visitor = practice.practitioner()
-    first = visitor.send(visitor.get("/review/"), "/review/find", text="smith")
-    last = visitor.send(first, "/review/find", **dict(turning(first)))
-    assert "Showing 26 to 27 of 27" in last.main
+    first = visitor.get("/review/?find=smit")
+    last = visitor.get(first.links["Next page"])
+    assert "26 to 27 of 27" in last.main
     led = [link.get("href", "") for page in (first, last) for cell in page.tree.iter("th") for link in cell.iter("a")]
-    assert sorted(led) == sorted(f"/review/{intake}" for intake in smiths)
-    assert "Showing 1 to 25 of 27" in visitor.post("/review/find", turning(last)).main
+    assert sorted(led) == sorted(f"/review/{intake}?find=smit" for intake in smiths)
 
 
 def test_an_intake_is_read_in_the_patients_words(practice: Practice) -> None:
@@ -151,9 +162,10 @@ def test_a_decision_needs_the_urgent_seen_and_a_reason(practice: Practice) -> No
     done = decide(
         visitor, refused, outcome="call_first", reason="urgent_signs", note="Rang.", **{"seen-cauda-equina-signs": "1"}
     )
-    assert done.path == f"/review/{following.intake_id}"
+    assert done.path.partition("?")[0] == f"/review/{following.intake_id}"
     again = visitor.get(f"/review/{receipt.intake_id}")
     assert "Call first, Urgent signs. " + EMAIL in again.main
+    assert f"Who does it: {EMAIL}." in again.main
     assert "“Rang.”" in again.main
 
 
@@ -161,7 +173,9 @@ def test_a_calm_intake_is_decided_in_one_form_and_then_the_queue_is_done(practic
     receipt = practice.sent({}, "Fay Calm")
     visitor = practice.practitioner()
     done = decide(visitor, visitor.get(f"/review/{receipt.intake_id}"), outcome="ready")
-    assert (done.path, "No intake waits." in done.main) == ("/review/", True)
+    assert "No intake waits." in done.main
+    assert "Saved: Fay Calm, ready to treat." in done.main
+    assert visitor.get(done.links["Open it again"]).path == f"/review/{receipt.intake_id}"
 
 
 @pytest.mark.both_databases
@@ -200,7 +214,8 @@ def test_a_decision_sent_too_late_is_shown_again_after_signing_in(practice: Prac
     own = form_of(again, "decision")
     assert said.items() <= dict(own).items()
     done = visitor.post(f"{page.path}/decision", own)
-    assert (done.path, "“Rang. Twice.”" in visitor.get(page.path).main) == ("/review/", True)
+    assert "Saved: Ann Urgent, call first." in done.main
+    assert "“Rang. Twice.”" in visitor.get(page.path).main
 
 
 def test_what_waits_at_the_sign_in_opens_nothing_to_a_stranger(practice: Practice) -> None:
@@ -254,9 +269,29 @@ def test_danger_signs_of_an_unfinished_intake_are_taken_over_by_name(practice: P
     visitor = practice.practitioner()
     page = visitor.get(f"/review/unsent/{draft}")
     assert "Chest pressure, or cold sweat with pain" in page.main
-    done = visitor.send(page, f"/review/unsent/{draft}/taken")
-    assert (done.path, "Gus Waits" in done.main) == ("/review/", False)
-    assert visitor.get(f"/review/unsent/{draft}").status == 404
+    refused = visitor.send(page, f"/review/unsent/{draft}/taken", what=" ")
+    assert (refused.status, len(refused.errors)) == (422, 1)
+    done = visitor.send(refused, f"/review/unsent/{draft}/taken", what="Rang; the ambulance is on its way.")
+    assert "Taken care of" in rows(done)[0]
+    assert rows(visitor.get("/review/")) == []
+    assert [line.split()[0] for line in look_for(visitor, "gus wai")] == ["Gus"], "it stays findable"
+    again = visitor.get(f"/review/unsent/{draft}")
+    assert f"Taken care of by {EMAIL}" in again.main
+    assert "“Rang; the ambulance is on its way.”" in again.main
+    back = visitor.send(again, f"/review/unsent/{draft}/back")
+    assert "Taken care of" not in back.main
+    assert [line.split()[0] for line in rows(visitor.get("/review/"))] == ["Gus"]
+
+
+def test_unfinished_danger_signs_obey_the_filters_and_are_counted_where_they_are_left_out(practice: Practice) -> None:
+    practice.unsent("Gus Waits")
+    visitor = practice.practitioner()
+    assert len(rows(visitor.get("/review/?tier=urgent"))) == 1
+    for asked in ("tier=note", "day=2026-11-23", "outcome=refer", "list=decided", "list=to_do", "find=somebody"):
+        page = visitor.get(f"/review/?{asked}")
+        assert rows(page) == [], asked
+        assert "Not on this list: 1 unfinished with danger signs." in page.main
+        assert len(rows(visitor.get(page.links["Show them"]))) == 1
 
 
 def test_the_print_sheet_names_reference_rule_book_and_time(practice: Practice) -> None:
@@ -319,9 +354,9 @@ def test_the_queue_of_thousands_is_read_a_page_at_a_time(practice: Practice) -> 
     visitor = practice.practitioner()
     page = visitor.get("/review/")
     assert len(rows(page)) == 25
-    assert "Showing 1 to 25 of 1,000 or more" in page.main
+    assert "1 to 25 of 1,000 or more" in page.main
     following = visitor.get(page.links["Next page"])
-    assert "Showing 26 to 50" in following.main
+    assert "26 to 50" in following.main
     assert visitor.get(following.links["First page"]).main == page.main
 
 

@@ -75,7 +75,7 @@ def test_a_password_that_is_too_long_to_be_one_is_wrong_like_any_other(practice:
 
 @pytest.mark.parametrize("origin", ["http://[bad", "null", "http://", "http://evil.example"])
 def test_an_origin_that_is_not_ours_is_refused_however_it_is_written(reader: Visitor, origin: str) -> None:
-    answer = reader.client.post("/review/find", data={"text": "x"}, headers={"Origin": origin})
+    answer = reader.client.post("/review/unsent/draft-1/back", data={"text": "x"}, headers={"Origin": origin})
 
     assert answer.status_code == 403
 

@@ -14,9 +14,9 @@ from intake.engine.book.rulebook import Rule
 from intake.errors import StaleError
 from intake.storage import audit, intakes, queue, rulebooks
 from intake.storage.intakes import Receipt, State, Stored
-from intake.storage.name_index import sought
 from intake.storage.queue import Filters
 from intake.workflow.patient import drafts
+from intake.workflow.review import search
 from tests.support.small_clinic import (
     BROKEN,
     CHEST,
@@ -52,7 +52,7 @@ def test_an_intake_holds_what_was_said_and_what_was_decided(clinic: SmallClinic)
     found = stored(clinic, receipt)
     assert found.answers == {"danger_signs": ["chest_pressure"]}
     assert found.facts == {"danger_signs": ["chest_pressure"]}
-    assert found.read_texts(clinic.keys) == {"anything_else": WORDS}
+    assert found.line.read_texts(clinic.keys) == {"anything_else": WORDS}
     assert found.line.subject.read_identity(clinic.keys) == {"name": "Ada Lovelace"}
     assert found.decision is not None
     assert found.decision["label"] == "emergency"
@@ -65,7 +65,9 @@ def test_the_line_of_the_queue_follows_from_the_decision(clinic: SmallClinic) ->
         Urgency.EMERGENCY_NOW,
         Needling.DO_NOT_NEEDLE,
     )
-    assert (line.top_finding, line.firing, line.asking) == ("Title of chest", 2, 1)
+    assert line.top is not None
+    assert (line.top["title"], line.top["answers"]) == ("Title of chest", {"danger_signs": ["chest_pressure"]})
+    assert (line.firing, line.asking) == (2, 1)
     assert (line.state, line.version, line.not_evaluated) == (State.NEW, 1, False)
 
 
@@ -124,7 +126,7 @@ def test_a_failing_rule_costs_no_answer_and_comes_on_top(clinic: SmallClinic, pl
     assert (found.line.not_evaluated, found.line.label, found.decision) == (True, None, None)
     assert found.answers == {"wants_needling": "no"}
     assert found.facts == {"wants_needling": "no"}
-    assert found.read_texts(clinic.keys) == {"anything_else": WORDS}
+    assert found.line.read_texts(clinic.keys) == {"anything_else": WORDS}
     assert everything(clinic) == [receipt.intake_id, worst.intake_id]
     assert logs == [
         {"event": "not_evaluated", "log_level": "error", "rule": broken.id, "error": "KeyError", "version": "2026.11.1"}
@@ -147,7 +149,7 @@ def test_a_name_and_a_birthday_find_the_intake(clinic: SmallClinic, text: str) -
     receipt = clinic.sent(name="José Søren Núñez-Ruiz", born="1960-02-29")
     clinic.sent(name="José Lovelace", born="1960-02-28")
     with clinic.database.read() as connection:
-        found = queue.page(connection, Filters(names=sought(clinic.keys, text)), 10)
+        found = queue.page(connection, Filters(subjects=search.subjects(connection, clinic.keys, text)), 10)
     assert [line.id for line in found] == [receipt.intake_id]
 
 
@@ -169,4 +171,4 @@ def test_the_visit_orders_what_is_equally_urgent(clinic: SmallClinic) -> None:
 def test_only_the_rules_decide(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("fever",)})
     line = stored(clinic, clinic.send(draft, rulebook(CHEST))).line
-    assert (line.label, line.top_finding, line.firing) == (Label.ROUTINE, None, 0)
+    assert (line.label, line.top, line.firing) == (Label.ROUTINE, None, 0)

@@ -12,7 +12,7 @@ from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
 from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import parse_answers
-from intake.workflow.review.folding import Card, entries, fold, open_gates, tier
+from intake.workflow.review.folding import Card, Circumstances, circumstances, entries, fold, tier
 from tests.test_cases import baselines, book, cases
 
 MOST_CARDS = 6
@@ -29,7 +29,7 @@ def folded(*rows: dict[str, object], gates: dict[str, str] | None = None) -> lis
 
 
 def cards(*rows: dict[str, object], gates: dict[str, str] | None = None) -> tuple[Card, ...]:
-    return fold(entries({"findings": list(rows)}), gates or {}, WHERE_IT_HURTS)
+    return fold(entries({"findings": list(rows)}), Circumstances(gates or {}, WHERE_IT_HURTS))
 
 
 def asks(rule: str, *questions: str, **more: Any) -> dict[str, object]:  # noqa: ANN401 - JSON
@@ -101,7 +101,7 @@ def of_case(case: dict[str, Any]) -> tuple[dict[str, object], tuple[Card, ...]]:
     raw = {**(baselines()[case["base"]] if "base" in case else {}), **case.get("facts", {})}
     answers = parse_answers(book().vocabulary, {fact: value for fact, value in raw.items() if value is not None})
     decision = to_dict(decide(book(), answers), Intake(book().vocabulary, answers))
-    return decision, fold(entries(decision), open_gates(book().vocabulary, answers), WHERE_IT_HURTS)
+    return decision, fold(entries(decision), circumstances(book().vocabulary, answers))
 
 
 def test_every_finding_of_every_case_is_on_exactly_one_card_that_says_no_less() -> None:
@@ -114,7 +114,7 @@ def test_every_finding_of_every_case_is_on_exactly_one_card_that_says_no_less() 
             for card in found
             for entry in card.entries
         ), name
-        ranks = [(card.levels.urgency, card.levels.needling) for card in found]
+        ranks = [(card.counted.urgency, card.tier) for card in found]
         assert ranks == sorted(ranks, reverse=True), name
 
 
@@ -122,3 +122,27 @@ def test_a_practitioner_meets_few_cards() -> None:
     counts = {name: len(of_case(case)[1]) for name, case in cases().items()}
     assert median(counts.values()) <= 3
     assert not [name for name, count in counts.items() if count > MOST_CARDS and not cases()[name].get("many")]
+
+
+def test_no_needle_in_an_area_that_does_not_hurt_is_a_precaution_for_the_intake() -> None:
+    lump = row("skin", needling="avoid_area", where=["calf_right"])
+    for marked, expected in (("calf_right", Tier.DO_NOT_NEEDLE_YET), ("neck_right", Tier.CAUTION)):
+        (card,) = fold(entries({"findings": [lump]}), Circumstances(marked=frozenset({marked})))
+        assert card.tier is expected
+    (card,) = fold(entries({"findings": [lump]}), Circumstances())
+    assert card.tier is Tier.DO_NOT_NEEDLE_YET, "no place was marked: it may be there"
+
+
+def test_a_device_that_current_harms_comes_before_other_precautions() -> None:
+    mild = [row(f"mild {number}", answers={f"fact {number}": "x"}) for number in range(3)]
+    stops = row("stops", answers={"wants": "no"}, needling="do_not_needle")
+    pacemaker = row("pacemaker", answers={"devices": ["pacemaker"]}, electrical_stimulation="avoid")
+    asked = asks("asked", "epilepsy", needling="review_before")
+    assert folded(*mild, asked, pacemaker, stops)[:3] == [("stops",), ("pacemaker",), ("asked",)]
+
+
+def test_a_question_about_an_emergency_that_was_left_open_by_word_counts() -> None:
+    quiet = asks("harm", "harm", needling="ok", at_most={"needling": "ok", "urgency": "same_day"})
+    (skipped,) = fold(entries({"findings": [quiet]}), Circumstances())
+    (declined,) = fold(entries({"findings": [quiet]}), Circumstances(left_open=frozenset({"harm"})))
+    assert (skipped.tier, declined.tier) == (Tier.NOTE, Tier.CAUTION)

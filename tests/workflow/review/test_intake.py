@@ -15,13 +15,16 @@ from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.alerts import Alert
 from intake.storage.intakes import State
 from intake.workflow.patient import alarms as telling
+from intake.workflow.patient import unfinished
 from intake.workflow.review import intake as reading
 from intake.workflow.review import queue, verdicts
 from intake.workflow.review.findings import Terms
-from intake.workflow.review.folding import Card, entries, fold
+from intake.workflow.review.folding import Card, Circumstances, entries, fold, tier
+from intake.workflow.review.intake_view import ReviewView
+from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Practitioner
-from intake.workflow.review.queue import Wanted
-from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict
+from intake.workflow.review.queue import Listing, Wanted
+from intake.workflow.review.verdicts import Verdict, Waiting
 from tests.support.small_clinic import (
     BROKEN,
     CALM_ANSWERS,
@@ -55,7 +58,7 @@ def audited(clinic: SmallClinic, kind: str, object_id: str) -> list[tuple[str, s
         return [(entry.actor, entry.action) for entry in audit.of_object(connection, kind, object_id)]
 
 
-def names(page: queue.Page) -> list[str]:
+def names(page: queue.QueuePage) -> list[str]:
     return [row.person.name for row in page.rows]
 
 
@@ -73,7 +76,7 @@ def test_the_queue_is_sorted_by_urgency_then_needling_then_time(
     found = queue.page(clinic, Wanted(), practitioner)
     assert names(found) == ["not evaluated", "chest", "fever", "refuses, soon", "refuses, late", "calm"]
     tiers = [None, Tier.URGENT, Tier.URGENT, Tier.DO_NOT_NEEDLE_YET, Tier.DO_NOT_NEEDLE_YET, Tier.NOTE]
-    assert [row.tier for row in found.rows] == tiers
+    assert [row.levels and tier(row.levels) for row in found.rows] == tiers
 
 
 def test_danger_signs_of_an_unsent_intake_stand_on_top_until_somebody_takes_them(
@@ -83,17 +86,25 @@ def test_danger_signs_of_an_unsent_intake_stand_on_top_until_somebody_takes_them
     draft = clinic.save(clinic.start("open"), DANGER, CHEST_PAIN, {"name": "Grace"})
     found = telling.check(terms.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
     telling.record(clinic, terms.rulebook, draft, found, page="danger")
-    (waiting,) = queue.page(clinic, Wanted(), practitioner).waiting
-    assert (waiting.person.name, waiting.urgency, waiting.asks) == ("Grace", Urgency.EMERGENCY_NOW, False)
-    assert queue.waiting(clinic, draft.id, practitioner).alerts == waiting.alerts
+    (unsent,) = queue.page(clinic, Wanted(), practitioner).unsent
+    assert (unsent.person.name, unsent.levels.urgency, unsent.asks) == ("Grace", Urgency.EMERGENCY_NOW, False)
+    (shown,) = unfinished.load(clinic, terms, draft.id, practitioner).cards
+    assert shown.title == "Title of chest"
     assert not queue.page(clinic, Wanted(), practitioner).crowded
-    monkeypatch.setattr(queue, "MOST_TOLD", 1)
+    monkeypatch.setattr(queue, "MOST_ALARMS", 1)
     assert queue.page(clinic, Wanted(), practitioner).crowded
-    queue.take_over(clinic, draft.id, practitioner)
-    assert queue.page(clinic, Wanted(), practitioner).waiting == ()
+    assert not unfinished.take_over(clinic, draft.id, practitioner.id, " ", practitioner)
+    assert unfinished.take_over(clinic, draft.id, practitioner.id, "Rang.", practitioner)
+    assert queue.page(clinic, Wanted(), practitioner).unsent == ()
     with pytest.raises(NotFoundError):
-        queue.take_over(clinic, draft.id, practitioner)
+        unfinished.take_over(clinic, draft.id, practitioner.id, "Rang.", practitioner)
     assert audited(clinic, "draft", draft.id)[-2:] == [(practitioner.actor, "read"), (practitioner.actor, "took_over")]
+    care = unfinished.load(clinic, terms, draft.id, practitioner).care
+    assert care is not None
+    assert (care.who.partition("@")[2], care.what) == ("clinic.example", "Rang.")
+    (unsent,) = queue.page(clinic, Wanted(listing=Listing.UNSENT), practitioner).unsent
+    unfinished.give_back(clinic, draft.id, practitioner)
+    assert len(queue.page(clinic, Wanted(), practitioner).unsent) == 1
 
 
 def test_who_was_shown_in_a_list_is_in_the_audit(clinic: SmallClinic, practitioner: Practitioner) -> None:
@@ -114,8 +125,9 @@ def test_who_was_shown_in_a_list_is_in_the_audit(clinic: SmallClinic, practition
         (Wanted(text="%"), []),
         (Wanted(tier=Tier.URGENT), ["Grace Hopper"]),
         (Wanted(tier=Tier.CAUTION), []),
-        (Wanted(state=State.DECIDED), []),
-        (Wanted(state=State.NEW), ["Grace Hopper", "Ada Lovelace"]),
+        (Wanted(text="ove"), ["Ada Lovelace"]),
+        (Wanted(listing=Listing.DECIDED), []),
+        (Wanted(listing=Listing.ALL), ["Grace Hopper", "Ada Lovelace"]),
     ],
 )
 def test_filters(clinic: SmallClinic, practitioner: Practitioner, wanted: Wanted, expected: list[str]) -> None:
@@ -185,7 +197,7 @@ def test_changed_and_dropped_answers_stay_in_sight(
     assert view.own_words == (("anything_else", "Since the move."),)
 
 
-def noted(clinic: SmallClinic, terms: Terms, practitioner: Practitioner, answer: str) -> reading.ReviewView:
+def noted(clinic: SmallClinic, terms: Terms, practitioner: Practitioner, answer: str) -> ReviewView:
     note = Note(
         "fit",
         "Fits",
@@ -258,13 +270,16 @@ def waiting(clinic: SmallClinic) -> list[Alert]:
         return alerts.waiting(connection)
 
 
-def test_the_next_intake_is_the_next_open_one(clinic: SmallClinic, practitioner: Practitioner) -> None:
-    first, second = clinic.sent(CHEST_PAIN), clinic.sent()
-    assert queue.following(clinic, first.intake_id) == second.intake_id
-    verdicts.decide(clinic, second.intake_id, Verdict(1, Outcome.READY), practitioner)
-    assert queue.following(clinic, first.intake_id) is None
-    verdicts.decide(clinic, first.intake_id, CALL, practitioner)
-    assert queue.following(clinic, second.intake_id) is None
+def test_the_next_intake_is_the_next_of_the_list_that_one_came_from(
+    clinic: SmallClinic, practitioner: Practitioner
+) -> None:
+    first, second, third = clinic.sent(CHEST_PAIN), clinic.sent({"wants_needling": "no"}), clinic.sent()
+    at = queue.neighbours(clinic, first.intake_id, Wanted())
+    assert (at.place, at.total, at.following) == (1, 3, second.intake_id)
+    assert queue.neighbours(clinic, first.intake_id, Wanted(tier=Tier.NOTE)).following == third.intake_id
+    verdicts.decide(clinic, third.intake_id, Verdict(1, Outcome.READY), practitioner)
+    assert queue.neighbours(clinic, second.intake_id, Wanted()).following is None
+    assert queue.neighbours(clinic, second.intake_id, Wanted(listing=Listing.ALL)).following == third.intake_id
 
 
 def test_erased_people_are_reviewed_without_a_name(
@@ -286,7 +301,7 @@ def card(rule: str, needling: Needling, urgency: Urgency) -> Card:
         "urgency": urgency.code,
         "answers": {rule: "x"},
     }
-    return fold(entries({"findings": [found]}), {}, "")[0]
+    return fold(entries({"findings": [found]}), Circumstances())[0]
 
 
 URGENT = card("urgent", Needling.DO_NOT_NEEDLE, Urgency.SAME_DAY)
@@ -315,4 +330,22 @@ SEEN = frozenset({"urgent"})
     ],
 )
 def test_what_a_decision_must_carry(cards: tuple[Card, ...], verdict: Verdict, wrong: list[str]) -> None:
-    assert [each.field for each in verdicts.problems(cards, verdict, evaluated=True)] == wrong
+    assert [each.field for each in verdicts.problems(cards, verdict, Waiting())] == wrong
+
+
+EMERGENCY = card("emergency", Needling.DO_NOT_NEEDLE, Urgency.EMERGENCY_NOW)
+
+
+def test_an_emergency_is_not_set_aside_by_a_coded_reason_alone() -> None:
+    aside = Verdict(
+        1, Outcome.READY, seen=frozenset({"emergency"}), overrides={"emergency": Override.CHECKED_WITH_DOCTOR}
+    )
+    assert [each.field for each in verdicts.problems((EMERGENCY,), aside, Waiting())] == ["note"]
+    assert verdicts.problems((EMERGENCY,), replace(aside, note="Seen in A&E today, scan clear."), Waiting()) == ()
+
+
+def test_own_words_are_read_and_signs_that_were_taken_back_are_closed_before_anybody_is_treated() -> None:
+    ready, waits = Verdict(1, Outcome.READY), Waiting(unread_words=True, signs=1)
+    assert [each.field for each in verdicts.problems((), ready, waits)] == ["signs", "read"]
+    call = Verdict(1, Outcome.CALL_FIRST, (Reason.CLEARED_WITH_PATIENT,), read=True)
+    assert verdicts.problems((), call, waits) == ()

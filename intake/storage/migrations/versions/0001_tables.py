@@ -33,6 +33,8 @@ TABLES = (
     "archive_rows",
     "archive_blocks",
     "reviews",
+    "taken_back",
+    "closings",
 )
 APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
 LIVE = sa.text("state = 'live'")
@@ -234,6 +236,7 @@ def _create_drafts() -> None:
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
+        sa.Column("care", sa.LargeBinary()),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_alerts_draft_id_drafts"),
         sa.PrimaryKeyConstraint("draft_id", "rule", name="pk_alerts"),
     )
@@ -260,13 +263,18 @@ def _create_intakes() -> None:
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("needling", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("top_finding", sa.String(length=200)),
+        sa.Column("top", sa.JSON()),
         sa.Column("firing", sa.Integer(), nullable=False),
         sa.Column("asking", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("not_evaluated", sa.Boolean(), nullable=False),
+        sa.Column("unread_words", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(length=40)),
+        sa.Column("doer", sa.Integer()),
+        sa.Column("decided_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["doer"], ["staff.id"], name="fk_intakes_doer_staff"),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_intakes_draft_id_drafts"),
         sa.ForeignKeyConstraint(["rulebook_sha256"], ["rulebooks.sha256"], name="fk_intakes_rulebook_sha256_rulebooks"),
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_intakes_subject_id_subjects"),
@@ -323,13 +331,43 @@ def _create_reviews() -> None:
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("handled", sa.JSON(), nullable=False),
         sa.Column("note", sa.LargeBinary()),
+        sa.Column("doer", sa.Integer()),
         sa.Column("by", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_reviews_by_staff"),
+        sa.ForeignKeyConstraint(["doer"], ["staff.id"], name="fk_reviews_doer_staff"),
         sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_reviews_intake_id_intakes"),
         sa.PrimaryKeyConstraint("intake_id", "intake_version", name="pk_reviews"),
     )
     op.create_index("ix_reviews_at", "reviews", ["at"])
+    op.create_table(
+        "taken_back",
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("urgency", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["intake_id"], ["intakes.id"], name="fk_taken_back_intake_id_intakes", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("intake_id", "rule", name="pk_taken_back"),
+    )
+    op.create_table(
+        "closings",
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("item", sa.String(length=90), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_closings_by_staff"),
+        sa.ForeignKeyConstraint(
+            ["intake_id"], ["intakes.id"], name="fk_closings_intake_id_intakes", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("intake_id", "item", name="pk_closings"),
+    )
 
 
 def _refuse_in_sqlite() -> None:

@@ -1,0 +1,110 @@
+"""The lists of intakes, and the danger signs of those that nobody sent: found, taken care of, given back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from intake.questions.views import PageProblem
+from intake.web.guards import Guard, guard
+from intake.web.rendering import render
+from intake.web.services import services
+from intake.web.staff import filters
+from intake.web.staff.review import BLUEPRINT, just_saved, page_words
+from intake.web.staff.signed_in import practitioner, terms
+from intake.workflow.patient import unfinished
+from intake.workflow.review import findings, signs
+from intake.workflow.review import queue as queues
+from intake.workflow.review.queue import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+    from intake.workflow.review.findings import Headline
+    from intake.workflow.review.queue import QueueRow
+    from intake.workflow.review.signs import Withdrawn
+
+
+def install(app: Flask) -> None:
+    """Put the pages of the review into the application, the lists and the intakes."""
+    app.register_blueprint(BLUEPRINT)
+
+
+@BLUEPRINT.app_template_global()
+def headline(top: Mapping[str, object]) -> Headline:
+    """The first finding of an intake in words."""
+    return findings.line(terms(), top)
+
+
+@BLUEPRINT.app_template_global()
+def withdrawn(row: QueueRow) -> Withdrawn:
+    """The gravest danger sign of an intake that was taken back and not closed, in the patient's words."""
+    sign = row.signs[0]
+    return signs.in_words(terms(), sign, card=sign.rule in row.cards)
+
+
+@BLUEPRINT.get("/")
+@guard(Guard.STAFF)
+def queue() -> ResponseReturnValue:
+    """One page of the list that the address asks for."""
+    wanted = filters.wanted()
+    first = max(1, request.args.get("from", 1, type=int))
+    page = queues.page(services().clinic, wanted, practitioner(), queues.from_text(request.args.get("after", "")))
+    return render(
+        "review/queue.html",
+        **page_words(),
+        wanted=wanted,
+        Listing=Listing,
+        page=page,
+        first=first,
+        now=services().clinic.clock(),
+        chosen=filters.chosen(),
+        saved=just_saved(),
+        after={"after": queues.as_text(page.after), "from": str(first + queues.PAGE)} if page.after else {},
+    )
+
+
+@BLUEPRINT.get("/unsent/<draft_id>")
+@guard(Guard.STAFF)
+def unsent(draft_id: str) -> ResponseReturnValue:
+    """Danger signs of an intake that was not sent."""
+    return _unsent_page(draft_id, ())
+
+
+@BLUEPRINT.post("/unsent/<draft_id>/taken")
+@guard(Guard.STAFF)
+def taken_over(draft_id: str) -> ResponseReturnValue:
+    """Somebody takes these danger signs over, and says who and what."""
+    who, what = request.form.get("who", 0, type=int), request.form.get("what", "")
+    if not unfinished.take_over(services().clinic, draft_id, who, what, practitioner()):
+        problem = PageProblem("what", _("Say in a few words what is being done, in 2,000 characters at most."))
+        return _unsent_page(draft_id, (problem,)), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(url_for("review.queue", list=Listing.UNSENT.value), HTTPStatus.SEE_OTHER)
+
+
+@BLUEPRINT.post("/unsent/<draft_id>/back")
+@guard(Guard.STAFF)
+def given_back(draft_id: str) -> ResponseReturnValue:
+    """These danger signs wait for everybody again."""
+    unfinished.give_back(services().clinic, draft_id, practitioner())
+    return redirect(url_for("review.unsent", draft_id=draft_id), HTTPStatus.SEE_OTHER)
+
+
+def _unsent_page(draft_id: str, problems: tuple[PageProblem, ...]) -> str:
+    view = unfinished.load(services().clinic, terms(), draft_id, practitioner())
+    return render(
+        "review/unsent.html",
+        **page_words(),
+        view=view,
+        people=unfinished.people(services().clinic),
+        me=current_user.id,
+        what=request.form.get("what", ""),
+        problems=problems,
+    )

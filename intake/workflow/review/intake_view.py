@@ -1,0 +1,134 @@
+"""What the review page shows of one intake: frozen plain data, in the words of the questionnaire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.engine.book.levels import Tier
+from intake.storage.intakes import State
+from intake.workflow.review.findings import Citation, Shown
+from intake.workflow.review.outcomes import Outcome, Override, Reason
+from intake.workflow.review.people import Person
+from intake.workflow.review.safety import SafetyMap
+from intake.workflow.review.signs import Closed, Withdrawn
+from intake.workflow.review.story import Said, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A suitability note with its certainty."""
+
+    rule: str
+    title: str
+    text: str
+    certainty: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A changed or withdrawn answer, and when; of one that is no longer asked, when it was given."""
+
+    question: str
+    old: str
+    new: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision, as recorded. `overrides`: titles of findings that it set aside, and why.
+
+    `item`: what it asks for, while nobody has closed it; `closed`: what came of it.
+    """
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    overrides: tuple[tuple[str, Override], ...]
+    note: str
+    doer: str
+    by: str
+    at: datetime
+    item: str
+    closed: Closed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Another intake under the same name and date of birth."""
+
+    id: str
+    reference: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the audit."""
+
+    at: datetime
+    who: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """Everything on the review page. `decision` is None where the intake could not be evaluated."""
+
+    id: str
+    reference: str
+    version: int
+    state: State
+    evaluated: bool
+    person: Person
+    age: int | None
+    filled_by: str
+    sent_at: datetime
+    visit_at: datetime | None
+    rulebook_version: str
+    rulebook_sha256: str
+    rules_changed: bool
+    stimulation: str
+    cards: tuple[Shown, ...]
+    advice: tuple[Advice, ...]
+    advice_withheld: bool
+    map: SafetyMap
+    story: Story
+    denied: tuple[str, ...]
+    open: tuple[Said, ...]
+    signs: tuple[Withdrawn, ...]
+    namesakes: tuple[Namesake, ...]
+    people: tuple[tuple[int, str], ...]
+    unread_words: bool
+    revisions: tuple[Revision, ...]
+    answers: tuple[Said, ...]
+    own_words: tuple[tuple[str, str], ...]
+    decisions: tuple[Decided, ...]
+    timeline: tuple[Event, ...]
+
+    @property
+    def urgent(self) -> tuple[Shown, ...]:
+        """The cards that must be ticked as seen."""
+        return tuple(shown for shown in self.cards if shown.card.tier is Tier.URGENT)
+
+    @property
+    def open_signs(self) -> tuple[Withdrawn, ...]:
+        """The danger signs that were taken back and that nobody has closed."""
+        return tuple(sign for sign in self.signs if sign.closed is None)
+
+    @property
+    def still_denied(self) -> int:
+        """How many danger signs were denied, and not only after they had been said."""
+        return self.story.danger.denied - sum(len(sign.listed) for sign in self.open_signs)
+
+    @property
+    def todo(self) -> Decided | None:
+        """The last decision, while what it asks for is open."""
+        last = self.decisions[0] if self.decisions else None
+        return last if last and last.item and last.closed is None else None
+
+    @property
+    def weightless(self) -> tuple[Shown, ...]:
+        """Open questions that change no level by themselves, such as optional ones: kept in sight, out of the way."""
+        return tuple(shown for shown in self.cards if shown.card.asks and shown.card.tier is Tier.NOTE)
