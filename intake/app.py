@@ -25,7 +25,7 @@ from intake.forms import questionnaire
 from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
-from intake.web import errors, guards, health, rendering, security, sessions
+from intake.web import errors, fields, guards, health, rendering, security, sessions
 from intake.web.guards import Guard
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
@@ -106,6 +106,7 @@ def build(
     app.register_blueprint(review.BLUEPRINT)
     app.register_blueprint(rule_pages.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
+    fields.enforce(app)
     console = Console(
         settings=chosen,
         books=books,
@@ -144,7 +145,6 @@ def configuration(found: Settings) -> Mapping[str, object]:
         "SECRET_KEY": found.secret_key,
         "TRUSTED_HOSTS": list(found.hosts),
         "MAX_CONTENT_LENGTH": security.BODY_LIMIT,
-        "MAX_FORM_PARTS": security.FIELD_LIMIT,
         "SESSION_COOKIE_NAME": "intake_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -92,6 +92,11 @@ def mark_sent(connection: Connection, draft_id: str, version: int, intake_id: st
     return _set(connection, draft_id, version, {"intake_id": intake_id, "reference": reference})
 
 
+def set_token(connection: Connection, draft_id: str, token: str) -> None:
+    """Let another token's hash open the draft, and the one before no more."""
+    connection.execute(update(DRAFTS).where(DRAFTS.c.id == draft_id).values(token_hash=token))
+
+
 def _set(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> bool:
     row = {**values, "version": version + 1, "draft": draft_id, "read": version}
     return connection.execute(UNCHANGED, row).rowcount == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -97,7 +97,7 @@ class TestBodies:
             assert response.status_code == status
             lint.check(response, CLINIC)
 
-    @pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+    @pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
     def test_one_that_is_no_form_is_refused(self, visitor: Visitor, kind: str) -> None:
         assert visitor.client.post(START, data=b'{"a": 1}', content_type=kind).status_code == 415
 
@@ -125,6 +125,19 @@ def test_text_that_is_no_text_is_refused_with_a_page(visitor: Visitor, value: st
     assert response.status_code == 422
     lint.check(response, CLINIC)
     assert visitor.get("/resume").path == "/q/about"
+
+
+@pytest.mark.parametrize("value", [b"%ff", b"\xff", b"%c3%28", b"%ed%a0%80", b"Jos%e9"])
+def test_bytes_that_are_no_text_are_refused_and_nothing_is_saved(visitor: Visitor, value: bytes) -> None:
+    page = walk(visitor, "/q/about")
+    sent = page.form().fill({**CALM["about"], "full_name": "Ada"})
+    body = urlencode(sent).encode().replace(b"full_name=Ada", b"full_name=" + value)
+    response = visitor.client.post("/q/about", data=body, content_type=FORM)
+    assert response.status_code == 422
+    lint.check(response, CLINIC)
+    assert "%FF" not in response.text
+    assert visitor.get("/resume").path == "/q/about"
+    assert visitor.client.get("/?a=%ff").status_code == 422
 
 
 @pytest.mark.parametrize(

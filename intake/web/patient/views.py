@@ -111,7 +111,10 @@ def later() -> ResponseReturnValue:
 @BLUEPRINT.post("/leave")
 @guard(Guard.PUBLIC)
 def leave() -> ResponseReturnValue:
-    """Take the way to the answers off this device."""
+    """Take the way to the answers off this device, and off every copy of its cookie."""
+    draft = journey.own_draft()
+    if draft is not None:
+        drafts.lock(services().clinic, draft, secrets.token_urlsafe(TOKEN_BYTES))
     response = go(url_for("patient.start"))
     journey.forget(response)
     return response

@@ -7,6 +7,7 @@ A wrong address and a wrong password are answered alike, in words and in work.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -33,6 +34,7 @@ from wtforms import PasswordField, StringField
 
 from intake.errors import NotFoundError
 from intake.questions.views import PageProblem
+from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
@@ -55,6 +57,7 @@ PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
 WAITS = "waits-"  # before the names of a decision's fields in the sign-in page; alone: the intake
 NOBODY = "-"  # whose tries count where no address was typed
+INSIDE = re.compile(r"/review/[\w./-]*", re.ASCII)  # the pages that sign-in may lead back to
 STAFF_PAGES = ("staff", "review", "rules")
 LIMITER = Limiter(key_func=get_remote_address, storage_uri="memory://")
 SETTINGS = {
@@ -193,6 +196,7 @@ def sign_in() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/login")
 @guard(Guard.PUBLIC)
+@takes("email", "password", begins=(WAITS,))
 @LIMITER.limit(PER_ADDRESS)
 @LIMITER.limit(PER_ACCOUNT, key_func=lambda: accounts.known_email(request.form.get("email", "")) or NOBODY)
 def enter() -> ResponseReturnValue:
@@ -215,6 +219,7 @@ def enter() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/logout")
 @guard(Guard.STAFF)
+@takes()
 def leave() -> ResponseReturnValue:
     """Sign out, everywhere: copies of the session end too."""
     accounts.sign_out(services().clinic, current_user.id, accounts.new_stamp())
@@ -235,6 +240,7 @@ def setup(token: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/setup/<token>")
 @guard(Guard.SETUP)
+@takes("email", "password")
 @LIMITER.limit(PER_ADDRESS)
 def first_account(token: str) -> ResponseReturnValue:
     """Make the first account, and spend the token."""
@@ -264,7 +270,7 @@ def _over(moment: int) -> bool:
 def _back() -> str:
     """Back to the page of the review that asked for sign-in, and nowhere else."""
     wanted = request.args.get("back", "")
-    inside: bool = wanted.startswith("/review/") and "//" not in wanted and "\\" not in wanted
+    inside = INSIDE.fullmatch(wanted) is not None and "//" not in wanted
     return wanted if inside else url_for("review.queue")
 
 

@@ -15,8 +15,9 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 
 from intake.engine.book.levels import Tier
-from intake.errors import StaleError
+from intake.errors import AnswerError, StaleError
 from intake.questions.views import PageProblem
+from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
@@ -72,6 +73,7 @@ def queue() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/find")
 @guard(Guard.STAFF)
+@takes("text", "after", "from")
 def find() -> ResponseReturnValue:
     """The queue of one name or reference, decided ones too."""
     return _queue_page(Wanted(text=request.form.get("text", "")[:80]))
@@ -94,6 +96,7 @@ def sheet(intake_id: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/<intake_id>/decision")
 @guard(Guard.STAFF)
+@takes("version", "outcome", "reason", "note", begins=("seen-", "override-"))
 def decide(intake_id: str) -> ResponseReturnValue:
     """Record a decision and go on to the next intake; or show what it lacks, or what changed meanwhile."""
     verdict = _verdict()
@@ -139,6 +142,7 @@ def unsent(draft_id: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/unsent/<draft_id>/taken")
 @guard(Guard.STAFF)
+@takes()
 def taken(draft_id: str) -> ResponseReturnValue:
     """Somebody takes these danger signs over."""
     queues.take_over(services().clinic, draft_id, practitioner())
@@ -209,11 +213,11 @@ def _draft(form: Mapping[str, str]) -> Draft:
 
 def _verdict() -> Verdict:
     draft = _draft(request.form)
-    overrides = {key: found for key, code in draft.overrides if (found := _one(Override, code))}
-    reason = _one(Reason, draft.reason)
+    overrides = {key: found for key, code in draft.overrides if (found := _offered(Override, code))}
+    reason = _offered(Reason, draft.reason)
     return Verdict(
         version=request.form.get("version", 0, type=int),
-        outcome=_one(Outcome, draft.outcome),
+        outcome=_offered(Outcome, draft.outcome),
         reasons=(reason,) if reason else (),
         note=draft.note.strip(),
         seen=draft.seen,
@@ -223,3 +227,11 @@ def _verdict() -> Verdict:
 
 def _one(kind: type[E], code: str) -> E | None:
     return next((member for member in kind if member.value == code), None)
+
+
+def _offered(kind: type[E], code: str) -> E | None:
+    """The choice that was made, None where none was; raises AnswerError for one that no page offers."""
+    found = _one(kind, code)
+    if code and found is None:
+        raise AnswerError(f"no {kind.__name__} that a page offers")
+    return found

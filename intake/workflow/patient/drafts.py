@@ -108,6 +108,12 @@ def load(clinic: Clinic, token: str) -> Draft:
         return _load(connection, token, clinic.clock())
 
 
+def lock(clinic: Clinic, draft: Draft, token: str) -> None:
+    """Let no cookie open the draft any more; `token` is one that nobody is given. The clinic keeps what it was told."""
+    with clinic.database.begin() as connection:
+        rows.set_token(connection, draft.id, token_hash(token))
+
+
 def save_step(clinic: Clinic, draft: Draft, post: Post) -> Draft:
     """Store one page and its trail in one transaction; what the page asks and the post does not answer is withdrawn.
 

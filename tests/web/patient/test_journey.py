@@ -350,6 +350,19 @@ class TestResume:
         assert page.path == "/"
         assert visitor.get("/q/about").path == "/"
 
+    @pytest.mark.parametrize("sent", [False, True])
+    def test_clear_and_leave_ends_a_copy_of_the_cookie_too(self, app: Flask, visitor: Visitor, sent: bool) -> None:
+        last = visitor.send(walk(visitor), "/send").path if sent else walk(visitor, "/q/who").path
+        cookie = visitor.client.get_cookie("intake_draft")
+        assert cookie is not None
+        copy = Visitor(app.test_client(), CLINIC)
+        copy.client.set_cookie("intake_draft", cookie.value)
+        assert copy.get(last).path == last
+
+        visitor.send(visitor.get("/later"), "/leave")
+
+        assert copy.get(last).path == "/"
+
     def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(self, app: Flask) -> None:
         client = app.test_client()
         page = Visitor(client, CLINIC).get("/")
