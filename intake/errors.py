@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 
 
@@ -67,6 +68,14 @@ class PublishingError(IntakeError):
 
 class MissingExtraError(IntakeError):
     """A part of the program that this installation goes without; the message says how to get it."""
+
+
+class LimitError(IntakeError):
+    """Too many tries in a short time; `wait` is the time until the next one may be within the limit."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(f"too many tries; the next one counts in {int(wait.total_seconds())} seconds")
 
 
 class EvaluationError(IntakeError):

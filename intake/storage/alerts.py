@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, column, delete, select, table, update
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, column, delete, func, select, table, update
 
 from intake.engine.book.decision import Status
 from intake.engine.book.levels import Urgency
@@ -32,16 +32,23 @@ ALERTS = Table(
     Column("at", Moment, nullable=False),
     Column("acknowledged_at", Moment, index=True),
 )
-DRAFT = table("drafts", column("id"), column("subject_id"), column("intake_id"))
+DRAFT = table("drafts", column("id"), column("subject_id"), column("intake_id"), column("source"))
+OPEN = (ALERTS.c.acknowledged_at.is_(None), DRAFT.c.intake_id.is_(None))
+WAITING = (
+    select(ALERTS.c.draft_id).join(DRAFT, DRAFT.c.id == ALERTS.c.draft_id).where(*OPEN).group_by(ALERTS.c.draft_id)
+)
+WORST_FIRST = (func.max(ALERTS.c.urgency).desc(), func.min(ALERTS.c.at), ALERTS.c.draft_id)
+NEWEST_FIRST = (func.max(ALERTS.c.at).desc(), ALERTS.c.draft_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One open alert; `intake_id` is None while the patient has not sent."""
+    """One open alert; `intake_id` is None while the patient has not sent, `source` marks the network it came from."""
 
     draft_id: str
     subject_id: str
     intake_id: str | None
+    source: str | None
     rule: str
     page: str
     status: Status
@@ -66,24 +73,50 @@ def rules_of_page(connection: Connection, draft_id: str, page: str) -> frozenset
     return frozenset(connection.scalars(query))
 
 
-def waiting(connection: Connection, limit: int = 100, *, unsent: bool = False, draft: str | None = None) -> list[Alert]:
-    """Alerts that nobody has acknowledged: the most urgent first, then the oldest; if wanted, only of unsent drafts."""
+def count_unsent(connection: Connection) -> int:
+    """How many drafts that nobody sent have a danger sign that nobody has taken over."""
+    return connection.scalar(select(func.count()).select_from(WAITING.subquery())) or 0
+
+
+def worst_unsent(connection: Connection, limit: int, offset: int = 0) -> list[str]:
+    """Such drafts, the most urgent first, then those that wait longest."""
+    return list(connection.scalars(WAITING.order_by(*WORST_FIRST).limit(limit).offset(offset)))
+
+
+def newest_unsent(connection: Connection, limit: int) -> list[str]:
+    """Such drafts, the one with the newest danger sign first."""
+    return list(connection.scalars(WAITING.order_by(*NEWEST_FIRST).limit(limit)))
+
+
+def unsent_of(connection: Connection, source: str) -> list[str]:
+    """Such drafts that came from one network."""
+    return list(connection.scalars(WAITING.where(DRAFT.c.source == source)))
+
+
+def count_by_source(connection: Connection, sources: Iterable[str]) -> dict[str, int]:
+    """How many such drafts came from each of these networks."""
+    drafts = func.count(ALERTS.c.draft_id.distinct())
+    query = select(DRAFT.c.source, drafts).join(ALERTS, DRAFT.c.id == ALERTS.c.draft_id).where(*OPEN)
+    found = connection.execute(query.where(DRAFT.c.source.in_(set(sources))).group_by(DRAFT.c.source))
+    return {row[0]: row[1] for row in found}
+
+
+def waiting(connection: Connection, drafts: Iterable[str] | None = None) -> list[Alert]:
+    """Open alerts of these drafts, or of all, sent ones too: the most urgent first, then the oldest."""
     query = (
-        select(ALERTS, DRAFT.c.subject_id, DRAFT.c.intake_id)
+        select(ALERTS, DRAFT.c.subject_id, DRAFT.c.intake_id, DRAFT.c.source)
         .join(DRAFT, DRAFT.c.id == ALERTS.c.draft_id)
         .where(ALERTS.c.acknowledged_at.is_(None))
         .order_by(ALERTS.c.urgency.desc(), ALERTS.c.at, ALERTS.c.draft_id, ALERTS.c.rule)
-        .limit(limit)
     )
-    if unsent:
-        query = query.where(DRAFT.c.intake_id.is_(None))
-    if draft is not None:
-        query = query.where(ALERTS.c.draft_id == draft)
+    if drafts is not None:
+        query = query.where(ALERTS.c.draft_id.in_(list(drafts)))
     return [
         Alert(
             draft_id=row.draft_id,
             subject_id=row.subject_id,
             intake_id=row.intake_id,
+            source=row.source,
             rule=row.rule,
             page=row.page,
             status=Status(row.status),

@@ -16,6 +16,7 @@ from intake.storage import (
     rulebooks,
     staff,
     subjects,
+    tallies,
     trail,
     vocabularies,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "rulebooks",
     "staff",
     "subjects",
+    "tallies",
     "trail",
     "vocabularies",
 ]

@@ -22,6 +22,7 @@ from intake.web.patient.summary import fingerprint
 from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
+from intake.workflow.keeping import limits
 from intake.workflow.patient import drafts, submit
 from intake.workflow.patient.submit import Sending
 
@@ -88,6 +89,7 @@ def begin() -> ResponseReturnValue:
         draft_id=secrets.token_hex(ID_BYTES),
         token=token,
         life=timedelta(days=parts.details.draft_days),
+        network=limits.network_of(request.remote_addr),
     )
     response = onward(draft)
     journey.remember(response, token)

@@ -25,6 +25,7 @@ from intake.web.staff import sheets, words
 from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
+from intake.workflow.review import unsent as unfinished
 from intake.workflow.review import verdicts
 from intake.workflow.review.queue import Day, State, Wanted
 from intake.workflow.review.verdicts import Outcome, Override, Reason, Verdict
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 BLUEPRINT = Blueprint("review", __name__, url_prefix="/review")
 E = TypeVar("E", bound="Enum")
 DAY = timedelta(days=1)
+FARTHEST = 1_000_000  # the first row of the last page that anybody may ask for
 FILTERS = ("tier", "state", "day")
 
 
@@ -131,11 +133,31 @@ def following(intake_id: str) -> ResponseReturnValue:
     return redirect(url_for("review.intake", intake_id=found) if found else url_for("review.queue"))
 
 
+@BLUEPRINT.get("/unsent")
+@guard(Guard.STAFF)
+def unsent_list() -> ResponseReturnValue:
+    """Every intake with danger signs that was not sent."""
+    first = min(max(0, request.args.get("from", 0, type=int)), FARTHEST)
+    listed = unfinished.listed(services().clinic, practitioner(), first)
+    return render("review/unsent_list.html", **_words(), listed=listed, page=unfinished.PAGE)
+
+
+@BLUEPRINT.post("/unsent")
+@guard(Guard.STAFF)
+@takes("source", several=lambda: frozenset({"draft"}))
+def not_real() -> ResponseReturnValue:
+    """Somebody says that nobody is behind these."""
+    unfinished.not_real(
+        services().clinic, request.form.getlist("draft"), request.form.get("source", ""), practitioner()
+    )
+    return redirect(url_for("review.unsent_list"), HTTPStatus.SEE_OTHER)
+
+
 @BLUEPRINT.get("/unsent/<draft_id>")
 @guard(Guard.STAFF)
 def unsent(draft_id: str) -> ResponseReturnValue:
     """Danger signs of an intake that was not sent."""
-    waiting = queues.waiting(services().clinic, draft_id, practitioner())
+    waiting = unfinished.waiting(services().clinic, draft_id, practitioner())
     rules = {rule.id: rule for rule in services().rulebook.rules}
     return render("review/unsent.html", **_words(), waiting=waiting, rules=rules)
 
@@ -145,7 +167,7 @@ def unsent(draft_id: str) -> ResponseReturnValue:
 @takes()
 def taken(draft_id: str) -> ResponseReturnValue:
     """Somebody takes these danger signs over."""
-    queues.take_over(services().clinic, draft_id, practitioner())
+    unfinished.take_over(services().clinic, draft_id, practitioner())
     return redirect(url_for("review.queue"), HTTPStatus.SEE_OTHER)
 
 

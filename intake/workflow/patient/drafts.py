@@ -19,6 +19,8 @@ from intake.storage import subjects, trail, vocabularies
 from intake.storage.crypto import Keys, Place, Purpose, Vault, new_vault, token_hash
 from intake.storage.subjects import Subject
 from intake.storage.trail import TrailChange
+from intake.workflow.keeping import limits, retention
+from intake.workflow.keeping.limits import Limit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 LIFE = timedelta(days=7)
+STARTS_HERE = Limit("start_here", 40, limits.HOUR)  # a clinic's own tablets are one network
+STARTS = Limit("start", 600, limits.HOUR)
+FORGOTTEN_PER_START = 3
 IDENTITY_PREFIX = "identity."
 GONE = "This questionnaire is not here any more: its time is over, or the link is not complete."
 
@@ -81,8 +86,12 @@ class Post:
         return frozenset((*self.step.facts, *gate))
 
 
-def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE) -> Draft:
-    """Begin a draft for a new patient; only the hash of the token is stored."""
+def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE, network: str | None = None) -> Draft:
+    """Begin a draft for a new patient; only the hash of the token is stored.
+
+    Raises LimitError where too many were begun from a `network` within an hour, or from all of them together. So that
+    empty drafts never pile up, each start forgets some that nobody wrote in for an hour.
+    """
     now = clinic.clock()
     _, wrapped = new_vault(clinic.keys, draft_id)
     row = {
@@ -93,10 +102,16 @@ def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE) 
         "changes": 0,
         "answers": {},
         "passed": [],
+        "started_at": now,
         "expires_at": now + life,
+        "source": None if network is None else limits.source_of(clinic.keys, network),
         "shown": {},
     }
     with clinic.database.begin() as connection:
+        if network is not None:
+            limits.spend(connection, clinic.keys, STARTS, limits.EVERYBODY, now)
+            limits.spend(connection, clinic.keys, STARTS_HERE, network, now)
+            retention.forget_empty(connection, now, FORGOTTEN_PER_START)
         subject = subjects.add(connection, draft_id, wrapped)
         rows.add(connection, row)
     return Draft(draft_id, 1, 0, {}, (), {}, None, now + life, subject, None)

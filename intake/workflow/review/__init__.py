@@ -1,4 +1,4 @@
 """What a practitioner does with an intake: finds it, reads why, decides.
 
-Read `queue`, `folding`, `findings`, `intake`, then `verdicts`.
+Read `queue` with `unsent`, `folding`, `findings`, `intake`, then `verdicts`.
 """

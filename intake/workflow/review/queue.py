@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from intake.engine.book.decision import Status
-from intake.engine.book.levels import Levels, Tier, Urgency
-from intake.errors import NotFoundError
-from intake.storage import alerts, audit, intakes, subjects
+from intake.engine.book.levels import Levels, Tier
+from intake.storage import audit, intakes
 from intake.storage import queue as stored
-from intake.storage.alerts import Alert
 from intake.storage.intakes import Line, Position, State
 from intake.storage.name_index import sought
 from intake.storage.queue import RANKS, Filters
 from intake.workflow.clinic import Clinic
+from intake.workflow.review import unsent
 from intake.workflow.review.folding import tier
 from intake.workflow.review.people import Person, Practitioner, person
+from intake.workflow.review.unsent import Waiting
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -35,7 +33,6 @@ __all__ = [
     "Position",
     "Row",
     "State",
-    "Waiting",
     "Wanted",
     "as_text",
     "following",
@@ -43,7 +40,6 @@ __all__ = [
     "page",
 ]
 PAGE = 25
-MOST_TOLD = 100  # danger signs of unsent intakes on one page
 NOBODY = frozenset({""})  # a hash that no name has
 
 
@@ -86,33 +82,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An intake that nobody sent, with danger signs that nobody has taken over."""
-
-    draft_id: str
-    person: Person
-    alerts: tuple[Alert, ...]
-
-    @property
-    def urgency(self) -> Urgency:
-        """The worst of its alerts."""
-        return max(alert.urgency for alert in self.alerts)
-
-    @property
-    def asks(self) -> bool:
-        """Whether nothing is established: the patient was not sure."""
-        return all(alert.status is Status.ASKS for alert in self.alerts)
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the queue. `after` opens the next one; None: this is the last.
 
-    `crowded`: more unsent intakes with danger signs wait than are shown.
+    `waiting`: the worst and the newest of the `unsent` intakes with danger signs.
     """
 
     waiting: tuple[Waiting, ...]
-    crowded: bool
+    unsent: int
     rows: tuple[Row, ...]
     total: int
     after: Position | None
@@ -125,19 +102,15 @@ def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Posi
         filters = _filters(connection, clinic.keys, wanted)
         lines = stored.page(connection, filters, PAGE + 1, after)
         total = stored.count(connection, filters)
-        told = [] if after else alerts.waiting(connection, MOST_TOLD, unsent=True)
-        unsent = _by_draft(told)
-        waiting = tuple(
-            Waiting(found[0].draft_id, person(clinic.keys, subjects.find(connection, found[0].subject_id)), found)
-            for found in unsent
-        )
+        waiting = () if after else unsent.first(connection, clinic.keys)
+        unsent_total = unsent.count(connection)
         shown = [line.id for line in lines[:PAGE]]
         listed = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
         audit.record(
             connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", listed)
         )
     rows = tuple(_row(clinic.keys, line) for line in lines[:PAGE])
-    return Page(waiting, len(told) == MOST_TOLD, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
+    return Page(waiting, unsent_total, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
 
 
 def following(clinic: Clinic, intake_id: str) -> str | None:
@@ -147,31 +120,6 @@ def following(clinic: Clinic, intake_id: str) -> str | None:
         here = intakes.by_id(connection, intake_id).line.position
         found = [*stored.page(connection, still_open, 1, here), *stored.page(connection, still_open, 2)]
     return next((line.id for line in found if line.id != intake_id), None)
-
-
-def waiting(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> Waiting:
-    """One unsent intake with open alerts; raises NotFoundError where nothing waits there."""
-    now = clinic.clock()
-    with clinic.database.begin() as connection:
-        found = alerts.waiting(connection, unsent=True, draft=draft_id)
-        if not found:
-            raise NotFoundError("No danger sign of an unfinished intake waits here.")
-        told = audit.AuditEntry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(found)})
-        audit.record(connection, clinic.keys, told)
-        return Waiting(draft_id, person(clinic.keys, subjects.find(connection, found[0].subject_id)), tuple(found))
-
-
-def take_over(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> None:
-    """A named person has taken on the alerts of an unfinished intake; raises NotFoundError where none was open."""
-    now = clinic.clock()
-    with clinic.database.begin() as connection:
-        taken = alerts.acknowledge(connection, draft_id, now)
-        if not taken:
-            raise NotFoundError(
-                "Nobody waits here any more: a colleague was faster, or the patient has sent the intake."
-            )
-        told = audit.AuditEntry(now, practitioner.actor, "took_over", "draft", draft_id, {"alerts": taken})
-        audit.record(connection, clinic.keys, told)
 
 
 def as_text(position: Position) -> str:
@@ -204,13 +152,6 @@ def _filters(connection: Connection, keys: Keys, wanted: Wanted) -> Filters:
         visit_from=wanted.day and wanted.day.start,
         visit_until=wanted.day and wanted.day.end,
     )
-
-
-def _by_draft(found: list[Alert]) -> list[tuple[Alert, ...]]:
-    """The alerts of each draft together, the drafts in the order of their first."""
-    first = {alert.draft_id: number for number, alert in reversed(list(enumerate(found)))}
-    together = sorted(found, key=lambda alert: first[alert.draft_id])
-    return [tuple(group) for _, group in groupby(together, key=lambda alert: alert.draft_id)]
 
 
 def _row(keys: Keys, line: Line) -> Row:

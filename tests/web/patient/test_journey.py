@@ -350,6 +350,20 @@ class TestResume:
         assert page.path == "/"
         assert visitor.get("/q/about").path == "/"
 
+    def test_a_network_that_starts_without_end_waits_and_the_drafts_that_were_begun_go_on(
+        self, app: Flask, visitor: Visitor
+    ) -> None:
+        walk(visitor, "/q/who")
+        other = Visitor(app.test_client(), CLINIC)
+        start = other.get("/").form("/start")
+        for _try in range(drafts.STARTS_HERE.most - 1):
+            assert other.client.post("/start", data=dict(start.fields)).status_code == 303
+        refused = other.client.post("/start", data=dict(start.fields))
+        assert refused.status_code == 429
+        assert refused.headers["Retry-After"] == "3600"
+        lint.check(refused, CLINIC)
+        assert visitor.send(visitor.get("/q/who"), **CALM["who"]).path == "/q/pain_where"
+
     @pytest.mark.parametrize("sent", [False, True])
     def test_clear_and_leave_ends_a_copy_of_the_cookie_too(self, app: Flask, visitor: Visitor, sent: bool) -> None:
         last = visitor.send(walk(visitor), "/send").path if sent else walk(visitor, "/q/who").path

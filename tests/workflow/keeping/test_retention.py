@@ -20,7 +20,7 @@ def test_the_purge_forgets_what_is_over_and_only_that(clinic: SmallClinic) -> No
     over = clinic.save(clinic.start("over"), ELSE, texts={"anything_else": WORDS})
     sent = clinic.start("sent")
     clinic.send(sent)
-    alive = clinic.start("alive")
+    alive = clinic.save(clinic.start("alive"), DANGER, {"danger_signs": ("none",)})
     before, clinic.clock.now = clinic.now, over.expires + timedelta(seconds=1)
     assert purge(clinic) == 1
     assert purge(clinic) == 0

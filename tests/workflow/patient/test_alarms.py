@@ -136,8 +136,8 @@ def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: SmallCli
     unsent = clinic.save(clinic.start("unsent"), DANGER, signs)
     record(clinic, unsent)
     with clinic.database.read() as connection:
-        assert [alert.draft_id for alert in rows.waiting(connection, 1, unsent=True)] == [unsent.id]
-        assert [alert.draft_id for alert in rows.waiting(connection, 1, draft=unsent.id)] == [unsent.id]
+        assert rows.worst_unsent(connection, 9) == [unsent.id]
+        assert [alert.draft_id for alert in rows.waiting(connection, [unsent.id])] == [unsent.id]
 
 
 def test_an_alert_is_recorded_once_and_remembered_by_the_draft(clinic: SmallClinic) -> None:
