@@ -164,6 +164,7 @@ def details_of(found: Settings) -> rendering.ClinicDetails:
         urgent_line=found.urgent_line,
         crisis_line=found.crisis_line,
         draft_days=found.draft_days,
+        starts_per_hour=found.starts_per_hour,
         demo=found.demo,
     )
 

@@ -24,6 +24,7 @@ from intake.web.security import CSRF
 from intake.web.services import services
 from intake.workflow.keeping import limits
 from intake.workflow.patient import drafts, submit
+from intake.workflow.patient.drafts import Visit
 from intake.workflow.patient.submit import Sending
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def begin() -> ResponseReturnValue:
         draft_id=secrets.token_hex(ID_BYTES),
         token=token,
         life=timedelta(days=parts.details.draft_days),
-        network=limits.network_of(request.remote_addr),
+        visit=Visit(limits.network_of(request.remote_addr), parts.details.starts_per_hour),
     )
     response = onward(draft)
     journey.remember(response, token)

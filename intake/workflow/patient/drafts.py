@@ -30,11 +30,18 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 LIFE = timedelta(days=7)
-STARTS_HERE = Limit("start_here", 40, limits.HOUR)  # a clinic's own tablets are one network
-STARTS = Limit("start", 600, limits.HOUR)
+ALL_NETWORKS = 15  # how many times as often as one network all of them together may start
 FORGOTTEN_PER_START = 3
 IDENTITY_PREFIX = "identity."
 GONE = "This questionnaire is not here any more: its time is over, or the link is not complete."
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where somebody starts: the network, and how many drafts it may begin in an hour."""
+
+    network: str
+    starts: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,11 +93,11 @@ class Post:
         return frozenset((*self.step.facts, *gate))
 
 
-def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE, network: str | None = None) -> Draft:
+def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE, visit: Visit | None = None) -> Draft:
     """Begin a draft for a new patient; only the hash of the token is stored.
 
-    Raises LimitError where too many were begun from a `network` within an hour, or from all of them together. So that
-    empty drafts never pile up, each start forgets some that nobody wrote in for an hour.
+    Raises LimitError where too many were begun from a visitor's network within an hour, or from all of them together.
+    So that empty drafts never pile up, each start forgets some that nobody wrote in for an hour.
     """
     now = clinic.clock()
     _, wrapped = new_vault(clinic.keys, draft_id)
@@ -104,13 +111,14 @@ def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE, 
         "passed": [],
         "started_at": now,
         "expires_at": now + life,
-        "source": None if network is None else limits.source_of(clinic.keys, network),
+        "source": None if visit is None else limits.source_of(clinic.keys, visit.network),
         "shown": {},
     }
     with clinic.database.begin() as connection:
-        if network is not None:
-            limits.spend(connection, clinic.keys, STARTS, limits.EVERYBODY, now)
-            limits.spend(connection, clinic.keys, STARTS_HERE, network, now)
+        if visit is not None:
+            together = Limit("start", ALL_NETWORKS * visit.starts, limits.HOUR)
+            limits.spend(connection, clinic.keys, together, limits.EVERYBODY, now)
+            limits.spend(connection, clinic.keys, Limit("start_here", visit.starts, limits.HOUR), visit.network, now)
             retention.forget_empty(connection, now, FORGOTTEN_PER_START)
         subject = subjects.add(connection, draft_id, wrapped)
         rows.add(connection, row)

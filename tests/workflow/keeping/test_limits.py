@@ -15,16 +15,17 @@ from intake.storage.tallies import TALLIES
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.retention import purge
 from intake.workflow.patient import drafts
+from intake.workflow.patient.drafts import Visit
 from tests.support.tiny import DANGER, SmallClinic
 
-HERE = drafts.STARTS_HERE.most
-ALL = drafts.STARTS.most
+HERE = 10
+ALL = HERE * drafts.ALL_NETWORKS
 
 
 def start(clinic: SmallClinic, network: str = "203.0.113.7") -> str:
     """Press Start; the token."""
     number = clinic.number()
-    drafts.start(clinic, draft_id=f"d{number}", token=f"t{number}", network=network)
+    drafts.start(clinic, draft_id=f"d{number}", token=f"t{number}", visit=Visit(network, HERE))
     return f"t{number}"
 
 
@@ -59,7 +60,7 @@ def test_starting_for_days_leaves_a_bounded_number_of_rows(clinic: SmallClinic) 
     most = 0
     for hour in range(10):
         clinic.clock.now += timedelta(minutes=61)
-        for number in range(100):
+        for number in range(100):  # within the limit in sum
             start(clinic, f"10.{hour}.0.{number}")
         most = max(most, rows(clinic))
     assert most <= 2 * 2 * 100

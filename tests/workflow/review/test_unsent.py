@@ -8,7 +8,7 @@ import pytest
 
 from intake.storage import audit
 from intake.workflow.patient import alarms, drafts
-from intake.workflow.patient.drafts import Draft, Post
+from intake.workflow.patient.drafts import Draft, Post, Visit
 from intake.workflow.review import queue, unsent
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import Wanted
@@ -27,7 +27,7 @@ def tells(clinic: SmallClinic, name: str, signs: tuple[str, ...] = EVERYTHING, n
     """Somebody begins in a network, ticks danger signs and goes away."""
     clinic.tick()
     number = clinic.number()
-    draft = drafts.start(clinic, draft_id=f"draft-{number:04}", token=f"cookie-{number}", network=network)
+    draft = drafts.start(clinic, draft_id=f"draft-{number:04}", token=f"cookie-{number}", visit=Visit(network, 40))
     draft = drafts.save_step(clinic, draft, Post(DANGER, {"danger_signs": signs}, {"name": name}, {}))
     found = alarms.check(rulebook(), vocabulary(), draft.answers, draft.shown_alerts)
     alarms.record(clinic, rulebook(), draft, found, page="danger")
