@@ -54,6 +54,17 @@ class StorageError(IntakeError):
     """The database cannot be used as it is: newer than the code, damaged or locked."""
 
 
+class DamagedError(StorageError):
+    """One sealed value that does not open: it was damaged, or moved here from another place. The others stand.
+
+    `place` is its table, row and column.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(f"{place} cannot be opened: it is damaged, or was moved from another place.")
+
+
 class StaleError(IntakeError):
     """The record changed since the reader loaded it; nothing was written."""
 

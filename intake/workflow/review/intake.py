@@ -17,7 +17,7 @@ from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Shown, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import open_gates
-from intake.workflow.review.people import ERASED, Person, Practitioner, person
+from intake.workflow.review.people import DAMAGED, ERASED, Person, Practitioner, opened, person
 from intake.workflow.review.safety import SafetyMap, safety_map
 from intake.workflow.review.verdicts import Outcome, Reason, cards_of
 
@@ -248,19 +248,26 @@ def _told(terms: Terms, key: str, value: object) -> str:
 def _own_words(keys: Keys, words: Words, stored: Stored) -> tuple[tuple[str, str], ...]:
     if stored.line.subject.wrapped is None:
         return ()
-    texts = stored.read_texts(keys)
+    texts = opened(keys, lambda: stored.read_texts(keys), None)
+    if texts is None:
+        return (("Own words", DAMAGED),)
     return tuple((words.question(fact), text) for fact, text in texts.items() if text)
 
 
 def _decided(keys: Keys, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
     """Decisions, newest first; the notes of an erased person are gone with the key."""
     subject = stored.line.subject
-    vault = None if subject.wrapped is None else subject.vault(keys)
+
+    def note_of(review: reviews.Review) -> str:
+        if subject.wrapped is None:
+            return ERASED
+        return opened(keys, lambda: review.read_note(subject.vault(keys)), DAMAGED) if review.note else ""
+
     return tuple(
         Decided(
             outcome=Outcome(review.outcome),
             reasons=tuple(Reason(code) for code in review.reasons),
-            note=ERASED if vault is None else review.read_note(vault),
+            note=note_of(review),
             by=rest.names.get(f"staff:{review.by}", f"staff:{review.by}"),
             at=review.at,
         )

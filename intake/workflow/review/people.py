@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
+import structlog
+
+from intake.errors import DamagedError
 from intake.storage.crypto import Keys
 from intake.storage.subjects import Subject
 
+LOG = structlog.get_logger()
+T = TypeVar("T")
 ERASED = "Erased"
+DAMAGED = "Damaged: cannot be read"
 NO_NAME = "No name given"
 
 
@@ -40,12 +48,23 @@ class Person:
 
 
 def person(keys: Keys, subject: Subject) -> Person:
-    """Open a patient's identity; an erased one has no name any more."""
+    """Open a patient's identity; an erased one has no name any more, a damaged one says that it is damaged."""
     if subject.wrapped is None:
         return Person(ERASED, None, ())
-    known = subject.read_identity(keys)
+    known = opened(keys, lambda: subject.read_identity(keys), {"name": DAMAGED})
     contact = tuple(known[key] for key in ("phone", "email") if known.get(key))
     return Person(known.get("name") or NO_NAME, _date(known.get("born", "")), contact)
+
+
+def opened(keys: Keys, read: Callable[[], T], damaged: T) -> T:
+    """What `read` opens, or `damaged` where it does not open: the log tells it once, and the others stand."""
+    try:
+        return read()
+    except DamagedError as error:
+        if error.place not in keys.damaged:
+            keys.damaged.add(error.place)
+            LOG.error("sealed_value_damaged", place=error.place)  # noqa: TRY400 - a trace would say no more
+        return damaged
 
 
 def _date(text: str) -> date | None:

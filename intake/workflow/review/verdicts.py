@@ -13,7 +13,7 @@ from enum import StrEnum
 from intake.engine.book.levels import Tier
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.read.answers import from_raw
-from intake.errors import StaleError
+from intake.errors import DamagedError, StaleError
 from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.intakes import Stored
 from intake.workflow.clinic import Clinic
@@ -22,6 +22,7 @@ from intake.workflow.review.people import Practitioner
 
 LONGEST_NOTE = 4000
 SEEN = "seen"
+NO_NOTE = "This patient's key is damaged, so that no note can be kept. Write it elsewhere, and leave this empty."
 
 
 class Outcome(StrEnum):
@@ -93,7 +94,10 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
         if wrong or verdict.outcome is None:
             return wrong
         handled = _handled(cards, verdict)
-        note = reviews.seal_note(stored.line.subject.vault(clinic.keys), intake_id, verdict.version, verdict.note)
+        try:
+            note = _sealed_note(clinic, stored, verdict)
+        except DamagedError:
+            return (Wrong("note", NO_NOTE),)
         reasons = tuple(reason.value for reason in verdict.reasons)
         reviews.add(
             connection,
@@ -111,6 +115,12 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
         entry = audit.AuditEntry(now, practitioner.actor, "decided", "intake", intake_id, told)
         audit.record(connection, clinic.keys, entry)
         return ()
+
+
+def _sealed_note(clinic: Clinic, stored: Stored, verdict: Verdict) -> bytes | None:
+    if not verdict.note:
+        return None
+    return reviews.seal_note(stored.line.subject.vault(clinic.keys), stored.line.id, verdict.version, verdict.note)
 
 
 def problems(cards: Iterable[Card], verdict: Verdict, *, evaluated: bool) -> tuple[Wrong, ...]:
