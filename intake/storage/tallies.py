@@ -51,6 +51,12 @@ def add(connection: Connection, key: str, now: datetime, window: timedelta) -> T
     return Tally(row.times, row.since, row.last)
 
 
+def take_back(connection: Connection, key: str) -> None:
+    """Count one less."""
+    less = update(TALLIES).where(TALLIES.c.key == key, TALLIES.c.times > 0)
+    connection.execute(less.values(times=TALLIES.c.times - 1))
+
+
 def remove(connection: Connection, key: str) -> None:
     """Forget one tally."""
     connection.execute(delete(TALLIES).where(TALLIES.c.key == key))

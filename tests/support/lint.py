@@ -173,7 +173,7 @@ def check_errors(page: Element, status: int) -> None:
     summary = errors_of(page)
     if summary is None:
         return
-    assert status in (409, 422), f"errors with status {status}"
+    assert status in (409, 422, 429), f"errors with status {status}"
     main = next(page.iter("main"))
     assert next(iter(main)) is summary or summary in list(main)[:1], "the error summary is not first in main"
     links = list(summary.iter("a"))
