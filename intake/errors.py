@@ -98,6 +98,9 @@ class EvaluationError(IntakeError):
         super().__init__(f"`{rule}` could not be evaluated ({cause})")
 
 
+LONGEST_WORD = 80  # letters of a wrong word that are compared: to compare takes the square of them
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The closing words of a message about an unknown word: the right word that looks most like it."""
     hint = did_you_mean(word, known)
@@ -106,5 +109,5 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question that names the right word which looks most like this one; empty if nothing is known."""
-    matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0)
+    matches = get_close_matches(word[:LONGEST_WORD].lower(), list(known), n=1, cutoff=0)
     return f"did you mean `{matches[0]}`?" if matches else ""
