@@ -16,8 +16,10 @@ from threading import Event, Thread
 import pytest
 
 from intake.cli.http_server import CONNECTIONS
-from tests.cli.test_server import COMMAND, ROOT, answer, environment, free_port
+from tests.support.server_process import answer, environment, flask, free_port
 
+ROOT = Path(__file__).parents[2]
+COMMAND = [*flask("wsgi"), "serve"]
 SLOW = CONNECTIONS + 50
 HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 

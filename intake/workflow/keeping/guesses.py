@@ -110,5 +110,5 @@ def _home(keys: Keys, guess: Guess) -> str:
 def _tell(clinic: Clinic, action: str, kind: str, object_id: str, network: str) -> None:
     told = {"source": limits.source_of(clinic.keys, network)}
     with clinic.database.begin() as connection:
-        entry = audit.Entry(clinic.clock(), "anonymous", action, kind, object_id, told)
+        entry = audit.AuditEntry(clinic.clock(), "anonymous", action, kind, object_id, told)
         audit.record(connection, clinic.keys, entry)

@@ -92,7 +92,9 @@ def listed(clinic: Clinic, practitioner: Practitioner, first: int = 0) -> Unsent
         sources = {each.source for each in waiting if each.source is not None}
         found = Unsent(waiting, first, count(connection), alerts.count_by_source(connection, sources))
         told = {"drafts": [each.draft_id for each in waiting]}
-        audit.record(connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "unsent", told))
+        audit.record(
+            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "unsent", told)
+        )
     return found
 
 

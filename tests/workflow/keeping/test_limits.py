@@ -16,7 +16,7 @@ from intake.workflow.keeping import limits
 from intake.workflow.keeping.retention import purge
 from intake.workflow.patient import drafts
 from intake.workflow.patient.drafts import Visit
-from tests.support.tiny import DANGER, SmallClinic
+from tests.support.small_clinic import DANGER, SmallClinic
 
 HERE = 10
 ALL = HERE * drafts.ALL_NETWORKS

@@ -12,7 +12,7 @@ from intake.workflow.patient.drafts import Draft, Post, Visit
 from intake.workflow.review import queue, unsent
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import Wanted
-from tests.support.tiny import DANGER, SmallClinic, rulebook, vocabulary
+from tests.support.small_clinic import DANGER, SmallClinic, rulebook, vocabulary
 
 EVERYTHING = ("chest_pressure", "fever")
 PRANK = "203.0.113.7"
