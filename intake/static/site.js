@@ -15,11 +15,19 @@ for (const list of document.querySelectorAll("[data-exclusive]")) {
   });
 }
 
-// A form is sent once; coming back to the page makes it ready again.
+// A form is sent once. One that has led nowhere after a while says so and can be sent again: the server takes it once.
+const PATIENCE = 8000;
+const stalled = document.getElementById("stalled");
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
+    if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
+    stalled.hidden = true;
+    setTimeout(() => {
+      delete form.dataset.sent;
+      form.after(stalled);
+      stalled.hidden = false;
+    }, PATIENCE);
   });
 }
 addEventListener("pageshow", (event) => {

@@ -10,6 +10,10 @@ NONE_OF_THESE: str = _("None of these")
 
 ABOUT_TITLE: str = _("About the patient")
 FULL_NAME = Question(_("Full name"), why=_("So that we know whose answers these are, and how to call you if needed."))
+WHOSE = Question(
+    _("What is the patient's date of birth?"),
+    hint=_("We ask so that nobody else sees the answers. For example 27 3 1985"),
+)
 BIRTH = Question(_("Date of birth"), hint=_("For example 27 3 1985"))
 CONTACT = Question(_("How can we reach you?"), hint=_("Phone, email or both"))
 GUARDIAN = Question(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
 
 from intake.errors import NotFoundError, StaleError
+from intake.questions.control import Known
 from intake.questions.questionnaire import MORE
+from intake.web.patient import belonging
 from intake.web.patient.advice import Advice, card, unsure_card
 from intake.web.patient.pages import ASKED, OWN_FIELDS, known, known_of_new
 from intake.web.patient.summary import fingerprint
@@ -24,13 +25,11 @@ if TYPE_CHECKING:
 
     from intake.engine.book.decision import Finding
     from intake.engine.book.levels import Urgency
-    from intake.questions.control import Known
     from intake.questions.pages import PageForm
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.interview import News, Way
 
 COOKIE = "intake_draft"
-SEEN = "intake_seen"  # changes when answers were sent, and says nothing
 CHECK = "check"
 TRIES = 3
 
@@ -44,17 +43,9 @@ def remember(response: Response, token: str) -> None:
 
 def forget(response: Response) -> None:
     """Take the way to the draft out of this browser."""
-    response.delete_cookie(COOKIE)
-    response.delete_cookie(SEEN)
+    for name in (COOKIE, belonging.ALONE):
+        response.delete_cookie(name)
     response.headers["Clear-Site-Data"] = '"cache"'
-
-
-def let_back_ask_again(response: Response) -> None:
-    """Make the browser drop every page that it kept in memory before this one.
-
-    A page that may not be stored is kept for Back all the same, until a cookie changes that no script can read.
-    """
-    response.set_cookie(SEEN, secrets.token_hex(8), httponly=True, samesite="Lax", secure=services().secure)
 
 
 def own_draft() -> Draft | None:
@@ -70,6 +61,12 @@ def draft() -> Draft:
     if found is None:
         raise NotFoundError("no draft in this browser")
     return found
+
+
+def own_mark() -> str:
+    """The mark of this browser's draft, for its forms; nothing where there is none."""
+    found = own_draft()
+    return belonging.mark(found) if found else ""
 
 
 def load_again() -> Draft:
@@ -189,6 +186,20 @@ def pages_on_path(found: Draft) -> list[PageForm]:
     return [page(found, name) for name in way(found).path]
 
 
+def page_as_sent(name: str) -> PageForm:
+    """A page that another draft may have shown, with what was sent; of itself it knows nobody."""
+    made, book = services().questionnaire.page(name), services().vocabulary
+    items = tuple(book.gates[made.gate]) if made.gate else ()
+    everything = Known(services().clinic.clock().date(), frozenset(book.facts), items)
+    return made(everything, request.form, OWN_FIELDS)
+
+
+def print_of(found: Draft) -> str:
+    """A short print of all that the check page shows, but for the last words, which it asks."""
+    pages = pages_on_path(found)
+    return fingerprint({f"{shown.name} {name}": values for shown in pages for name, values in shown.values().items()})
+
+
 def step_number(name: str) -> int:
     """Which of the twelve sections a page belongs to."""
     return services().questionnaire.section(name)[0]
@@ -208,6 +219,13 @@ def save(found: Draft, sent: PageForm, version: str) -> Draft:
                 return found
             shown = same_page(found, sent).stored
     raise StaleError("this page was answered in another window")
+
+
+def with_last_words(found: Draft, last: PageForm) -> Draft:
+    """The draft with what was sent from the check page; raises StaleError where another window saved meanwhile."""
+    stored = found.texts(services().clinic.keys)
+    said = all(stored.get(name, "") == words for name, words in last.to_texts().items())
+    return found if said and last.name in found.passed else _store(found, last)
 
 
 def _store(found: Draft, sent: PageForm) -> Draft:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from intake.workflow.patient.drafts import Draft
 
+PARALLEL = 50
 THINNERS: dict[str, Answers] = {
     "medicines": {"gate_medicines": ["thinners"]},
     "thinners": {"blood_thinners": ["apixaban"]},
@@ -219,6 +222,24 @@ class TestSend:
         assert len(found) == 2
         assert len(set(found)) == 1
 
+    def test_of_fifty_at_once_each_gets_the_receipt(self, app: Flask, visitor: Visitor) -> None:
+        check = walk(visitor)
+        fields, together = check.form("/send").fill({"anything_else": "I had a hard year"}), Barrier(PARALLEL)
+
+        def send(_place: int) -> str:
+            again = Visitor(app.test_client(), CLINIC)
+            for name in ("intake_draft", "intake_session"):
+                cookie = visitor.client.get_cookie(name)
+                assert cookie is not None
+                again.client.set_cookie(name, cookie.value)
+            together.wait()
+            return again.post("/send", fields).text
+
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            pages = list(pool.map(send, range(PARALLEL)))
+        found = [re.findall(r"[2-9A-Z]{4}-[2-9A-Z]{4}", text) for text in pages]
+        assert {tuple(each) for each in found} == {(stored(app, visitor).sent,)}
+
     def test_afterwards_every_page_says_that_it_was_sent(self, visitor: Visitor) -> None:
         visitor.send(walk(visitor), "/send")
         for path in ("/check", "/q/danger", "/q/about", "/resume"):
@@ -231,7 +252,10 @@ class TestSend:
         check = walk(visitor)
         visitor.send(visitor.get("/q/needles"), needle_fear="9", wants_needling="unsure")
         again = visitor.send(check, "/send", anything_else="Keep this")
-        assert again.path == "/check"
+        assert again.status == 409
+        assert again.heading == "Check your answers before you send them"
+        assert "An answer was changed in another window" in again.main
+        assert dict(again.form("/send").fields)["anything_else"] == "Keep this"
         assert visitor.send(again, "/send").path == "/done"
 
 

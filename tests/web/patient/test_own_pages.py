@@ -29,7 +29,7 @@ TOLD: dict[str, Answers] = {
     "pain_where": {"pain_regions": [PLACE]},
     "feel": {**CALM["feel"], "psfs_activity": WORDS},
 }
-OWN = re.compile(r'name="(csrf_token|version)" value="[^"]*"')
+OWN = re.compile(r'name="(csrf_token|version|draft)" value="[^"]*"')
 MARK_UP = "<b title='x'> & \"y\"</b>{{ 7 * 7 }}"
 
 
