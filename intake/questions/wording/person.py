@@ -201,8 +201,9 @@ PHQ4 = Question(
     declined=DECLINED_WORDS,
 )
 SELF_HARM = Question(
-    _("Have you thought that you would be better off dead, or of hurting yourself?"),
-    (
+    of_patient=_("Has the patient said that they would be better off dead, or thought of hurting themselves?"),
+    legend=_("Have you thought that you would be better off dead, or of hurting yourself?"),
+    options=(
         Option("no", _("No")),
         Option("passive", _("Thoughts, but no plan")),
         Option("considering", _("I am thinking of doing it")),

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import request, url_for
+from flask_babel import format_date
 
 from intake.errors import StaleError
 from intake.web.guards import Guard, guard
@@ -102,7 +103,8 @@ def done() -> ResponseReturnValue:
         return onward(draft)
     if not belonging.take_receipt(draft):
         return show_whose(belonging.whose(None, OWN_FIELDS), again=again)
-    return render("patient/done.html", reference=draft.sent, advice=journey.advice(draft), again=again)
+    sent_on = format_date(submit.receipt_of(services().clinic, draft).sent_at, "long")
+    return render("patient/done.html", reference=draft.sent, advice=journey.advice(draft), again=again, sent_on=sent_on)
 
 
 @BLUEPRINT.post("/done")

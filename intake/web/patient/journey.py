@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 COOKIE = "intake_draft"
 CHECK = "check"
+SELF = "self"
 TRIES = 3
 
 
@@ -171,7 +172,8 @@ def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str]
 
 
 def _known(made: type[PageForm], found: Draft) -> Known:
-    return known(services().clinic, made, way(found).asked, found)
+    told = known(services().clinic, made, way(found).asked, found)
+    return replace(told, for_patient=is_answered_by_another(found))
 
 
 def _asked_by_form(found: Draft) -> tuple[str, ...]:
@@ -200,9 +202,15 @@ def print_of(found: Draft) -> str:
     return fingerprint({f"{shown.name} {name}": values for shown in pages for name, values in shown.values().items()})
 
 
-def step_number(name: str) -> int:
-    """Which of the twelve sections a page belongs to."""
-    return services().questionnaire.section(name)[0]
+def section(name: str) -> str:
+    """The words of the section that a page belongs to."""
+    return services().questionnaire.section(name)[1]
+
+
+def is_answered_by_another(found: Draft) -> bool:
+    """Whether somebody else than the patient fills in the form."""
+    who = found.answers.get(services().vocabulary.roles.who_answers)
+    return who is not None and who != SELF
 
 
 def save(found: Draft, sent: PageForm, version: str) -> Draft:

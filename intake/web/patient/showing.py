@@ -48,6 +48,7 @@ def show(draft: Draft, page: PageForm, version: str) -> str:
         version=version,
         asked=_asked_on(view),
         back=_back_from(draft, view.name),
+        for_patient=journey.is_answered_by_another(draft),
     )
 
 
@@ -62,6 +63,7 @@ def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
         sections=sections(shown.view() for shown in pages),
         version=journey.print_of(draft),
         overtaken=overtaken,
+        for_patient=journey.is_answered_by_another(draft),
         back=url_for("patient.question", name=pages[-1].name),
     )
 

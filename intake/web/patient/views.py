@@ -176,7 +176,7 @@ def stop(name: str) -> ResponseReturnValue:
         "patient/stop.html",
         advice=advice,
         back=url_for("patient.question", name=name),
-        step=journey.step_number(name),
+        section=journey.section(name),
         action=url_for("patient.stop", name=name),
     )
 

@@ -22,7 +22,7 @@ from intake.engine.decide.outcome import to_dict
 from intake.engine.interpret.evidence import Evidence, evidence
 from intake.engine.interpret.truth import Intake
 from intake.engine.replay.layout import layout_of
-from intake.errors import EvaluationError, StaleError
+from intake.errors import EvaluationError, NotFoundError, StaleError
 from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks
 from intake.storage.crypto import Keys
 from intake.storage.intakes import New, Receipt
@@ -31,7 +31,7 @@ from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.interview import resolve
 from intake.workflow.review.folding import Card, entries, fold, open_gates
 
-__all__ = ["Evaluation", "Receipt", "Sending", "evaluate", "send"]
+__all__ = ["Evaluation", "Receipt", "Sending", "evaluate", "receipt_of", "send"]
 NAME, BORN = "name", "born"
 LOG = structlog.get_logger()
 
@@ -78,6 +78,15 @@ def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> 
         name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
         audit.record(connection, keys, audit.AuditEntry(now, "patient", "sent", "intake", new.id, _told(new)))
     return Receipt(new.id, new.reference, now)
+
+
+def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:
+    """The receipt of a draft that was sent; raises NotFoundError where it was not."""
+    with clinic.database.read() as connection:
+        receipt = intakes.receipt_of(connection, draft.id)
+    if receipt is None:
+        raise NotFoundError("These answers were not sent.")
+    return receipt
 
 
 def evaluate(

@@ -102,15 +102,41 @@ def test_not_sure_is_stored_as_not_sure_and_never_as_no(app: Flask, visitor: Vis
     assert "devices" not in answers
 
 
-def test_the_steps_count_twelve_sections(visitor: Visitor) -> None:
-    page, steps = begin(visitor), []
+def test_each_page_names_its_section_and_counts_nothing_that_may_change(visitor: Visitor) -> None:
+    page, named = begin(visitor), []
     while page.path != "/check":
-        found = re.search(r"Step (\d+) of 12", page.text)
-        assert found, page.path
-        steps.append(int(found[1]))
+        (progress,) = (part for part in page.tree.iter("nav") if part.get("class") == "crumb")
+        words = lint.text_of(progress).removeprefix("Back")
+        assert not re.search(r"\d", words), page.path
+        named.append(words)
         page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
-    assert steps == sorted(steps)
-    assert set(steps) == set(range(1, 13))
+    assert (named[0], named[-1], len(set(named))) == ("Your safety first", "Your treatment", 12)
+
+
+class TestSomebodyElseAnswers:
+    """A helper or a parent reads for whom the answers are."""
+
+    LINE = "You answer for the patient"
+
+    def test_every_page_after_it_says_so_and_own_words_ask(self, visitor: Visitor) -> None:
+        page = walk(visitor, "/q/who")
+        assert self.LINE not in page.main
+        page, legends = visitor.send(page, **{**CALM["who"], "filled_by": "guardian"}), list[str]()
+        while page.path != "/check":
+            assert self.LINE in page.main, page.path
+            legends += [lint.text_of(legend) for legend in page.tree.iter("legend")]
+            page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
+        assert self.LINE in page.main
+        assert "Is the patient pregnant, or could they be?" in legends
+        assert any(words.startswith("Has the patient said that they would be better off dead") for words in legends)
+        assert "you say that the patient agrees" in page.main
+        assert "Are you pregnant" not in page.main
+
+    def test_a_patient_reads_you(self, visitor: Visitor) -> None:
+        page = walk(visitor)
+        assert self.LINE not in page.main
+        assert "Are you pregnant, or could you be?" in page.main
+        assert "you agree that the clinic uses these answers" in page.main
 
 
 def test_back_leads_to_the_page_before_with_its_answers(visitor: Visitor) -> None:
