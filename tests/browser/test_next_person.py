@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.workflow.patient import drafts
-from tests.support.ahead import DRAFT, start_at
 from tests.support.apps import Served, parts
 from tests.support.browser import person
+from tests.support.browser_patients import DRAFT, start_at
 from tests.support.journeys import CALM, fill, submit
 
 if TYPE_CHECKING:

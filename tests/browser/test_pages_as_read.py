@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.ahead import start_at
 from tests.support.apps import Served
 from tests.support.browser import DESK, PHONE, person
+from tests.support.browser_patients import start_at
 from tests.support.journeys import CALM, fill, submit
-from tests.support.look import Look
+from tests.support.page_inspection import Inspection
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -97,7 +97,7 @@ def test_front_and_back_of_the_picture_are_no_steps_for_back(browser: Browser, s
 def test_a_reader_who_prefers_dark_gets_it_on_every_kind_of_page(browser: Browser, served: Served) -> None:
     with person(browser, served.origin) as window:
         window.emulate_media(color_scheme="dark")
-        look = Look(window, (PHONE, DESK))
+        look = Inspection(window, (PHONE, DESK))
         window.goto("/")
         assert window.evaluate(BRIGHTNESS) < 60
         look("start")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.ahead import start_at
 from tests.support.apps import Served, close, make
 from tests.support.browser import person
+from tests.support.browser_patients import start_at
 from tests.support.journeys import CALM, Answers, fill
 from tests.support.server import serving
 
