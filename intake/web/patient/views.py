@@ -22,7 +22,7 @@ from intake.web.patient.summary import fingerprint
 from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
-from intake.workflow.patient import drafts, submit
+from intake.workflow.patient import drafts, saving
 from intake.workflow.patient.submit import Sending
 
 if TYPE_CHECKING:
@@ -47,9 +47,12 @@ def go(address: str) -> Response:
 
 
 def onward(draft: Draft) -> Response:
-    """The first page that is open, the check page, or the end."""
+    """The care card that is owed, the first page that is open, the check page, or the end."""
     if draft.sent:
         return go(url_for("patient.done", again="1"))
+    owed = journey.owed(draft)
+    if owed is not None:
+        return go(url_for("patient.stop", name=owed))
     name = journey.next_page(draft)
     return go(url_for("patient.check")) if name is None else go(url_for("patient.question", name=name))
 
@@ -142,9 +145,7 @@ def answer(name: str) -> ResponseReturnValue:
         saved = journey.save(draft, sent, version)
     except StaleError:
         return conflict(sent)
-    if saved.sent:
-        return onward(saved)
-    return go(url_for("patient.stop", name=name)) if journey.alarm(saved, name) else onward(saved)
+    return onward(saved)
 
 
 def conflict(sent: PageForm) -> ResponseReturnValue:
@@ -158,14 +159,15 @@ def conflict(sent: PageForm) -> ResponseReturnValue:
 @BLUEPRINT.get("/q/<name>/stop")
 @guard(Guard.PATIENT)
 def stop(name: str) -> ResponseReturnValue:
-    """The danger signs of one page: what to do now. The patient may go on."""
+    """The care card: what to do now. It is owed until the patient goes on from it."""
     draft = journey.draft()
-    advice = journey.advice_of_page(draft, name)
-    if advice is None:
+    card = journey.care_card(draft, name)
+    if card is None:
         return onward(draft)
     return render(
         "patient/stop.html",
-        advice=advice,
+        card=card,
+        version=fingerprint(card.print),
         back=url_for("patient.question", name=name),
         step=journey.step_number(name),
         action=url_for("patient.stop", name=name),
@@ -174,9 +176,13 @@ def stop(name: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/q/<name>/stop")
 @guard(Guard.PATIENT)
-def go_on(name: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is the page's own
-    """Read: on to the next page."""
-    return onward(journey.draft())
+def go_on(name: str) -> ResponseReturnValue:
+    """Read: on to the next page; where there is more to read by now, that first."""
+    draft = journey.draft()
+    card = journey.care_card(draft, name)
+    if card is not None and request.form.get("version") == fingerprint(card.print):
+        draft = saving.note_card(services().clinic, draft, card.rules)
+    return onward(draft)
 
 
 @BLUEPRINT.get("/check")
@@ -184,7 +190,7 @@ def go_on(name: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is th
 def check() -> ResponseReturnValue:
     """Every answer with its way back, and the last question."""
     draft = journey.draft()
-    if draft.sent or journey.next_page(draft) is not None:
+    if not journey.is_complete(draft):
         return onward(draft)
     return show_check(draft, journey.page(draft, journey.CHECK))
 
@@ -194,16 +200,17 @@ def check() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Store the intake. Sent twice, it is stored once, and both get the same reference."""
     draft = journey.draft()
-    if draft.sent or journey.next_page(draft) is not None:
+    if not journey.is_complete(draft):
         return onward(draft)
     last = journey.page(draft, journey.CHECK, request.form)
     if not last.validate() or not arrived_whole():
         return show_check(draft, last), HTTPStatus.UNPROCESSABLE_ENTITY
     if request.form.get("version") != str(draft.version):
         return go(url_for("patient.check"))
-    parts = services()
-    saved = journey.save(draft, last, fingerprint(last.stored))
-    submit.send(parts.clinic, parts.rulebook, saved, Sending(secrets.token_hex(ID_BYTES), new_reference()))
+    try:
+        journey.send(draft, last, Sending(secrets.token_hex(ID_BYTES), new_reference()))
+    except StaleError:  # another window saved or sent meanwhile
+        return onward(journey.load_again())
     return go(url_for("patient.done"))
 
 
@@ -223,7 +230,7 @@ def done() -> ResponseReturnValue:
     page = render(
         "patient/done.html",
         reference=draft.sent,
-        advice=journey.advice(draft),
+        card=journey.last_card(draft),
         again=request.args.get("again") == "1",
     )
     response = make_response(page)
