@@ -99,7 +99,7 @@ def test_a_call_names_what_was_said_and_no_denial() -> None:
     told = (AnyOf("danger_signs", ("fever",)), OneOf("main_reason", ("headache",)))
     besides = (OneOf("feels_today", ("well",)), Between("age_years", 18, None))
     answers: Answers = {"danger_signs": ("fever",), "main_reason": "headache", "feels_today": "well", "age_years": 41}
-    (call,) = alarms.read(rulebook(rule("sure", All((*told, *besides)), WAIT)), answers).calls
+    (call,) = alarms.read(rulebook(rule("sure", All((*told, *besides)), WAIT)), answers, answers).calls
     assert call.stated == (("main_reason", "headache"), ("danger_signs", "fever"))
     (asking,) = alarms.read(rulebook(), {"main_reason": "not_sure"}).calls
     assert asking.stated == ()
