@@ -71,7 +71,7 @@ def test_the_same_answers_are_stored_with_and_without_scripts(served: Served, br
             cookie = next(c for c in window.context.cookies() if c["name"] == "intake_draft")
             draft = drafts.load(parts(app).clinic, cookie["value"])
             keys = parts(app).clinic.keys
-            stored.append((draft.answers, draft.passed, draft.identity(keys), draft.texts(keys), draft.shown_alerts))
+            stored.append((draft.answers, draft.passed, draft.identity(keys), draft.texts(keys), draft.alarms))
             assert draft.sent
     assert stored[0] == stored[1]
     assert stored[0][0]["pain_regions"] == ("shoulder_top_right", "low_back_left", "knee_right")

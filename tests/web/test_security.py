@@ -206,7 +206,7 @@ def test_a_crash_shows_a_page_and_logs_no_answer(
         raise ValueError("Ada Example has a secret")
 
     page = walk(visitor, "/q/about")
-    monkeypatch.setattr("intake.web.patient.journey.drafts.save_step", crash)
+    monkeypatch.setattr("intake.web.patient.journey.saving.save_page", crash)
     fields = page.form().fill(CALM["about"])
     response = visitor.client.post(
         "/q/about", data="&".join(f"{quote(n)}={quote(v)}" for n, v in fields), content_type=FORM

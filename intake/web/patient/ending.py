@@ -38,7 +38,7 @@ TRIES = 5  # each means that another window stored something meanwhile
 def check() -> ResponseReturnValue:
     """Every answer with its way back, and the last question."""
     draft = journey.draft()
-    if draft.sent or journey.next_page(draft) is not None:
+    if not journey.is_complete(draft):
         return onward(draft)
     return show_check(draft, journey.page(draft, journey.CHECK))
 
@@ -52,7 +52,7 @@ def send() -> ResponseReturnValue:
         return show_other(draft, journey.CHECK), HTTPStatus.CONFLICT
     if draft.sent:
         return receipt(draft, again=True)
-    if journey.next_page(draft) is not None:
+    if not journey.is_complete(draft):
         return onward(draft)
     last = journey.page(draft, journey.CHECK, request.form)
     if not last.validate() or not arrived_whole():
@@ -66,15 +66,14 @@ def send() -> ResponseReturnValue:
 
 def deliver(draft: Draft, shown: str) -> bool:
     """Store the last words and the intake; False where the answers are not those that the check page showed."""
-    parts = services()
     for _try in range(TRIES):
         if draft.sent:
             return True
         if journey.print_of(draft) != shown:
             return False
         try:
-            saved = journey.with_last_words(draft, journey.page(draft, journey.CHECK, request.form))
-            submit.send(parts.clinic, parts.rulebook, saved, Sending(secrets.token_hex(ID_BYTES), new_reference()))
+            last = journey.page(draft, journey.CHECK, request.form)
+            journey.send(draft, last, Sending(secrets.token_hex(ID_BYTES), new_reference()))
         except StaleError:  # another window saved or sent meanwhile
             draft = journey.load_again()
         else:
@@ -104,7 +103,8 @@ def done() -> ResponseReturnValue:
     if not belonging.take_receipt(draft):
         return show_whose(belonging.whose(None, OWN_FIELDS), again=again)
     sent_on = format_date(submit.receipt_of(services().clinic, draft).sent_at, "long")
-    return render("patient/done.html", reference=draft.sent, advice=journey.advice(draft), again=again, sent_on=sent_on)
+    card = journey.last_card(draft)
+    return render("patient/done.html", reference=draft.sent, card=card, again=again, sent_on=sent_on)
 
 
 @BLUEPRINT.post("/done")

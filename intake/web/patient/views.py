@@ -23,7 +23,7 @@ from intake.web.patient.summary import fingerprint
 from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
-from intake.workflow.patient import drafts
+from intake.workflow.patient import drafts, saving
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -47,9 +47,12 @@ def go(address: str) -> Response:
 
 
 def onward(draft: Draft) -> Response:
-    """The first page that is open, the check page, or the end."""
+    """The care card that is owed, the first page that is open, the check page, or the end."""
     if draft.sent:
         return go(url_for("patient.done", again="1"))
+    owed = journey.owed(draft)
+    if owed is not None:
+        return go(url_for("patient.stop", name=owed))
     name = journey.next_page(draft)
     return go(url_for("patient.check")) if name is None else go(url_for("patient.question", name=name))
 
@@ -151,9 +154,7 @@ def answer(name: str) -> ResponseReturnValue:
         saved = journey.save(draft, sent, version)
     except StaleError:
         return conflict(sent)
-    if saved.sent:
-        return onward(saved)
-    return go(url_for("patient.stop", name=name)) if journey.alarm(saved, name) else onward(saved)
+    return onward(saved)
 
 
 def conflict(sent: PageForm) -> ResponseReturnValue:
@@ -167,14 +168,15 @@ def conflict(sent: PageForm) -> ResponseReturnValue:
 @BLUEPRINT.get("/q/<name>/stop")
 @guard(Guard.PATIENT)
 def stop(name: str) -> ResponseReturnValue:
-    """The danger signs of one page: what to do now. The patient may go on."""
+    """The care card: what to do now. It is owed until the patient goes on from it."""
     draft = journey.draft()
-    advice = journey.advice_of_page(draft, name)
-    if advice is None:
+    card = journey.care_card(draft, name)
+    if card is None:
         return onward(draft)
     return render(
         "patient/stop.html",
-        advice=advice,
+        card=card,
+        version=fingerprint(card.print),
         back=url_for("patient.question", name=name),
         section=journey.section(name),
         action=url_for("patient.stop", name=name),
@@ -183,9 +185,13 @@ def stop(name: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/q/<name>/stop")
 @guard(Guard.PATIENT)
-def go_on(name: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is the page's own
-    """Read: on to the next page."""
-    return onward(journey.draft())
+def go_on(name: str) -> ResponseReturnValue:
+    """Read: on to the next page; where there is more to read by now, that first."""
+    draft = journey.draft()
+    card = journey.care_card(draft, name)
+    if card is not None and request.form.get("version") == fingerprint(card.print):
+        draft = saving.note_card(services().clinic, draft, card.rules)
+    return onward(draft)
 
 
 CSRF.exempt(answer)  # it checks the token with its form, so that a page open for too long keeps what was typed
