@@ -27,6 +27,7 @@ from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.web import errors, fields, guards, health, rendering, security, sessions
 from intake.web.guards import Guard
+from intake.web.patient import ending
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, review
@@ -100,7 +101,7 @@ def build(
     security.install(app)
     errors.install(app)
     app.register_blueprint(health.BLUEPRINT)
-    app.register_blueprint(patient.BLUEPRINT)
+    app.register_blueprint(ending.BLUEPRINT)
     app.session_interface = sessions.Sessions()
     accounts.install(app)
     app.register_blueprint(review.BLUEPRINT)

@@ -1,14 +1,30 @@
-"""Alerts: danger signs that the clinic learns of at once, even if the patient never sends.
+"""Alerts: danger signs that the clinic learns of at once, even if the patient never sends. Each owes a card.
 
-Each rule once a draft, and once more where later answers make it more urgent.
+Each rule once a draft; once more where later answers make it more urgent, or it is said after a "not sure", or again
+after it was taken back. What was taken back owes a card of its own, and stays for the clinic until somebody closes it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, column, delete, func, select, table, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    and_,
+    column,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    update,
+)
 
 from intake.engine.book.decision import Status
 from intake.engine.book.levels import Urgency
@@ -18,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row, Update
 
 ALERTS = Table(
     "alerts",
@@ -31,7 +47,11 @@ ALERTS = Table(
     Column("urgency", Integer, nullable=False),
     Column("at", Moment, nullable=False),
     Column("acknowledged_at", Moment, index=True),
+    Column("shown_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("withdrawal_shown_at", Moment),
 )
+AFRESH = ("acknowledged_at", "shown_at", "withdrawn_at", "withdrawal_shown_at")
 DRAFT = table("drafts", column("id"), column("subject_id"), column("intake_id"), column("source"))
 OPEN = (ALERTS.c.acknowledged_at.is_(None), DRAFT.c.intake_id.is_(None))
 WAITING = (
@@ -57,20 +77,56 @@ class Alert:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alert as its draft remembers it.
+
+    `owed`: the patient has not yet gone on from its card; for one that was taken back, from the card that says so.
+    """
+
+    page: str
+    status: Status
+    urgency: Urgency
+    owed: bool = True
+    withdrawn: bool = False
+
+    def is_outdone_by(self, status: Status, urgency: Urgency) -> bool:
+        """Whether an alert of this status and urgency is news: worse, said for sure by now, or said again."""
+        return self.withdrawn or urgency > self.urgency or (self.status is Status.ASKS and status is Status.FIRES)
+
+
+def raised(row: Row[Any]) -> Raised:
+    """The alert of a row that carries the columns of one."""
+    withdrawn = row.withdrawn_at is not None
+    owed = row.withdrawal_shown_at is None if withdrawn else row.shown_at is None
+    return Raised(row.page, Status(row.status), Urgency(row.urgency), owed, withdrawn)
+
+
 def add(connection: Connection, row: Mapping[str, object]) -> bool:
-    """Record an alert, open again where it was less urgent before; False if this draft has it as urgent already."""
+    """Record an alert, open again where the earlier one was less; False if this draft has it already."""
     if insert_once(connection, ALERTS, row):
         return True
-    same = (ALERTS.c.draft_id == row["draft_id"], ALERTS.c.rule == row["rule"])
-    raised = update(ALERTS).where(*same, ALERTS.c.urgency < row["urgency"])
-    reopened = raised.values(**row, acknowledged_at=None)
-    return connection.execute(reopened).rowcount == 1
+    said = and_(ALERTS.c.status == Status.ASKS, literal(row["status"] == Status.FIRES))
+    less = or_(ALERTS.c.urgency < row["urgency"], said, ALERTS.c.withdrawn_at.is_not(None))
+    again = update(ALERTS).where(ALERTS.c.draft_id == row["draft_id"], ALERTS.c.rule == row["rule"], less)
+    return connection.execute(again.values(**row, **dict.fromkeys(AFRESH))).rowcount == 1
 
 
-def rules_of_page(connection: Connection, draft_id: str, page: str) -> frozenset[str]:
-    """The rules that alerted when one page of a draft was saved."""
-    query = select(ALERTS.c.rule).where(ALERTS.c.draft_id == draft_id, ALERTS.c.page == page)
-    return frozenset(connection.scalars(query))
+def withdraw(connection: Connection, draft_id: str, rules: Iterable[str], at: datetime) -> None:
+    """Note that the patient took back what raised these; for the clinic they stay as open as they are."""
+    connection.execute(_of(draft_id, rules).values(withdrawn_at=at))
+
+
+def mark_shown(connection: Connection, draft_id: str, rules: Iterable[str], at: datetime) -> None:
+    """The patient went on from the card with these; the first time counts."""
+    raised = _of(draft_id, rules).where(ALERTS.c.withdrawn_at.is_(None), ALERTS.c.shown_at.is_(None))
+    connection.execute(raised.values(shown_at=at))
+    back = _of(draft_id, rules).where(ALERTS.c.withdrawn_at.is_not(None), ALERTS.c.withdrawal_shown_at.is_(None))
+    connection.execute(back.values(withdrawal_shown_at=at))
+
+
+def _of(draft_id: str, rules: Iterable[str]) -> Update:
+    return update(ALERTS).where(ALERTS.c.draft_id == draft_id, ALERTS.c.rule.in_(list(rules)))
 
 
 def count_unsent(connection: Connection) -> int:

@@ -18,7 +18,6 @@ from intake.settings import Settings
 from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount
-from intake.workflow.patient import alarms
 from tests.support.cheaper_app import cheaper
 from tests.support.client import Page, Visitor
 from tests.support.small_clinic import DANGER, Clock, SmallClinic
@@ -85,8 +84,6 @@ class Practice:
         """A draft that stopped at a danger sign; its id."""
         signs: Answers = {"danger_signs": ("chest_pressure",)}
         draft = self.clinic.save(self.clinic.start(f"cookie-{self.clinic.number()}"), DANGER, signs, {"name": name})
-        found = alarms.check(self.rulebook, self.rulebook.vocabulary, draft.answers, draft.shown_alerts)
-        alarms.record(self.clinic, self.rulebook, draft, found, page="danger")
         return draft.id
 
     def sent(

@@ -48,7 +48,7 @@ def test_every_static_file_carries_them_too_and_may_be_kept_for_good(app: Flask,
 def test_every_route_of_a_patient_refuses_a_post_without_a_token(app: Flask) -> None:
     open_to_all = [route for route in routes(app, {}) if route.guard in (Guard.PUBLIC, Guard.PATIENT)]
     posting = [route for route in open_to_all if "POST" in route.methods and not route.path.startswith("/staff/")]
-    assert [route.path for route in posting] == ["/leave", "/q/<name>", "/q/<name>/stop", "/send", "/start"]
+    assert [route.path for route in posting] == ["/done", "/leave", "/q/<name>", "/q/<name>/stop", "/send", "/start"]
     visitor = Visitor(app.test_client(), CLINIC)
     walk(visitor)
     for route in posting:
@@ -219,7 +219,7 @@ def test_a_crash_shows_a_page_and_logs_no_answer(
         raise ValueError("Ada Example has a secret")
 
     page = walk(visitor, "/q/about")
-    monkeypatch.setattr("intake.web.patient.journey.drafts.save_step", crash)
+    monkeypatch.setattr("intake.web.patient.journey.saving.save_page", crash)
     fields = page.form().fill(CALM["about"])
     response = visitor.client.post(
         "/q/about", data="&".join(f"{quote(n)}={quote(v)}" for n, v in fields), content_type=FORM

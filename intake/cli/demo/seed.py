@@ -27,7 +27,7 @@ from intake.storage.files import write_new
 from intake.workflow.clinic import Clinic
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount
-from intake.workflow.patient import alarms, drafts, interview, submit
+from intake.workflow.patient import drafts, interview, saving, submit
 from intake.workflow.patient.drafts import Post
 from intake.workflow.patient.submit import Sending
 
@@ -89,16 +89,15 @@ def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
     while (name := interview.next_step(vocabulary, questionnaire.steps, draft.answers, draft.passed)) is not None:
         step = questionnaire.step(name)
         if name == CHANGED and not number % CHANGES:
-            draft = drafts.save_step(before, draft, _post(step, {**stored, "pain_worst": 10}, {}))
-        draft = drafts.save_step(then, draft, _post(step, stored, _person(dice, number)))
-        alerts = alarms.check(rulebook, vocabulary, draft.answers, draft.shown_alerts)
-        if alerts:
-            alarms.record(then, rulebook, draft, alerts, page=name)
+            draft = saving.save_page(before, rulebook, draft, _post(step, {**stored, "pain_worst": 10}, {}))
+        draft = saving.save_page(then, rulebook, draft, _post(step, stored, _person(dice, number)))
         if number >= PATIENTS:
             return
     if not number % TALKS:
         last = questionnaire.step(questionnaire.check.name)
-        draft = drafts.save_step(then, draft, _post(last, stored, {"anything_else": WORDS[number % len(WORDS)]}))
+        draft = saving.save_page(
+            then, rulebook, draft, _post(last, stored, {"anything_else": WORDS[number % len(WORDS)]})
+        )
     visit = (clinic.clock() + timedelta(days=dice.randint(0, 6))).replace(
         hour=dice.randint(8, 17), minute=dice.choice((0, 30))
     )

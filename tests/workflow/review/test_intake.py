@@ -14,7 +14,6 @@ from intake.errors import NotFoundError, StaleError
 from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.alerts import Alert
 from intake.storage.intakes import State
-from intake.workflow.patient import alarms as telling
 from intake.workflow.review import intake as reading
 from intake.workflow.review import queue, unsent, verdicts
 from intake.workflow.review.findings import Terms
@@ -31,7 +30,6 @@ from tests.support.small_clinic import (
     REVIEWED,
     SmallClinic,
     rulebook,
-    vocabulary,
 )
 from tests.workflow.review.test_story import Plain
 
@@ -77,12 +75,10 @@ def test_the_queue_is_sorted_by_urgency_then_needling_then_time(
 
 
 def test_danger_signs_of_an_unsent_intake_stand_on_top_until_somebody_takes_them(
-    clinic: SmallClinic, terms: Terms, practitioner: Practitioner
+    clinic: SmallClinic, practitioner: Practitioner
 ) -> None:
     clinic.sent(CHEST_PAIN)
     draft = clinic.save(clinic.start("open"), DANGER, CHEST_PAIN, {"name": "Grace"})
-    found = telling.check(terms.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
-    telling.record(clinic, terms.rulebook, draft, found, page="danger")
     (waiting,) = queue.page(clinic, Wanted(), practitioner).waiting
     assert (waiting.person.name, waiting.urgency, waiting.asks) == ("Grace", Urgency.EMERGENCY_NOW, False)
     assert unsent.waiting(clinic, draft.id, practitioner).alerts == waiting.alerts
@@ -240,10 +236,8 @@ def test_a_stale_decision_writes_nothing(clinic: SmallClinic, terms: Terms, prac
     assert audited(clinic, "intake", receipt.intake_id).count((practitioner.actor, "decided")) == 1
 
 
-def test_a_decision_takes_the_alerts_over(clinic: SmallClinic, terms: Terms, practitioner: Practitioner) -> None:
+def test_a_decision_takes_the_alerts_over(clinic: SmallClinic, practitioner: Practitioner) -> None:
     draft = clinic.save(clinic.start("alarmed"), ALL, {**CALM_ANSWERS, **CHEST_PAIN})
-    found = telling.check(terms.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
-    telling.record(clinic, terms.rulebook, draft, found, page="danger")
     receipt = clinic.send(draft)
     assert waiting(clinic)
     verdicts.decide(clinic, receipt.intake_id, CALL, practitioner)

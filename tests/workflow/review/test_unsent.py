@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from intake.storage import audit
-from intake.workflow.patient import alarms, drafts
+from intake.workflow.patient import drafts, saving
 from intake.workflow.patient.drafts import Draft, Post, Visit
 from intake.workflow.review import queue, unsent
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import Wanted
-from tests.support.small_clinic import DANGER, SmallClinic, rulebook, vocabulary
+from tests.support.small_clinic import DANGER, SmallClinic, rulebook
 
 EVERYTHING = ("chest_pressure", "fever")
 PRANK = "203.0.113.7"
@@ -28,10 +28,7 @@ def tells(clinic: SmallClinic, name: str, signs: tuple[str, ...] = EVERYTHING, n
     clinic.tick()
     number = clinic.number()
     draft = drafts.start(clinic, draft_id=f"draft-{number:04}", token=f"cookie-{number}", visit=Visit(network, 40))
-    draft = drafts.save_step(clinic, draft, Post(DANGER, {"danger_signs": signs}, {"name": name}, {}))
-    found = alarms.check(rulebook(), vocabulary(), draft.answers, draft.shown_alerts)
-    alarms.record(clinic, rulebook(), draft, found, page="danger")
-    return draft
+    return saving.save_page(clinic, rulebook(), draft, Post(DANGER, {"danger_signs": signs}, {"name": name}, {}))
 
 
 def names(waiting: tuple[unsent.Waiting, ...]) -> list[str]:
@@ -94,10 +91,8 @@ def test_one_that_was_not_real_and_goes_on_is_back(clinic: SmallClinic, practiti
     draft = tells(clinic, "Grace", ("fever",))
     unsent.not_real(clinic, [draft.id], "", practitioner)
     draft = drafts.load(clinic, "cookie-2")
-    draft = clinic.save(draft, DANGER, {"danger_signs": EVERYTHING})
-    found = alarms.check(rulebook(), vocabulary(), draft.answers, draft.shown_alerts)
 
-    alarms.record(clinic, rulebook(), draft, found, page="danger")
+    clinic.save(draft, DANGER, {"danger_signs": EVERYTHING})
 
     assert names(unsent.listed(clinic, practitioner).waiting) == ["Grace"]
 

@@ -247,6 +247,9 @@ def _create_drafts() -> None:
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
+        sa.Column("shown_at", sa.DateTime(timezone=True)),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
+        sa.Column("withdrawal_shown_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_alerts_draft_id_drafts"),
         sa.PrimaryKeyConstraint("draft_id", "rule", name="pk_alerts"),
     )
