@@ -86,6 +86,7 @@ bench: $(VENV)/dev ## the benchmarks: ratios against a floor of the same run
 	@$(BIN)/python -m bench.decide
 	@$(BIN)/python -m bench.prove
 	@$(BIN)/python -m bench.journey
+	@$(BIN)/python -m bench.crowd
 	@$(BIN)/python -m bench.queue
 	@$(BIN)/python -m bench.replay
 	@$(BIN)/python -m bench.agreement

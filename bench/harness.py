@@ -54,8 +54,8 @@ def _rule(name: str, when: Condition) -> Rule:
     day = date(2026, 1, 1)
     return Rule(
         id=name, concept="c", title=name, when=when, levels=levels, where=Everywhere(), depth=None,
-        electrical_stimulation=None, raises=(), if_unknown=levels, because="", do="", tell=None, sources=(),
-        strength=Strength.CONSENSUS, policy=None, reviewed=RuleReview("bench", day, day),
+        electrical_stimulation=None, raises=(), if_unknown=levels, because="", do="", tell=None, tell_if_asking=(),
+        sources=(), strength=Strength.CONSENSUS, policy=None, reviewed=RuleReview("bench", day, day),
         examples=Examples((), (), ()), line=0,
     )  # fmt: skip
 

@@ -25,8 +25,9 @@ from intake.forms import questionnaire
 from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
-from intake.web import errors, guards, health, rendering, security, sessions
+from intake.web import errors, fields, guards, health, rendering, security, sessions
 from intake.web.guards import Guard
+from intake.web.patient import ending
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, queue
@@ -100,12 +101,13 @@ def build(
     security.install(app)
     errors.install(app)
     app.register_blueprint(health.BLUEPRINT)
-    app.register_blueprint(patient.BLUEPRINT)
+    app.register_blueprint(ending.BLUEPRINT)
     app.session_interface = sessions.Sessions()
     accounts.install(app)
     queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
+    fields.enforce(app)
     console = Console(
         settings=chosen,
         books=books,
@@ -144,7 +146,6 @@ def configuration(found: Settings) -> Mapping[str, object]:
         "SECRET_KEY": found.secret_key,
         "TRUSTED_HOSTS": list(found.hosts),
         "MAX_CONTENT_LENGTH": security.BODY_LIMIT,
-        "MAX_FORM_PARTS": security.FIELD_LIMIT,
         "SESSION_COOKIE_NAME": "intake_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -164,6 +165,7 @@ def details_of(found: Settings) -> rendering.ClinicDetails:
         urgent_line=found.urgent_line,
         crisis_line=found.crisis_line,
         draft_days=found.draft_days,
+        starts_per_hour=found.starts_per_hour,
         demo=found.demo,
     )
 

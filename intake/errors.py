@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 
 
@@ -53,6 +54,17 @@ class StorageError(IntakeError):
     """The database cannot be used as it is: newer than the code, damaged or locked."""
 
 
+class DamagedError(StorageError):
+    """One sealed value that does not open: it was damaged, or moved here from another place. The others stand.
+
+    `place` is its table, row and column.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(f"{place} cannot be opened: it is damaged, or was moved from another place.")
+
+
 class StaleError(IntakeError):
     """The record changed since the reader loaded it; nothing was written."""
 
@@ -69,6 +81,14 @@ class MissingExtraError(IntakeError):
     """A part of the program that this installation goes without; the message says how to get it."""
 
 
+class LimitError(IntakeError):
+    """Too many tries in a short time; `wait` is the time until the next one may be within the limit."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(f"too many tries; the next one counts in {int(wait.total_seconds())} seconds")
+
+
 class EvaluationError(IntakeError):
     """Deciding an intake failed; carries the rule and the type of the cause, never an answer."""
 
@@ -76,6 +96,9 @@ class EvaluationError(IntakeError):
         self.rule = rule
         self.cause = cause
         super().__init__(f"`{rule}` could not be evaluated ({cause})")
+
+
+LONGEST_WORD = 80  # letters of a wrong word that are compared: to compare takes the square of them
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -86,5 +109,5 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question that names the right word which looks most like this one; empty if nothing is known."""
-    matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0)
+    matches = get_close_matches(word[:LONGEST_WORD].lower(), list(known), n=1, cutoff=0)
     return f"did you mean `{matches[0]}`?" if matches else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from intake.questions.checks import BodyMap, Checks, Gate, Unsure
-from intake.questions.numbers import Number
+from intake.questions.numbers import Number, Weeks
 from intake.questions.pages import new_page as page
 from intake.questions.questionnaire import Questionnaire
 from intake.questions.radios import MainRegion, Radios, ScoreRadios
@@ -220,7 +220,7 @@ _PAGES: tuple[type[PageForm], ...] = (
         PREGNANCY,
         title=devices.PREGNANT_TITLE,
         pregnancy_signs=Checks(devices.PREGNANCY_SIGNS),
-        pregnancy_weeks=Number(devices.WEEKS, 0, 45),
+        pregnancy_weeks=Weeks(devices.WEEKS, 0, 45),
         pregnancy_high_risk=Radios(devices.HIGH_RISK),
     ),
     page("skin_needles", NEEDLES, gate_skin=Gate(needles.GATE)),

@@ -29,6 +29,7 @@ OVERLAY_NAME = "overlay.yaml"
 DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it holds invented patients
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
+MOST_STARTS = 1_000_000
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -46,6 +47,7 @@ class Settings:
     crisis_line: str = ""
     language: str = "en-GB"
     draft_days: int = 7
+    starts_per_hour: int = 40
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
@@ -168,6 +170,7 @@ def check(settings: Settings) -> None:
     for wrong, message in (
         (weak(settings.secret_key), f"secret_key is too weak: use {SECRET_LENGTH} or more random characters"),
         (not 1 <= settings.draft_days <= 90, "draft_days must be 1 to 90"),  # noqa: PLR2004 - the sentence says the same
+        (not 1 <= settings.starts_per_hour <= MOST_STARTS, f"starts_per_hour must be 1 to {MOST_STARTS}"),
         (not settings.clinic_name.strip(), "clinic_name must not be empty"),
         (not settings.emergency_number.isdigit(), "emergency_number must be digits only, for example 112"),
         (not spoken(settings.language), "language must be a language code, for example en-GB or fr"),

@@ -72,6 +72,7 @@ def test_every_type_can_be_written_in_both_places(tmp_path: Path) -> None:
         ("trusted_hosts = [1]", "trusted_hosts must be a list of texts"),
         ("secret_key = 'short'", "secret_key is too weak"),
         (f"secret_key = '{'ab' * 20}'", "secret_key is too weak"),
+        ("starts_per_hour = 0", "starts_per_hour must be 1 to 1000000"),
         ("draft_days = 0", "draft_days must be 1 to 90"),
         ("clinic_name = ' '", "clinic_name must not be empty"),
         ("emergency_number = 'nine'", "emergency_number must be digits only"),

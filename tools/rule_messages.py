@@ -1,4 +1,4 @@
-"""Babel extractor: the words of the rule book that patients read (`tell`), so that translators meet them too."""
+"""Babel extractor: the words of the rule book that patients read, so that translators meet them too."""
 
 from __future__ import annotations
 
@@ -17,3 +17,5 @@ def extract(_file: IO[bytes], _keywords: object, _comments: object, **_options: 
     for rule in book.rules:
         if rule.tell is not None:
             yield rule.line, "gettext", rule.tell, [f"Patients read this where the rule {rule.id} is urgent."]
+        for line in rule.tell_if_asking:
+            yield rule.line, "gettext", line, [f'This completes "Call ... if": the rule {rule.id} cannot be ruled out.']

@@ -1,22 +1,16 @@
-"""`flask --app wsgi serve`: waitress on the loopback address, or behind the proxy that `public_url` names.
-
-waitress answers others while slow or half-open connections wait; a server without a buffering proxy needs that.
-"""
+"""`flask --app wsgi serve`: on the loopback address, or behind the proxy that `public_url` names."""
 
 from __future__ import annotations
 
 import gc
 import secrets
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
-import waitress
 from flask import current_app
 from flask.cli import with_appcontext
-from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask
 
+from intake.cli import http_server
 from intake.cli.console import ERROR, Exit, console, refusals
 from intake.workflow.keeping import accounts
 from intake.workflow.rules import publishing
@@ -25,25 +19,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 TOKEN_BYTES = 32
-LIMITS = {
-    "threads": 8,
-    "connection_limit": 1000,
-    "channel_timeout": 15,
-    "max_request_header_size": 32 * 1024,
-    "max_request_body_size": 1024 * 1024,
-    "ident": "",
-}
-
-
-def strict_errors(headers: Mapping[str, str]) -> type[ErrorTask]:
-    """What the server refuses before any page is asked, with the headers that every page has."""
-
-    class StrictError(ErrorTask):  # type: ignore[misc]  # waitress carries no types
-        def execute(self) -> None:
-            self.response_headers.extend([*headers.items(), ("Cache-Control", "no-store")])
-            super().execute()
-
-    return StrictError
 
 
 @click.command("serve")
@@ -61,15 +36,8 @@ def serve() -> None:
         click.echo(offer)
     if link:
         click.echo(f"Make the first staff account within 30 minutes: {link}")
-    HTTPChannel.error_task_class = strict_errors(console().headers)
     settle()
-    waitress.serve(
-        app,
-        host=settings.host,
-        port=settings.port,
-        clear_untrusted_proxy_headers=not settings.behind_tls,
-        **LIMITS,
-    )
+    http_server.run(app, settings.host, settings.port, console().headers, trust_proxy=settings.behind_tls)
 
 
 def offered_release() -> str | None:

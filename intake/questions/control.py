@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known when a page is made: the day, facts to ask, gate items that apply, and what is stored."""
+    """What is known when a page is made: the day, facts to ask, gate items that apply, and what is stored.
+
+    `for_patient`: somebody else answers for the patient.
+    """
 
     today: date
     asked: frozenset[str] = frozenset()
@@ -35,6 +38,7 @@ class Known:
     answers: Answers = field(default_factory=dict)
     identity: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    for_patient: bool = False
 
 
 class Control(Field):  # type: ignore[misc] # WTForms carries no types
@@ -62,6 +66,8 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
 
     def bind_to(self, known: Known) -> None:
         """Take what depends on this patient and show the stored answers."""
+        if known.for_patient and self.question.of_patient:
+            self.question = replace(self.question, legend=self.question.of_patient)
         self.restore(known)
 
     def process(self, formdata: MultiDict[str, str] | None, *_args: object, **_kwargs: object) -> None:

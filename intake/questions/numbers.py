@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from intake.engine.book.vocabulary import Answer
 from intake.questions.checks import Checks
 from intake.questions.control import Known
-from intake.questions.typed_text import TypedError, read_number
+from intake.questions.typed_text import TypedError, read_number, read_weeks
 from intake.questions.views import InputView, OptionView
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class Number(Checks):
         elif isinstance(stored, int | float):
             self.values = {self.name: (str(int(stored)),)}
 
+    def read(self) -> int:
+        """The typed number; raises TypedError."""
+        return read_number(self.typed(), self.low, self.high)
+
     def problem(self) -> str:
         """A number in range, or one of the words, not both."""
         words = self.ticked(self.states)
@@ -59,7 +63,7 @@ class Number(Checks):
             known = {option.code for option in self.apart()}
             return "" if set(words) <= known and len(words) == 1 else str(_("Tick only answers on this page."))
         try:
-            read_number(self.typed(), self.low, self.high)
+            self.read()
         except TypedError as error:
             return str(error.sentence)
         return ""
@@ -67,7 +71,7 @@ class Number(Checks):
     def answers(self) -> dict[str, Answer]:
         """The number or the word."""
         words = self.ticked(self.states)
-        return {self.facts[0]: words[0] if words else read_number(self.typed(), self.low, self.high)}
+        return {self.facts[0]: words[0] if words else self.read()}
 
     def option_views(self) -> tuple[OptionView, ...]:
         """The words beside the number."""
@@ -78,3 +82,11 @@ class Number(Checks):
         name = self.name
         wrong = bool(self.errors)
         return (InputView(name, name, "", self.typed(), "text", "numeric", "off", NUMBER_LIMIT, wrong=wrong),)
+
+
+class Weeks(Number):
+    """The same for weeks, which people also write with days: the whole weeks count."""
+
+    def read(self) -> int:
+        """The typed weeks; raises TypedError."""
+        return read_weeks(self.typed(), self.low, self.high)

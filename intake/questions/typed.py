@@ -17,6 +17,7 @@ from intake.questions.typed_text import (
     TypedError,
     age_in_years,
     clean_text,
+    is_seen,
     read_birth_date,
     read_email,
     read_line,
@@ -141,7 +142,7 @@ class FullName(Typed):
     def read(self) -> str:
         """The name on one line."""
         name = read_line(self.typed(), NAME_LIMIT)
-        if not name:
+        if not is_seen(name):
             raise TypedError(_("Type your full name."))
         return name
 

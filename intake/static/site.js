@@ -1,8 +1,32 @@
 // Adds comfort only; every page works without it. An exclusive "none", focus on the errors, no second click, a size that stays.
 "use strict";
 
+// An error's link leads to the control and keeps its question in view.
 const summary = document.querySelector(".errors");
-if (summary) summary.focus();
+if (summary) {
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const control = event.target.hash && document.getElementById(event.target.hash.slice(1));
+    if (!control) return;
+    event.preventDefault();
+    control.focus({ preventScroll: true });
+    control.closest("fieldset:not(.row), .field").scrollIntoView();
+  });
+}
+
+// Front or back of the picture: no step for Back.
+for (const side of document.querySelectorAll(".switch a")) {
+  side.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.replace(side.hash);
+  });
+}
+
+const printing = document.getElementById("print");
+if (printing) {
+  printing.hidden = false;
+  printing.addEventListener("click", () => print());
+}
 
 // "None of these" clears the other boxes of its list, and any other box clears it.
 for (const list of document.querySelectorAll("[data-exclusive]")) {
@@ -15,11 +39,19 @@ for (const list of document.querySelectorAll("[data-exclusive]")) {
   });
 }
 
-// A form is sent once; coming back to the page makes it ready again.
+// A form is sent once. One that has led nowhere after a while says so and can be sent again: the server takes it once.
+const PATIENCE = 8000;
+const stalled = document.getElementById("stalled");
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
+    if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
+    stalled.hidden = true;
+    setTimeout(() => {
+      delete form.dataset.sent;
+      form.after(stalled);
+      stalled.hidden = false;
+    }, PATIENCE);
   });
 }
 addEventListener("pageshow", (event) => {

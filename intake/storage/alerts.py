@@ -1,6 +1,7 @@
-"""Alerts: danger signs that the clinic learns of at once, even if the patient never sends.
+"""Alerts: danger signs that the clinic learns of at once, even if the patient never sends. Each owes a card.
 
-Each rule once a draft, and once more where later answers make it more urgent.
+Each rule once a draft; once more where later answers make it more urgent, or it is said after a "not sure", or again
+after it was taken back. What was taken back owes a card of its own, and stays for the clinic until somebody closes it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, column, delete, select, table, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    and_,
+    column,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    update,
+)
 
 from intake.engine.book.decision import Status
 from intake.engine.book.levels import Levels, Needling, Urgency
@@ -19,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import Connection, Row, Select, Update
 
     from intake.storage.crypto import Vault
 
@@ -35,8 +52,24 @@ ALERTS = Table(
     Column("at", Moment, nullable=False),
     Column("acknowledged_at", Moment, index=True),
     Column("care", LargeBinary),
+    Column("shown_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("withdrawal_shown_at", Moment),
 )
-DRAFT = table("drafts", column("id"), column("subject_id"), column("intake_id"))
+AFRESH = ("acknowledged_at", "care", "shown_at", "withdrawn_at", "withdrawal_shown_at")
+DRAFT = table("drafts", column("id"), column("subject_id"), column("intake_id"), column("source"))
+OPEN = (ALERTS.c.acknowledged_at.is_(None), DRAFT.c.intake_id.is_(None))
+WAITING = (
+    select(ALERTS.c.draft_id).join(DRAFT, DRAFT.c.id == ALERTS.c.draft_id).where(*OPEN).group_by(ALERTS.c.draft_id)
+)
+TAKEN = (
+    select(ALERTS.c.draft_id)
+    .join(DRAFT, DRAFT.c.id == ALERTS.c.draft_id)
+    .where(DRAFT.c.intake_id.is_(None), ALERTS.c.care.is_not(None), ALERTS.c.draft_id.not_in(WAITING))
+    .group_by(ALERTS.c.draft_id)
+)
+WORST_FIRST = (func.max(ALERTS.c.urgency).desc(), func.min(ALERTS.c.at), ALERTS.c.draft_id)
+NEWEST_FIRST = (func.max(ALERTS.c.at).desc(), ALERTS.c.draft_id)
 BY_URGENCY = (ALERTS.c.urgency.desc(), ALERTS.c.at, ALERTS.c.draft_id, ALERTS.c.rule)
 
 
@@ -44,12 +77,14 @@ BY_URGENCY = (ALERTS.c.urgency.desc(), ALERTS.c.at, ALERTS.c.draft_id, ALERTS.c.
 class Alert:
     """One alert; `intake_id` is None while the patient has not sent, `taken_at` while nobody takes care of it.
 
-    `care`, sealed, says who takes care and what is done.
+    `source` marks the network it came from. `care`, sealed, says who takes care and what is done; None beside a
+    `taken_at`: nobody was behind it.
     """
 
     draft_id: str
     subject_id: str
     intake_id: str | None
+    source: str | None
     rule: str
     page: str
     status: Status
@@ -70,52 +105,126 @@ class Alert:
         return cast("dict[str, str]", vault.open(Purpose.CLINICAL, place, self.care) or {})
 
 
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alert as its draft remembers it.
+
+    `owed`: the patient has not yet gone on from its card; for one that was taken back, from the card that says so.
+    """
+
+    page: str
+    status: Status
+    urgency: Urgency
+    owed: bool = True
+    withdrawn: bool = False
+
+    def is_outdone_by(self, status: Status, urgency: Urgency) -> bool:
+        """Whether an alert of this status and urgency is news: worse, said for sure by now, or said again."""
+        return self.withdrawn or urgency > self.urgency or (self.status is Status.ASKS and status is Status.FIRES)
+
+
+def raised(row: Row[Any]) -> Raised:
+    """The alert of a row that carries the columns of one."""
+    withdrawn = row.withdrawn_at is not None
+    owed = row.withdrawal_shown_at is None if withdrawn else row.shown_at is None
+    return Raised(row.page, Status(row.status), Urgency(row.urgency), owed, withdrawn)
+
+
 def add(connection: Connection, row: Mapping[str, object]) -> bool:
-    """Record an alert, open again where it was less urgent before; False if this draft has it as urgent already."""
+    """Record an alert, open again where the earlier one was less; False if this draft has it already."""
     if insert_once(connection, ALERTS, row):
         return True
-    same = (ALERTS.c.draft_id == row["draft_id"], ALERTS.c.rule == row["rule"])
-    raised = update(ALERTS).where(*same, ALERTS.c.urgency < row["urgency"])
-    reopened = raised.values(**row, acknowledged_at=None, care=None)
-    return connection.execute(reopened).rowcount == 1
+    said = and_(ALERTS.c.status == Status.ASKS, literal(row["status"] == Status.FIRES))
+    less = or_(ALERTS.c.urgency < row["urgency"], said, ALERTS.c.withdrawn_at.is_not(None))
+    again = update(ALERTS).where(ALERTS.c.draft_id == row["draft_id"], ALERTS.c.rule == row["rule"], less)
+    return connection.execute(again.values(**row, **dict.fromkeys(AFRESH))).rowcount == 1
 
 
-def rules_of_page(connection: Connection, draft_id: str, page: str) -> frozenset[str]:
-    """The rules that alerted when one page of a draft was saved."""
-    query = select(ALERTS.c.rule).where(ALERTS.c.draft_id == draft_id, ALERTS.c.page == page)
-    return frozenset(connection.scalars(query))
+def withdraw(connection: Connection, draft_id: str, rules: Iterable[str], at: datetime) -> None:
+    """Note that the patient took back what raised these; for the clinic they stay as open as they are."""
+    connection.execute(_of(draft_id, rules).values(withdrawn_at=at))
 
 
-def unsent(connection: Connection, limit: int = 100, *, draft: str | None = None) -> list[Alert]:
-    """Alerts of drafts that were not sent: those that nobody takes care of first, the most urgent, the oldest."""
-    query = (
-        _query(limit).where(DRAFT.c.intake_id.is_(None)).order_by(ALERTS.c.acknowledged_at.is_not(None), *BY_URGENCY)
+def mark_shown(connection: Connection, draft_id: str, rules: Iterable[str], at: datetime) -> None:
+    """The patient went on from the card with these; the first time counts."""
+    raised = _of(draft_id, rules).where(ALERTS.c.withdrawn_at.is_(None), ALERTS.c.shown_at.is_(None))
+    connection.execute(raised.values(shown_at=at))
+    back = _of(draft_id, rules).where(ALERTS.c.withdrawn_at.is_not(None), ALERTS.c.withdrawal_shown_at.is_(None))
+    connection.execute(back.values(withdrawal_shown_at=at))
+
+
+def _of(draft_id: str, rules: Iterable[str]) -> Update:
+    return update(ALERTS).where(ALERTS.c.draft_id == draft_id, ALERTS.c.rule.in_(list(rules)))
+
+
+def count_unsent(connection: Connection) -> int:
+    """How many drafts that nobody sent have a danger sign that nobody has taken over."""
+    return connection.scalar(select(func.count()).select_from(WAITING.subquery())) or 0
+
+
+def worst_unsent(connection: Connection, limit: int, offset: int = 0) -> list[str]:
+    """Such drafts, the most urgent first, then those that wait longest."""
+    return list(connection.scalars(WAITING.order_by(*WORST_FIRST).limit(limit).offset(offset)))
+
+
+def newest_unsent(connection: Connection, limit: int) -> list[str]:
+    """Such drafts, the one with the newest danger sign first."""
+    return list(connection.scalars(WAITING.order_by(*NEWEST_FIRST).limit(limit)))
+
+
+def count_taken(connection: Connection) -> int:
+    """How many drafts that nobody sent have danger signs that somebody takes care of, and none that is open."""
+    return connection.scalar(select(func.count()).select_from(TAKEN.subquery())) or 0
+
+
+def newest_taken(connection: Connection, limit: int) -> list[str]:
+    """Such drafts, the one that was taken last first."""
+    return list(
+        connection.scalars(TAKEN.order_by(func.max(ALERTS.c.acknowledged_at).desc(), *NEWEST_FIRST).limit(limit))
     )
-    return [
-        _alert(row) for row in connection.execute(query if draft is None else query.where(ALERTS.c.draft_id == draft))
-    ]
 
 
-def waiting(connection: Connection, limit: int = 100) -> list[Alert]:
-    """Alerts that nobody has acknowledged: the most urgent first, then the oldest."""
-    query = _query(limit).where(ALERTS.c.acknowledged_at.is_(None)).order_by(*BY_URGENCY)
+def unsent_of(connection: Connection, source: str) -> list[str]:
+    """Such drafts that came from one network."""
+    return list(connection.scalars(WAITING.where(DRAFT.c.source == source)))
+
+
+def count_by_source(connection: Connection, sources: Iterable[str]) -> dict[str, int]:
+    """How many such drafts came from each of these networks."""
+    drafts = func.count(ALERTS.c.draft_id.distinct())
+    query = select(DRAFT.c.source, drafts).join(ALERTS, DRAFT.c.id == ALERTS.c.draft_id).where(*OPEN)
+    found = connection.execute(query.where(DRAFT.c.source.in_(set(sources))).group_by(DRAFT.c.source))
+    return {row[0]: row[1] for row in found}
+
+
+def waiting(connection: Connection, drafts: Iterable[str] | None = None) -> list[Alert]:
+    """Open alerts of these drafts, or of all, sent ones too: the most urgent first, then the oldest."""
+    query = _query().where(ALERTS.c.acknowledged_at.is_(None)).order_by(*BY_URGENCY)
+    if drafts is not None:
+        query = query.where(ALERTS.c.draft_id.in_(list(drafts)))
     return [_alert(row) for row in connection.execute(query)]
 
 
+def unsent(connection: Connection, drafts: Iterable[str]) -> list[Alert]:
+    """Every alert of those of these drafts that nobody sent: open ones first, the most urgent, the oldest."""
+    query = _query().where(DRAFT.c.intake_id.is_(None), ALERTS.c.draft_id.in_(list(drafts)))
+    return [
+        _alert(row) for row in connection.execute(query.order_by(ALERTS.c.acknowledged_at.is_not(None), *BY_URGENCY))
+    ]
+
+
 def cards_shown(connection: Connection, draft_ids: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """The alerts (draft and rule) of which the patient has read the card; none where that is not recorded."""
-    shown_at = ALERTS.c.get("shown_at")
-    if shown_at is None:
-        return frozenset()
+    """The alerts (draft and rule) of which the patient has read the card."""
     query = select(ALERTS.c.draft_id, ALERTS.c.rule).where(
-        ALERTS.c.draft_id.in_(list(draft_ids)), shown_at.is_not(None)
+        ALERTS.c.draft_id.in_(list(draft_ids)), ALERTS.c.shown_at.is_not(None)
     )
     return frozenset((row.draft_id, row.rule) for row in connection.execute(query))
 
 
-def _query(limit: int) -> Select[Any]:
-    joined = select(ALERTS, DRAFT.c.subject_id, DRAFT.c.intake_id).join(DRAFT, DRAFT.c.id == ALERTS.c.draft_id)
-    return joined.limit(limit)
+def _query() -> Select[Any]:
+    return select(ALERTS, DRAFT.c.subject_id, DRAFT.c.intake_id, DRAFT.c.source).join(
+        DRAFT, DRAFT.c.id == ALERTS.c.draft_id
+    )
 
 
 def _alert(row: Row[Any]) -> Alert:
@@ -123,6 +232,7 @@ def _alert(row: Row[Any]) -> Alert:
         draft_id=row.draft_id,
         subject_id=row.subject_id,
         intake_id=row.intake_id,
+        source=row.source,
         rule=row.rule,
         page=row.page,
         status=Status(row.status),
@@ -145,7 +255,10 @@ def care_place(draft_id: str) -> Place:
 
 
 def acknowledge(connection: Connection, draft_id: str, at: datetime, care: bytes | None = None) -> int:
-    """Somebody, whom the audit names, has taken over every open alert of a draft; the number of them."""
+    """Somebody, whom the audit names, has closed every open alert of a draft; the number of them.
+
+    `care` says who takes care and what is done.
+    """
     still_open = update(ALERTS).where(ALERTS.c.draft_id == draft_id, ALERTS.c.acknowledged_at.is_(None))
     return connection.execute(still_open.values(acknowledged_at=at, care=care)).rowcount
 

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from intake.errors import StorageError
+from intake.errors import DamagedError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,12 +38,16 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """The clinic's keys: masters by id, the id that wraps from now on, and the keys of name index and audit chain."""
+    """The clinic's keys: masters by id, the id that wraps from now on, and the keys of name index and audit chain.
+
+    `damaged`: the places that did not open since the process began, as far as somebody wanted to read them.
+    """
 
     masters: Mapping[str, bytes]
     current: str
     index: bytes
     audit: bytes
+    damaged: set[str] = field(default_factory=set, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,5 @@ def _decrypt(key: bytes, sealed: bytes, place: Place, key_id: str) -> bytes:
         raise _damaged(place) from error
 
 
-def _damaged(place: Place) -> StorageError:
-    return StorageError(
-        f"{place.table}.{place.column} of {place.row} cannot be opened: it is damaged, or was moved from another place."
-    )
+def _damaged(place: Place) -> DamagedError:
+    return DamagedError(f"{place.table}.{place.column} of {place.row}")

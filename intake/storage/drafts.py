@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -42,11 +43,15 @@ DRAFTS = Table(
     Column("answers", JSON, nullable=False),
     Column("passed", JSON, nullable=False),
     Column("texts", LargeBinary),
+    Column("started_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
+    Column("source", String(16)),
     Column("intake_id", String(32)),
     Column("reference", String(32)),
     Column("shown", JSON, nullable=False),
+    Index("ix_drafts_version_started_at", "version", "started_at"),
 )
+BEGUN = 1  # the version of a draft in which no page was sent
 # Statements of every step are made once: to make one anew costs more than to run it.
 READ: Select[Any] = (
     select(
@@ -54,7 +59,7 @@ READ: Select[Any] = (
         *(DRAFTS.c[name] for name in ("expires_at", "reference", "shown")),
         *(SUBJECTS.c[name] for name in ("identity", "master", "data_key")),
         ALERTS.c.rule.label("alerted"),
-        ALERTS.c.urgency,
+        *(ALERTS.c[name] for name in ("page", "status", "urgency", "shown_at", "withdrawn_at", "withdrawal_shown_at")),
     )
     .join_from(DRAFTS, SUBJECTS)
     .outerjoin(ALERTS, ALERTS.c.draft_id == DRAFTS.c.id)
@@ -92,6 +97,11 @@ def mark_sent(connection: Connection, draft_id: str, version: int, intake_id: st
     return _set(connection, draft_id, version, {"intake_id": intake_id, "reference": reference})
 
 
+def set_token(connection: Connection, draft_id: str, token: str) -> None:
+    """Let another token's hash open the draft, and the one before no more."""
+    connection.execute(update(DRAFTS).where(DRAFTS.c.id == draft_id).values(token_hash=token))
+
+
 def _set(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> bool:
     row = {**values, "version": version + 1, "draft": draft_id, "read": version}
     return connection.execute(UNCHANGED, row).rowcount == 1
@@ -104,6 +114,14 @@ def expired(connection: Connection, now: datetime) -> list[Row[Any]]:
         DRAFTS.c.expires_at <= now, DRAFTS.c.intake_id.is_(None), ~waiting
     )
     return list(connection.execute(over))
+
+
+def empty(connection: Connection, before: datetime, most: int | None = None) -> list[Row[Any]]:
+    """Drafts begun before a moment in which no page was sent, the oldest first: (id, subject_id)."""
+    nothing = select(DRAFTS.c.id, DRAFTS.c.subject_id).where(DRAFTS.c.version == BEGUN, DRAFTS.c.started_at <= before)
+    return list(
+        connection.execute(nothing.where(DRAFTS.c.intake_id.is_(None)).order_by(DRAFTS.c.started_at).limit(most))
+    )
 
 
 def remove(connection: Connection, draft_ids: Iterable[str]) -> None:

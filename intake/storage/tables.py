@@ -18,6 +18,7 @@ from intake.storage import (
     staff,
     subjects,
     taken_back,
+    tallies,
     trail,
     vocabularies,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "staff",
     "subjects",
     "taken_back",
+    "tallies",
     "trail",
     "vocabularies",
 ]

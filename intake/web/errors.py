@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,7 +14,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake.errors import AnswerError, NotFoundError, StaleError, StorageError
+from intake.errors import AnswerError, LimitError, NotFoundError, StaleError, StorageError
 from intake.web.rendering import render
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ PAGES = {
 }
 STATUS_OF = {
     AnswerError: HTTPStatus.BAD_REQUEST,
+    LimitError: HTTPStatus.TOO_MANY_REQUESTS,
     CSRFError: HTTPStatus.BAD_REQUEST,
     NotFoundError: HTTPStatus.NOT_FOUND,
     StaleError: HTTPStatus.CONFLICT,
@@ -139,6 +141,8 @@ def show(error: Exception) -> ResponseReturnValue:
     page = PAGES[status]
     template = "errors/staff.html" if request.path.startswith(STAFF_PATHS) else "errors/error.html"
     headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
+    if isinstance(error, LimitError):
+        headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
     return render(template, page=page, missing=status == HTTPStatus.NOT_FOUND), status, headers
 
 

@@ -14,6 +14,8 @@ BLUEPRINT = Blueprint("health", __name__)
 @BLUEPRINT.get("/healthz")
 @guard(Guard.PUBLIC)
 def healthz() -> ResponseReturnValue:
-    """200 while the database answers and is at this program's revision; else 503."""
-    services().clinic.database.check()
-    return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}
+    """200 while the database answers and is at this program's revision; else 503. Counts the damaged values it met."""
+    clinic = services().clinic
+    clinic.database.check()
+    damaged = f"damaged: {clinic.damaged}\n" if clinic.damaged else ""
+    return f"ok\n{damaged}", {"Content-Type": "text/plain; charset=utf-8"}

@@ -44,6 +44,7 @@ class ClinicDetails:
     urgent_line: str
     crisis_line: str
     draft_days: int
+    starts_per_hour: int
     demo: bool
 
     def numbers(self) -> dict[str, str]:

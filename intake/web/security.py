@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from flask import abort, current_app, request
 from flask_wtf import CSRFProtect
@@ -18,7 +19,7 @@ CSRF = CSRFProtect()
 BODY_LIMIT = 64 * 1024
 FIELD_LIMIT = 200
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORM_TYPE = "application/x-www-form-urlencoded"
 # No control character but blanks and line ends, no lone surrogate, no mark of bytes that were not text.
 UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 
@@ -58,7 +59,7 @@ def refuse_unsound_body() -> None:
         abort(411)
     if request.content_length > BODY_LIMIT:
         abort(413)
-    if request.content_length and request.mimetype not in FORM_TYPES:
+    if request.content_length and request.mimetype != FORM_TYPE:
         abort(415)
 
 
@@ -77,11 +78,22 @@ def refuse_unreadable_text() -> None:
     """Fields must be few, and text readable: no control characters, no broken bytes; no address of ours has any."""
     if UNREADABLE.search(request.path):
         abort(404)
+    if not (_is_text(request.query_string) and _is_text(request.get_data())):
+        abort(422)
     parts = [*request.args.items(multi=True), *request.form.items(multi=True)]
     if len(parts) > FIELD_LIMIT or request.files:
         abort(400)
     if any(UNREADABLE.search(text) for pair in parts for text in pair):
         abort(422)
+
+
+def _is_text(encoded: bytes) -> bool:
+    """Whether an address or a form is UTF-8; where it is not, Werkzeug takes it for other text, or for none."""
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def dress(response: Response) -> Response:

@@ -103,6 +103,11 @@ class Clinic:
         """This program's vocabulary: every rule book is read over it."""
         return self.books.shipped.vocabulary
 
+    @property
+    def damaged(self) -> int:
+        """How many sealed values were found damaged since the process began."""
+        return len(self.keys.damaged)
+
     def rulebook(self) -> Rulebook:
         """The rule book in force now; raises DataFileError where there is none to fall back on."""
         return self.books.in_force(self.database, self.clock())

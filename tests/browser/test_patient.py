@@ -12,7 +12,7 @@ from intake.workflow.patient import drafts
 from tests.support.apps import Served, parts
 from tests.support.browser import DESK, PHONE, SIZES, TABLET_UPRIGHT, person
 from tests.support.browser_patients import as_the_same_person, patient_of, start_at
-from tests.support.journeys import CALM, Answers, begin, everything, fill, name_of, submit, walk_in
+from tests.support.journeys import CALM, NONE, Answers, begin, everything, fill, name_of, submit, walk_in
 from tests.support.page_inspection import CUT_OFF, Inspection
 from tests.support.visitor import questionnaire
 
@@ -34,7 +34,7 @@ TALKATIVE: dict[str, Answers] = {
     "platelets": {"platelets": "low_known_count"},
     "platelet_count": {"platelet_count": "140"},
     "pregnancy": {"pregnancy": "yes", "breastfeeding": "no"},
-    "pregnancy_detail": {"pregnancy_weeks": "20", "pregnancy_high_risk": "not_sure"},
+    "pregnancy_detail": {"pregnancy_signs": NONE, "pregnancy_weeks": "20", "pregnancy_high_risk": "not_sure"},
     "therapies": {"therapies_tried": ["physiotherapy", "ims"]},
     "therapies_detail": {
         "effects-physiotherapy": "helped",
@@ -71,7 +71,7 @@ def test_the_same_answers_are_stored_with_and_without_scripts(served: Served, br
             cookie = next(c for c in window.context.cookies() if c["name"] == "intake_draft")
             draft = drafts.load(parts(app).clinic, cookie["value"])
             keys = parts(app).clinic.keys
-            stored.append((draft.answers, draft.passed, draft.identity(keys), draft.texts(keys), draft.shown_alerts))
+            stored.append((draft.answers, draft.passed, draft.identity(keys), draft.texts(keys), draft.alarms))
             assert draft.sent
     assert stored[0] == stored[1]
     assert stored[0][0]["pain_regions"] == ("shoulder_top_right", "low_back_left", "knee_right")

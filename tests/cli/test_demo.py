@@ -47,7 +47,7 @@ def test_sixty_people_of_every_tier_and_two_who_stopped(filled: tuple[Flask, Pat
     tiers = Counter({tier: queue.page(clinic, Wanted(tier=tier), practitioner).total for tier in Tier})
     assert tiers.total() == 60
     assert min(tiers.values()) >= 5, tiers
-    assert len(queue.page(clinic, Wanted(), practitioner).unsent) == 2
+    assert len(queue.page(clinic, Wanted(), practitioner).waiting) == 2
     assert all(account.email in said for account in accounts.everyone(clinic))
 
 

@@ -48,7 +48,7 @@ def test_every_fault_is_printed_with_its_line_examples_included(tmp_path: Path) 
     result = check(path)
     assert result.exit_code == 1
     assert f"{path}:27: `do` must be a text\n" in result.stdout
-    assert f"{path}:55: rule `helps`: example 1 of `asks` does not hold: it stays quiet\n" in result.stdout
+    assert f"{path}:56: rule `helps`: example 1 of `asks` does not hold: it stays quiet\n" in result.stdout
     assert result.stdout.endswith("1 rules, 1 notes, 2 faults\n")
 
 

@@ -53,7 +53,7 @@ def rule(when: object, name: str = "one", **changes: object) -> dict[str, Any]:
     }  # fmt: skip
     spec.update({key.replace("raises", "raise"): value for key, value in changes.items()})
     urgencies = [spec.get("urgency", "none"), *(each.get("urgency", "none") for each in spec.get("raise", ()))]
-    return spec if set(urgencies) == {"none"} else spec | {"tell": "Tell."}
+    return spec if set(urgencies) == {"none"} else spec | {"tell": "Tell.", "tell_if_asking": ["you feel ill"]}
 
 
 def note(when: object, name: str = "note") -> dict[str, Any]:

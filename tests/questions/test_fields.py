@@ -34,6 +34,14 @@ def fields_of(page: type[PageForm]) -> tuple[FieldView, ...]:
 EVERY = [(page.name, shown) for page in ALL_PAGES for shown in fields_of(page)]
 IDS = [shown.name for _page, shown in EVERY]
 LISTS = [(page, shown) for page, shown in EVERY if shown.control in {"checks", "bodymap"}]
+ABOUT = {
+    "full_name": "Ada Example",
+    "date_of_birth-day": "27",
+    "date_of_birth-month": "March",
+    "date_of_birth-year": "1985",
+    "contact-phone": "01234 000 000",
+    "contact-email": "",
+}
 REQUIRED = [(page, shown) for page, shown in EVERY if not shown.optional]
 
 
@@ -262,7 +270,21 @@ def test_a_score_is_a_number_from_zero_to_ten() -> None:
 NUMBERS = [
     ({"pregnancy_weeks": "20"}, 20, "in range"),
     ({"pregnancy_weeks": " 7 "}, 7, "spaces do no harm"),
-    ({"pregnancy_weeks": "٢٠"}, None, "digits of other scripts are not read"),
+    ({"pregnancy_weeks": "٢٠"}, 20, "Eastern digits"),
+    ({"pregnancy_weeks": "\u202d20\u202c"}, 20, "invisible marks of a paste"),
+    ({"pregnancy_weeks": "30 weeks"}, 30, "the word"),
+    ({"pregnancy_weeks": "30w"}, 30, "its letter"),
+    ({"pregnancy_weeks": "30+2"}, 30, "whole weeks of weeks and days"),
+    ({"pregnancy_weeks": "30 weeks and 6 days"}, 30, "whole weeks in words"),
+    ({"pregnancy_weeks": "٣٠+٢"}, 30, "both in Eastern digits"),
+    ({"pregnancy_weeks": "30w2d"}, 30, "letters alone"),
+    ({"pregnancy_weeks": "30 2/7"}, 30, "sevenths"),
+    ({"pregnancy_weeks": "305"}, None, "three digits"),
+    ({"pregnancy_weeks": "1 2"}, None, "two numbers"),
+    ({"pregnancy_weeks": "30+7"}, None, "no such day"),
+    ({"pregnancy_weeks": "7 months"}, None, "months are no weeks"),
+    ({"pregnancy_weeks": "30.5"}, None, "no whole number"),
+    ({"pregnancy_weeks": "46+1"}, None, "out of range with days"),
     ({"pregnancy_weeks": "46"}, None, "out of range"),
     ({"pregnancy_weeks": "-1"}, None, "below zero"),
     ({"pregnancy_weeks": "9.5"}, None, "not whole"),
@@ -365,10 +387,12 @@ TEXTS = [
     ("x" * 501, "", "over the limit"),
     ("a\x00b", "", "null"),
     ("a\x1bb", "", "escape"),
-    ("abc\u202edef", "", "right-to-left override"),
-    ("abc\u2066def", "", "isolate"),
-    ("abc\u200fdef", "", "right-to-left mark"),
-    ("abc\u200bdef", "", "zero-width space"),
+    ("abc\u202edef", "abcdef", "right-to-left override"),
+    ("abc\u2066def\u2069", "abcdef", "isolate"),
+    ("abc\u200fdef", "abcdef", "right-to-left mark"),
+    ("\ufeffabc\u200bdef", "abcdef", "zero-width space"),
+    ("\U0001faea tired", "\U0001faea tired", "a picture sign newer than the program"),
+    ("abc\uffff", "", "no character"),
     ("abc\ue000def", "", "private"),
 ]
 
@@ -389,6 +413,30 @@ def test_a_refused_text_is_shown_again_as_typed_and_never_repeated_in_the_senten
     assert "secret" not in field.error
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "Ada\u202e"])
+@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "\u200b\u200d", "\u3164", "\u2800 \u115f", "Ada\ue000"])
 def test_a_name_is_needed_and_clean(name: str) -> None:
     assert error_of("about", "full_name", {"full_name": name})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ada\u202e", "Ada"),
+        ("\u2068\u0639\u0627\u2069", "\u0639\u0627"),
+        ("\ufeffZoë \u200bB", "Zoë B"),
+        ("O\u00adBrien", "OBrien"),
+    ],
+)
+def test_a_pasted_name_loses_its_invisible_marks(typed: str, kept: str) -> None:
+    sent = whole(questionnaire().page("about"), {**ABOUT, "full_name": typed})
+    assert sent.validate(), sent.errors
+    assert sent.to_identity()["name"] == kept
+
+
+def test_a_pasted_birth_date_and_phone_number_lose_theirs() -> None:
+    marked = {name: f"\u200e{value}\u200f" if value else "" for name, value in ABOUT.items()}
+    sent = whole(questionnaire().page("about"), marked)
+    assert sent.validate(), sent.errors
+    plain = whole(questionnaire().page("about"), ABOUT)
+    assert plain.validate()
+    assert sent.to_identity() == plain.to_identity()

@@ -87,14 +87,15 @@ def check_page(text: str, status: int, service: str) -> Element:
 
 
 def check_heading(page: Element, service: str) -> None:
-    """One h1; the title is the h1 and the service's name, with Error: in front where something is wrong."""
+    """One h1; the title is the h1 and the service's name, with Error: or Urgent: in front where it is."""
     headings = list(page.iter("h1"))
     assert len(headings) == 1, f"{len(headings)} h1"
     heading = text_of(without_sections(headings[0]))
-    error = "Error:" if errors_of(page) is not None else ""
+    urgent = any("care" in part.get("class", "").split() for part in page.iter("section"))
+    state = "Error:" if errors_of(page) is not None else "Urgent:" if urgent else ""
     title = text_of(next(page.iter("title")))
     before, _heading, after = title.rpartition(f"{heading} - {service}")
-    assert (before.strip(" \N{LEFT DOUBLE ANGLE BRACKET}\N{RIGHT DOUBLE ANGLE BRACKET}"), after) == (error, ""), title
+    assert (before.strip(" \N{LEFT DOUBLE ANGLE BRACKET}\N{RIGHT DOUBLE ANGLE BRACKET}"), after) == (state, ""), title
     assert page.get("lang"), "no language"
 
 
@@ -131,7 +132,7 @@ def check_ids(page: Element) -> None:
 
 def check_labels(page: Element) -> None:
     """Every control has a visible label; none is marked as required."""
-    labels = {label.get("for"): text_of(label) for label in page.iter("label") if label.get("aria-hidden") != "true"}
+    labels = {label.get("for"): words for label in page.iter("label") if (words := text_of(label))}
     for control in controls(page):
         assert labels.get(control.get("id")), f"{control.get('name')} has no label"
         assert control.get("required") is None, f"{control.get('name')} is marked as required"
@@ -173,7 +174,7 @@ def check_errors(page: Element, status: int) -> None:
     summary = errors_of(page)
     if summary is None:
         return
-    assert status in (409, 422), f"errors with status {status}"
+    assert status in (409, 422, 429), f"errors with status {status}"
     main = next(page.iter("main"))
     assert next(iter(main)) is summary or summary in list(main)[:1], "the error summary is not first in main"
     links = list(summary.iter("a"))

@@ -18,8 +18,6 @@ from intake.settings import Settings
 from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount
-from intake.workflow.patient import alarms
-from intake.workflow.patient.drafts import Draft
 from tests.support.cheaper_app import cheaper
 from tests.support.client import Page, Visitor
 from tests.support.small_clinic import DANGER, Clock, SmallClinic
@@ -85,14 +83,9 @@ class Practice:
     def unsent(self, name: str = "Gus Waits") -> str:
         """A draft that stopped at a danger sign; its id."""
         signs: Answers = {"danger_signs": ("chest_pressure",)}
-        draft = self.clinic.save(self.clinic.start(f"cookie-{self.clinic.number()}"), DANGER, signs, {"name": name})
-        self.alarm(draft)
+        draft = self.clinic.start(f"cookie-{self.clinic.number()}")
+        draft = self.clinic.save(draft, DANGER, signs, {"name": name}, book=self.rulebook)
         return draft.id
-
-    def alarm(self, draft: Draft) -> None:
-        """Tell the clinic of the danger signs of a draft."""
-        findings = alarms.check(self.rulebook, self.rulebook.vocabulary, draft.answers, draft.shown_alerts)
-        alarms.record(self.clinic, self.rulebook, draft, findings, page="danger")
 
     def sent(
         self,
@@ -109,7 +102,7 @@ class Practice:
         known = {"name": name, "born": "1985-12-10", "phone": "01234 555 123"}
         everything = Step("all", tuple(patient.stored), None, optional=False)
         draft = self.clinic.start(f"cookie-{self.clinic.number()}")
-        draft = self.clinic.save(draft, everything, patient.stored, known, patient.texts)
+        draft = self.clinic.save(draft, everything, patient.stored, known, patient.texts, book or self.rulebook)
         return self.clinic.send(draft, book or self.rulebook, visit_at)
 
 

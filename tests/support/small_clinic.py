@@ -21,7 +21,7 @@ from intake.questions.steps import Step
 from intake.settings import VOCABULARY_PATH
 from intake.storage.staff import STAFF
 from intake.workflow.clinic import Books, Clinic
-from intake.workflow.patient import drafts, submit
+from intake.workflow.patient import drafts, saving, submit
 from intake.workflow.patient.drafts import Draft, Post
 from intake.workflow.patient.submit import Receipt, Sending
 
@@ -61,6 +61,7 @@ def rule(name: str, when: Condition, levels: Levels, *, if_unknown: Levels = CAL
         because="Because.",
         do="Do.",
         tell=f"What {name} tells." if levels.urgency else None,
+        tell_if_asking=(f"you have {name}",) if levels.urgency else (),
         sources=(),
         strength=Strength.CONSENSUS,
         policy=None,
@@ -149,10 +150,12 @@ class SmallClinic(Clinic):
         answers: Answers | None = None,
         identity: Mapping[str, str] | None = None,
         texts: Mapping[str, str] | None = None,
+        book: Rulebook | None = None,
     ) -> Draft:
         """Post one page."""
         self.tick()
-        return drafts.save_step(self, draft, Post(step, answers or {}, identity or {}, texts or {}))
+        post = Post(step, answers or {}, identity or {}, texts or {})
+        return saving.save_page(self, book or rulebook(), draft, post)
 
     def send(self, draft: Draft, book: Rulebook | None = None, visit_at: datetime | None = None) -> Receipt:
         """Send a draft under an id and a reference of its own."""

@@ -71,7 +71,7 @@ class Visitor:
 
     def path(self) -> tuple[str, ...]:
         """The pages that stand before the patient."""
-        return interview.way(vocabulary(), questionnaire().steps, self.stored, ()).path
+        return interview.route(vocabulary(), questionnaire().steps, self.stored, ()).path
 
     def page(self, name: str, posted: Posted | None = None) -> PageForm:
         """A page, filled with what is stored or with what is posted."""

@@ -6,9 +6,9 @@ from multiprocessing.connection import Connection
 
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
-from intake.workflow.patient import drafts
+from intake.workflow.patient import drafts, saving
 from intake.workflow.patient.drafts import Post
-from tests.support.small_clinic import COOKIE, ELSE, NEEDLES, SmallClinic
+from tests.support.small_clinic import COOKIE, ELSE, NEEDLES, SmallClinic, rulebook
 
 
 def write(url: str, keys: Keys, acknowledged: Connection) -> None:
@@ -17,8 +17,8 @@ def write(url: str, keys: Keys, acknowledged: Connection) -> None:
     draft = drafts.load(clinic, COOKIE)
     while True:
         fear = Post(NEEDLES, {"needle_fear": draft.version % 11}, {"name": f"N{draft.version}"}, {})
-        draft = drafts.save_step(clinic, draft, fear)
+        draft = saving.save_page(clinic, rulebook(), draft, fear)
         acknowledged.send(draft.version)
         words = Post(ELSE, {}, {}, {"anything_else": f"Words {draft.version}"})
-        draft = drafts.save_step(clinic, draft, words)
+        draft = saving.save_page(clinic, rulebook(), draft, words)
         acknowledged.send(draft.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_every_static_file_carries_them_too_and_may_be_kept_for_good(app: Flask,
 def test_every_route_of_a_patient_refuses_a_post_without_a_token(app: Flask) -> None:
     open_to_all = [route for route in routes(app, {}) if route.guard in (Guard.PUBLIC, Guard.PATIENT)]
     posting = [route for route in open_to_all if "POST" in route.methods and not route.path.startswith("/staff/")]
-    assert [route.path for route in posting] == ["/leave", "/q/<name>", "/q/<name>/stop", "/send", "/start"]
+    assert [route.path for route in posting] == ["/done", "/leave", "/q/<name>", "/q/<name>/stop", "/send", "/start"]
     visitor = Visitor(app.test_client(), CLINIC)
     walk(visitor)
     for route in posting:
@@ -97,7 +97,7 @@ class TestBodies:
             assert response.status_code == status
             lint.check(response, CLINIC)
 
-    @pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+    @pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
     def test_one_that_is_no_form_is_refused(self, visitor: Visitor, kind: str) -> None:
         assert visitor.client.post(START, data=b'{"a": 1}', content_type=kind).status_code == 415
 
@@ -125,6 +125,19 @@ def test_text_that_is_no_text_is_refused_with_a_page(visitor: Visitor, value: st
     assert response.status_code == 422
     lint.check(response, CLINIC)
     assert visitor.get("/resume").path == "/q/about"
+
+
+@pytest.mark.parametrize("value", [b"%ff", b"\xff", b"%c3%28", b"%ed%a0%80", b"Jos%e9"])
+def test_bytes_that_are_no_text_are_refused_and_nothing_is_saved(visitor: Visitor, value: bytes) -> None:
+    page = walk(visitor, "/q/about")
+    sent = page.form().fill({**CALM["about"], "full_name": "Ada"})
+    body = urlencode(sent).encode().replace(b"full_name=Ada", b"full_name=" + value)
+    response = visitor.client.post("/q/about", data=body, content_type=FORM)
+    assert response.status_code == 422
+    lint.check(response, CLINIC)
+    assert "%FF" not in response.text
+    assert visitor.get("/resume").path == "/q/about"
+    assert visitor.client.get("/?a=%ff").status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -206,7 +219,7 @@ def test_a_crash_shows_a_page_and_logs_no_answer(
         raise ValueError("Ada Example has a secret")
 
     page = walk(visitor, "/q/about")
-    monkeypatch.setattr("intake.web.patient.journey.drafts.save_step", crash)
+    monkeypatch.setattr("intake.web.patient.journey.saving.save_page", crash)
     fields = page.form().fill(CALM["about"])
     response = visitor.client.post(
         "/q/about", data="&".join(f"{quote(n)}={quote(v)}" for n, v in fields), content_type=FORM

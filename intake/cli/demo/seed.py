@@ -27,7 +27,7 @@ from intake.storage.files import write_new
 from intake.workflow.clinic import Clinic
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount
-from intake.workflow.patient import alarms, drafts, interview, submit
+from intake.workflow.patient import drafts, interview, saving, submit
 from intake.workflow.patient.drafts import Post
 from intake.workflow.patient.submit import Sending
 
@@ -99,15 +99,14 @@ def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
         for said in tries:
             now += PAGE_TIME
             then = _at(clinic, now)
-            draft = drafts.save_step(then, draft, _post(step, said, _person(dice, number)))
-            findings = alarms.check(rulebook, vocabulary, draft.answers, draft.shown_alerts)
-            if findings:
-                alarms.record(then, rulebook, draft, findings, page=name)
+            draft = saving.save_page(then, rulebook, draft, _post(step, said, _person(dice, number)))
         if number >= PATIENTS:
             return
     if not number % TALKS:
         last = questionnaire.step(questionnaire.check.name)
-        draft = drafts.save_step(then, draft, _post(last, stored, {"anything_else": WORDS[number % len(WORDS)]}))
+        draft = saving.save_page(
+            then, rulebook, draft, _post(last, stored, {"anything_else": WORDS[number % len(WORDS)]})
+        )
     visit = (clinic.clock() + timedelta(days=dice.randint(0, 6))).replace(
         hour=dice.randint(8, 17), minute=dice.choice((0, 30))
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from intake.engine.book.levels import Levels
+from intake.engine.book.levels import Levels, Urgency
 from intake.engine.book.tree import Condition, facts_read
 from intake.engine.book.vocabulary import Vocabulary
 
@@ -97,7 +97,11 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One safety rule; every finding is traceable to it."""
+    """One safety rule; every finding is traceable to it.
+
+    `tell` is what the patient reads where it fires; `tell_if_asking` what completes "Call ... if" where it cannot be
+    ruled out: it says of nobody that they have it.
+    """
 
     id: str
     concept: str
@@ -112,6 +116,7 @@ class Rule:
     because: str
     do: str
     tell: str | None
+    tell_if_asking: tuple[str, ...]
     sources: tuple[str, ...]
     strength: Strength
     policy: str | None
@@ -123,6 +128,16 @@ class Rule:
     def conditions(self) -> tuple[Condition, ...]:
         """Its own condition and those of its raises."""
         return (self.when, *(each.when for each in self.raises))
+
+    @property
+    def is_about_crisis(self) -> bool:
+        """Whether it sends the patient to the crisis line, with kind words in place of alarming ones."""
+        return "{crisis_line}" in (self.tell or "")
+
+    @property
+    def most_urgent(self) -> Urgency:
+        """The highest urgency that it can count at."""
+        return max(self.levels.urgency, *(each.levels.urgency for each in self.raises), Urgency.NONE)
 
     @property
     def facts(self) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
+from intake.engine.book.levels import Levels
 from intake.engine.book.rulebook import Rule
 from intake.engine.interpret.explain import Literal, deciding
 from intake.engine.interpret.judge import FAILURES
@@ -17,21 +19,30 @@ class Evidence:
     """Why a rule says what it says of one intake.
 
     `deciding` is the smallest set of answers that makes the rule fire (empty while it asks): findings with equal sets
-    have one cause. `raised_by` is what raised the level, `open_facts` what could still change the finding.
+    have one cause. `raised_by` is what raised the level to `certain`, whatever the open questions are answered;
+    `open_facts` could still change the finding, `undecided` whether the rule fires at all.
     """
 
     deciding: tuple[Literal, ...]
     raised_by: tuple[Literal, ...]
     open_facts: tuple[str, ...]
+    undecided: tuple[str, ...]
+    certain: Levels
 
 
 def evidence(rule: Rule, intake: Intake) -> Evidence:
     """Why a rule that fires or asks does so; raises EvaluationError with its id, and no answer."""
     try:
-        reached = [each.when for each in rule.raises if intake.truth(each.when)]
-        raised_by = dict.fromkeys(literal for when in reached for literal in deciding(when, intake))
+        reached = [each for each in rule.raises if intake.truth(each.when)]
+        raised_by = dict.fromkeys(literal for each in reached for literal in deciding(each.when, intake))
         names = {name for when in rule.conditions for name in open_facts(when, intake)}
         in_order = sorted(names, key=intake.vocabulary.places.__getitem__)
-        return Evidence(deciding(rule.when, intake), tuple(raised_by), tuple(in_order))
+        return Evidence(
+            deciding=deciding(rule.when, intake),
+            raised_by=tuple(raised_by),
+            open_facts=tuple(in_order),
+            undecided=open_facts(rule.when, intake),
+            certain=reduce(Levels.worst, (each.levels for each in reached), rule.levels),
+        )
     except FAILURES as error:
         raise EvaluationError(rule.id, type(error).__name__) from error

@@ -18,6 +18,9 @@ from intake.engine.read.problems import Problems
 from intake.engine.read.section import Section
 
 NEVER = tree.AnyNode(())
+LARGEST = 2000  # nodes of a condition with its named ones written out; the product's largest has 21
+DEEPEST = 100
+LONGEST_CHAIN = 20
 COMBINERS = ("all", "any", "not", "at_least", "condition")
 MATCHERS = {
     Kind.CHOICE: ("in",),
@@ -53,7 +56,17 @@ class ConditionReader:
             self.problems.add(node.line, f"one condition holds {names}", "write `all:` or `any:` around them")
             return NEVER
         ((word, value),) = node.entries.items()
-        return self._one(word, value, node.key_lines[word])
+        return self._within(self._one(word, value, node.key_lines[word]), node.line)
+
+    def _within(self, condition: Condition, line: int) -> Condition:
+        """The condition, unless it is too large: named conditions that name each other twice grow without end."""
+        nodes, deep = tree.size(condition)
+        if nodes <= LARGEST and deep <= DEEPEST:
+            return condition
+        self.problems.add(
+            line, f"this condition is too large: written out, more than {LARGEST} nodes or {DEEPEST} levels"
+        )
+        return NEVER
 
     def _one(self, word: str, value: Node, line: int) -> Condition:
         match word:
@@ -91,6 +104,9 @@ class ConditionReader:
         self.used_conditions.add(name)
         if name in self._reading:
             self.problems.add(node.line, f"condition `{name}` leads back to itself")
+            return NEVER
+        if len(self._reading) >= LONGEST_CHAIN:
+            self.problems.add(node.line, f"more than {LONGEST_CHAIN} conditions lead on from one to the next")
             return NEVER
         return self.condition(name)
 

@@ -20,21 +20,29 @@ from intake.engine.read.section import Section
 SHARED = ("id", "title", "when", "sources", "strength", "examples")
 RULE_REQUIRED = (*SHARED, "concept", "if_unknown", "because", "do")
 RULE_OPTIONAL = (
-    "kind", "needling", "urgency", "where", "depth", "electrical_stimulation", "raise", "tell", "policy", "reviewed",
+    "kind", "needling", "urgency", "where", "depth", "electrical_stimulation", "raise", "tell", "tell_if_asking",
+    "policy", "reviewed",
 )  # fmt: skip
 NOTE_REQUIRED = (*SHARED, "kind", "text", "certainty")
 AXES = ("needling", "urgency")
 WHILE_OPEN = ("if_unknown", "while_asking")
+MOST_LINES = 3
+LONGEST_LINE = 20
+"""What fits on one card that is read in fright: lines, and words a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the entries of one rule book may name."""
+    """What the entries of one rule book may name.
+
+    A `kept` book was stored before: what the language has asked for since is not asked of it.
+    """
 
     conditions: ConditionReader
     concepts: tuple[str, ...]
     sources: Mapping[str, Source]
     reviewed: RuleReview | None
+    kept: bool = False
     cited: set[str] = field(default_factory=set)
 
     @property
@@ -56,6 +64,7 @@ def _rule(node: Node, context: Context) -> Rule:
     levels = _levels(section)
     raises = tuple(_raise(item, levels, context) for item in section.items("raise"))
     _check_default_place(section, levels)
+    urgency = max(levels.urgency, *(each.levels.urgency for each in raises), Urgency.NONE)
     return Rule(
         **_shared(section, context),
         concept=section.one_of("concept", context.concepts) or "",
@@ -69,7 +78,8 @@ def _rule(node: Node, context: Context) -> Rule:
         if_unknown=_open_levels(section, "if_unknown", levels, levels),
         because=section.text("because"),
         do=section.text("do"),
-        tell=_tell(section, levels, raises),
+        tell=_tell(section, urgency),
+        tell_if_asking=_tell_if_asking(section, urgency, kept=context.kept),
         policy=section.text_or_none("policy"),
     )
 
@@ -171,10 +181,27 @@ def _raise(node: Node, base: Levels, context: Context) -> Raise:
     )
 
 
-def _tell(section: Section, levels: Levels, raises: tuple[Raise, ...]) -> str | None:
-    urgency = max(levels.urgency, *(each.levels.urgency for each in raises), Urgency.NONE)
+def _tell(section: Section, urgency: Urgency) -> str | None:
     if "tell" in section and urgency is Urgency.NONE:
         section.problems.add(section.line_of("tell"), "`tell` is only for rules with an urgency")
     if "tell" not in section and urgency > Urgency.NONE:
         section.problems.add(section.line, f"{section.what} has urgency {urgency.code} and lacks `tell`")
     return section.text_or_none("tell")
+
+
+def _tell_if_asking(section: Section, urgency: Urgency, *, kept: bool) -> tuple[str, ...]:
+    """What completes "Call ... if" while the rule asks; wanted where it can be urgent today."""
+    key, lines = "tell_if_asking", section.texts("tell_if_asking")
+    if key not in section:
+        if urgency >= Urgency.SAME_DAY and not kept:
+            section.problems.add(section.line, f"{section.what} has urgency {urgency.code} and lacks `{key}`")
+        return ()
+    line = section.line_of(key)
+    if urgency is Urgency.NONE:
+        section.problems.add(line, f"`{key}` is only for rules with an urgency")
+    elif not 1 <= len(lines) <= MOST_LINES:
+        section.problems.add(line, f"`{key}` must have 1 to {MOST_LINES} lines, and has {len(lines)}")
+    for words in lines:
+        if len(words.split()) > LONGEST_LINE:
+            section.problems.add(line, f"a line of `{key}` has over {LONGEST_LINE} words")
+    return lines

@@ -47,7 +47,7 @@ def kept_rulebook(content: str, vocabulary: Vocabulary | None = None) -> Ruleboo
     stored = json.loads(content)
     problems = Problems("the stored rule book")
     words = vocabulary or kept_vocabulary(stored["facts"])
-    rulebook = RuleReader(words, problems).read(nodes(stored["rules"]))
+    rulebook = RuleReader(words, problems, kept=True).read(nodes(stored["rules"]))
     problems.refuse()
     return rulebook
 

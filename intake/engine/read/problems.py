@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from intake.errors import DataFileError, Problem, did_you_mean
 
+MOST = 500  # problems of one file that are told; to look for the nearest right word takes its time
+
 
 class Problems:
     """Everything wrong in one file so far."""
@@ -19,11 +21,16 @@ class Problems:
 
     def add(self, line: int, message: str, hint: str = "") -> None:
         """Note one problem and, where it is known, what to write instead."""
+        if len(self._noted) == MOST:
+            self._noted.append(Problem(self.file, line, f"more than {MOST} problems: mend these first"))
+        if len(self._noted) > MOST:
+            return
         self._noted.append(Problem(self.file, line, message, hint))
 
     def unknown(self, line: int, what: str, word: str, known: Iterable[str]) -> None:
         """Note a word that nothing is called by, with the right word nearest to it."""
-        self.add(line, f"unknown {what} `{word}`", did_you_mean(word, known))
+        hint = did_you_mean(word, known) if len(self._noted) < MOST else ""
+        self.add(line, f"unknown {what} `{word}`", hint)
 
     def in_order(self) -> tuple[Problem, ...]:
         """All problems from the top of the file down, each once."""

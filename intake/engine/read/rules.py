@@ -19,10 +19,14 @@ OPTIONAL = ("reviewed", "lists", "conditions", "sources", "policies")
 
 @dataclass(slots=True)
 class RuleReader:
-    """Reads one rule book over a vocabulary; problems collect, and what could be read is returned."""
+    """Reads one rule book over a vocabulary; problems collect, and what could be read is returned.
+
+    A `kept` book was stored before: what the language has asked for since is not asked of it.
+    """
 
     vocabulary: Vocabulary
     problems: Problems
+    kept: bool = False
     _ids: dict[str, int] = field(default_factory=dict)
 
     def read(self, root: Node | None) -> Rulebook:
@@ -36,6 +40,7 @@ class RuleReader:
             concepts=top.texts("concepts"),
             sources=sources,
             reviewed=None if reviewed is None else entries.review(reviewed, self.problems),
+            kept=self.kept,
         )
         read = policies.applied(self._rules(top, context), top.mapping("policies"), self.problems)
         self._report_unused(top, context)

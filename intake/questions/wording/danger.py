@@ -53,6 +53,12 @@ DANGER = Question(
     none=_("None of these now"),
     not_sure=_("I'm not sure"),
 )
+CALL_IF: tuple[str, ...] = (
+    _("you are newly numb between your legs, or weak, or cannot pass or hold pee"),
+    _("you have chest pressure, cannot get your breath, or have tearing pain in back or belly"),
+    _("your head hurts very badly at once, or your sight, speech or mind is changed"),
+)
+"""All danger signs in three lines, for a card that begins "Call ... if"."""
 DANGER_UNSURE = Question(
     _("Which of these are you not sure about?"),
     SIGNS,
@@ -170,10 +176,10 @@ CLOT_RISKS = Question(
 JOINT = Question(
     _("What is wrong with the joint?"),
     (
-        Option("hot", _("It is hot")),
-        Option("swollen", _("It is swollen")),
-        Option("cannot_move", _("I cannot move it")),
-        Option("scar_red_or_open", _("The scar on it is red or open")),
+        Option("hot", _("A hot joint")),
+        Option("swollen", _("A swollen joint")),
+        Option("cannot_move", _("A joint I cannot move")),
+        Option("scar_red_or_open", _("A joint with a red or open scar")),
     ),
     hint=TICK_ALL,
     why=_("A hot, swollen joint can be infected. A doctor should look at it soon."),

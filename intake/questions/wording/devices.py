@@ -129,8 +129,9 @@ INFECTION_RISKS = Question(
 
 PREGNANCY_TITLE: str = _("Pregnancy")
 PREGNANCY = Question(
-    _("Are you pregnant, or could you be?"),
-    (
+    of_patient=_("Is the patient pregnant, or could they be?"),
+    legend=_("Are you pregnant, or could you be?"),
+    options=(
         Option("yes", _("Yes")),
         Option("could_be", _("I could be")),
         Option("trying_or_ivf", _("Trying, or having IVF")),
@@ -158,6 +159,7 @@ BREASTFEEDING = Question(_("Are you breastfeeding?"), YES_NO, declined=DECLINED_
 PREGNANT_TITLE: str = _("Your pregnancy")
 WEEKS = Question(
     _("How many weeks pregnant are you?"),
+    of_patient=_("How many weeks pregnant is the patient?"),
     why=_("The first 14 weeks need the most care."),
     declined=DECLINED_WORDS,
 )

@@ -10,6 +10,10 @@ NONE_OF_THESE: str = _("None of these")
 
 ABOUT_TITLE: str = _("About the patient")
 FULL_NAME = Question(_("Full name"), why=_("So that we know whose answers these are, and how to call you if needed."))
+WHOSE = Question(
+    _("What is the patient's date of birth?"),
+    hint=_("We ask so that nobody else sees the answers. For example 27 3 1985"),
+)
 BIRTH = Question(_("Date of birth"), hint=_("For example 27 3 1985"))
 CONTACT = Question(_("How can we reach you?"), hint=_("Phone, email or both"))
 GUARDIAN = Question(
@@ -197,8 +201,9 @@ PHQ4 = Question(
     declined=DECLINED_WORDS,
 )
 SELF_HARM = Question(
-    _("Have you thought that you would be better off dead, or of hurting yourself?"),
-    (
+    of_patient=_("Has the patient said that they would be better off dead, or thought of hurting themselves?"),
+    legend=_("Have you thought that you would be better off dead, or of hurting yourself?"),
+    options=(
         Option("no", _("No")),
         Option("passive", _("Thoughts, but no plan")),
         Option("considering", _("I am thinking of doing it")),

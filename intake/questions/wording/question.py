@@ -42,7 +42,10 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """One question. Empty `none`, `not_sure` or `declined` words: that answer is not offered."""
+    """One question. Empty `none`, `not_sure` or `declined` words: that answer is not offered.
+
+    `of_patient` are the words for somebody who answers for the patient, where "you" would be misread.
+    """
 
     legend: str
     options: tuple[Option, ...] = ()
@@ -55,6 +58,7 @@ class Question:
     rows: tuple[GridRow, ...] = ()
     low: str = ""
     high: str = ""
+    of_patient: str = ""
 
 
 def under(heading: str, *options: Option) -> tuple[Option, ...]:

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
 
 from intake.errors import NotFoundError, StaleError
+from intake.questions.control import Known
 from intake.questions.questionnaire import MORE
-from intake.web.patient.advice import Advice, card, unsure_card
+from intake.web.patient import belonging
+from intake.web.patient.care import card
 from intake.web.patient.pages import ASKED, OWN_FIELDS, known, known_of_new
 from intake.web.patient.summary import fingerprint
 from intake.web.services import services
-from intake.workflow.patient import alarms, drafts, interview, releases
+from intake.workflow.patient import alarms, drafts, interview, releases, saving
+from intake.workflow.patient.drafts import Draft, Post
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from werkzeug import Response
     from werkzeug.datastructures import MultiDict
 
-    from intake.engine.book.decision import Finding
-    from intake.engine.book.levels import Urgency
-    from intake.questions.control import Known
     from intake.questions.pages import PageForm
-    from intake.workflow.patient.drafts import Draft
-    from intake.workflow.patient.interview import News, Way
+    from intake.web.patient.care import CareCard
+    from intake.workflow.patient.alarms import Reading
+    from intake.workflow.patient.interview import News, Route
+    from intake.workflow.patient.submit import Sending
 
 COOKIE = "intake_draft"
-SEEN = "intake_seen"  # changes when answers were sent, and says nothing
 CHECK = "check"
+SELF = "self"
 TRIES = 3
 
 
@@ -44,17 +45,9 @@ def remember(response: Response, token: str) -> None:
 
 def forget(response: Response) -> None:
     """Take the way to the draft out of this browser."""
-    response.delete_cookie(COOKIE)
-    response.delete_cookie(SEEN)
+    for name in (COOKIE, belonging.ALONE):
+        response.delete_cookie(name)
     response.headers["Clear-Site-Data"] = '"cache"'
-
-
-def let_back_ask_again(response: Response) -> None:
-    """Make the browser drop every page that it kept in memory before this one.
-
-    A page that may not be stored is kept for Back all the same, until a cookie changes that no script can read.
-    """
-    response.set_cookie(SEEN, secrets.token_hex(8), httponly=True, samesite="Lax", secure=services().secure)
 
 
 def own_draft() -> Draft | None:
@@ -70,6 +63,12 @@ def draft() -> Draft:
     if found is None:
         raise NotFoundError("no draft in this browser")
     return found
+
+
+def own_mark() -> str:
+    """The mark of this browser's draft, for its forms; nothing where there is none."""
+    found = own_draft()
+    return belonging.mark(found) if found else ""
 
 
 def load_again() -> Draft:
@@ -89,33 +88,33 @@ def _load() -> Draft | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What follows from all answers of a draft: what is new to it, and the way before it."""
+class Progress:
+    """What follows from all answers of a draft: what is new to it, and the route before it."""
 
     draft: Draft
     news: News
-    way: Way
+    route: Route
 
 
-def standing(found: Draft) -> Standing:
-    """Where this patient stands, worked out once a request and once after each save."""
-    kept: Standing | None = g.get("standing")
+def progress(found: Draft) -> Progress:
+    """How far this patient is, worked out once a request and once after each save."""
+    kept: Progress | None = g.get("progress")
     if kept is None or kept.draft is not found:
         parts, new = services(), news(found)
         steps = parts.questionnaire.steps
-        kept = Standing(found, new, interview.way(parts.vocabulary, steps, found.answers, found.passed, new))
-        g.standing = kept
+        kept = Progress(found, new, interview.route(parts.vocabulary, steps, found.answers, found.passed, new))
+        g.progress = kept
     return kept
 
 
-def way(found: Draft) -> Way:
+def route(found: Draft) -> Route:
     """The pages that stand before this patient."""
-    return standing(found).way
+    return progress(found).route
 
 
 def next_page(found: Draft) -> str | None:
     """The first page that is not answered yet, last the one with questions that came meanwhile; None: all are."""
-    return way(found).waiting or (MORE if new_questions(found) else None)
+    return route(found).waiting or (MORE if new_questions(found) else None)
 
 
 def news(found: Draft) -> News:
@@ -128,22 +127,27 @@ def news(found: Draft) -> News:
 
 def new_questions(found: Draft) -> dict[str, frozenset[str]]:
     """The facts and gates on the page with questions that came meanwhile, each with what is new on it."""
-    return interview.more(services().vocabulary, found.answers, standing(found).news)
+    return interview.more(services().vocabulary, found.answers, progress(found).news)
 
 
 def is_open(found: Draft, name: str) -> bool:
     """Whether the page may be answered now: it is on the path, and everything before it is answered."""
     if found.sent:
         return False
-    pages, waiting = way(found).path, next_page(found)
+    pages, waiting = route(found).path, next_page(found)
     if name == MORE:
         return waiting in {MORE, None} and bool(_asked_by_form(found) or new_questions(found))
     return name in pages and (waiting in {MORE, None} or pages.index(name) <= pages.index(waiting))
 
 
+def is_complete(found: Draft) -> bool:
+    """Whether all is answered, every care card was read, and nothing is sent yet."""
+    return not found.sent and next_page(found) is None and owed(found) is None
+
+
 def page_before(found: Draft, name: str) -> str | None:
     """The page before this one on the path."""
-    pages = way(found).path
+    pages = route(found).path
     place = len(pages) if name == MORE else pages.index(name)
     return pages[place - 1] if place else None
 
@@ -166,7 +170,7 @@ def same_page(found: Draft, sent: PageForm) -> PageForm:
 def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str] | None) -> PageForm:
     parts, new = services(), new_questions(found)
     made = parts.questionnaire.more(names)
-    told = known_of_new(_known(made, found), way(found).asked, parts.vocabulary, names, new)
+    told = known_of_new(_known(made, found), route(found).asked, parts.vocabulary, names, new)
     page = made(told, posted, (*OWN_FIELDS, ASKED))
     for control in page.controls():
         control.mark(frozenset(code for fact in control.facts for code in new.get(fact, ())))
@@ -174,24 +178,45 @@ def _more_page(found: Draft, names: Collection[str], posted: MultiDict[str, str]
 
 
 def _known(made: type[PageForm], found: Draft) -> Known:
-    return known(services().clinic, made, way(found).asked, found)
+    told = known(services().clinic, made, route(found).asked, found)
+    return replace(told, for_patient=is_answered_by_another(found))
 
 
 def _asked_by_form(found: Draft) -> tuple[str, ...]:
     """What the page with new questions asked when it was shown: another window may have answered it meanwhile."""
-    now = way(found).asked
+    now = route(found).asked
     named = request.form.get(ASKED, "").split(",")
     return tuple(name for name in named if name in now.facts or now.items.get(name))
 
 
 def pages_on_path(found: Draft) -> list[PageForm]:
     """Every page of this patient, as answered."""
-    return [page(found, name) for name in way(found).path]
+    return [page(found, name) for name in route(found).path]
 
 
-def step_number(name: str) -> int:
-    """Which of the twelve sections a page belongs to."""
-    return services().questionnaire.section(name)[0]
+def page_as_sent(name: str) -> PageForm:
+    """A page that another draft may have shown, with what was sent; of itself it knows nobody."""
+    made, book = services().questionnaire.page(name), services().vocabulary
+    items = tuple(book.gates[made.gate]) if made.gate else ()
+    everything = Known(services().clinic.clock().date(), frozenset(book.facts), items)
+    return made(everything, request.form, OWN_FIELDS)
+
+
+def print_of(found: Draft) -> str:
+    """A short print of all that the check page shows, but for the last words, which it asks."""
+    pages = pages_on_path(found)
+    return fingerprint({f"{shown.name} {name}": values for shown in pages for name, values in shown.values().items()})
+
+
+def section(name: str) -> str:
+    """The words of the section that a page belongs to."""
+    return services().questionnaire.section(name)[1]
+
+
+def is_answered_by_another(found: Draft) -> bool:
+    """Whether somebody else than the patient fills in the form."""
+    who = found.answers.get(services().vocabulary.roles.who_answers)
+    return who is not None and who != SELF
 
 
 def save(found: Draft, sent: PageForm, version: str) -> Draft:
@@ -210,36 +235,42 @@ def save(found: Draft, sent: PageForm, version: str) -> Draft:
     raise StaleError("this page was answered in another window")
 
 
-def _store(found: Draft, sent: PageForm) -> Draft:
-    step = services().questionnaire.step_of(sent)
-    post = drafts.Post(step, sent.to_answers(), sent.to_identity(), sent.to_texts())
-    return drafts.save_step(services().clinic, found, post)
-
-
-def alarm(saved: Draft, name: str) -> bool:
-    """Tell the clinic at once what is newly urgent; whether there was something."""
-    parts, found = services(), urgent(saved, saved.shown_alerts)
-    if found:
-        alarms.record(parts.clinic, parts.rulebook, saved, found, page=name)
-    unsure = alarms.is_unsure_which(parts.vocabulary, saved.answers, saved.shown_alerts)
-    if unsure:
-        alarms.record_unsure(parts.clinic, parts.rulebook, saved, page=name)
-    return bool(found) or unsure
-
-
-def urgent(found: Draft, shown: Mapping[str, Urgency]) -> list[Finding]:
-    """What the answers as a whole call for at once, beyond what was `shown` already."""
+def send(found: Draft, last: PageForm, sending: Sending) -> None:
+    """Store the last page and send; raises StaleError where another window saved or sent meanwhile."""
     parts = services()
-    return alarms.check(parts.rulebook, parts.vocabulary, found.answers, shown, way(found).asked.answers)
+    saving.send_page(parts.clinic, parts.rulebook, found, _post(last), sending)
 
 
-def advice(found: Draft) -> Advice | None:
-    """What the answers as a whole call for at once, if anything."""
-    return card(urgent(found, {}))
+def _store(found: Draft, sent: PageForm) -> Draft:
+    parts = services()
+    return saving.save_page(parts.clinic, parts.rulebook, found, _post(sent))
 
 
-def advice_of_page(found: Draft, name: str) -> Advice | None:
-    """What the patient was to be told when this page was saved, as far as it still holds."""
-    told = alarms.of_page(services().clinic, found, name)
-    named = card(finding for finding in urgent(found, {}) if finding.rule.id in told)
-    return unsure_card() if named is None and alarms.UNSURE_WHICH in told else named
+def _post(sent: PageForm) -> Post:
+    step = services().questionnaire.step_of(sent)
+    return Post(step, sent.to_answers(), sent.to_identity(), sent.to_texts())
+
+
+def owed(found: Draft) -> str | None:
+    """The page whose care card this patient has not gone on from; None: no card is owed that still says anything."""
+    page = next((each.page for each in found.alarms.values() if each.owed), None)
+    return None if page is None or care_card(found, page) is None else page
+
+
+def care_card(found: Draft, name: str) -> CareCard | None:
+    """What the patient is to read now: every card that is owed, as one; else the card of the page, read again."""
+    owed_rules = {rule: each for rule, each in found.alarms.items() if each.owed}
+    alarms = owed_rules or {rule: each for rule, each in found.alarms.items() if each.page == name}
+    back = {rule: each.urgency for rule, each in alarms.items() if each.withdrawn}
+    return card(_reading(found), alarms.keys() - back.keys(), back)
+
+
+def last_card(found: Draft) -> CareCard | None:
+    """What the answers as a whole call for, at the end; what was taken back is not said again."""
+    reading = _reading(found)
+    rules = (*(call.rule.id for call in reading.calls), alarms.UNSURE_WHICH, alarms.NOT_EVALUATED)
+    return card(reading, rules, {})
+
+
+def _reading(found: Draft) -> Reading:
+    return alarms.read(services().rulebook, found.answers, route(found).asked.answers)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.interview import Asked
 
-OWN_FIELDS = ("version", "end", "big")  # what the templates put into every form beside the questions
+OWN_FIELDS = ("version", "draft", "end", "big")  # what the templates put into every form beside the questions
 ASKED = "asked"  # the facts on the page with questions that came meanwhile, as its form sends them back
 
 

@@ -1,4 +1,4 @@
-"""How forms are shown: a page of questions, the check page, the page where two windows disagree. Nothing is saved."""
+"""How forms are shown: questions, the check page, pages that windows or drafts disagree on. Nothing is saved."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from flask_babel import gettext as _
 
 from intake.questions.questionnaire import MORE
 from intake.questions.views import PageProblem
-from intake.web.patient import journey
+from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
-from intake.web.patient.summary import differences, fingerprint, sections
+from intake.web.patient.summary import differences, fingerprint, rows, sections
 from intake.web.rendering import mostly_behind, render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from intake.questions.pages import PageForm
     from intake.questions.views import PageView
+    from intake.web.patient.summary import Row
     from intake.workflow.patient.drafts import Draft
 
 SEVERAL_QUESTIONS = ("scores", "grid")  # one control whose rows are the questions
@@ -24,8 +27,13 @@ SENT_ANYWAY = ("csrf_token", *OWN_FIELDS)
 
 
 def arrived_whole() -> bool:
-    """Whether the form came with its last field: a body that was cut short did not."""
-    return "end" in request.form
+    """Whether the form came with its last field, and with the name of its draft: a body that was cut short did not."""
+    return "end" in request.form and belonging.MARK in request.form
+
+
+def show_start(draft: Draft | None, *, begun: bool = False) -> str:
+    """The start page. With answers in this browser it offers two ways, and shows nothing of them."""
+    return render("patient/start.html", draft=draft, begun=begun)
 
 
 def show(draft: Draft, page: PageForm, version: str) -> str:
@@ -40,11 +48,12 @@ def show(draft: Draft, page: PageForm, version: str) -> str:
         version=version,
         asked=_asked_on(view),
         back=_back_from(draft, view.name),
+        for_patient=journey.is_answered_by_another(draft),
     )
 
 
-def show_check(draft: Draft, page: PageForm) -> str:
-    """The check page: every answer, and the last question."""
+def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
+    """The check page: every answer, and the last question. `overtaken`: what it showed before was changed elsewhere."""
     view = page.view()
     pages = journey.pages_on_path(draft)
     return render(
@@ -52,7 +61,9 @@ def show_check(draft: Draft, page: PageForm) -> str:
         page=view,
         problems=_problems_of(view),
         sections=sections(shown.view() for shown in pages),
-        version=str(draft.version),
+        version=journey.print_of(draft),
+        overtaken=overtaken,
+        for_patient=journey.is_answered_by_another(draft),
         back=url_for("patient.question", name=pages[-1].name),
     )
 
@@ -68,6 +79,25 @@ def show_conflict(saved: PageForm, sent: PageForm) -> str:
         version=fingerprint(saved.stored),
         action=url_for("patient.answer", name=view.name),
     )
+
+
+def show_other(draft: Draft, name: str) -> str:
+    """A page that belongs to other answers than those that are open: what it said, beside what is saved here."""
+    sent = journey.page_as_sent(name).view()
+    saved = rows(journey.page(draft, name).view()) if name in draft.passed and not draft.sent else ()
+    onward = url_for("patient.start") if draft.sent else url_for("patient.resume")
+    return render("patient/other.html", sent=_told(rows(sent)), saved=_told(saved), onward=onward)
+
+
+def show_whose(page: PageForm, *, again: bool = False) -> str:
+    """The question for the date of birth, before the last page is shown again."""
+    view = page.view()
+    return render("patient/whose.html", page=view, problems=_problems_of(view), again=again)
+
+
+def _told(shown: Iterable[Row]) -> list[Row]:
+    """The rows that say something."""
+    return [row for row in shown if row.words]
 
 
 def _problems_of(view: PageView) -> tuple[PageProblem, ...]:

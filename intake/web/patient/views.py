@@ -1,7 +1,8 @@
-"""The patient's pages: start, questions, danger signs, check, send, done. A view parses, calls the workflow, renders.
+"""The patient's pages: start, questions, danger signs; `ending` has the rest.
 
-A page that is not open yet leads to the first one that is. Nothing that was saved is lost to Back, a second window or a
-second click: a page knows what it showed, and asks which answers count where they changed meanwhile.
+A view parses, calls the workflow, renders. A page that is not open yet leads to the first one that is.
+Nothing that was saved is lost to Back, a second window or a second click: a page knows what it showed, and asks which
+answers count where they changed meanwhile.
 """
 
 from __future__ import annotations
@@ -11,19 +12,20 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import format_date
 
 from intake.errors import StaleError
 from intake.web.guards import Guard, guard
-from intake.web.patient import journey
-from intake.web.patient.showing import arrived_whole, show, show_check, show_conflict
+from intake.web.patient import belonging, journey
+from intake.web.patient.showing import arrived_whole, show, show_conflict, show_other, show_start
 from intake.web.patient.summary import fingerprint
 from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
-from intake.workflow.patient import drafts, submit
-from intake.workflow.patient.submit import Sending
+from intake.workflow.keeping import limits
+from intake.workflow.patient import drafts, saving
+from intake.workflow.patient.drafts import Visit
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -33,10 +35,10 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
 
 BLUEPRINT = Blueprint("patient", __name__)
+BLUEPRINT.add_app_template_global(journey.own_mark, "own_mark")
+BLUEPRINT.add_app_template_global(belonging.is_alone, "is_alone")
 TOKEN_BYTES = 32
 ID_BYTES = 16
-REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as another
-REFERENCE_HALF = 4
 YEAR = 365 * 24 * 60 * 60
 READ = (HTTPStatus.SEE_OTHER, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -47,9 +49,12 @@ def go(address: str) -> Response:
 
 
 def onward(draft: Draft) -> Response:
-    """The first page that is open, the check page, or the end."""
+    """The care card that is owed, the first page that is open, the check page, or the end."""
     if draft.sent:
         return go(url_for("patient.done", again="1"))
+    owed = journey.owed(draft)
+    if owed is not None:
+        return go(url_for("patient.stop", name=owed))
     name = journey.next_page(draft)
     return go(url_for("patient.check")) if name is None else go(url_for("patient.question", name=name))
 
@@ -75,22 +80,30 @@ def ask_for_draft() -> Response | None:
 @guard(Guard.PUBLIC)
 def start() -> ResponseReturnValue:
     """What this is, for whom, and the emergency line."""
-    return render("patient/start.html", draft=journey.own_draft())
+    return show_start(journey.own_draft())
 
 
 @BLUEPRINT.post("/start")
 @guard(Guard.PUBLIC)
 def begin() -> ResponseReturnValue:
-    """Begin a new draft; its token lives in this browser's cookie only."""
+    """Begin a new draft; its token lives in this browser's cookie only.
+
+    Answers that are open here are left for new ones only by a page that offered both.
+    """
+    own = journey.own_draft()
+    if own and request.form.get(belonging.MARK) != belonging.mark(own):
+        return show_start(own, begun=True), HTTPStatus.CONFLICT
     parts, token = services(), secrets.token_urlsafe(TOKEN_BYTES)
     draft = drafts.start(
         parts.clinic,
         draft_id=secrets.token_hex(ID_BYTES),
         token=token,
         life=timedelta(days=parts.details.draft_days),
+        visit=Visit(limits.network_of(request.remote_addr), parts.details.starts_per_hour),
     )
     response = onward(draft)
     journey.remember(response, token)
+    belonging.remember_alone(response)
     return response
 
 
@@ -111,7 +124,10 @@ def later() -> ResponseReturnValue:
 @BLUEPRINT.post("/leave")
 @guard(Guard.PUBLIC)
 def leave() -> ResponseReturnValue:
-    """Take the way to the answers off this device."""
+    """Take the way to the answers off this device, and off every copy of its cookie."""
+    draft = journey.own_draft()
+    if draft is not None:
+        drafts.lock(services().clinic, draft, secrets.token_urlsafe(TOKEN_BYTES))
     response = go(url_for("patient.start"))
     journey.forget(response)
     return response
@@ -133,6 +149,8 @@ def question(name: str) -> ResponseReturnValue:
 def answer(name: str) -> ResponseReturnValue:
     """Save one page, tell the clinic of danger signs at once, and go on."""
     draft = journey.draft()
+    if belonging.is_of_another(draft):
+        return show_other(draft, name), HTTPStatus.CONFLICT
     if not journey.is_open(draft, name):
         return onward(draft)
     version, sent = request.form.get("version", ""), journey.page(draft, name, request.form)
@@ -142,9 +160,7 @@ def answer(name: str) -> ResponseReturnValue:
         saved = journey.save(draft, sent, version)
     except StaleError:
         return conflict(sent)
-    if saved.sent:
-        return onward(saved)
-    return go(url_for("patient.stop", name=name)) if journey.alarm(saved, name) else onward(saved)
+    return onward(saved)
 
 
 def conflict(sent: PageForm) -> ResponseReturnValue:
@@ -158,78 +174,30 @@ def conflict(sent: PageForm) -> ResponseReturnValue:
 @BLUEPRINT.get("/q/<name>/stop")
 @guard(Guard.PATIENT)
 def stop(name: str) -> ResponseReturnValue:
-    """The danger signs of one page: what to do now. The patient may go on."""
+    """The care card: what to do now. It is owed until the patient goes on from it."""
     draft = journey.draft()
-    advice = journey.advice_of_page(draft, name)
-    if advice is None:
+    card = journey.care_card(draft, name)
+    if card is None:
         return onward(draft)
     return render(
         "patient/stop.html",
-        advice=advice,
+        card=card,
+        version=fingerprint(card.print),
         back=url_for("patient.question", name=name),
-        step=journey.step_number(name),
+        section=journey.section(name),
         action=url_for("patient.stop", name=name),
     )
 
 
 @BLUEPRINT.post("/q/<name>/stop")
 @guard(Guard.PATIENT)
-def go_on(name: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is the page's own
-    """Read: on to the next page."""
-    return onward(journey.draft())
-
-
-@BLUEPRINT.get("/check")
-@guard(Guard.PATIENT)
-def check() -> ResponseReturnValue:
-    """Every answer with its way back, and the last question."""
+def go_on(name: str) -> ResponseReturnValue:
+    """Read: on to the next page; where there is more to read by now, that first."""
     draft = journey.draft()
-    if draft.sent or journey.next_page(draft) is not None:
-        return onward(draft)
-    return show_check(draft, journey.page(draft, journey.CHECK))
+    card = journey.care_card(draft, name)
+    if card is not None and request.form.get("version") == fingerprint(card.print):
+        draft = saving.note_card(services().clinic, draft, card.rules)
+    return onward(draft)
 
 
-@BLUEPRINT.post("/send")
-@guard(Guard.PATIENT)
-def send() -> ResponseReturnValue:
-    """Store the intake. Sent twice, it is stored once, and both get the same reference."""
-    draft = journey.draft()
-    if draft.sent or journey.next_page(draft) is not None:
-        return onward(draft)
-    last = journey.page(draft, journey.CHECK, request.form)
-    if not last.validate() or not arrived_whole():
-        return show_check(draft, last), HTTPStatus.UNPROCESSABLE_ENTITY
-    if request.form.get("version") != str(draft.version):
-        return go(url_for("patient.check"))
-    parts = services()
-    saved = journey.save(draft, last, fingerprint(last.stored))
-    submit.send(parts.clinic, parts.rulebook, saved, Sending(secrets.token_hex(ID_BYTES), new_reference()))
-    return go(url_for("patient.done"))
-
-
-def new_reference() -> str:
-    """A number that a person can read out."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(2 * REFERENCE_HALF))
-    return f"{letters[:REFERENCE_HALF]}-{letters[REFERENCE_HALF:]}"
-
-
-@BLUEPRINT.get("/done")
-@guard(Guard.PATIENT)
-def done() -> ResponseReturnValue:
-    """Sent: the reference, what happens next; where the answers are urgent, what to do now."""
-    draft = journey.draft()
-    if not draft.sent:
-        return onward(draft)
-    page = render(
-        "patient/done.html",
-        reference=draft.sent,
-        advice=journey.advice(draft),
-        again=request.args.get("again") == "1",
-    )
-    response = make_response(page)
-    journey.let_back_ask_again(response)
-    return response
-
-
-for view in (answer, send):
-    CSRF.exempt(view)  # these check the token with their form, so that a page open for too long keeps what was typed
+CSRF.exempt(answer)  # it checks the token with its form, so that a page open for too long keeps what was typed

@@ -2,21 +2,22 @@
 
 Staff have a session cookie of their own, which ends after 15 idle minutes, after ten hours, and with all
 its copies at sign-out. A decision that is sent too late waits in the sign-in page, and is shown again to be saved.
-A wrong address and a wrong password are answered alike, in words and in work.
+A wrong address and a wrong password are answered alike, in words and in work; `guesses` says when the next may come.
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask_babel import ngettext
 from flask_security import (
     LoginForm,
     RoleMixin,
@@ -32,14 +33,17 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from wtforms import PasswordField, StringField
 
-from intake.errors import NotFoundError
+from intake.errors import LimitError, NotFoundError
 from intake.questions.views import PageProblem
 from intake.web import errors
+from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.web.staff import review
-from intake.workflow.keeping import accounts, passwords
+from intake.workflow.keeping import accounts, guesses, passwords
+from intake.workflow.keeping.guesses import Guess
+from intake.workflow.keeping.limits import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,12 +57,10 @@ BLUEPRINT = Blueprint("staff", __name__, url_prefix="/staff")
 HASHING = BoundedSemaphore(2)
 IDLE_SECONDS = 15 * 60
 WHOLE_SECONDS = 10 * 60 * 60
-PER_ADDRESS = "30 per 15 minutes"
-PER_ACCOUNT = "10 per 15 minutes"
+LONGEST_EMAIL = 255
 WAITS = "waits-"  # before the names of a decision's fields in the sign-in page; alone: the intake
-NOBODY = "-"  # whose tries count where no address was typed
+INSIDE = re.compile(r"/review/[\w./-]*", re.ASCII)  # the pages that sign-in may lead back to
 STAFF_PAGES = ("staff", "review", "rules")
-LIMITER = Limiter(key_func=get_remote_address, storage_uri="memory://")
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -137,7 +139,6 @@ def install(app: Flask) -> None:
     """Put staff sign-in into the application."""
     app.config.from_mapping(SETTINGS)
     with on_staff_pages_only(app):
-        LIMITER.init_app(app)
         Security(app, Accounts(), register_blueprint=False, login_form=SignIn)
     app.register_blueprint(BLUEPRINT)
     app.register_error_handler(CSRFError, keep_decision)
@@ -192,6 +193,7 @@ def check_setup() -> ResponseReturnValue | None:
     token = (request.view_args or {}).get("token", "")
     if accounts.setup_is_open(services().clinic, token):
         return None
+    guesses.at_setup(services().clinic, network_of(request.remote_addr))
     raise NotFoundError(accounts.NO_SETUP)
 
 
@@ -213,15 +215,21 @@ def sign_in() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/login")
 @guard(Guard.PUBLIC)
-@LIMITER.limit(PER_ADDRESS)
-@LIMITER.limit(PER_ACCOUNT, key_func=lambda: accounts.known_email(request.form.get("email", "")) or NOBODY)
+@takes("email", "password", begins=(WAITS,))
 def enter() -> ResponseReturnValue:
     """Check address and password; a session that somebody else prepared is dropped."""
-    form = SignIn()
+    form, clinic = SignIn(), services().clinic
     waiting = {name: text for name, text in request.form.items() if name.startswith(WAITS)}
+    guess = Guess(network_of(request.remote_addr), accounts.known_email(form.email.data or "")[:LONGEST_EMAIL])
+    try:
+        guesses.begin(clinic, guess)
+    except LimitError as error:
+        return _wait_page(error, waiting)
     if not form.validate() or form.user is None:
+        guesses.wrong(clinic, guess, None if form.user is None else form.user.id)
         problem = PageProblem("email", _("The email or the password is not right."))
         return _sign_in_page((problem,), waiting), HTTPStatus.UNPROCESSABLE_ENTITY
+    guesses.right(clinic, guess)
     session.clear()
     g.pop("csrf_token", None)  # it belonged to the session that was dropped
     login_user(form.user, remember=False, authn_via=["password"])
@@ -235,6 +243,7 @@ def enter() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/logout")
 @guard(Guard.STAFF)
+@takes()
 def leave() -> ResponseReturnValue:
     """Sign out, everywhere: copies of the session end too."""
     accounts.sign_out(services().clinic, current_user.id, accounts.new_stamp())
@@ -247,7 +256,6 @@ def leave() -> ResponseReturnValue:
 
 @BLUEPRINT.get("/setup/<token>")
 @guard(Guard.SETUP)
-@LIMITER.limit(PER_ADDRESS)
 def setup(token: str) -> ResponseReturnValue:
     """The page that makes the first account."""
     return _setup_page(token, FirstAccount(), ())
@@ -255,7 +263,7 @@ def setup(token: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/setup/<token>")
 @guard(Guard.SETUP)
-@LIMITER.limit(PER_ADDRESS)
+@takes("email", "password")
 def first_account(token: str) -> ResponseReturnValue:
     """Make the first account, and spend the token."""
     form = FirstAccount()
@@ -284,7 +292,7 @@ def _over(moment: int) -> bool:
 def _back() -> str:
     """Back to the page of the review that asked for sign-in, and nowhere else."""
     wanted = request.args.get("back", "")
-    inside: bool = wanted.startswith("/review/") and "//" not in wanted and "\\" not in wanted
+    inside = INSIDE.fullmatch(wanted) is not None and "//" not in wanted
     return wanted if inside else url_for("review.queue")
 
 
@@ -292,6 +300,18 @@ def _sign_in_page(problems: tuple[PageProblem, ...], waiting: Mapping[str, str])
     back = url_for("staff.enter", back=request.args.get("back"))
     email = request.form.get("email", "")
     return render("staff/login.html", problems=problems, action=back, email=email, waiting=waiting)
+
+
+def _wait_page(error: LimitError, waiting: Mapping[str, str]) -> ResponseReturnValue:
+    """The sign-in page while the next try has to wait; a decision that waits in it stays there."""
+    seconds = ceil(error.wait.total_seconds())
+    tell = ngettext(
+        "Too many tries. Wait %(num)s second, then sign in again.",
+        "Too many tries. Wait %(num)s seconds, then sign in again.",
+        seconds,
+    )
+    page = _sign_in_page((PageProblem("email", tell),), waiting)
+    return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)}
 
 
 def _setup_page(token: str, form: FirstAccount, problems: tuple[PageProblem, ...]) -> str:

@@ -9,7 +9,9 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
+from intake.errors import DamagedError
 from intake.questions.views import PageProblem
+from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
@@ -19,6 +21,8 @@ from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.patient import unfinished
 from intake.workflow.review import findings, signs
 from intake.workflow.review import queue as queues
+from intake.workflow.review import unsent as waiting
+from intake.workflow.review.people import NO_NOTE
 from intake.workflow.review.queue import Listing
 
 if TYPE_CHECKING:
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from intake.workflow.review.findings import Headline
     from intake.workflow.review.queue import QueueRow
     from intake.workflow.review.signs import Withdrawn
+
+FARTHEST = 1_000_000  # the first row of the last page that anybody may ask for
 
 
 def install(app: Flask) -> None:
@@ -71,6 +77,24 @@ def queue() -> ResponseReturnValue:
     )
 
 
+@BLUEPRINT.get("/unsent")
+@guard(Guard.STAFF)
+def unsent_list() -> ResponseReturnValue:
+    """Every intake with danger signs that was not sent and that nobody takes care of."""
+    first = min(max(0, request.args.get("from", 0, type=int)), FARTHEST)
+    listed = waiting.listed(services().clinic, practitioner(), first)
+    return render("review/unsent_list.html", **page_words(), listed=listed, page=waiting.PAGE)
+
+
+@BLUEPRINT.post("/unsent")
+@guard(Guard.STAFF)
+@takes("source", several=lambda: frozenset({"draft"}))
+def not_real() -> ResponseReturnValue:
+    """Somebody says that nobody is behind these."""
+    waiting.not_real(services().clinic, request.form.getlist("draft"), request.form.get("source", ""), practitioner())
+    return redirect(url_for("review.unsent_list"), HTTPStatus.SEE_OTHER)
+
+
 @BLUEPRINT.get("/unsent/<draft_id>")
 @guard(Guard.STAFF)
 def unsent(draft_id: str) -> ResponseReturnValue:
@@ -80,17 +104,23 @@ def unsent(draft_id: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/unsent/<draft_id>/taken")
 @guard(Guard.STAFF)
+@takes("who", "what")
 def taken_over(draft_id: str) -> ResponseReturnValue:
     """Somebody takes these danger signs over, and says who and what."""
     who, what = request.form.get("who", 0, type=int), request.form.get("what", "")
-    if not unfinished.take_over(services().clinic, draft_id, who, what, practitioner()):
-        problem = PageProblem("what", _("Say in a few words what is being done, in 2,000 characters at most."))
-        return _unsent_page(draft_id, (problem,)), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        problem = _("Say in a few words what is being done, in 2,000 characters at most.")
+        taken = unfinished.take_over(services().clinic, draft_id, who, what, practitioner())
+    except DamagedError:
+        problem, taken = NO_NOTE, False
+    if not taken:
+        return _unsent_page(draft_id, (PageProblem("what", problem),)), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("review.queue", list=Listing.UNSENT.value), HTTPStatus.SEE_OTHER)
 
 
 @BLUEPRINT.post("/unsent/<draft_id>/back")
 @guard(Guard.STAFF)
+@takes()
 def given_back(draft_id: str) -> ResponseReturnValue:
     """These danger signs wait for everybody again."""
     unfinished.give_back(services().clinic, draft_id, practitioner())

@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from intake.engine.book.levels import Tier
-from intake.errors import StaleError
+from intake.errors import AnswerError, DamagedError, StaleError
 from intake.questions.views import PageProblem
+from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
@@ -26,10 +27,12 @@ from intake.workflow.review import closing, verdicts
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
 from intake.workflow.review.outcomes import Outcome, Override, Reason
+from intake.workflow.review.people import NO_NOTE
 from intake.workflow.review.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from enum import Enum
 
     from flask.typing import ResponseReturnValue
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from intake.workflow.review.queue import QueueRow
 
 BLUEPRINT = Blueprint("review", __name__, url_prefix="/review")
+E = TypeVar("E", bound="Enum")
 
 
 @BLUEPRINT.app_template_global()
@@ -88,6 +92,7 @@ def sheet(intake_id: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/<intake_id>/decision")
 @guard(Guard.STAFF)
+@takes("version", "outcome", "reason", "note", "doer", "read", begins=("seen-", "override-"))
 def decide(intake_id: str) -> ResponseReturnValue:
     """Record a decision and go on to the next intake of the list; or show what it lacks, or what changed meanwhile."""
     verdict = _verdict()
@@ -107,12 +112,18 @@ def decide(intake_id: str) -> ResponseReturnValue:
 
 @BLUEPRINT.post("/<intake_id>/close")
 @guard(Guard.STAFF)
+@takes("item", "said")
 def close(intake_id: str) -> ResponseReturnValue:
     """Close a danger sign that was taken back, or what a decision asked for, with what was said or done."""
     form = CloseForm(request.form.get("item", ""), request.form.get("said", ""))
-    if not closing.close(services().clinic, intake_id, form.item, form.note, practitioner()):
-        problem = PageProblem(f"said-{form.item}", _("Say what was said or done, in 2,000 characters at most."))
-        return _intake_page(_load(intake_id), DecisionForm(), (problem,), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        problem = _("Say what was said or done, in 2,000 characters at most.")
+        closed = closing.close(services().clinic, intake_id, form.item, form.note, practitioner())
+    except DamagedError:
+        problem, closed = NO_NOTE, False
+    if not closed:
+        problems = (PageProblem(f"said-{form.item}", problem),)
+        return _intake_page(_load(intake_id), DecisionForm(), problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(address("review.intake", {"intake_id": intake_id, "closed": "1"}), HTTPStatus.SEE_OTHER)
 
 
@@ -195,11 +206,11 @@ def _draft(form: Mapping[str, str]) -> DecisionForm:
 
 def _verdict() -> Verdict:
     draft = _draft(request.form)
-    overrides = {key: found for key, code in draft.overrides if (found := filters.one_of(Override, code))}
-    reason = filters.one_of(Reason, draft.reason)
+    overrides = {key: found for key, code in draft.overrides if (found := _offered(Override, code))}
+    reason = _offered(Reason, draft.reason)
     return Verdict(
         version=request.form.get("version", 0, type=int),
-        outcome=filters.one_of(Outcome, draft.outcome),
+        outcome=_offered(Outcome, draft.outcome),
         reasons=(reason,) if reason else (),
         note=draft.note.strip(),
         seen=draft.seen,
@@ -207,3 +218,11 @@ def _verdict() -> Verdict:
         read=draft.read,
         doer=int(draft.doer) if draft.doer.isdecimal() else None,
     )
+
+
+def _offered(kind: type[E], code: str) -> E | None:
+    """The choice that was made, None where none was; raises AnswerError for one that no page offers."""
+    found = filters.one_of(kind, code)
+    if code and found is None:
+        raise AnswerError(f"no {kind.__name__} that a page offers")
+    return found

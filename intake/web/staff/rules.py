@@ -16,6 +16,7 @@ from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Kind
 from intake.errors import NotFoundError
 from intake.questions.views import PageProblem
 from intake.questions.wording.question import DECLINED_WORDS, NOT_SURE_WORDS
+from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
@@ -119,6 +120,7 @@ def try_it() -> str:
 
 @BLUEPRINT.post("/try")
 @guard(Guard.STAFF)
+@takes(several=lambda: frozenset(services().vocabulary.facts))
 def tried() -> ResponseReturnValue:
     """Decide the answers of the form; nothing is kept of them."""
     rulebook = services().rulebook

@@ -1,74 +1,56 @@
-"""Danger signs while the patient is still answering: shown to the patient at once, recorded for the clinic at once.
+"""What the answers call for at once: told to the patient on one card, raised for the clinic. Pure; `saving` writes it.
 
-A rule interrupts once a draft: when it fires, or when it asks because the patient is not sure; and once more where a
-later answer makes it more urgent. A question that was not asked yet interrupts nobody. A "not sure" whose page "which
-ones?" is still to come is told at once too, without a rule.
+A rule calls when it fires with an urgency of today or now. One that asks calls where the patient said "not sure", it
+counts as urgent even so (or is about a crisis), and no later page asks what would decide it: nothing is said about what
+nobody was asked yet. For the same reason a higher level counts for certain, or once all that could raise it was asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from intake.engine.book.decision import Finding, Status
 from intake.engine.book.levels import Urgency
-from intake.engine.book.rulebook import Rulebook
+from intake.engine.book.rulebook import Rule, Rulebook
 from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in
-from intake.storage import alerts, audit
-from intake.workflow.clinic import Clinic
-from intake.workflow.patient.drafts import Draft
-from intake.workflow.patient.submit import Evaluation, evaluate
+from intake.engine.interpret.evidence import Evidence
+from intake.storage.alerts import Raised
+from intake.workflow.patient.submit import evaluate
 
 UNSURE_WHICH = "danger-sign-not-sure"
-
-
-def check(
-    rulebook: Rulebook,
-    vocabulary: Vocabulary,
-    answers: Answers,
-    shown: Mapping[str, Urgency],
-    resolved: Answers | None = None,
-) -> list[Finding]:
-    """Findings to interrupt for, the most urgent first; `shown`: how urgently the draft alerted for a rule already.
-
-    `resolved`: the facts that `interview` has read out of the answers, where it has.
-    """
-    evaluation = evaluate(rulebook, answers, resolved, with_cards=False)
-    if evaluation.decision is None:
-        return []
-    findings = [finding for finding in evaluation.decision.findings if finding.rule.tell is not None]
-    new = [finding for finding in findings if urgency_of(finding) > shown.get(finding.rule.id, Urgency.NONE)]
-    urgent = [finding for finding in new if _urgent(vocabulary, evaluation, finding)]
-    return sorted(urgent, key=lambda finding: -urgency_of(finding))
-
-
-def urgency_of(finding: Finding) -> Urgency:
-    """How urgently it is told: as it counts where it fires; what it may be where the patient is not sure."""
-    return finding.levels.urgency if finding.status is Status.FIRES else finding.at_most.urgency
-
-
-def is_unsure_which(vocabulary: Vocabulary, answers: Answers, shown: Collection[str]) -> bool:
-    """Whether the patient is not sure about a danger sign, has not said which, and the clinic was not told yet."""
-    narrowed = (fact for fact in vocabulary.facts.values() if fact.narrowed_by is not None)
-    unsure = (fact for fact in narrowed if NOT_SURE in codes_in(answers.get(fact.name)))
-    return UNSURE_WHICH not in shown and any(fact.narrowed_by not in answers for fact in unsure)
-
-
-def record_unsure(clinic: Clinic, rulebook: Rulebook, draft: Draft, *, page: str) -> None:
-    """Tell the clinic that the patient is not sure about a danger sign."""
-    told = _Told(UNSURE_WHICH, Status.ASKS, "Not sure about a danger sign, not told which yet", Urgency.SAME_DAY)
-    _record(clinic, rulebook, draft, page, [told])
-
-
-def record(clinic: Clinic, rulebook: Rulebook, draft: Draft, findings: Iterable[Finding], *, page: str) -> None:
-    """Tell the clinic, in one transaction; a rule that this draft alerted for as urgently already is left as it is."""
-    told = [_Told(each.rule.id, each.status, each.rule.title, urgency_of(each)) for each in findings]
-    _record(clinic, rulebook, draft, page, told)
+NOT_EVALUATED = "not-evaluated"
+NONE: Mapping[str, Raised] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What the clinic is told of: a rule, or the not sure that no rule can name yet."""
+class Call:
+    """A rule that calls for something now, and the answers (fact, code) that say so; none where it asks."""
+
+    rule: Rule
+    status: Status
+    urgency: Urgency
+    stated: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What all answers together call for, the worst first.
+
+    `firing`: every rule that fires, urgent or not. `unsure_of_signs`: the patient is not sure about a danger sign;
+    `unsure_which`: and has not said which. `failed`: the answers could not be judged.
+    """
+
+    calls: tuple[Call, ...] = ()
+    firing: frozenset[str] = frozenset()
+    unsure_of_signs: bool = False
+    unsure_which: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What the clinic is told: a rule, the "not sure" that no rule can name yet, or answers that were not judged."""
 
     rule: str
     status: Status
@@ -76,27 +58,79 @@ class _Told:
     urgency: Urgency
 
 
-def _record(clinic: Clinic, rulebook: Rulebook, draft: Draft, page: str, several: Iterable[_Told]) -> None:
-    now = clinic.clock()
-    with clinic.database.begin() as connection:
-        for told in several:
-            row = asdict(told) | {"draft_id": draft.id, "page": page, "at": now}
-            if alerts.add(connection, row):
-                details = {"rule": told.rule, "page": page, "rulebook": rulebook.sha256}
-                entry = audit.AuditEntry(now, "patient", "alerted", "draft", draft.id, details)
-                audit.record(connection, clinic.keys, entry)
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a page changed: alarms to raise, and rules whose answers the patient took back."""
+
+    alarms: tuple[Alarm, ...] = ()
+    withdrawn: frozenset[str] = field(default_factory=frozenset)
 
 
-def of_page(clinic: Clinic, draft: Draft, page: str) -> frozenset[str]:
-    """The rules that alerted when one page was saved."""
-    with clinic.database.read() as connection:
-        return alerts.rules_of_page(connection, draft.id, page)
+def read(rulebook: Rulebook, answers: Answers, resolved: Answers | None = None) -> Reading:
+    """Judge the answers; `resolved`: the facts that `interview` has read out of them, where it has."""
+    evaluation, vocabulary = evaluate(rulebook, answers, resolved, with_cards=False), rulebook.vocabulary
+    unsure, which = _doubts(vocabulary, answers)
+    if evaluation.decision is None:
+        return Reading(unsure_of_signs=unsure, unsure_which=which, failed=True)
+    findings, evidence = evaluation.decision.findings, evaluation.evidence
+    calls = (
+        _call(vocabulary, evaluation.facts, finding, evidence[finding.rule.id])
+        for finding in findings
+        if finding.rule.id in evidence
+    )
+    ordered = sorted((call for call in calls if call is not None), key=_order)
+    firing = frozenset(finding.rule.id for finding in findings if finding.status is Status.FIRES)
+    return Reading(tuple(ordered), firing, unsure, which)
 
 
-def _urgent(vocabulary: Vocabulary, evaluation: Evaluation, finding: Finding) -> bool:
-    open_facts = evaluation.evidence[finding.rule.id].open_facts
-    unsure = any(_said_unsure(vocabulary, evaluation.facts, fact) for fact in open_facts)
-    return urgency_of(finding) >= Urgency.SAME_DAY and (finding.status is Status.FIRES or unsure)
+def changes(reading: Reading, raised: Mapping[str, Raised]) -> Changes:
+    """What is news to a draft that has `raised` these alarms."""
+    alarms = tuple(alarm for alarm in _alarms(reading) if _is_news(alarm, raised))
+    if reading.failed:
+        return Changes(alarms)
+    fired = (rule for rule, each in raised.items() if each.status is Status.FIRES and not each.withdrawn)
+    return Changes(alarms, frozenset(fired) - reading.firing)
+
+
+def _alarms(reading: Reading) -> list[Alarm]:
+    alarms = [Alarm(call.rule.id, call.status, call.rule.title, call.urgency) for call in reading.calls]
+    if reading.unsure_which:
+        title = "Not sure about a danger sign, not told which yet"
+        alarms.append(Alarm(UNSURE_WHICH, Status.ASKS, title, Urgency.SAME_DAY))
+    if reading.failed:
+        title = "Answers that the rules could not judge"
+        alarms.append(Alarm(NOT_EVALUATED, Status.ASKS, title, Urgency.EMERGENCY_NOW))
+    return alarms
+
+
+def _is_news(alarm: Alarm, raised: Mapping[str, Raised]) -> bool:
+    before = raised.get(alarm.rule)
+    return before is None or before.is_outdone_by(alarm.status, alarm.urgency)
+
+
+def _call(vocabulary: Vocabulary, facts: Answers, finding: Finding, why: Evidence) -> Call | None:
+    """The finding as a call, None where it waits or is not urgent."""
+    if finding.status is Status.ASKS:
+        return _asking(vocabulary, facts, finding, why)
+    waits = _is_asked_later(vocabulary, facts, why.open_facts)
+    urgency = why.certain.urgency if waits else finding.levels.urgency
+    stated = _stated(vocabulary, why)
+    return Call(finding.rule, Status.FIRES, urgency, stated) if urgency >= Urgency.SAME_DAY else None
+
+
+def _asking(vocabulary: Vocabulary, facts: Answers, finding: Finding, why: Evidence) -> Call | None:
+    urgency, rule = finding.levels.urgency, finding.rule
+    unsure = any(_said_unsure(vocabulary, facts, name) for name in why.undecided)
+    if not unsure or _is_asked_later(vocabulary, facts, why.undecided):
+        return None
+    if urgency < Urgency.SAME_DAY and not rule.is_about_crisis:
+        return None
+    return Call(rule, Status.ASKS, max(urgency, Urgency.SAME_DAY))
+
+
+def _is_asked_later(vocabulary: Vocabulary, facts: Answers, names: tuple[str, ...]) -> bool:
+    """Whether a later page asks one of these: what must be answered, and is not."""
+    return any(name not in facts and not vocabulary.facts[name].optional for name in names)
 
 
 def _said_unsure(vocabulary: Vocabulary, facts: Answers, name: str) -> bool:
@@ -104,3 +138,26 @@ def _said_unsure(vocabulary: Vocabulary, facts: Answers, name: str) -> bool:
     said = NOT_SURE in codes_in(facts.get(name))
     narrowing = vocabulary.facts[name].narrowed_by
     return said and (narrowing is None or narrowing in facts)
+
+
+def _doubts(vocabulary: Vocabulary, answers: Answers) -> tuple[bool, bool]:
+    """Whether the patient is not sure about a danger sign, and whether the page "which ones?" is still to come."""
+    narrowed = (fact for fact in vocabulary.facts.values() if fact.narrowed_by is not None)
+    unsure = [fact for fact in narrowed if NOT_SURE in codes_in(answers.get(fact.name))]
+    return bool(unsure), any(fact.narrowed_by not in answers for fact in unsure)
+
+
+def _stated(vocabulary: Vocabulary, why: Evidence) -> tuple[tuple[str, str], ...]:
+    """What the patient said that makes it so: codes that they chose, no denials and no numbers."""
+    pairs = dict.fromkeys((each.fact, each.code) for each in (*why.deciding, *why.raised_by) if each.holds)
+    return tuple(pair for pair in pairs if _is_said(vocabulary, *pair))
+
+
+def _is_said(vocabulary: Vocabulary, fact: str, code: str) -> bool:
+    known = vocabulary.facts[fact]
+    return bool(code) and code not in (known.none, known.benign)
+
+
+def _order(call: Call) -> tuple[bool, int, int]:
+    """What fires first, then by urgency; among equals what is urgent on its own, then as the book has it."""
+    return call.status is Status.ASKS, -call.urgency, -call.rule.levels.urgency

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from intake.engine.book.levels import Urgency
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.answers import from_raw
 from intake.errors import NotFoundError
+from intake.storage import alerts, subjects, trail, vocabularies
 from intake.storage import drafts as rows
-from intake.storage import subjects, trail, vocabularies
+from intake.storage.alerts import Raised
 from intake.storage.crypto import Keys, Place, Purpose, Vault, new_vault, token_hash
 from intake.storage.subjects import Subject
 from intake.storage.trail import TrailChange
+from intake.workflow.keeping import limits, retention
+from intake.workflow.keeping.limits import Limit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -28,16 +30,26 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 LIFE = timedelta(days=7)
+ALL_NETWORKS = 15  # how many times as often as one network all of them together may start
+FORGOTTEN_PER_START = 3
 IDENTITY_PREFIX = "identity."
 GONE = "This questionnaire is not here any more: its time is over, or the link is not complete."
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where somebody starts: the network, and how many drafts it may begin in an hour."""
+
+    network: str
+    starts: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
     """What was answered so far. `sent` is the reference of the intake it became.
 
-    `shown_alerts`: the rules that the patient was told of, and how urgently. `shown`: which questions (facts, gates)
-    were shown under which vocabulary (its hash).
+    `alarms`: the rules that alarmed, each once. `shown`: which questions (facts, gates) were shown under which
+    vocabulary (its hash).
     """
 
     id: str
@@ -45,7 +57,7 @@ class Draft:
     changes: int
     answers: Answers
     passed: tuple[str, ...]
-    shown_alerts: Mapping[str, Urgency]
+    alarms: Mapping[str, Raised]
     sent: str | None
     expires: datetime
     subject: Subject
@@ -81,8 +93,23 @@ class Post:
         return frozenset((*self.step.facts, *gate))
 
 
-def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE) -> Draft:
-    """Begin a draft for a new patient; only the hash of the token is stored."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Edit:
+    """One page as it is to be stored: the draft before and after it, and what changed."""
+
+    before: Draft
+    after: Draft
+    changes: tuple[TrailChange, ...]
+    step: Step
+    at: datetime
+
+
+def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE, visit: Visit | None = None) -> Draft:
+    """Begin a draft for a new patient; only the hash of the token is stored.
+
+    Raises LimitError where too many were begun from a visitor's network within an hour, or from all of them together.
+    So that empty drafts never pile up, each start forgets some that nobody wrote in for an hour.
+    """
     now = clinic.clock()
     _, wrapped = new_vault(clinic.keys, draft_id)
     row = {
@@ -93,10 +120,17 @@ def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE) 
         "changes": 0,
         "answers": {},
         "passed": [],
+        "started_at": now,
         "expires_at": now + life,
+        "source": None if visit is None else limits.source_of(clinic.keys, visit.network),
         "shown": {},
     }
     with clinic.database.begin() as connection:
+        if visit is not None:
+            together = Limit("start", ALL_NETWORKS * visit.starts, limits.HOUR)
+            limits.spend(connection, clinic.keys, together, limits.EVERYBODY, now)
+            limits.spend(connection, clinic.keys, Limit("start_here", visit.starts, limits.HOUR), visit.network, now)
+            retention.forget_empty(connection, now, FORGOTTEN_PER_START)
         subject = subjects.add(connection, draft_id, wrapped)
         rows.add(connection, row)
     return Draft(draft_id, 1, 0, {}, (), {}, None, now + life, subject, None)
@@ -108,13 +142,15 @@ def load(clinic: Clinic, token: str) -> Draft:
         return _load(connection, token, clinic.clock())
 
 
-def save_step(clinic: Clinic, draft: Draft, post: Post) -> Draft:
-    """Store one page and its trail in one transaction; what the page asks and the post does not answer is withdrawn.
+def lock(clinic: Clinic, draft: Draft, token: str) -> None:
+    """Let no cookie open the draft any more; `token` is one that nobody is given. The clinic keeps what it was told."""
+    with clinic.database.begin() as connection:
+        rows.set_token(connection, draft.id, token_hash(token))
 
-    So is an empty identity or text. Raises StaleError, and writes nothing, where the draft moved on or was sent.
-    """
-    step, now = post.step, clinic.clock()
-    after, changes = _apply(clinic.keys, draft, post, now)
+
+def write(connection: Connection, edit: Edit) -> None:
+    """Write a page with its trail; raises StaleError where the draft moved on or was sent."""
+    draft, after, step = edit.before, edit.after, edit.step
     values = {
         "answers": after.answers,
         "passed": after.passed,
@@ -122,14 +158,12 @@ def save_step(clinic: Clinic, draft: Draft, post: Post) -> Draft:
         "texts": after.sealed_texts,
         "shown": after.shown,
     }
-    with clinic.database.begin() as connection:
-        if step.shown is not None and step.shown.sha256 not in draft.shown:
-            vocabularies.keep(connection, step.shown.sha256, step.shown.content)
-        rows.change(connection, draft.id, draft.version, values)
-        trail.add(connection, draft.id, changes)
-        if after.subject.identity != draft.subject.identity:
-            subjects.set_identity(connection, draft.subject.id, after.subject.identity)
-    return after
+    if step.shown is not None and step.shown.sha256 not in draft.shown:
+        vocabularies.keep(connection, step.shown.sha256, step.shown.content)
+    rows.change(connection, draft.id, draft.version, values)
+    trail.add(connection, draft.id, edit.changes)
+    if after.subject.identity != draft.subject.identity:
+        subjects.set_identity(connection, draft.subject.id, after.subject.identity)
 
 
 def history(clinic: Clinic, draft_id: str) -> list[TrailChange]:
@@ -147,18 +181,17 @@ def _load(connection: Connection, token: str, now: datetime) -> Draft:
     found = rows.by_token(connection, token_hash(token), now)
     if not found:
         raise NotFoundError(GONE)
-    shown = {row.alerted: Urgency(row.urgency) for row in found if row.alerted is not None}
-    return _draft(found[0], shown)
+    return _draft(found[0], {row.alerted: alerts.raised(row) for row in found if row.alerted is not None})
 
 
-def _draft(row: Row[Any], shown: Mapping[str, Urgency]) -> Draft:
+def _draft(row: Row[Any], alarms: Mapping[str, Raised]) -> Draft:
     return Draft(
         id=row.id,
         version=row.version,
         changes=row.changes,
         answers=from_raw(row.answers),
         passed=tuple(row.passed),
-        shown_alerts=shown,
+        alarms=alarms,
         sent=row.reference,
         expires=row.expires_at,
         subject=subjects.of_row(row),
@@ -167,8 +200,11 @@ def _draft(row: Row[Any], shown: Mapping[str, Urgency]) -> Draft:
     )
 
 
-def _apply(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[TrailChange]]:
-    """The draft after the post, and what changed."""
+def apply(keys: Keys, draft: Draft, post: Post, now: datetime) -> Edit:
+    """What a post makes of a draft; what the page asks and the post does not answer is withdrawn.
+
+    So is an empty identity or text. Nothing is written.
+    """
     after, changes = _apply_answers(draft, post, now)
     if post.identity or post.texts or draft.sealed_texts is not None:
         after, personal = _apply_personal(keys, after, post, now)
@@ -176,7 +212,8 @@ def _apply(keys: Keys, draft: Draft, post: Post, now: datetime) -> tuple[Draft, 
     step = post.step
     passed = tuple(dict.fromkeys((*draft.passed, *(step.passes or (step.name,)))))
     shown = draft.shown if step.shown is None else after_showing(draft.shown, step.shown, step)
-    return replace(after, version=draft.version + 1, passed=passed, shown=shown), changes
+    after = replace(after, version=draft.version + 1, passed=passed, shown=shown)
+    return Edit(draft, after, tuple(changes), step, now)
 
 
 def _apply_answers(draft: Draft, post: Post, now: datetime) -> tuple[Draft, list[TrailChange]]:

@@ -2,6 +2,7 @@
 
 Pure functions over stored answers: the facts as given, the ticks of each gate (`gate_x`) and the items that were on its
 page (`gate_x_seen`). An item that was not seen, and a gate that was not answered, say nothing: their facts stay open.
+"I'm not sure" on a gate opens its items: each is asked by its own question.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cache
 
 from intake.engine.book.calm import denial, saying
 from intake.engine.book.roles import THERAPIES_SEEN, Roles
-from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Answers, Vocabulary, codes_in
+from intake.engine.book.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Answer, Answers, Vocabulary, codes_in
 from intake.engine.decide import applying as asking
 from intake.questions.steps import Step
 
@@ -51,8 +52,8 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Where a patient stands: what is asked, the steps in order, and the first that waits for an answer, if any."""
+class Route:
+    """The way before a patient: what is asked, the steps in order, and the first that waits for an answer, if any."""
 
     asked: Asked
     path: tuple[str, ...]
@@ -78,9 +79,9 @@ def asked(vocabulary: Vocabulary, stored: Answers) -> Asked:
     return Asked(facts, facts - _optional(vocabulary), shown, answers)
 
 
-def way(
+def route(
     vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers, passed: Collection[str], news: News = NO_NEWS
-) -> Way:
+) -> Route:
     """The steps that stand before this patient, and the first that was never passed or still needs something.
 
     What is new behind the patient's back leads to no step: `more` asks it.
@@ -90,14 +91,14 @@ def way(
     before = [step for step in steps if _is_on_path(step, now)]
     waiting = before if old is now else [step for step in steps if _is_on_path(step, old)]
     unfinished = (step.name for step in waiting if step.name not in seen or _needs_more(step, stored, old))
-    return Way(now, tuple(step.name for step in before), next(unfinished, None))
+    return Route(now, tuple(step.name for step in before), next(unfinished, None))
 
 
 def next_step(
     vocabulary: Vocabulary, steps: Sequence[Step], stored: Answers, passed: Collection[str], news: News = NO_NEWS
 ) -> str | None:
     """The first step on the path that was never passed or still needs something; None: all is answered."""
-    return way(vocabulary, steps, stored, passed, news).waiting
+    return route(vocabulary, steps, stored, passed, news).waiting
 
 
 def more(vocabulary: Vocabulary, stored: Answers, news: News) -> dict[str, frozenset[str]]:
@@ -168,22 +169,21 @@ def _behind(vocabulary: Vocabulary, stored: Answers) -> dict[str, Answer | None]
     found: dict[str, Answer | None] = {}
     for gate, items in _denials(vocabulary).items():
         ticked, seen = codes_in(stored.get(gate)), codes_in(stored.get(f"{gate}_seen"))
-        state = next((state for state in UNKNOWN_WORDS if state in ticked), None)
         for item, denied in items.items():
             if item in ticked:
                 continue
             if not ticked or item not in seen:
                 found.update(dict.fromkeys(denied))
-            elif state is None:
+            elif DECLINED in ticked:
+                found.update(_declined(vocabulary, denied))
+            elif NOT_SURE not in ticked:
                 found.update(denied)
-            else:
-                found.update(_in_state(vocabulary, denied, state))
     return found
 
 
-def _in_state(vocabulary: Vocabulary, denied: Mapping[str, Answer | None], state: str) -> dict[str, Answer | None]:
-    """The gate's own not sure or declined, in place of a denial."""
-    return {name: answer and saying(vocabulary.facts[name], state) for name, answer in denied.items()}
+def _declined(vocabulary: Vocabulary, denied: Mapping[str, Answer | None]) -> dict[str, Answer | None]:
+    """The gate's own "rather not say", in place of a denial."""
+    return {name: answer and saying(vocabulary.facts[name], DECLINED) for name, answer in denied.items()}
 
 
 def _told(vocabulary: Vocabulary, stored: Answers, behind: Mapping[str, Answer | None]) -> dict[str, Answer]:

@@ -22,7 +22,7 @@ from intake.engine.decide.outcome import to_dict
 from intake.engine.interpret.evidence import Evidence, evidence
 from intake.engine.interpret.truth import Intake
 from intake.engine.replay.layout import layout_of
-from intake.errors import EvaluationError, StaleError
+from intake.errors import EvaluationError, NotFoundError, StaleError
 from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks, taken_back, trail
 from intake.storage.crypto import Keys
 from intake.storage.intakes import New, Receipt
@@ -35,7 +35,7 @@ from intake.workflow.patient.interview import resolve
 from intake.workflow.review import standing
 from intake.workflow.review.folding import Card, circumstances, entries, fold
 
-__all__ = ["Evaluation", "Receipt", "Sending", "evaluate", "send"]
+__all__ = ["Evaluation", "Receipt", "Sending", "evaluate", "receipt_of", "send"]
 NAME, BORN = "name", "born"
 LOG = structlog.get_logger()
 
@@ -65,28 +65,58 @@ class Sending:
     visit_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A draft, what the rule book made of it, and the intake that it is to become."""
+
+    draft: Draft
+    evaluation: Evaluation
+    new: New
+
+
 def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> Receipt:
     """Store the draft as an intake; sent again, from anywhere, it gives the receipt of the first time.
 
     Raises StaleError, and writes nothing, where the draft was changed since it was read.
     """
+    prepared = prepare(clinic, rulebook, draft, sending)
+    with clinic.database.begin() as connection:
+        return store(connection, clinic.keys, rulebook, prepared)
+
+
+def prepare(
+    clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending, unwritten: Sequence[TrailChange] = ()
+) -> Prepared:
+    """Judge a draft and make an intake of it; nothing is written. `unwritten`: its changes that are not stored yet."""
     with clinic.database.read() as connection:
         changes = trail.of_draft(connection, draft.id)
-    evaluation = evaluate(rulebook, draft.answers, changes=changes)
-    new = _new(clinic, rulebook, draft, evaluation, sending)
-    keys, now, layout = clinic.keys, new.sent_at, layout_of(rulebook.vocabulary)
-    with clinic.database.begin() as connection:
-        if not drafts.mark_sent(connection, draft.id, draft.version, new.id, new.reference):
-            return _earlier(connection, draft)
-        if not rulebooks.known(connection, rulebook.sha256):
-            rulebooks.keep(connection, rulebook.sha256, rulebook.version, rulebook.content, now)
-        intakes.add(connection, new)
-        taken_back.add(connection, new.id, evaluation.withdrawn)
-        archive.add(connection, layout, new.id, evaluation.facts)
-        firings.add(connection, new.id, now, _statuses(evaluation))
-        name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
-        audit.record(connection, keys, audit.AuditEntry(now, "patient", "sent", "intake", new.id, _told(new)))
-    return Receipt(new.id, new.reference, now)
+    evaluation = evaluate(rulebook, draft.answers, changes=(*changes, *unwritten))
+    return Prepared(draft, evaluation, _new(clinic, rulebook, draft, evaluation, sending))
+
+
+def store(connection: Connection, keys: Keys, rulebook: Rulebook, prepared: Prepared) -> Receipt:
+    """Write a prepared intake, or give the receipt of the one that its draft became; raises StaleError as `send`."""
+    draft, new, facts = prepared.draft, prepared.new, prepared.evaluation.facts
+    if not drafts.mark_sent(connection, draft.id, draft.version, new.id, new.reference):
+        return _earlier(connection, draft)
+    if not rulebooks.known(connection, rulebook.sha256):
+        rulebooks.keep(connection, rulebook.sha256, rulebook.version, rulebook.content, new.sent_at)
+    intakes.add(connection, new)
+    taken_back.add(connection, new.id, prepared.evaluation.withdrawn)
+    archive.add(connection, layout_of(rulebook.vocabulary), new.id, facts)
+    firings.add(connection, new.id, new.sent_at, _statuses(prepared.evaluation))
+    name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
+    audit.record(connection, keys, audit.AuditEntry(new.sent_at, "patient", "sent", "intake", new.id, _told(new)))
+    return Receipt(new.id, new.reference, new.sent_at)
+
+
+def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:
+    """The receipt of a draft that was sent; raises NotFoundError where it was not."""
+    with clinic.database.read() as connection:
+        receipt = intakes.receipt_of(connection, draft.id)
+    if receipt is None:
+        raise NotFoundError("These answers were not sent.")
+    return receipt
 
 
 def evaluate(

@@ -13,7 +13,7 @@ from intake.storage.alerts import Alert, seal_care
 from intake.workflow.patient.submit import evaluate
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Shown, Telling, citations, shown
-from intake.workflow.review.people import Person, Practitioner, person
+from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened, person, vault_for
 from intake.workflow.review.signs import Withdrawn, in_words
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ NOBODY_WAITS = "No danger sign of an unfinished intake waits here: the patient h
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """Who takes care of an unfinished intake, what they do, and since when."""
+    """Who takes care of an unfinished intake, what they do, and since when; `what` empty: nobody is behind it."""
 
     who: str
     what: str
@@ -55,14 +55,14 @@ def load(clinic: Clinic, terms: Terms, draft_id: str, practitioner: Practitioner
     """One unfinished intake; raises NotFoundError where no danger sign waits there."""
     now = clinic.clock()
     with clinic.database.begin() as connection:
-        alarms = alerts.unsent(connection, draft=draft_id)
+        alarms = alerts.unsent(connection, [draft_id])
         row = drafts.by_id(connection, draft_id)
         if not alarms or row is None:
             raise NotFoundError(NOBODY_WAITS)
         entry = audit.AuditEntry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(alarms)})
         audit.record(connection, clinic.keys, entry)
         changes = trail.of_draft(connection, draft_id)
-        care = _care(connection, clinic, alarms[-1])
+        care = _care(connection, clinic, alarms)
         who = person(clinic.keys, subjects.find(connection, alarms[0].subject_id))
     cards, signs = _told(terms, row.answers, changes, alarms, now)
     named = {rule for card in cards for rule in card.card.rules} | {sign.rule for sign in signs}
@@ -73,18 +73,22 @@ def load(clinic: Clinic, terms: Terms, draft_id: str, practitioner: Practitioner
 def take_over(clinic: Clinic, draft_id: str, who: int, what: str, practitioner: Practitioner) -> bool:
     """Somebody takes on the danger signs; False, and nothing is written, without words or with too many.
 
-    Raises NotFoundError where nothing is open.
+    Raises NotFoundError where nothing is open. Where the patient's key is damaged no words can be kept: raises
+    DamagedError with words, and takes on without.
     """
     words, now = what.strip(), clinic.clock()
-    if not 0 < len(words) <= LONGEST_CARE:
+    if len(words) > LONGEST_CARE:
         return False
     with clinic.database.begin() as connection:
-        alarms = alerts.unsent(connection, draft=draft_id)
+        alarms = alerts.unsent(connection, [draft_id])
         if not any(alarm.taken_at is None for alarm in alarms):
             raise NotFoundError(NOBODY_WAITS)
-        vault = subjects.find(connection, alarms[0].subject_id).vault(clinic.keys)
+        vault = vault_for(clinic.keys, subjects.find(connection, alarms[0].subject_id), words)
+        if vault is not None and not words:
+            return False
         name = staff.emails(connection).get(who) or staff.emails(connection).get(practitioner.id, "")
-        taken = alerts.acknowledge(connection, draft_id, now, seal_care(vault, draft_id, {"who": name, "what": words}))
+        care = b"" if vault is None else seal_care(vault, draft_id, {"who": name, "what": words})
+        taken = alerts.acknowledge(connection, draft_id, now, care)
         entry = audit.AuditEntry(
             now, practitioner.actor, "took_over", "draft", draft_id, {"alerts": taken, "doer": who}
         )
@@ -96,7 +100,7 @@ def give_back(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> None
     """Put the danger signs back on the list; raises NotFoundError where nobody had taken them."""
     now = clinic.clock()
     with clinic.database.begin() as connection:
-        if not alerts.unsent(connection, draft=draft_id):
+        if not alerts.unsent(connection, [draft_id]):
             raise NotFoundError(NOBODY_WAITS)
         given = alerts.give_back(connection, draft_id)
         entry = audit.AuditEntry(now, practitioner.actor, "gave_back", "draft", draft_id, {"alerts": given})
@@ -109,12 +113,19 @@ def people(clinic: Clinic) -> tuple[tuple[int, str], ...]:
         return tuple(staff.emails(connection).items())
 
 
-def _care(connection: Connection, clinic: Clinic, alarm: Alert) -> Care | None:
-    if alarm.taken_at is None:
+def _care(connection: Connection, clinic: Clinic, alarms: list[Alert]) -> Care | None:
+    """Who takes care of what was taken on last; nobody while anything is open."""
+    times = [alarm.taken_at for alarm in alarms if alarm.taken_at is not None]
+    if len(times) < len(alarms):
         return None
+    last = max(times)
+    alarm = next(alarm for alarm in alarms if alarm.taken_at == last)
+    if alarm.care is None:
+        return Care("", "", last)
     subject = subjects.find(connection, alarm.subject_id)
-    words = alarm.read_care(subject.vault(clinic.keys)) if subject.wrapped is not None else {}
-    return Care(words.get("who", ""), words.get("what", ""), alarm.taken_at)
+    damaged = {"who": DAMAGED, "what": DAMAGED}
+    words = opened(clinic.keys, lambda: alarm.read_care(subject.vault(clinic.keys)), damaged)
+    return Care(words.get("who", ""), words.get("what", ""), last)
 
 
 def _told(

@@ -1,4 +1,5 @@
 """What a practitioner does with an intake: finds it, reads why, decides, closes what it asks for.
 
-Read `queue` and `search`, `folding`, `standing`, `findings`, `signs`, `intake`, then `verdicts` and `closing`.
+Read `queue` with `unsent` and `search`, `folding`, `standing`, `findings`, `signs`, `intake`, then
+`verdicts` and `closing`.
 """

@@ -13,6 +13,7 @@ from intake.storage.closings import Closing, decision_item
 from intake.storage.intakes import State
 from intake.workflow.review import standing
 from intake.workflow.review.outcomes import TO_DO
+from intake.workflow.review.people import vault_for
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,16 +46,20 @@ def to_do(connection: Connection, intake_id: str) -> str | None:
 def close(clinic: Clinic, intake_id: str, item: str, note: str, practitioner: Practitioner) -> bool:
     """Close an item with what was said or done; False, and nothing is written, without words or with too many.
 
-    Raises NotFoundError where nothing of that name is open: a colleague was faster.
+    Raises NotFoundError where nothing of that name is open: a colleague was faster. Where the patient's key is damaged
+    no words can be kept: raises DamagedError with words, and closes without.
     """
     words, now = note.strip(), clinic.clock()
-    if not 0 < len(words) <= LONGEST:
+    if len(words) > LONGEST:
         return False
     with clinic.database.begin() as connection:
         stored = intakes.by_id(connection, intake_id)
         if item not in _open_items(connection, intake_id):
             raise NotFoundError("Nothing of that name is open here: a colleague has closed it.")
-        sealed = closings.seal_note(stored.line.subject.vault(clinic.keys), intake_id, item, words)
+        vault = vault_for(clinic.keys, stored.line.subject, words)
+        if vault is not None and not words:
+            return False
+        sealed = b"" if vault is None else closings.seal_note(vault, intake_id, item, words)
         closings.add(connection, Closing(intake_id, item, sealed, practitioner.id, now))
         _settle(connection, clinic.vocabulary, stored)
         entry = audit.AuditEntry(now, practitioner.actor, "closed", "intake", intake_id, {"item": item})

@@ -24,7 +24,7 @@ from intake.workflow.review.findings import Citation, Telling, Terms, book_of, c
 from intake.workflow.review.folding import entries, open_gates
 from intake.workflow.review.intake_view import Advice, Decided, Event, Namesake, ReviewView, Revision
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
-from intake.workflow.review.people import ERASED, Practitioner, person
+from intake.workflow.review.people import DAMAGED, ERASED, Practitioner, opened, person
 from intake.workflow.review.safety import safety_map
 from intake.workflow.review.signs import Closed, Withdrawn, in_words
 from intake.workflow.review.standing import cards_of
@@ -163,7 +163,8 @@ def _stimulation(decision: Mapping[str, object]) -> str:
 def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Namesake, ...]:
     """Other intakes of somebody with the same words of a name and the same date of birth, the newest first."""
     subject = stored.line.subject
-    known = subject.read_identity(keys) if subject.wrapped is not None else {}
+    nobody: dict[str, str] = {}
+    known = nobody if subject.wrapped is None else opened(keys, lambda: subject.read_identity(keys), nobody)
     if not known.get("name") or not known.get("born"):
         return ()
     hashes = name_index.name_hashes(keys, known["name"]) | {name_index.birth_hash(keys, known["born"])}
@@ -182,8 +183,10 @@ def _closed(keys: Keys, stored: Stored, rest: _Rest, item: str) -> Closed | None
     if closing is None:
         return None
     subject = stored.line.subject
-    note = ERASED if subject.wrapped is None else closing.read_note(subject.vault(keys))
-    return Closed(note, rest.name(closing.by), closing.at)
+    if subject.wrapped is None:
+        return Closed(ERASED, rest.name(closing.by), closing.at)
+    read = opened(keys, lambda: closing.read_note(subject.vault(keys)), DAMAGED)
+    return Closed(read, rest.name(closing.by), closing.at)
 
 
 def _filled_by(fact: str, words: Words, answers: Answers) -> str:
@@ -244,13 +247,21 @@ def _told(terms: Terms, key: str, value: object) -> str:
 
 
 def _own_words(keys: Keys, words: Words, stored: Stored) -> tuple[tuple[str, str], ...]:
-    return tuple((words.question(fact), text) for fact, text in stored.line.read_texts(keys).items() if text)
+    texts = opened(keys, lambda: stored.line.read_texts(keys), None)
+    if texts is None:
+        return (("Own words", DAMAGED),)
+    return tuple((words.question(fact), text) for fact, text in texts.items() if text)
 
 
 def _decided(keys: Keys, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
     """Decisions, newest first; the notes of an erased person are gone with the key."""
     subject = stored.line.subject
-    vault = None if subject.wrapped is None else subject.vault(keys)
+
+    def note_of(review: reviews.Review) -> str:
+        if subject.wrapped is None:
+            return ERASED
+        return opened(keys, lambda: review.read_note(subject.vault(keys)), DAMAGED) if review.note else ""
+
     titles = {entry.rule: entry.title for entry in entries(stored.decision or {})}
     return tuple(
         Decided(
@@ -259,7 +270,7 @@ def _decided(keys: Keys, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
             overrides=tuple(
                 (titles.get(rule, rule), Override(code)) for rule, code in review.handled.items() if code != SEEN
             ),
-            note=ERASED if vault is None else review.read_note(vault),
+            note=note_of(review),
             doer="" if review.doer is None else rest.name(review.doer),
             by=rest.name(review.by),
             at=review.at,

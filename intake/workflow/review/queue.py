@@ -6,25 +6,24 @@ page at a time; which intakes were shown, and to whom, is in the audit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from intake.engine.book.decision import Status
-from intake.engine.book.levels import Levels, Needling, Tier
+from intake.engine.book.levels import Levels, Tier
 from intake.errors import NotFoundError
-from intake.storage import alerts, audit, closings, intakes, staff, subjects, taken_back
+from intake.storage import alerts, audit, closings, intakes, staff, taken_back
 from intake.storage import queue as stored
-from intake.storage.alerts import Alert
 from intake.storage.intakes import Line, Position, State, levels_of
 from intake.storage.queue import RANKS, Filters
 from intake.storage.taken_back import TakenBack
 from intake.workflow.clinic import Clinic
-from intake.workflow.review import search
+from intake.workflow.review import search, unsent
 from intake.workflow.review.outcomes import Outcome
-from intake.workflow.review.people import Person, Practitioner, person
+from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened, person
+from intake.workflow.review.unsent import Waiting
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from intake.storage.crypto import Keys
 
 PAGE = 25
-MOST_ALARMS = 100  # danger signs of unsent intakes on one page
 
 
 class Day(NamedTuple):
@@ -106,40 +104,15 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
-    """An intake that nobody sent, with danger signs; `taken_at`: somebody has taken care of them since then."""
-
-    draft_id: str
-    person: Person
-    alerts: tuple[Alert, ...]
-
-    @property
-    def levels(self) -> Levels:
-        """The worst of its alerts."""
-        return Levels(Needling.OK, max(alert.urgency for alert in self.alerts))
-
-    @property
-    def asks(self) -> bool:
-        """Whether nothing is established: the patient was not sure."""
-        return all(alert.status is Status.ASKS for alert in self.alerts)
-
-    @property
-    def taken_at(self) -> datetime | None:
-        """When the last of its alerts was taken care of; None: one is open."""
-        times = [alert.taken_at for alert in self.alerts]
-        return max((at for at in times if at), default=None) if all(times) else None
-
-
-@dataclass(frozen=True, slots=True)
 class QueuePage:
     """One page of a list. `after` opens the next one; None: this is the last.
 
-    `counts`: how long every list is. `crowded`: more unsent intakes wait than are shown. `hidden`: so many unsent ones
-    wait that this filter leaves out.
+    `waiting`: those of the `unsent` intakes with danger signs that belong here: the worst and the newest, then those
+    that are taken care of. `counts`: how long every list is. `hidden`: so many wait that this filter leaves out.
     """
 
-    unsent: tuple[Unsent, ...]
-    crowded: bool
+    waiting: tuple[Waiting, ...]
+    unsent: int
     hidden: int
     rows: tuple[QueueRow, ...]
     total: int
@@ -163,20 +136,18 @@ def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Posi
         filters = _filters(connection, clinic.keys, wanted)
         lines = stored.page(connection, filters, PAGE + 1, after) if filters else []
         total = stored.count(connection, filters) if filters else 0
-        alarms = alerts.unsent(connection, MOST_ALARMS)
-        every = _unsent(connection, clinic.keys, alarms)
-        unsent = tuple(each for each in every if not after and _is_wanted(connection, clinic.keys, each, wanted))
-        listed = [line.id for line in lines[:PAGE]]
+        waiting = () if after else _waiting(connection, clinic.keys, wanted)
+        unsent_total = unsent.count(connection)
         rows = _rows(connection, clinic.keys, lines[:PAGE])
-        told = {"intakes": listed, "drafts": [each.draft_id for each in unsent]}
+        told = {"intakes": [row.id for row in rows], "drafts": [each.draft_id for each in waiting]}
         audit.record(
             connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", told)
         )
-        counts = _counts(connection, len(every))
+        counts = _counts(connection)
     return QueuePage(
-        unsent=unsent,
-        crowded=len(alarms) == MOST_ALARMS,
-        hidden=sum(each.taken_at is None and each not in unsent for each in every) if not after else 0,
+        waiting=waiting,
+        unsent=unsent_total,
+        hidden=0 if after or _has_unsent(wanted) else unsent_total - sum(each.taken_at is None for each in waiting),
         rows=rows,
         total=total,
         counts=counts,
@@ -241,17 +212,22 @@ def _filters(connection: Connection, keys: Keys, wanted: Wanted) -> Filters | No
     )
 
 
-def _is_wanted(connection: Connection, keys: Keys, each: Unsent, wanted: Wanted) -> bool:
-    """Whether an unsent intake belongs to what is looked for: it is urgent, has no visit and no outcome."""
+def _waiting(connection: Connection, keys: Keys, wanted: Wanted) -> tuple[Waiting, ...]:
+    """The unsent intakes that belong to what is looked for."""
     if wanted.text.strip():
-        subject = subjects.find(connection, each.alerts[0].subject_id)
-        return search.parse(wanted.text).fits(subject.read_identity(keys)) if subject.wrapped else False
-    if wanted.tier not in (None, Tier.URGENT) or wanted.day or wanted.outcome:
+        return unsent.found(connection, keys, wanted.text)
+    if not _has_unsent(wanted):
+        return ()
+    first = unsent.first(connection, keys)
+    return first if wanted.listing is Listing.OPEN else first + unsent.taken(connection, keys)
+
+
+def _has_unsent(wanted: Wanted) -> bool:
+    """Whether unsent intakes belong to a list at all: they are urgent, have no visit and no outcome."""
+    if wanted.text.strip() or wanted.tier not in (None, Tier.URGENT) or wanted.day or wanted.outcome:
         return False
     match wanted.listing:
-        case Listing.OPEN:
-            return each.taken_at is None
-        case Listing.UNSENT | Listing.ALL:
+        case Listing.OPEN | Listing.UNSENT | Listing.ALL:
             return True
         case Listing.TO_DO | Listing.DECIDED:
             return False
@@ -259,21 +235,12 @@ def _is_wanted(connection: Connection, keys: Keys, each: Unsent, wanted: Wanted)
             assert_never(wanted.listing)
 
 
-def _counts(connection: Connection, unsent: int) -> dict[Listing, int]:
+def _counts(connection: Connection) -> dict[Listing, int]:
+    """How many stand on each list; those that nobody is behind on none."""
     sent = {listing: stored.count(connection, filters) for listing, filters in LISTS.items()}
-    sent[Listing.ALL] += unsent
-    return {listing: sent.get(listing, unsent) for listing in Listing}
-
-
-def _unsent(connection: Connection, keys: Keys, alarms: Iterable[Alert]) -> tuple[Unsent, ...]:
-    """The alerts of each draft together, the drafts in the order of their first."""
-    by_draft: dict[str, tuple[Alert, ...]] = {}
-    for alert in alarms:
-        by_draft[alert.draft_id] = (*by_draft.get(alert.draft_id, ()), alert)
-    return tuple(
-        Unsent(draft, person(keys, subjects.find(connection, found[0].subject_id)), found)
-        for draft, found in by_draft.items()
-    )
+    total = unsent.count(connection) + unsent.count_taken(connection)
+    sent[Listing.ALL] += total
+    return {listing: sent.get(listing, total) for listing in Listing}
 
 
 def _rows(connection: Connection, keys: Keys, lines: Sequence[Line]) -> tuple[QueueRow, ...]:
@@ -293,7 +260,7 @@ def _rows(connection: Connection, keys: Keys, lines: Sequence[Line]) -> tuple[Qu
 
 
 def _row(keys: Keys, line: Line, signs: tuple[TakenBack, ...], cards: frozenset[str], doer: str) -> QueueRow:
-    words = line.read_texts(keys) if line.unread_words else {}
+    words = opened(keys, lambda: line.read_texts(keys), {"": DAMAGED}) if line.unread_words else {}
     return QueueRow(
         id=line.id,
         reference=line.reference,

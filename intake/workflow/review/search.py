@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake.storage import name_index
 from intake.storage import queue as stored
+from intake.workflow.review.people import opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.crypto import Keys
+    from intake.storage.subjects import Subject
 
 NEWEST = 2000  # identities opened for one search: a quarter of a second
 SHORTEST_PHONE = 5
@@ -65,12 +67,20 @@ def subjects(connection: Connection, keys: Keys, text: str) -> frozenset[str]:
     if not (sought.parts or sought.dates or sought.numbers):
         return frozenset()
     newest = stored.newest_subjects(connection, NEWEST)
-    near = {each.id for each in newest if each.wrapped is not None and sought.fits(each.read_identity(keys))}
+    near = {each.id for each in newest if fits(keys, each, sought)}
     hashes = name_index.name_hashes(keys, " ".join(sought.parts)) | {
         name_index.birth_hash(keys, born) for born in sought.dates
     }
     whole = frozenset() if sought.numbers else name_index.subjects_of(connection, hashes)
     return whole | near
+
+
+def fits(keys: Keys, subject: Subject, sought: Sought) -> bool:
+    """Whether a patient is one whom the text may mean; nobody who was erased, or whose identity is damaged."""
+    if subject.wrapped is None:
+        return False
+    nobody: dict[str, str] = {}
+    return sought.fits(opened(keys, lambda: subject.read_identity(keys), nobody))
 
 
 def digits(text: str) -> str:

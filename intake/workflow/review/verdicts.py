@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intake.engine.book.levels import Tier, Urgency
-from intake.errors import StaleError
+from intake.errors import DamagedError, StaleError
 from intake.storage import alerts, audit, intakes, reviews
+from intake.storage.intakes import Stored
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import closing
 from intake.workflow.review.folding import Card
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
-from intake.workflow.review.people import Practitioner
+from intake.workflow.review.people import NO_NOTE, Practitioner
 from intake.workflow.review.standing import cards_of
 
 LONGEST_NOTE = 4000
@@ -72,7 +73,10 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
         if wrong or verdict.outcome is None:
             return wrong
         handled = _handled(cards, verdict)
-        note = reviews.seal_note(stored.line.subject.vault(clinic.keys), intake_id, verdict.version, verdict.note)
+        try:
+            note = _sealed_note(clinic, stored, verdict)
+        except DamagedError:
+            return (Wrong("note", NO_NOTE),)
         asks_for_more = verdict.outcome in TO_DO
         doer = (verdict.doer or practitioner.id) if asks_for_more else None
         reasons = tuple(reason.value for reason in verdict.reasons)
@@ -95,6 +99,12 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
         entry = audit.AuditEntry(now, practitioner.actor, "decided", "intake", intake_id, told)
         audit.record(connection, clinic.keys, entry)
         return ()
+
+
+def _sealed_note(clinic: Clinic, stored: Stored, verdict: Verdict) -> bytes | None:
+    if not verdict.note:
+        return None
+    return reviews.seal_note(stored.line.subject.vault(clinic.keys), stored.line.id, verdict.version, verdict.note)
 
 
 def problems(cards: Sequence[Card], verdict: Verdict, waiting: Waiting) -> tuple[Wrong, ...]:

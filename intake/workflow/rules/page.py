@@ -86,6 +86,7 @@ class RuleView:
     because: str
     do: str
     tell: str
+    tell_if_asking: tuple[str, ...]
     sources: tuple[str, ...]
     strength: str
     policy: str
@@ -197,6 +198,7 @@ def _rule(rule: Rule, rulebook: Rulebook, words: Words, today: date | None) -> R
         because=rule.because,
         do=rule.do,
         tell=rule.tell or "",
+        tell_if_asking=rule.tell_if_asking,
         sources=_cited(rule.sources, rulebook),
         strength=rule.strength.value,
         policy=rule.policy or "",

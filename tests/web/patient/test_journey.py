@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from intake.workflow.patient.drafts import Draft
 
+PARALLEL = 50
 THINNERS: dict[str, Answers] = {
     "medicines": {"gate_medicines": ["thinners"]},
     "thinners": {"blood_thinners": ["apixaban"]},
@@ -90,24 +93,52 @@ def test_an_answer_and_none_of_these_together_are_refused(visitor: Visitor) -> N
 
 
 def test_not_sure_is_stored_as_not_sure_and_never_as_no(app: Flask, visitor: Visitor) -> None:
-    walk(
-        visitor, needles={"needle_fear": "not_sure", "wants_needling": "unsure"}, devices={"gate_devices": ["not_sure"]}
-    )
+    walk(visitor, "/q/therapies", needles={"needle_fear": "not_sure", "wants_needling": "unsure"})
+    assert stored(app, visitor).answers["needle_fear"] == "not_sure"
+
+
+def test_not_sure_on_a_checklist_opens_its_items_and_answers_none(app: Flask, visitor: Visitor) -> None:
+    assert walk(visitor, "/q/device_kind", devices={"gate_devices": ["not_sure"]}).path == "/q/device_kind"
     answers = stored(app, visitor).answers
-    assert answers["needle_fear"] == "not_sure"
     assert answers["gate_devices"] == ("not_sure",)
     assert "devices" not in answers
 
 
-def test_the_steps_count_twelve_sections(visitor: Visitor) -> None:
-    page, steps = begin(visitor), []
+def test_each_page_names_its_section_and_counts_nothing_that_may_change(visitor: Visitor) -> None:
+    page, named = begin(visitor), []
     while page.path != "/check":
-        found = re.search(r"Step (\d+) of 12", page.text)
-        assert found, page.path
-        steps.append(int(found[1]))
+        (progress,) = (part for part in page.tree.iter("nav") if part.get("class") == "crumb")
+        words = lint.text_of(progress).removeprefix("Back")
+        assert not re.search(r"\d", words), page.path
+        named.append(words)
         page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
-    assert steps == sorted(steps)
-    assert set(steps) == set(range(1, 13))
+    assert (named[0], named[-1], len(set(named))) == ("Your safety first", "Your treatment", 12)
+
+
+class TestSomebodyElseAnswers:
+    """A helper or a parent reads for whom the answers are."""
+
+    LINE = "You answer for the patient"
+
+    def test_every_page_after_it_says_so_and_own_words_ask(self, visitor: Visitor) -> None:
+        page = walk(visitor, "/q/who")
+        assert self.LINE not in page.main
+        page, legends = visitor.send(page, **{**CALM["who"], "filled_by": "guardian"}), list[str]()
+        while page.path != "/check":
+            assert self.LINE in page.main, page.path
+            legends += [lint.text_of(legend) for legend in page.tree.iter("legend")]
+            page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
+        assert self.LINE in page.main
+        assert "Is the patient pregnant, or could they be?" in legends
+        assert any(words.startswith("Has the patient said that they would be better off dead") for words in legends)
+        assert "you say that the patient agrees" in page.main
+        assert "Are you pregnant" not in page.main
+
+    def test_a_patient_reads_you(self, visitor: Visitor) -> None:
+        page = walk(visitor)
+        assert self.LINE not in page.main
+        assert "Are you pregnant, or could you be?" in page.main
+        assert "you agree that the clinic uses these answers" in page.main
 
 
 def test_back_leads_to_the_page_before_with_its_answers(visitor: Visitor) -> None:
@@ -219,6 +250,24 @@ class TestSend:
         assert len(found) == 2
         assert len(set(found)) == 1
 
+    def test_of_fifty_at_once_each_gets_the_receipt(self, app: Flask, visitor: Visitor) -> None:
+        check = walk(visitor)
+        fields, together = check.form("/send").fill({"anything_else": "I had a hard year"}), Barrier(PARALLEL)
+
+        def send(_place: int) -> str:
+            again = Visitor(app.test_client(), CLINIC)
+            for name in ("intake_draft", "intake_session"):
+                cookie = visitor.client.get_cookie(name)
+                assert cookie is not None
+                again.client.set_cookie(name, cookie.value)
+            together.wait()
+            return again.post("/send", fields).text
+
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            pages = list(pool.map(send, range(PARALLEL)))
+        found = [re.findall(r"[2-9A-Z]{4}-[2-9A-Z]{4}", text) for text in pages]
+        assert {tuple(each) for each in found} == {(stored(app, visitor).sent,)}
+
     def test_afterwards_every_page_says_that_it_was_sent(self, visitor: Visitor) -> None:
         visitor.send(walk(visitor), "/send")
         for path in ("/check", "/q/danger", "/q/about", "/resume"):
@@ -231,7 +280,10 @@ class TestSend:
         check = walk(visitor)
         visitor.send(visitor.get("/q/needles"), needle_fear="9", wants_needling="unsure")
         again = visitor.send(check, "/send", anything_else="Keep this")
-        assert again.path == "/check"
+        assert again.status == 409
+        assert again.heading == "Check your answers before you send them"
+        assert "An answer was changed in another window" in again.main
+        assert dict(again.form("/send").fields)["anything_else"] == "Keep this"
         assert visitor.send(again, "/send").path == "/done"
 
 
@@ -242,8 +294,8 @@ class TestDangerSigns:
         page = visitor.send(begin(visitor), danger_signs=["chest_pressure"])
         assert page.path == "/q/danger/stop"
         assert page.links["Call 112"] == "tel:112"
-        assert "This form is not read at once" in page.main
-        assert "We have told the clinic" in page.main
+        assert "You told us: chest pressure or tightness" in page.main
+        assert "This is on the clinic's list. It is not read at once." in page.main
         assert visitor.send(page).path == "/q/warning"
 
     def test_each_is_told_once(self, visitor: Visitor) -> None:
@@ -254,15 +306,71 @@ class TestDangerSigns:
     def test_not_sure_interrupts_at_once_and_again_once_it_is_clear_what_it_is_about(self, visitor: Visitor) -> None:
         stop = visitor.send(begin(visitor), danger_signs=["not_sure"])
         assert stop.path == "/q/danger/stop"
-        assert "You are not sure about one of these signs" in stop.main
+        assert "Call 112 now if:" in stop.main
+        assert "You told us" not in stop.main
         which = visitor.send(stop)
         assert which.path == "/q/danger_unsure"
-        assert visitor.send(which, danger_signs_unsure=["saddle_numbness"]).path == "/q/danger_unsure/stop"
+        named = visitor.send(which, danger_signs_unsure=["saddle_numbness"])
+        assert named.path == "/q/danger_unsure/stop"
+        assert "you are newly numb between your legs" in named.main
+
+    def test_a_sign_that_is_ticked_after_a_not_sure_is_told_for_sure(self, visitor: Visitor) -> None:
+        which = visitor.send(visitor.send(begin(visitor), danger_signs=["not_sure"]))
+        visitor.send(visitor.send(which, danger_signs_unsure=["breathless"]))
+        page = visitor.send(visitor.get("/q/danger"), danger_signs=["breathless"])
+        assert "You told us: new shortness of breath" in page.main
+
+    def test_a_card_is_owed_until_the_patient_goes_on_from_it(self, app: Flask, visitor: Visitor) -> None:
+        visitor.send(begin(visitor), danger_signs=["chest_pressure"])
+        assert visitor.get("/resume").path == "/q/danger/stop"
+        assert visitor.get("/check").path == "/q/danger/stop"
+        assert [each.owed for each in stored(app, visitor).alarms.values()] == [True]
+        assert visitor.send(visitor.get("/resume")).path == "/q/warning"
+        assert [each.owed for each in stored(app, visitor).alarms.values()] == [False]
+        assert visitor.get("/resume").path == "/q/warning"
+
+    def test_going_on_from_a_card_settles_what_it_said_and_nothing_newer(self, visitor: Visitor) -> None:
+        first = visitor.send(begin(visitor), danger_signs=["heart_racing"])
+        visitor.send(visitor.get("/q/danger"), danger_signs=["heart_racing", "saddle_numbness"])
+        again = visitor.send(first)
+        assert again.path == "/q/danger/stop"
+        assert "numb between the legs" in again.main
+        assert visitor.send(again).path == "/q/warning"
+
+    def test_several_signs_are_one_card_with_the_worst_first(self, visitor: Visitor) -> None:
+        page = visitor.send(begin(visitor), danger_signs=["heart_racing", "saddle_numbness", "fever"])
+        assert "You told us: numb between the legs, racing heart" in page.main
+        assert "Call 112 or go to an emergency department now" in page.main
+        assert page.main.count("Urgent:") == 1
+
+    def test_what_is_taken_back_says_so_once_and_stays_with_the_clinic(self, app: Flask, visitor: Visitor) -> None:
+        visitor.send(visitor.send(begin(visitor), danger_signs=["saddle_numbness"]))
+        page = visitor.send(visitor.get("/q/danger"), danger_signs=["none"])
+        assert page.path == "/q/danger/stop"
+        assert "You took this answer back. If it is true, call 112." in page.main
+        assert "numb" not in page.main
+        assert visitor.send(page).path == "/q/warning"
+        alarm = stored(app, visitor).alarms["cauda-equina-signs"]
+        assert (alarm.withdrawn, alarm.owed) == (True, False)
+        said_again = visitor.send(visitor.get("/q/danger"), danger_signs=["saddle_numbness"])
+        assert "You told us: numb between the legs" in said_again.main
+
+    def test_thoughts_of_self_harm_and_a_not_sure_get_kind_words_and_the_crisis_line(self, make_app: MakeApp) -> None:
+        for code, words in (("considering", "Thank you for telling us"), ("not_sure", "at any time to talk")):
+            visitor = Visitor(make_app(emergency_number="999", crisis_line="116 123").test_client(), CLINIC)
+            page = walk(visitor, "/q/mood", gate_visit={"gate_visit": ["none"]})
+            page = visitor.send(page, self_harm_thoughts=code)
+            assert page.path == "/q/mood/stop"
+            assert "You do not have to face this alone" in page.main
+            assert page.links["Call 116 123"] == "tel:116123"
+            assert words in page.main
+            assert "emergency department" not in page.main
+            assert "Urgent" not in page.main
 
     @pytest.mark.both_databases
     def test_the_clinic_has_the_alert_before_anything_is_sent(self, app: Flask, visitor: Visitor) -> None:
         visitor.send(begin(visitor), danger_signs=["chest_pressure"])
-        assert stored(app, visitor).shown_alerts
+        assert stored(app, visitor).alarms
 
     def test_the_end_says_it_again_in_place_of_the_green_panel(self, visitor: Visitor) -> None:
         page = visitor.send(walk(visitor, danger={"danger_signs": ["chest_pressure"]}), "/send")
@@ -349,6 +457,33 @@ class TestResume:
         page = visitor.send(visitor.get("/later"), "/leave")
         assert page.path == "/"
         assert visitor.get("/q/about").path == "/"
+
+    def test_a_network_that_starts_without_end_waits_and_the_drafts_that_were_begun_go_on(
+        self, app: Flask, visitor: Visitor
+    ) -> None:
+        walk(visitor, "/q/who")
+        other = Visitor(app.test_client(), CLINIC)
+        start = other.get("/").form("/start")
+        for _try in range(39):
+            assert other.client.post("/start", data=dict(start.fields)).status_code == 303
+        refused = other.client.post("/start", data=dict(start.fields))
+        assert refused.status_code == 429
+        assert refused.headers["Retry-After"] == "3600"
+        lint.check(refused, CLINIC)
+        assert visitor.send(visitor.get("/q/who"), **CALM["who"]).path == "/q/pain_where"
+
+    @pytest.mark.parametrize("sent", [False, True])
+    def test_clear_and_leave_ends_a_copy_of_the_cookie_too(self, app: Flask, visitor: Visitor, sent: bool) -> None:
+        last = visitor.send(walk(visitor), "/send").path if sent else walk(visitor, "/q/who").path
+        cookie = visitor.client.get_cookie("intake_draft")
+        assert cookie is not None
+        copy = Visitor(app.test_client(), CLINIC)
+        copy.client.set_cookie("intake_draft", cookie.value)
+        assert copy.get(last).path == last
+
+        visitor.send(visitor.get("/later"), "/leave")
+
+        assert copy.get(last).path == "/"
 
     def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(self, app: Flask) -> None:
         client = app.test_client()

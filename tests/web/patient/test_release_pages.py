@@ -48,7 +48,7 @@ def overtake(app: Flask, visitor: Visitor, before: Vocabulary = BEFORE) -> Draft
 def asked(page: Page) -> list[str]:
     """The names of the questions on a page."""
     named = [name for control in lint.controls(next(page.tree.iter("main"))) if (name := control.get("name"))]
-    hidden = {"csrf_token", "version", "end", "asked", "big"}
+    hidden = {"csrf_token", "version", "draft", "end", "asked", "big"}
     return [name for name in dict.fromkeys(named) if name not in hidden]
 
 

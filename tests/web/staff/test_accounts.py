@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import pytest
 from flask_security import hash_password
 
+from intake.storage import audit
 from intake.web.sessions import STAFF_COOKIE
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import Act
 from tests.support.client import Page, Visitor
-from tests.support.practice import EMAIL, PASSWORD, Practice, sign_in
+from tests.support.practice import EMAIL, PASSWORD, Practice, open_practice, sign_in
 
 ONCE = "a-token-for-one-time"
 
@@ -140,17 +142,90 @@ def test_after_sign_in_one_stays_inside_the_review(practice: Practice, wanted: s
     assert (response.status_code, response.headers["Location"]) == (303, led_to)
 
 
-def test_guessing_is_slowed_for_one_account_and_for_one_address(practice: Practice) -> None:
-    practice.account()
+def guess(practice: Practice, email: str = EMAIL, password: str = "wrong password 1", network: str = "10.0.0.9") -> int:  # noqa: S107 - a wrong one
+    """The status of one try from a network."""
     visitor = practice.visitor()
-    form = visitor.get("/staff/login").form()
+    fields = visitor.get("/staff/login").form().fill({"email": email, "password": password})
+    there = {"REMOTE_ADDR": network}
+    return visitor.client.post("/staff/login", data=dict(fields), environ_overrides=there).status_code
 
-    def guess(email: str) -> int:
-        fields = form.fill({"email": email, "password": "wrong password 1"})
-        return visitor.client.post("/staff/login", data=dict(fields)).status_code
 
-    assert [guess(EMAIL) for _ in range(12)] == [422] * 10 + [429] * 2
-    assert [guess(f"{number}@x.example") for number in range(25)].count(422) == 20
+def test_guessing_is_slowed_more_and_more_and_goes_on_after_the_wait(practice: Practice) -> None:
+    practice.account()
+    assert [guess(practice) for _ in range(7)] == [422] * 5 + [429] * 2
+    practice.clock.late += timedelta(seconds=1)
+    assert [guess(practice), guess(practice)] == [422, 429]
+    practice.clock.late += timedelta(seconds=1)
+    assert guess(practice) == 429
+    practice.clock.late += timedelta(seconds=1)
+    assert guess(practice, password=PASSWORD) == 303
+    assert guess(practice) == 422
+
+
+def test_two_processes_count_together(practice: Practice, tmp_path: Path, database_url: str) -> None:
+    practice.account()
+    other = open_practice(tmp_path / "practice", database_url)
+    tries = [guess(each) for _ in range(3) for each in (practice, other)]
+    other.clinic.database.close()
+    assert tries == [422] * 5 + [429]
+
+
+def test_one_network_tries_many_accounts_only_so_often(practice: Practice) -> None:
+    tries = [guess(practice, f"{number}@x.example") for number in range(40)]
+    assert tries == [422] * 30 + [429] * 10
+    assert guess(practice, "31@x.example", network="10.0.0.10") == 422
+
+
+def test_no_stranger_locks_a_member_of_staff_out(practice: Practice) -> None:
+    visitor = practice.practitioner()  # signed in from 127.0.0.1 once
+    tries = [guess(practice, network=f"10.0.{number}.1") for number in range(50)]
+    assert tries.count(422) == 30
+    assert sign_in(practice.visitor()).path == "/review/"
+    assert visitor.get("/review/").heading == "Intakes"
+
+
+def test_right_sign_ins_use_nothing_up(practice: Practice) -> None:
+    practice.account()
+    assert [guess(practice, password=PASSWORD) for _ in range(40)] == [303] * 40
+
+
+def test_what_failed_is_in_the_audit_without_what_was_typed(practice: Practice) -> None:
+    number = practice.account()
+    for email in (EMAIL, "my password by mistake"):
+        guess(practice, email)
+    practice.visitor().get("/staff/setup/guessed")
+    with practice.clinic.database.read() as connection:
+        known = audit.of_object(connection, "staff", str(number))
+        unknown = audit.of_object(connection, "staff", "")
+        setup = audit.of_object(connection, "installation", "setup")
+    assert [entry.action for entry in known] == ["account_added", "sign_in_failed"]
+    assert [entry.action for entry in unknown] == ["sign_in_failed"]
+    assert [entry.action for entry in setup] == ["setup_refused"]
+    assert "mistake" not in str(unknown)
+    assert "10.0.0.9" not in str([*known, *unknown, *setup])
+
+
+def test_guessing_at_the_set_up_link_ends(practice: Practice) -> None:
+    accounts.offer_setup(practice.clinic, ONCE)
+    visitor = practice.visitor()
+    tries = [visitor.client.get(f"/staff/setup/{number}").status_code for number in range(32)]
+    assert tries == [404] * 30 + [429] * 2
+    assert visitor.get(f"/staff/setup/{ONCE}").status == 200
+
+
+def test_a_decision_that_waits_survives_the_page_that_says_wait(practice: Practice) -> None:
+    visitor = practice.practitioner()
+    path = f"/review/{practice.sent().intake_id}"
+    page = visitor.get(path)
+    practice.clock.late += timedelta(minutes=16)
+    page = visitor.send(page, f"{path}/decision", outcome="refer", reason="other", note="Call the surgeon")
+    for _try in range(6):
+        page = visitor.send(page, email=EMAIL, password="wrong password 1")  # noqa: S106 - a wrong one
+    assert (page.status, page.errors) == (429, ["Too many tries. Wait 1 second, then sign in again."])
+    practice.clock.late += timedelta(seconds=2)
+    page = visitor.send(page, email=EMAIL, password=PASSWORD)
+    assert "Call the surgeon" in page.main
+    assert page.path.endswith("/staff/login") or path in page.path
 
 
 @pytest.mark.parametrize("path", ["/staff/login", "/staff/logout", "/review/unsent/draft-1/back"])
@@ -166,9 +241,9 @@ def test_the_first_account_is_made_once_by_its_link(practice: Practice) -> None:
     accounts.offer_setup(practice.clinic, ONCE)
     visitor = practice.visitor()
     page = visitor.get(f"/staff/setup/{ONCE}")
-    weak = visitor.send(page, email=EMAIL, password="password1234")  # noqa: S106 - refused
-    assert weak.errors == ["This password is one of the first that others try."]
-    assert "password1234" not in weak.text
+    weak = visitor.send(page, email=EMAIL, password="password12345678")  # noqa: S106 - refused
+    assert weak.errors == ["This password is soon guessed: three or four words that do not go together are not."]
+    assert "password12345678" not in weak.text
     assert visitor.send(weak, email="", password="short").status == 422  # noqa: S106 - refused
     assert at_sign_in(visitor.send(page, email=EMAIL, password=PASSWORD))
     assert sign_in(visitor).heading == "Intakes"

@@ -7,7 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.practice import EMAIL, Practice, sign_in
+from intake.storage import intakes
+from intake.storage.intakes import State
+from tests.support.practice import EMAIL, PASSWORD, Practice, sign_in
 
 if TYPE_CHECKING:
     from tests.support.client import Visitor
@@ -84,3 +86,65 @@ def test_an_origin_that_is_not_ours_is_refused_however_it_is_written(reader: Vis
 def test_a_method_that_a_page_does_not_take_is_named_as_that(reader: Visitor, method: str) -> None:
     assert reader.client.open("/review/", method=method).status_code == 405
     assert reader.client.open("/nothing", method=method).status_code == 404
+
+
+FORMS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/review/unsent", {"source": "x"}),
+    ("/review/unsent/draft-1/taken", {"who": "1", "what": "x"}),
+    ("/review/unsent/draft-1/back", {}),
+    ("/review/{id}/close", {"item": "x", "said": "x"}),
+    ("/review/rules/try", {}),
+    ("/staff/login", {"email": EMAIL, "password": "wrong password 1"}),
+    ("/review/{id}/decision", {"version": "1", "outcome": "ready"}),
+    ("/staff/logout", {}),
+)
+
+
+@pytest.mark.parametrize(("path", "fields"), FORMS)
+@pytest.mark.parametrize("extra", [[("role", "admin")], [("active", "1"), ("id", "2")]])
+def test_a_field_that_is_not_on_the_page_is_refused(
+    practice: Practice, reader: Visitor, path: str, fields: dict[str, str], extra: list[tuple[str, str]]
+) -> None:
+    path = path.replace("{id}", practice.sent().intake_id)
+    token = dict(reader.get("/review/").form().fields)["csrf_token"]
+
+    answer = reader.post(path, [("csrf_token", token), *fields.items(), *extra])
+
+    assert answer.status == 422
+    assert reader.get("/review/").heading == "Intakes"
+
+
+def test_a_field_that_comes_twice_is_refused(practice: Practice, reader: Visitor) -> None:
+    path = f"/review/{practice.sent().intake_id}"
+    sent = reader.get(path).form(f"{path}/decision").fill({"outcome": ["ready", "refer"], "reason": "other"})
+
+    assert reader.post(f"{path}/decision", sent).status == 422
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [{"reason": "because"}, {"outcome": "cured"}, {"outcome": "ready", "override-x": "because"}, {"reason": "OTHER"}],
+)
+def test_a_choice_that_no_page_offers_is_refused(practice: Practice, reader: Visitor, chosen: dict[str, str]) -> None:
+    intake_id = practice.sent().intake_id
+    path = f"/review/{intake_id}"
+
+    answer = reader.send(reader.get(path), f"{path}/decision", **{"outcome": "ready", **chosen})
+
+    assert answer.status == 400
+    with practice.clinic.database.read() as connection:
+        assert intakes.by_id(connection, intake_id).line.state is State.SEEN
+
+
+@pytest.mark.parametrize(
+    "back", ["/review/%0a", "/review/%0d%0aSet-Cookie:x", "/review/%09", "/review/%00", "/review/\xe9"]
+)
+def test_after_sign_in_no_address_with_a_line_break_is_gone_to(practice: Practice, back: str) -> None:
+    practice.account()
+    visitor = practice.visitor()
+    fields = visitor.get("/staff/login").form().fill({"email": EMAIL, "password": PASSWORD})
+
+    answer = visitor.client.post(f"/staff/login?back={back}", data=dict(fields))
+
+    assert answer.status_code in {303, 422}
+    assert answer.headers.get("Location", "/review/") == "/review/"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from intake.errors import IntakeError, NotFoundError, StaleError
 from intake.storage import audit, installation
@@ -115,7 +116,11 @@ def test_an_unknown_address_is_named(clinic: SmallClinic) -> None:
 
 @pytest.mark.parametrize(
     "weak",
-    ["short", "password1234", "P@ssw0rd2024!!", "aaaaaaaaaaaaaa", "123456789012", "Physio2026!!!", "annamorgan-x1-zz"],
+    [
+        *("short", "kp7w2mxq9rth", "password12345678", "P@ssw0rd2024!!!!", "aaaaaaaaaaaaaaaa", "1234567890123456"),
+        *("Physiotherapy2026", "annamorgan-x1-zzqkwf", "iloveyou-iloveyou", "qwertyuiopasdfgh", "DryNeedlingClinic1"),
+        *("annamorgan@clinic.example", "AnnaMorgan.Clinic.Example", "1q2w3e4r5t6y7u8i", "abababababababab"),
+    ],
 )
 def test_passwords_that_everybody_tries_are_refused(weak: str) -> None:
     assert passwords.problems(weak, "annamorgan@clinic.example")
@@ -123,7 +128,29 @@ def test_passwords_that_everybody_tries_are_refused(weak: str) -> None:
 
 @pytest.mark.parametrize(
     "strong",
-    ["correct horse battery", "gentle-otter-walks-57", "kp7w2mxq9rth", "тихие выдры гуляют", "سبعة طيور فوق الميناء"],
+    [
+        "correct horse battery",
+        "gentle-otter-walks-57",
+        "kp7w2mxq9rthv4z",
+        "тихие выдры гуляют",
+        "سبعة طيور فوق الميناء",
+    ],
 )
 def test_long_unlikely_passwords_pass(strong: str) -> None:
     assert passwords.problems(strong, "annamorgan@clinic.example") == ()
+
+
+def test_the_popular_passwords_that_are_long_enough_are_refused_and_so_are_two_of_the_short_ones() -> None:
+    popular = list(FREQUENCY_LISTS["passwords"])[:10_000]
+    long = [word for word in popular if len(word) >= passwords.SHORTEST]
+    doubled = [first + first for first in popular if 2 * len(first) >= passwords.SHORTEST][:300]
+
+    assert len(popular) == 10_000
+    assert long + doubled
+    assert [word for word in long + doubled if not passwords.problems(word, "anna@clinic.example")] == []
+
+
+@pytest.mark.parametrize("address", ["ada@b.example", "ada.b@clinic.example"])
+def test_a_password_is_not_the_address(address: str) -> None:
+    for password in (address, address.upper(), f"{address}-{address}", address.replace("@", " ").replace(".", "-")):
+        assert passwords.problems(password, address), password

@@ -25,7 +25,7 @@ from tests.support.small_clinic import NEEDLES, NOW, SmallClinic
 
 @pytest.fixture
 def saved(clinic: SmallClinic, tmp_path: Path) -> Path:
-    """A backup of a clinic with two intakes."""
+    """A backup of a clinic with two intakes, one of them alarming."""
     clinic.sent()
     clinic.sent({"danger_signs": ("fever",)})
     target = tmp_path / "backup"
@@ -65,11 +65,11 @@ def test_what_is_restored_is_what_was_there(clinic: SmallClinic, saved: Path, el
 def test_the_manifest_counts_what_the_copy_holds(saved: Path) -> None:
     manifest = backup.verify(saved)
     assert manifest.made_at == "2026-11-22T09:30:00+00:00"
-    assert (manifest.contents.revision, manifest.contents.audit_seq) == (migrate.head(), 2)
+    assert (manifest.contents.revision, manifest.contents.audit_seq) == (migrate.head(), 3)
     assert {name: manifest.contents.counts[name] for name in ("intakes", "drafts", "audit")} == {
         "intakes": 2,
         "drafts": 2,
-        "audit": 2,
+        "audit": 3,
     }
 
 

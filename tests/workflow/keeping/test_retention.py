@@ -10,8 +10,8 @@ from intake.errors import NotFoundError
 from intake.storage import alerts as alert_rows
 from intake.storage import audit, subjects
 from intake.workflow.keeping.retention import purge
-from intake.workflow.patient import alarms, drafts
-from tests.support.small_clinic import DANGER, ELSE, SmallClinic, rulebook, vocabulary
+from intake.workflow.patient import drafts
+from tests.support.small_clinic import DANGER, ELSE, SmallClinic
 
 WORDS = "Since the fall I cannot sleep."
 
@@ -20,7 +20,7 @@ def test_the_purge_forgets_what_is_over_and_only_that(clinic: SmallClinic) -> No
     over = clinic.save(clinic.start("over"), ELSE, texts={"anything_else": WORDS})
     sent = clinic.start("sent")
     clinic.send(sent)
-    alive = clinic.start("alive")
+    alive = clinic.save(clinic.start("alive"), DANGER, {"danger_signs": ("none",)})
     before, clinic.clock.now = clinic.now, over.expires + timedelta(seconds=1)
     assert purge(clinic) == 1
     assert purge(clinic) == 0
@@ -38,9 +38,6 @@ def test_the_purge_forgets_what_is_over_and_only_that(clinic: SmallClinic) -> No
 
 def test_the_purge_waits_while_an_alert_waits_for_the_clinic(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("fever",)})
-    alerts = alarms.check(rulebook(), vocabulary(), draft.answers, draft.shown_alerts)
-    clinic.tick()
-    alarms.record(clinic, rulebook(), draft, alerts, page="danger")
     clinic.clock.now = draft.expires + timedelta(days=1)
     assert purge(clinic) == 0
     with clinic.database.begin() as connection:

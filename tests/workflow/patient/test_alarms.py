@@ -1,4 +1,4 @@
-"""A danger sign interrupts once, at once, and is with the clinic even if the patient never sends."""
+"""What calls at once, from answers alone: what fires, what a "not sure" is about, and never what a later page asks."""
 
 from __future__ import annotations
 
@@ -8,45 +8,27 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from intake.engine.book.decision import Finding, Status
-from intake.engine.book.levels import Urgency
-from intake.engine.book.rulebook import Rule
+from intake.engine.book.decision import Status
+from intake.engine.book.levels import Levels, Needling, Urgency
+from intake.engine.book.rulebook import Raise, Rule, Rulebook
+from intake.engine.book.tree import All, AnyOf, Between, OneOf
 from intake.engine.book.vocabulary import Answers
-from intake.storage import alerts as rows
-from intake.storage import audit
-from intake.workflow.patient import alarms, drafts
-from intake.workflow.patient.drafts import Draft
-from tests.support.small_clinic import (
-    BROKEN,
-    CHEST,
-    COOKIE,
-    DANGER,
-    HEADACHE,
-    REASON,
-    UNEXPLAINED,
-    SmallClinic,
-    rulebook,
-    vocabulary,
-)
+from intake.storage.alerts import Raised
+from intake.workflow.patient import alarms
+from intake.workflow.patient.alarms import NOT_EVALUATED, UNSURE_WHICH
+from tests.support.small_clinic import BROKEN, CALM, CHEST, FEVER, HEADACHE, STOP, UNEXPLAINED, WAIT, rule, rulebook
 
 NOTHING: Answers = {}
+NEW: Mapping[str, Raised] = {}
+TODAY, NOW = Urgency.SAME_DAY, Urgency.EMERGENCY_NOW
 
 
-ALREADY: Mapping[str, Urgency] = {}
+def calls(answers: Answers, book: Rulebook | None = None) -> list[tuple[str, Status]]:
+    return [(call.rule.id, call.status) for call in alarms.read(book or rulebook(), answers).calls]
 
 
-def check(answers: Answers, shown: Mapping[str, Urgency] = ALREADY) -> list[Finding]:
-    return alarms.check(rulebook(), vocabulary(), answers, shown)
-
-
-def rules(answers: Answers, shown: Mapping[str, Urgency] = ALREADY) -> list[tuple[str, Status]]:
-    return [(finding.rule.id, finding.status) for finding in check(answers, shown)]
-
-
-def record(clinic: SmallClinic, draft: Draft, page: str = "danger") -> None:
-    found = check(draft.answers)
-    clinic.tick()
-    alarms.record(clinic, rulebook(), draft, found, page=page)
+def news(answers: Answers, raised: Mapping[str, Raised] = NEW) -> dict[str, Urgency]:
+    return {alarm.rule: alarm.urgency for alarm in alarms.changes(alarms.read(rulebook(), answers), raised).alarms}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +38,7 @@ def record(clinic: SmallClinic, draft: Draft, page: str = "danger") -> None:
         ({"danger_signs": ("none",), "main_reason": "other"}, [], "denied"),
         ({"danger_signs": "declined"}, [], "declined is no doubt"),
         ({"danger_signs": ("fever",)}, [("fever", Status.FIRES)], "said"),
-        ({"main_reason": "not_sure"}, [("headache", Status.ASKS)], "not sure"),
+        ({"main_reason": "not_sure"}, [("headache", Status.ASKS)], "not sure, and counted as urgent"),
         ({"wants_needling": "no"}, [], "not urgent"),
         ({"wants_needling": "not_sure"}, [], "not sure, and not urgent"),
         (
@@ -78,137 +60,111 @@ def record(clinic: SmallClinic, draft: Draft, page: str = "danger") -> None:
         ({"danger_signs": ("fever", "not_sure")}, [("fever", Status.FIRES)], "said beside a doubt"),
     ],
 )
-def test_what_interrupts(answers: Answers, expected: list[tuple[str, Status]], why: str) -> None:
-    assert rules(answers) == expected, why
+def test_what_calls(answers: Answers, expected: list[tuple[str, Status]], why: str) -> None:
+    assert calls(answers) == expected, why
 
 
-def test_each_rule_interrupts_once() -> None:
+def test_a_not_sure_that_counts_as_nothing_urgent_calls_for_nothing() -> None:
+    quiet = replace(HEADACHE, if_unknown=CALM)
+    assert calls({"main_reason": "not_sure"}, rulebook(quiet)) == []
+    kind = replace(quiet, tell="Please call {crisis_line}.")
+    assert calls({"main_reason": "not_sure"}, rulebook(kind)) == [("headache", Status.ASKS)]
+
+
+def test_a_not_sure_waits_for_the_page_that_asks_what_would_decide_it() -> None:
+    when = All((OneOf("main_reason", ("headache",)), OneOf("wants_needling", ("no",))))
+    book, unsure = rulebook(rule("both", when, WAIT, if_unknown=WAIT)), {"main_reason": "not_sure"}
+    assert calls(unsure, book) == []
+    assert calls({**unsure, "wants_needling": "not_sure"}, book) == [("both", Status.ASKS)]
+    assert calls({**unsure, "wants_needling": "no"}, book) == [("both", Status.ASKS)]
+    assert calls({**unsure, "wants_needling": "yes"}, book) == []
+
+
+@pytest.mark.parametrize(
+    ("onset", "urgency"),
+    [(None, None), ("fall_or_crash", NOW), ("gradual", None), ("not_sure", TODAY)],
+)
+def test_a_higher_level_waits_for_the_page_that_asks_what_would_raise_it(
+    onset: str | None, urgency: Urgency | None
+) -> None:
+    low = Levels(Needling.REVIEW_BEFORE, Urgency.WITHIN_DAYS)
+    higher = Raise(OneOf("pain_onset", ("fall_or_crash",)), Levels(STOP, NOW), WAIT, WAIT)
+    raised = replace(rule("raised", OneOf("main_reason", ("headache",)), low), raises=(higher,))
+    answers = {"main_reason": "headache"} | ({} if onset is None else {"pain_onset": onset})
+    found = alarms.read(rulebook(raised), answers).calls
+    assert [call.urgency for call in found] == ([] if urgency is None else [urgency])
+
+
+def test_a_call_names_what_was_said_and_no_denial() -> None:
+    told = (AnyOf("danger_signs", ("fever",)), OneOf("main_reason", ("headache",)))
+    besides = (OneOf("feels_today", ("well",)), Between("age_years", 18, None))
+    answers: Answers = {"danger_signs": ("fever",), "main_reason": "headache", "feels_today": "well", "age_years": 41}
+    (call,) = alarms.read(rulebook(rule("sure", All((*told, *besides)), WAIT)), answers, answers).calls
+    assert call.stated == (("main_reason", "headache"), ("danger_signs", "fever"))
+    (asking,) = alarms.read(rulebook(), {"main_reason": "not_sure"}).calls
+    assert asking.stated == ()
+
+
+def test_each_alarm_is_raised_once() -> None:
     both: Answers = {"danger_signs": ("fever", "chest_pressure")}
-    chest, fever = {"chest": Urgency.EMERGENCY_NOW}, {"fever": Urgency.SAME_DAY}
-    assert rules(both, chest) == [("fever", Status.FIRES)]
-    assert rules(both, chest | fever) == []
+    chest = {"chest": Raised("danger", Status.FIRES, NOW)}
+    fever = {"fever": Raised("danger", Status.FIRES, TODAY)}
+    assert news(both) == {"chest": NOW, "fever": TODAY}
+    assert news(both, chest) == {"fever": TODAY}
+    assert news(both, chest | fever) == {}
 
 
-def test_a_rule_interrupts_again_when_it_becomes_more_urgent() -> None:
-    told = {"chest": Urgency.SAME_DAY}
-    assert rules({"danger_signs": ("chest_pressure",)}, told) == [("chest", Status.FIRES)]
+@pytest.mark.parametrize(
+    "before",
+    [
+        Raised("danger", Status.FIRES, TODAY),
+        Raised("danger", Status.ASKS, NOW),
+        Raised("danger", Status.FIRES, NOW, withdrawn=True),
+    ],
+)
+def test_an_alarm_is_news_again_where_it_is_worse_or_sure_or_said_again(before: Raised) -> None:
+    assert news({"danger_signs": ("chest_pressure",)}, {"chest": before}) == {"chest": NOW}
 
 
-def test_an_alert_that_was_taken_over_opens_again_when_it_becomes_more_urgent(clinic: SmallClinic) -> None:
-    draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
-    row: dict[str, object] = {
-        "draft_id": draft.id,
-        "rule": "chest",
-        "page": "danger",
-        "status": Status.ASKS,
-        "title": "t",
-    }
-    row |= {"at": clinic.now, "urgency": Urgency.SAME_DAY}
-    with clinic.database.begin() as connection:
-        assert rows.add(connection, row)
-        rows.acknowledge(connection, draft.id, clinic.now)
-        assert not rows.add(connection, row)
-        assert rows.waiting(connection) == []
-        assert rows.add(connection, row | {"page": "later", "urgency": Urgency.EMERGENCY_NOW})
-        assert [(alert.page, alert.urgency) for alert in rows.waiting(connection)] == [("later", Urgency.EMERGENCY_NOW)]
-
-
-def test_every_interruption_has_its_words() -> None:
-    assert [finding.rule.tell for finding in check({"danger_signs": ("fever",)})] == ["What fever tells."]
-
-
-def test_the_clinic_is_told_of_a_draft_that_nobody_sends(clinic: SmallClinic) -> None:
-    draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)}, {"phone": "555-0100"})
-    record(clinic, draft)
-    with clinic.database.read() as connection:
-        (alert,) = rows.waiting(connection)
-    assert (alert.draft_id, alert.intake_id, alert.rule, alert.page) == (draft.id, None, "chest", "danger")
-    assert (alert.status, alert.urgency, alert.at) == (Status.FIRES, Urgency.EMERGENCY_NOW, clinic.now)
-    assert alert.title == CHEST.title
-
-
-def test_intakes_that_were_sent_never_push_out_one_that_was_not(clinic: SmallClinic) -> None:
-    signs: Answers = {"danger_signs": ("chest_pressure",)}
-    for number in range(2):
-        sent = clinic.save(clinic.start(f"sent-{number}"), DANGER, signs)
-        record(clinic, sent)
-        clinic.send(sent)
-    unsent = clinic.save(clinic.start("unsent"), DANGER, signs)
-    record(clinic, unsent)
-    with clinic.database.read() as connection:
-        assert [alert.draft_id for alert in rows.unsent(connection, 1)] == [unsent.id]
-        assert [alert.draft_id for alert in rows.unsent(connection, 1, draft=unsent.id)] == [unsent.id]
-
-
-def test_an_alert_is_recorded_once_and_remembered_by_the_draft(clinic: SmallClinic) -> None:
-    draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
-    record(clinic, draft)
-    record(clinic, draft, "later")
-    again = drafts.load(clinic, COOKIE)
-    assert again.shown_alerts == {"chest": Urgency.EMERGENCY_NOW}
-    assert rules(again.answers, again.shown_alerts) == []
-    with clinic.database.read() as connection:
-        assert [alert.page for alert in rows.waiting(connection)] == ["danger"]
-        (entry,) = audit.of_object(connection, "draft", draft.id)
-    details = {"rule": "chest", "page": "danger", "rulebook": rulebook().sha256}
-    assert (entry.action, entry.details) == ("alerted", details)
-
-
-def test_a_recorded_alert_does_not_make_the_open_page_stale(clinic: SmallClinic) -> None:
-    draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
-    record(clinic, draft)
-    assert clinic.save(draft, REASON, {"main_reason": "other"}).version == draft.version + 1
-
-
-def test_the_clinic_sees_the_most_urgent_first_until_somebody_takes_over(clinic: SmallClinic) -> None:
-    headache = clinic.save(clinic.start("a"), REASON, {"main_reason": "headache"})
-    chest = clinic.save(clinic.start("b"), DANGER, {"danger_signs": ("chest_pressure",)})
-    for draft in (headache, chest):
-        record(clinic, draft)
-    with clinic.database.begin() as connection:
-        assert [alert.rule for alert in rows.waiting(connection)] == ["chest", "headache"]
-        assert rows.acknowledge(connection, chest.id, clinic.now) == 1
-        assert rows.acknowledge(connection, chest.id, clinic.now) == 0
-        assert [alert.rule for alert in rows.waiting(connection)] == ["headache"]
-
-
-def test_an_alert_names_the_intake_once_it_is_sent(clinic: SmallClinic) -> None:
-    draft = clinic.save(clinic.start(), DANGER, {"danger_signs": ("chest_pressure",)})
-    record(clinic, draft)
-    receipt = clinic.send(draft)
-    with clinic.database.read() as connection:
-        assert [alert.intake_id for alert in rows.waiting(connection)] == [receipt.intake_id]
+def test_what_fires_no_more_was_taken_back_once() -> None:
+    reading = alarms.read(rulebook(), {"danger_signs": ("none",)})
+    fired = {"chest": Raised("danger", Status.FIRES, NOW), "fever": Raised("danger", Status.ASKS, TODAY)}
+    assert alarms.changes(reading, fired).withdrawn == {"chest"}
+    gone = {"chest": Raised("danger", Status.FIRES, NOW, withdrawn=True)}
+    assert alarms.changes(reading, gone).withdrawn == frozenset()
 
 
 @pytest.mark.parametrize("broken", [BROKEN, replace(UNEXPLAINED, tell="Tell.")])
-def test_a_failing_rule_book_does_not_stop_the_patient(broken: Rule) -> None:
+def test_answers_that_cannot_be_judged_alarm_once_and_take_nothing_back(broken: Rule) -> None:
     with capture_logs() as logs:
-        assert alarms.check(rulebook(broken), vocabulary(), {"wants_needling": "no"}, {}) == []
+        reading = alarms.read(rulebook(broken), {"wants_needling": "no"})
     assert [entry["rule"] for entry in logs] == [broken.id]
+    fired = {"chest": Raised("danger", Status.FIRES, NOW)}
+    changes = alarms.changes(reading, fired)
+    assert [(alarm.rule, alarm.urgency) for alarm in changes.alarms] == [(NOT_EVALUATED, NOW)]
+    assert changes.withdrawn == frozenset()
+    assert alarms.changes(reading, {NOT_EVALUATED: Raised("danger", Status.ASKS, NOW)}).alarms == ()
 
 
 def test_evidence_is_drawn_for_what_may_be_told_alone() -> None:
     with capture_logs() as logs:
-        found = alarms.check(rulebook(HEADACHE, UNEXPLAINED), vocabulary(), {"main_reason": "headache"}, {})
-    assert ([finding.rule.id for finding in found], logs) == (["headache"], [])
-
-
-def test_not_sure_which_sign_is_told_at_once_and_once(clinic: SmallClinic) -> None:
-    unsure: dict[str, tuple[str, ...]] = {"danger_signs": ("not_sure",)}
-    draft = clinic.save(clinic.start(), DANGER, unsure)
-    assert alarms.is_unsure_which(vocabulary(), draft.answers, draft.shown_alerts)
-    clinic.tick()
-    alarms.record_unsure(clinic, rulebook(), draft, page="danger")
-    again = drafts.load(clinic, COOKIE)
-    assert not alarms.is_unsure_which(vocabulary(), again.answers, again.shown_alerts)
-    with clinic.database.read() as connection:
-        (alert,) = rows.waiting(connection)
-    assert (alert.rule, alert.urgency) == (alarms.UNSURE_WHICH, Urgency.SAME_DAY)
+        found = calls({"main_reason": "headache"}, rulebook(HEADACHE, UNEXPLAINED))
+    assert (found, logs) == ([("headache", Status.FIRES)], [])
 
 
 @pytest.mark.parametrize(
-    "answers",
-    [{}, {"danger_signs": ("none",)}, {"danger_signs": ("not_sure",), "danger_signs_unsure": ("not_sure",)}],
+    ("answers", "expected"),
+    [
+        ({"danger_signs": ("not_sure",)}, {UNSURE_WHICH: TODAY}),
+        ({"danger_signs": ("fever", "not_sure")}, {"fever": TODAY, UNSURE_WHICH: TODAY}),
+        ({}, {}),
+        ({"danger_signs": ("none",)}, {}),
+        ({"danger_signs": ("not_sure",), "danger_signs_unsure": ("chest_pressure",)}, {"chest": TODAY}),
+    ],
 )
-def test_a_clear_answer_or_a_named_sign_is_no_open_not_sure(answers: Answers) -> None:
-    assert not alarms.is_unsure_which(vocabulary(), answers, ())
+def test_not_sure_which_sign_alarms_until_it_is_named(answers: Answers, expected: dict[str, Urgency]) -> None:
+    assert news(answers) == expected
+
+
+def test_rules_of_the_small_clinic_have_words_for_both() -> None:
+    assert all(each.tell and each.tell_if_asking for each in (CHEST, FEVER, HEADACHE))

@@ -30,7 +30,7 @@ def resolve(stored: Mapping[str, Answer]) -> dict[str, Answer]:
 
 def waits(name: str, stored: Stored) -> bool:
     """A step that was passed stands before the patient again."""
-    return interview.way(V, (questionnaire().step(name),), stored, (name,)).waiting == name
+    return interview.route(V, (questionnaire().step(name),), stored, (name,)).waiting == name
 
 
 def test_an_item_seen_and_left_unticked_sets_its_fact_to_benign() -> None:
@@ -52,11 +52,12 @@ def test_a_ticked_item_leaves_its_fact_to_its_own_page() -> None:
     assert resolve({**stored, "new_weakness": "one_limb"})["new_weakness"] == "one_limb"
 
 
-def test_not_sure_on_a_gate_makes_every_unticked_fact_not_sure_but_keeps_the_ticks() -> None:
-    facts = resolve({**gate("gate_warning", "weakness", "not_sure"), "new_weakness": "one_limb"})
-    assert facts["new_weakness"] == "one_limb"
-    assert facts["recent_fall"] == "not_sure"
-    assert facts["joint_signs"] == ("not_sure",)
+def test_not_sure_on_a_gate_opens_its_items_and_answers_none_of_them() -> None:
+    stored = {**gate("gate_warning", "weakness", "not_sure"), "new_weakness": "one_limb", "recent_fall": "none"}
+    facts = resolve(stored)
+    assert (facts["new_weakness"], facts["recent_fall"]) == ("one_limb", "none")
+    assert "joint_signs" not in facts
+    assert {"weakness", "limb", "joint", "unwell", "fall"} <= {*interview.route(V, STEPS, stored, ()).path}
 
 
 def test_declining_a_gate_declines_its_facts() -> None:
@@ -127,7 +128,7 @@ def test_a_therapy_that_was_unticked_loses_its_effect() -> None:
 def test_a_therapy_that_was_ticked_later_opens_the_effects_again() -> None:
     stored = {**EFFECTS, "therapies_tried": ("massage", "ims", "surgery")}
     assert "therapies_helped" not in resolve(stored)
-    assert "therapies_detail" in interview.way(V, STEPS, stored, ()).path
+    assert "therapies_detail" in interview.route(V, STEPS, stored, ()).path
     assert waits("therapies_detail", stored)
     assert not waits("therapies_detail", EFFECTS)
     again = {**stored, "gate_therapies_seen": stored["therapies_tried"]}
@@ -152,7 +153,7 @@ def test_a_gate_without_an_item_for_this_patient_is_no_page() -> None:
         "main_reason": "prevention",
         **gate("gate_warning", "none"),
     }
-    assert "region" not in interview.way(V, STEPS, stored, ()).path
+    assert "region" not in interview.route(V, STEPS, stored, ()).path
 
 
 def test_a_page_that_was_never_passed_comes_next_even_if_nothing_on_it_is_required() -> None:
@@ -162,12 +163,12 @@ def test_a_page_that_was_never_passed_comes_next_even_if_nothing_on_it_is_requir
 
 
 def test_an_optional_follow_up_stands_behind_its_gate() -> None:
-    assert "claim" not in interview.way(V, STEPS, gate("gate_visit", "none"), ()).path
-    assert "claim" in interview.way(V, STEPS, gate("gate_visit", "claim"), ()).path
+    assert "claim" not in interview.route(V, STEPS, gate("gate_visit", "none"), ()).path
+    assert "claim" in interview.route(V, STEPS, gate("gate_visit", "claim"), ()).path
 
 
 def test_free_text_alone_puts_no_page_on_the_path() -> None:
-    assert "other_medicines" not in interview.way(V, STEPS, gate("gate_medicines", "none"), ()).path
+    assert "other_medicines" not in interview.route(V, STEPS, gate("gate_medicines", "none"), ()).path
 
 
 def test_the_same_limb_answer_holds_when_leg_pain_comes_later() -> None:
@@ -178,6 +179,6 @@ def test_the_same_limb_answer_holds_when_leg_pain_comes_later() -> None:
 
 def test_a_later_danger_answer_leads_back_to_the_question_about_clots() -> None:
     stored: Stored = {"pain_regions": ("chest_left",), "pain_pattern": ("worse_breathing",)}
-    assert "limb_which" in interview.way(V, STEPS, stored, ()).path
+    assert "limb_which" in interview.route(V, STEPS, stored, ()).path
     assert waits("limb_which", stored)
     assert not waits("limb_which", {**stored, "clot_risks": ("none",)})

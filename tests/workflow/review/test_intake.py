@@ -14,7 +14,6 @@ from intake.errors import NotFoundError, StaleError
 from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.alerts import Alert
 from intake.storage.intakes import State
-from intake.workflow.patient import alarms as telling
 from intake.workflow.patient import unfinished
 from intake.workflow.review import intake as reading
 from intake.workflow.review import queue, verdicts
@@ -34,7 +33,6 @@ from tests.support.small_clinic import (
     REVIEWED,
     SmallClinic,
     rulebook,
-    vocabulary,
 )
 from tests.workflow.review.test_story import Plain
 
@@ -80,31 +78,27 @@ def test_the_queue_is_sorted_by_urgency_then_needling_then_time(
 
 
 def test_danger_signs_of_an_unsent_intake_stand_on_top_until_somebody_takes_them(
-    clinic: SmallClinic, terms: Terms, practitioner: Practitioner, monkeypatch: pytest.MonkeyPatch
+    clinic: SmallClinic, practitioner: Practitioner, terms: Terms
 ) -> None:
     clinic.sent(CHEST_PAIN)
     draft = clinic.save(clinic.start("open"), DANGER, CHEST_PAIN, {"name": "Grace"})
-    found = telling.check(terms.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
-    telling.record(clinic, terms.rulebook, draft, found, page="danger")
-    (unsent,) = queue.page(clinic, Wanted(), practitioner).unsent
-    assert (unsent.person.name, unsent.levels.urgency, unsent.asks) == ("Grace", Urgency.EMERGENCY_NOW, False)
+    (waiting,) = queue.page(clinic, Wanted(), practitioner).waiting
+    assert (waiting.person.name, waiting.urgency, waiting.asks) == ("Grace", Urgency.EMERGENCY_NOW, False)
     (shown,) = unfinished.load(clinic, terms, draft.id, practitioner).cards
     assert shown.title == "Title of chest"
-    assert not queue.page(clinic, Wanted(), practitioner).crowded
-    monkeypatch.setattr(queue, "MOST_ALARMS", 1)
-    assert queue.page(clinic, Wanted(), practitioner).crowded
     assert not unfinished.take_over(clinic, draft.id, practitioner.id, " ", practitioner)
     assert unfinished.take_over(clinic, draft.id, practitioner.id, "Rang.", practitioner)
-    assert queue.page(clinic, Wanted(), practitioner).unsent == ()
+    assert queue.page(clinic, Wanted(), practitioner).waiting == ()
     with pytest.raises(NotFoundError):
         unfinished.take_over(clinic, draft.id, practitioner.id, "Rang.", practitioner)
     assert audited(clinic, "draft", draft.id)[-2:] == [(practitioner.actor, "read"), (practitioner.actor, "took_over")]
     care = unfinished.load(clinic, terms, draft.id, practitioner).care
     assert care is not None
     assert (care.who.partition("@")[2], care.what) == ("clinic.example", "Rang.")
-    (unsent,) = queue.page(clinic, Wanted(listing=Listing.UNSENT), practitioner).unsent
+    (taken,) = queue.page(clinic, Wanted(listing=Listing.UNSENT), practitioner).waiting
+    assert taken.taken_at is not None
     unfinished.give_back(clinic, draft.id, practitioner)
-    assert len(queue.page(clinic, Wanted(), practitioner).unsent) == 1
+    assert len(queue.page(clinic, Wanted(), practitioner).waiting) == 1
 
 
 def test_who_was_shown_in_a_list_is_in_the_audit(clinic: SmallClinic, practitioner: Practitioner) -> None:
@@ -255,10 +249,8 @@ def test_a_stale_decision_writes_nothing(clinic: SmallClinic, terms: Terms, prac
     assert audited(clinic, "intake", receipt.intake_id).count((practitioner.actor, "decided")) == 1
 
 
-def test_a_decision_takes_the_alerts_over(clinic: SmallClinic, terms: Terms, practitioner: Practitioner) -> None:
+def test_a_decision_takes_the_alerts_over(clinic: SmallClinic, practitioner: Practitioner) -> None:
     draft = clinic.save(clinic.start("alarmed"), ALL, {**CALM_ANSWERS, **CHEST_PAIN})
-    found = telling.check(terms.rulebook, vocabulary(), draft.answers, draft.shown_alerts)
-    telling.record(clinic, terms.rulebook, draft, found, page="danger")
     receipt = clinic.send(draft)
     assert waiting(clinic)
     verdicts.decide(clinic, receipt.intake_id, CALL, practitioner)

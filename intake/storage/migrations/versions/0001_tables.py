@@ -18,6 +18,7 @@ TABLES = (
     "rulebooks",
     "vocabularies",
     "audit",
+    "tallies",
     "staff",
     "roles",
     "staff_roles",
@@ -98,6 +99,15 @@ def _create_installation() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_audit"),
     )
     op.create_index("ix_audit_kind_object_id_seq", "audit", ["kind", "object_id", "seq"])
+    op.create_table(
+        "tallies",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_tallies"),
+    )
+    op.create_index("ix_tallies_last", "tallies", ["last"])
 
 
 def _create_staff() -> None:
@@ -204,7 +214,9 @@ def _create_drafts() -> None:
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("passed", sa.JSON(), nullable=False),
         sa.Column("texts", sa.LargeBinary()),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=16)),
         sa.Column("intake_id", sa.String(length=32)),
         sa.Column("reference", sa.String(length=32)),
         sa.Column("shown", sa.JSON(), nullable=False),
@@ -213,6 +225,7 @@ def _create_drafts() -> None:
         sa.UniqueConstraint("token_hash", name="uq_drafts_token_hash"),
     )
     op.create_index("ix_drafts_expires_at", "drafts", ["expires_at"])
+    op.create_index("ix_drafts_version_started_at", "drafts", ["version", "started_at"])
     op.create_index("ix_drafts_subject_id", "drafts", ["subject_id"])
     op.create_table(
         "trail",
@@ -237,6 +250,9 @@ def _create_drafts() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
         sa.Column("care", sa.LargeBinary()),
+        sa.Column("shown_at", sa.DateTime(timezone=True)),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
+        sa.Column("withdrawal_shown_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_alerts_draft_id_drafts"),
         sa.PrimaryKeyConstraint("draft_id", "rule", name="pk_alerts"),
     )

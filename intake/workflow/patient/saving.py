@@ -1,0 +1,81 @@
+"""Saving a page: the answers, the alarms they raise and the cards they owe the patient are one transaction.
+
+So nobody is left with a stored danger sign that the clinic does not know of, or a card that was never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from intake.storage import alerts, audit
+from intake.storage.alerts import Raised
+from intake.workflow.patient import alarms, drafts, submit
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from intake.engine.book.rulebook import Rulebook
+    from intake.storage.crypto import Keys
+    from intake.workflow.clinic import Clinic
+    from intake.workflow.patient.alarms import Alarm, Changes
+    from intake.workflow.patient.drafts import Draft, Edit, Post
+    from intake.workflow.patient.submit import Receipt, Sending
+
+
+def save_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> Draft:
+    """Store one page with its trail and its alarms; what the page asks and the post does not answer is withdrawn.
+
+    Raises StaleError, and writes nothing, where the draft moved on or was sent. Where the answers cannot be judged the
+    page is stored all the same, with an alarm that says so.
+    """
+    edit, news = _judged(clinic, rulebook, draft, post)
+    with clinic.database.begin() as connection:
+        _write(connection, clinic.keys, rulebook, edit, news)
+    return _with_alarms(edit.after, news, post.step.name)
+
+
+def send_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post, sending: Sending) -> Receipt:
+    """Store the last page and send: both, or nothing; raises StaleError where the draft moved on or was sent."""
+    edit, news = _judged(clinic, rulebook, draft, post)
+    prepared = submit.prepare(clinic, rulebook, edit.after, sending, edit.changes)
+    with clinic.database.begin() as connection:
+        _write(connection, clinic.keys, rulebook, edit, news)
+        return submit.store(connection, clinic.keys, rulebook, prepared)
+
+
+def note_card(clinic: Clinic, draft: Draft, rules: Collection[str]) -> Draft:
+    """The patient went on from the card that told of these rules: they are owed no more."""
+    with clinic.database.begin() as connection:
+        alerts.mark_shown(connection, draft.id, rules, clinic.clock())
+    seen = {rule: replace(each, owed=False) for rule, each in draft.alarms.items() if rule in rules}
+    return replace(draft, alarms={**draft.alarms, **seen})
+
+
+def _judged(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> tuple[Edit, Changes]:
+    edit = drafts.apply(clinic.keys, draft, post, clinic.clock())
+    return edit, alarms.changes(alarms.read(rulebook, edit.after.answers), draft.alarms)
+
+
+def _write(connection: Connection, keys: Keys, rulebook: Rulebook, edit: Edit, news: Changes) -> None:
+    drafts.write(connection, edit)
+    for alarm in news.alarms:
+        _raise(connection, keys, rulebook, edit, alarm)
+    if news.withdrawn:
+        alerts.withdraw(connection, edit.after.id, news.withdrawn, edit.at)
+
+
+def _raise(connection: Connection, keys: Keys, rulebook: Rulebook, edit: Edit, alarm: Alarm) -> None:
+    page, draft, now = edit.step.name, edit.after.id, edit.at
+    row = asdict(alarm) | {"draft_id": draft, "page": page, "at": now}
+    if alerts.add(connection, row):
+        details = {"rule": alarm.rule, "page": page, "rulebook": rulebook.sha256}
+        entry = audit.AuditEntry(now, "patient", "alerted", "draft", draft, details)
+        audit.record(connection, keys, entry)
+
+
+def _with_alarms(draft: Draft, news: Changes, page: str) -> Draft:
+    back = {rule: replace(draft.alarms[rule], owed=True, withdrawn=True) for rule in news.withdrawn}
+    new = {alarm.rule: Raised(page, alarm.status, alarm.urgency) for alarm in news.alarms}
+    return replace(draft, alarms={**draft.alarms, **back, **new})
