@@ -17,6 +17,7 @@ from tests.support.journeys import CALM, NONE, Answers, begin, walk
 
 if TYPE_CHECKING:
     from flask import Flask
+from werkzeug.test import TestResponse
 
     from intake.workflow.patient.drafts import Draft
 
@@ -113,6 +114,13 @@ def test_each_page_names_its_section_and_counts_nothing_that_may_change(visitor:
         named.append(words)
         page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
     assert (named[0], named[-1], len(set(named))) == ("Your safety first", "Your treatment", 12)
+
+
+
+def start_anew(app: Flask) -> TestResponse:
+    """The answer to a start from a browser that was not here before."""
+    other = Visitor(app.test_client(), CLINIC)
+    return other.client.post("/start", data=dict(other.get("/").form("/start").fields))
 
 
 class TestSomebodyElseAnswers:
@@ -462,11 +470,9 @@ class TestResume:
         self, app: Flask, visitor: Visitor
     ) -> None:
         walk(visitor, "/q/who")
-        other = Visitor(app.test_client(), CLINIC)
-        start = other.get("/").form("/start")
         for _try in range(39):
-            assert other.client.post("/start", data=dict(start.fields)).status_code == 303
-        refused = other.client.post("/start", data=dict(start.fields))
+            assert start_anew(app).status_code == 303
+        refused = start_anew(app)
         assert refused.status_code == 429
         assert refused.headers["Retry-After"] == "3600"
         lint.check(refused, CLINIC)
