@@ -63,7 +63,7 @@ class LazyClinic:
 
     def _open(self) -> Clinic:
         with ExitStack() as undo:
-            database = Database(self._settings.database_url)
+            database = Database(self._settings.database)
             undo.callback(database.close)
             database.upgrade()
             keys = open_keys(database, self._settings.keys_folder)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from intake.errors import SettingsError
 from intake.storage.files import PRIVATE_DIRECTORY, is_open_to_others, private_directory, write_once
@@ -26,6 +28,7 @@ VOCABULARY_PATH = Path(__file__).with_name("facts.yaml")
 RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"
+DATABASE_NAME = "intake.sqlite3"
 DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it holds invented patients
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
@@ -38,7 +41,7 @@ class Settings:
 
     instance: Path
     secret_key: str
-    database_url: str
+    database_url: str = ""
     clinic_name: str = "Our clinic"
     phone: str = ""
     emergency_number: str = "112"
@@ -58,6 +61,13 @@ class Settings:
         """The clinic's overlay over the rule book: the one that is set, else `overlay.yaml` where there is one."""
         path = self.instance / (self.overlay or OVERLAY_NAME)
         return path if self.overlay or path.exists() else None
+
+    @property
+    def database(self) -> URL:
+        """Where the database is: the address that is set, else a file in the instance, whatever signs its path has."""
+        if self.database_url:
+            return make_url(self.database_url)
+        return URL.create("sqlite", database=str(self.instance.resolve() / DATABASE_NAME))
 
     @property
     def keys_folder(self) -> Path:
@@ -82,7 +92,6 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     instance = folder or Path(found.get(f"{PREFIX}INSTANCE") or Path.cwd() / "instance")
     own_folder(instance)
     values: dict[str, object] = {
-        "database_url": f"sqlite:///{instance.resolve() / 'intake.sqlite3'}",
         **from_file(instance / FILE_NAME),
         **from_environment(found),
     }
@@ -97,7 +106,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
 
 def known() -> dict[str, object]:
     """The names that may be set, each with a value of its type."""
-    samples: dict[str, object] = {"secret_key": "", "database_url": ""}
+    samples: dict[str, object] = {"secret_key": ""}
     return samples | {each.name: each.default for each in fields(Settings) if each.default is not MISSING}
 
 
@@ -172,8 +181,8 @@ def check(settings: Settings) -> None:
         (not settings.emergency_number.isdigit(), "emergency_number must be digits only, for example 112"),
         (not spoken(settings.language), "language must be a language code, for example en-GB or fr"),
         (
-            not settings.database_url.startswith(("sqlite:///", "postgresql")),
-            "database_url must name SQLite or PostgreSQL",
+            not names_database(settings.database_url),
+            "database_url must name SQLite or PostgreSQL: sqlite:////a/path or postgresql://user@host/name",
         ),
         (
             settings.overlay and not (settings.instance / settings.overlay).is_file(),
@@ -187,6 +196,14 @@ def check(settings: Settings) -> None:
     ):
         if wrong:
             raise SettingsError(message)
+
+
+def names_database(address: str) -> bool:
+    """Whether this is nothing (the file in the instance), or the address of a database that we know."""
+    try:
+        return not address or make_url(address).get_backend_name() in ("sqlite", "postgresql")
+    except ArgumentError:
+        return False
 
 
 def spoken(language: str) -> bool:
