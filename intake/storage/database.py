@@ -93,6 +93,9 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the tables to this program's revision, in one transaction; refuses a newer database."""
+        with self.read() as connection:
+            if migrate.revision(connection) == migrate.head():
+                return
         with self.begin() as connection:
             migrate.refuse_newer(connection)
             migrate.upgrade(connection)
@@ -102,6 +105,11 @@ class Database:
         with self.read() as connection:
             migrate.refuse_newer(connection)
             migrate.refuse_older(connection)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file; None where the database is a server's."""
+        return Path(str(self.url.database)).parent if self.engine.dialect.name == "sqlite" else None
 
     def close(self) -> None:
         """Let go of every connection."""

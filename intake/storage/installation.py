@@ -22,6 +22,7 @@ INSTALLATION = Table(
     Column("value", Text, nullable=False),
 )
 KEYS_MARK = "keys"
+PROBED = "probed"  # written to see whether anything can be
 
 
 def read(connection: Connection, name: str) -> str | None:

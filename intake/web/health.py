@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from intake.web.guards import Guard, guard
 from intake.web.services import services
+from intake.workflow.keeping import health
 
 BLUEPRINT = Blueprint("health", __name__)
 
@@ -14,6 +17,7 @@ BLUEPRINT = Blueprint("health", __name__)
 @BLUEPRINT.get("/healthz")
 @guard(Guard.PUBLIC)
 def healthz() -> ResponseReturnValue:
-    """200 while the database answers and is at this program's revision; else 503."""
-    services().clinic.database.check()
-    return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}
+    """200 while the database answers, is at this program's revision and takes a write; else 503, with the reason."""
+    trouble = health.trouble(services().clinic)
+    status = HTTPStatus.OK if trouble is None else HTTPStatus.SERVICE_UNAVAILABLE
+    return f"{trouble or 'ok'}\n", status, {"Content-Type": "text/plain; charset=utf-8"}

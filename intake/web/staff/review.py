@@ -48,6 +48,12 @@ def local(moment: datetime, pattern: str = "%a %d %b %Y, %H:%M") -> str:
     return moment.astimezone().strftime(pattern)
 
 
+@BLUEPRINT.app_template_global()
+def unrecorded() -> bool:
+    """Whether looks wait to be recorded, because nothing can be written."""
+    return bool(services().clinic.unrecorded)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The decision form as it stands: what was sent and refused, or nothing yet."""

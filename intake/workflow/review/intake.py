@@ -12,6 +12,7 @@ from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
 from intake.storage import audit, intakes, reviews, staff, trail
 from intake.storage.intakes import State, Stored
+from intake.workflow import looks
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
@@ -118,17 +119,15 @@ class ReviewView:
 def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitioner, action: str = "read") -> ReviewView:
     """One intake, opened for this practitioner; raises NotFoundError. A new one counts as seen from now on."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         stored = intakes.by_id(connection, intake_id)
         timeline = audit.of_object(connection, "intake", intake_id)
-        intakes.mark_seen(connection, intake_id)
-        audit.record(
-            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
-        )
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
         book = book_of(connection, terms.rulebook, stored)
         names = {f"staff:{number}": email for number, email in staff.emails(connection).items()}
+    look = audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
+    looks.record(clinic, look, also=lambda connection: intakes.mark_seen(connection, intake_id))
     told = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
     rest = _Rest(changes, decided, book, names, tuple(reversed(told)), now.date())
     return _view(clinic.keys, terms, stored, rest)

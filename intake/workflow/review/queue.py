@@ -19,6 +19,7 @@ from intake.storage.alerts import Alert
 from intake.storage.intakes import Line, Position, State
 from intake.storage.name_index import sought
 from intake.storage.queue import RANKS, Filters
+from intake.workflow import looks
 from intake.workflow.clinic import Clinic
 from intake.workflow.review.folding import tier
 from intake.workflow.review.people import Person, Practitioner, person
@@ -121,7 +122,7 @@ class Page:
 def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Position | None = None) -> Page:
     """One page, as this practitioner sees it now."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         filters = _filters(connection, clinic.keys, wanted)
         lines = stored.page(connection, filters, PAGE + 1, after)
         total = stored.count(connection, filters)
@@ -131,11 +132,9 @@ def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Posi
             Waiting(found[0].draft_id, person(clinic.keys, subjects.find(connection, found[0].subject_id)), found)
             for found in unsent
         )
-        shown = [line.id for line in lines[:PAGE]]
-        listed = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
-        audit.record(
-            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", listed)
-        )
+    shown = [line.id for line in lines[:PAGE]]
+    listed = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
+    looks.record(clinic, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", listed))
     rows = tuple(_row(clinic.keys, line) for line in lines[:PAGE])
     return Page(waiting, len(told) == MOST_TOLD, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
 
@@ -151,14 +150,14 @@ def following(clinic: Clinic, intake_id: str) -> str | None:
 
 def waiting(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> Waiting:
     """One unsent intake with open alerts; raises NotFoundError where nothing waits there."""
-    now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         found = alerts.waiting(connection, unsent=True, draft=draft_id)
         if not found:
             raise NotFoundError("No danger sign of an unfinished intake waits here.")
-        told = audit.AuditEntry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(found)})
-        audit.record(connection, clinic.keys, told)
-        return Waiting(draft_id, person(clinic.keys, subjects.find(connection, found[0].subject_id)), tuple(found))
+        whom = person(clinic.keys, subjects.find(connection, found[0].subject_id))
+    look = audit.AuditEntry(clinic.clock(), practitioner.actor, "read", "draft", draft_id, {"alerts": len(found)})
+    looks.record(clinic, look)
+    return Waiting(draft_id, whom, tuple(found))
 
 
 def take_over(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> None:
