@@ -68,7 +68,7 @@ class LazyClinic:
             database.upgrade()
             keys = open_keys(database, self._settings.keys_folder)
             undo.pop_all()
-            return Clinic(database, keys, self._books, self._clock)
+            return Clinic(database, keys, self._books, self._clock, self._settings.zone)
 
     def close(self) -> None:
         """Let go of the database's connections."""
@@ -151,6 +151,7 @@ def configuration(found: Settings) -> Mapping[str, object]:
         "SESSION_COOKIE_SECURE": found.behind_tls,
         "WTF_CSRF_TIME_LIMIT": int(timedelta(days=found.draft_days).total_seconds()),
         "WTF_CSRF_SSL_STRICT": False,  # `security` compares the origin itself, on http too
+        "BABEL_DEFAULT_TIMEZONE": found.zone.key,
         "BABEL_DEFAULT_LOCALE": found.language.replace("-", "_"),
     }
 
@@ -165,6 +166,7 @@ def details_of(found: Settings) -> rendering.ClinicDetails:
         crisis_line=found.crisis_line,
         draft_days=found.draft_days,
         demo=found.demo,
+        time_zone=found.zone.key,
     )
 
 

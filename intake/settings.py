@@ -13,11 +13,13 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from intake import time_zones
 from intake.errors import SettingsError
 from intake.storage.files import PRIVATE_DIRECTORY, is_open_to_others, private_directory, write_once
 
@@ -48,6 +50,7 @@ class Settings:
     urgent_line: str = ""
     crisis_line: str = ""
     language: str = "en-GB"
+    time_zone: str = ""
     draft_days: int = 7
     host: str = "127.0.0.1"
     port: int = 8000
@@ -68,6 +71,11 @@ class Settings:
         if self.database_url:
             return make_url(self.database_url)
         return URL.create("sqlite", database=str(self.instance.resolve() / DATABASE_NAME))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose clock the clinic lives by: the one that is set, else the machine's."""
+        return time_zones.zone(self.time_zone or time_zones.machine())
 
     @property
     def keys_folder(self) -> Path:
@@ -174,6 +182,7 @@ def kind_of(sample: object) -> str:
 
 def check(settings: Settings) -> None:
     """Refuse what would start and then be wrong or unsafe."""
+    time_zones.zone(settings.time_zone or time_zones.machine())
     for wrong, message in (
         (weak(settings.secret_key), f"secret_key is too weak: use {SECRET_LENGTH} or more random characters"),
         (not 1 <= settings.draft_days <= 90, "draft_days must be 1 to 90"),  # noqa: PLR2004 - the sentence says the same

@@ -76,6 +76,8 @@ def test_every_type_can_be_written_in_both_places(tmp_path: Path) -> None:
         ("clinic_name = ' '", "clinic_name must not be empty"),
         ("emergency_number = 'nine'", "emergency_number must be digits only"),
         ("language = 'qq-QQ'", "language must be a language code"),
+        ("time_zone = 'Europe/Zurick'", "did you mean Europe/Zurich?"),
+        ("time_zone = '../etc/passwd'", "there is no time zone"),
         ("database_url = 'mysql://x'", "must name SQLite or PostgreSQL"),
         ("public_url = 'http://x.example'", "public_url must begin with https://"),
         ("host = '0.0.0.0'", "is open to the network: set public_url"),
@@ -98,3 +100,11 @@ def test_an_open_address_is_taken_behind_a_proxy_with_tls(tmp_path: Path) -> Non
     assert found.behind_tls
     assert found.hosts[-1] == "intake.example"
     assert not (tmp_path / "secret_key").exists()
+
+
+def test_the_machine_s_time_zone_counts_until_one_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Vancouver")
+    assert load(tmp_path).zone.key == "America/Vancouver"
+    assert load(tmp_path, time_zone="Pacific/Auckland").zone.key == "Pacific/Auckland"
+    monkeypatch.setenv("TZ", "of-our-own")
+    assert load(tmp_path).zone.key == "UTC"

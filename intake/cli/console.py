@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import NoReturn, cast
@@ -51,6 +51,11 @@ class Console:
     hash_password: Callable[[str], str]
     static_page: Callable[[Rulebook], str]
     headers: Mapping[str, str]
+
+    @property
+    def today(self) -> date:
+        """The day in the clinic."""
+        return self.clock().astimezone(self.settings.zone).date()
 
     @property
     def clinic(self) -> Clinic:

@@ -128,7 +128,7 @@ def _clinic() -> Iterator[Clinic]:
     with _database() as database:
         database.check()
         own_keys = open_keys(database, console().settings.keys_folder)
-        yield Clinic(database, own_keys, console().books, console().clock)
+        yield Clinic(database, own_keys, console().books, console().clock, console().settings.zone)
 
 
 def _tell(manifest: Manifest) -> None:

@@ -45,6 +45,7 @@ class ClinicDetails:
     crisis_line: str
     draft_days: int
     demo: bool
+    time_zone: str
 
     def numbers(self) -> dict[str, str]:
         """The clinic's numbers by the names that fixed texts use for them."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from threading import Lock
 
 import structlog
@@ -98,19 +98,30 @@ class Books:
 class Clinic:
     """One installation: its database, the keys of the sealed columns, its rule books, and what tells the time (UTC).
 
-    `unrecorded`: looks that could not be written down yet (`looks`).
+    `zone` is that of the clinic's day, whatever the machine's; `unrecorded` holds looks that could not be written down
+    yet (`looks`).
     """
 
     database: Database
     keys: Keys
     books: Books
     clock: Callable[[], datetime]
+    zone: tzinfo = UTC
     unrecorded: deque[audit.AuditEntry] = field(default_factory=lambda: deque(maxlen=MOST_UNRECORDED))
 
     @property
     def vocabulary(self) -> Vocabulary:
         """This program's vocabulary: every rule book is read over it."""
         return self.books.shipped.vocabulary
+
+    @property
+    def today(self) -> date:
+        """The day in the clinic."""
+        return self.day_of(self.clock())
+
+    def day_of(self, moment: datetime) -> date:
+        """The day in the clinic at a moment."""
+        return moment.astimezone(self.zone).date()
 
     def rulebook(self) -> Rulebook:
         """The rule book in force now; raises DataFileError where there is none to fall back on."""

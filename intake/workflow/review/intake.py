@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.engine.book.levels import Label, Tier
@@ -129,8 +129,8 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
     look = audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
     looks.record(clinic, look, also=lambda connection: intakes.mark_seen(connection, intake_id))
     told = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
-    rest = _Rest(changes, decided, book, names, tuple(reversed(told)), now.date())
-    return _view(clinic.keys, terms, stored, rest)
+    rest = _Rest(changes, decided, book, names, tuple(reversed(told)))
+    return _view(clinic, terms, stored, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +142,16 @@ class _Rest:
     book: Rulebook | None
     names: Mapping[str, str]
     timeline: tuple[Event, ...]
-    today: date
 
 
-def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
-    line = stored.line
+def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
+    line, keys = stored.line, clinic.keys
     vocabulary, words = terms.vocabulary, terms.words
     answers = from_raw(stored.facts)
     decision = stored.decision or {}
     who = person(keys, line.subject)
     explainer = Explainer(rest.book, answers, words) if rest.book else None
-    telling = Telling(rest.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
+    telling = Telling(clinic.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
     advice = _advice(decision, telling.sources)
     withheld = line.not_evaluated or line.label in WITHHOLDING
     intake = Intake(vocabulary, answers)
@@ -164,7 +163,7 @@ def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
         state=line.state,
         evaluated=not line.not_evaluated,
         person=who,
-        age=who.age_on((line.visit_at or line.sent_at).date()),
+        age=who.age_on(clinic.day_of(line.visit_at or line.sent_at)),
         filled_by=_filled_by(vocabulary.roles.who_answers, words, answers),
         sent_at=line.sent_at,
         visit_at=line.visit_at,
