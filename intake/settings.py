@@ -31,6 +31,10 @@ RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"
 DATABASE_NAME = "intake.sqlite3"
+TRANSLATIONS = Path(__file__).with_name("translations")
+SOURCE_LANGUAGE = "en"
+LAST_PORT = 65_535
+MOST_PROXIES = 9
 DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it holds invented patients
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
@@ -55,6 +59,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
+    proxies: int = 1
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     demo: bool = False
     overlay: str = ""
@@ -123,7 +128,7 @@ def from_file(path: Path) -> dict[str, object]:
     if not path.exists():
         return {}
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not a TOML file: {error}") from error
     return {name: typed(name, value, str(path)) for name, value in values.items()}
@@ -190,6 +195,12 @@ def check(settings: Settings) -> None:
         (not settings.emergency_number.isdigit(), "emergency_number must be digits only, for example 112"),
         (not spoken(settings.language), "language must be a language code, for example en-GB or fr"),
         (
+            spoken(settings.language) and not translated(settings.language),
+            f"language {settings.language} has no catalogue; there are: {', '.join(catalogues())}",
+        ),
+        (not 1 <= settings.port <= LAST_PORT, f"port must be 1 to {LAST_PORT}"),
+        (not 1 <= settings.proxies <= MOST_PROXIES, f"proxies must be 1 to {MOST_PROXIES}: how many stand in front"),
+        (
             not names_database(settings.database_url),
             "database_url must name SQLite or PostgreSQL: sqlite:////a/path or postgresql://user@host/name",
         ),
@@ -198,6 +209,10 @@ def check(settings: Settings) -> None:
             f"overlay names {settings.overlay}, and there is no such file (a relative path counts from the instance)",
         ),
         (settings.public_url and not settings.public_url.startswith("https://"), "public_url must begin with https://"),
+        (
+            settings.public_url and not is_origin(settings.public_url),
+            "public_url must be an address without a path, for example https://intake.example: give it its own host",
+        ),
         (
             settings.host not in LOOPBACK and not settings.behind_tls,
             f"host {settings.host} is open to the network: set public_url to the https address of the proxy in front",
@@ -222,6 +237,26 @@ def spoken(language: str) -> bool:
     except (UnknownLocaleError, ValueError):
         return False
     return True
+
+
+def catalogues() -> list[str]:
+    """The languages that pages can be shown in."""
+    return sorted({SOURCE_LANGUAGE, *(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo"))})
+
+
+def translated(language: str) -> bool:
+    """Whether there is a catalogue for this language, or for it as spoken anywhere."""
+    locale = Locale.parse(language, sep="-")
+    return not {str(locale), locale.language}.isdisjoint(catalogues())
+
+
+def is_origin(address: str) -> bool:
+    """Whether an address names a host, with a port or without, and nothing behind it."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)
+    except ValueError:
+        return False
 
 
 def weak(secret: str) -> bool:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -59,8 +60,16 @@ class Console:
 
     @property
     def clinic(self) -> Clinic:
-        """The clinic; raises StorageError where it cannot be opened."""
-        return self.open_clinic()
+        """The clinic; ends the command with one sentence where it cannot be opened."""
+        with refusals(Exit.FAULTS, ERROR):
+            return self.open_clinic()
+
+
+def speak_any_terminal() -> None:
+    """Let signs that the terminal's encoding lacks be spelt out, not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def console() -> Console:

@@ -113,6 +113,12 @@ PAGES = {
         ),
     )
 }
+NO_COOKIES = ErrorPage(
+    HTTPStatus.BAD_REQUEST,
+    _("Your browser keeps no cookies"),
+    _("This form needs one to know your answers again. It does not follow you to other sites."),
+    _("Allow cookies for this site in your browser. Then go to the start page."),
+)
 STATUS_OF = {
     AnswerError: HTTPStatus.BAD_REQUEST,
     CSRFError: HTTPStatus.BAD_REQUEST,
@@ -135,7 +141,7 @@ def show(error: Exception) -> ResponseReturnValue:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log(error, status)
-    page = PAGES[status]
+    page = NO_COOKIES if isinstance(error, CSRFError) and not request.cookies else PAGES[status]
     headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
     return render("errors/error.html", page=page), status, headers
 

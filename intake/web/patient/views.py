@@ -78,6 +78,8 @@ def ask_for_draft() -> Response | None:
 @guard(Guard.PUBLIC)
 def start() -> ResponseReturnValue:
     """What this is, for whom, and the emergency line."""
+    if not services().details.phone:
+        return not_ready()
     return render("patient/start.html", draft=journey.own_draft())
 
 
@@ -86,6 +88,8 @@ def start() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Begin a new draft; its token lives in this browser's cookie only."""
     parts, token = services(), secrets.token_urlsafe(TOKEN_BYTES)
+    if not parts.details.phone:
+        return not_ready()
     draft = drafts.start(
         parts.clinic,
         draft_id=secrets.token_hex(ID_BYTES),
@@ -95,6 +99,11 @@ def begin() -> ResponseReturnValue:
     response = onward(draft)
     journey.remember(response, token)
     return response
+
+
+def not_ready() -> ResponseReturnValue:
+    """Nobody begins where the cards could not say whom to call."""
+    return render("patient/not_ready.html"), HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @BLUEPRINT.get("/resume")
