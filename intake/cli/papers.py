@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from intake.errors import StorageError
@@ -20,11 +20,15 @@ SECRET = frozenset({"instance", "secret_key", "database_url", "overlay"})  # an 
 
 def collect(settings: Settings) -> dict[str, bytes]:
     """The papers of the instance that is in force, settings from the environment included."""
-    lines = (f"{name} = {_toml(value)}\n" for name, value in _portable(settings).items())
-    papers = {FILE_NAME: "".join(lines).encode()}
+    papers = {FILE_NAME: as_toml(_portable(settings))}
     if settings.overlay_file is not None:
         papers[OVERLAY_NAME] = settings.overlay_file.read_bytes()
     return papers
+
+
+def as_toml(values: Mapping[str, object]) -> bytes:
+    """Settings as their file holds them."""
+    return "".join(f"{name} = {_toml(value)}\n" for name, value in values.items()).encode()
 
 
 def put(settings: Settings, papers: Papers) -> list[str]:

@@ -19,6 +19,7 @@ from flask.cli import with_appcontext
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
+from intake.cli import first_run
 from intake.cli.console import ERROR, Exit, console, refusals, stop
 from intake.workflow.keeping import accounts
 from intake.workflow.rules import publishing
@@ -58,12 +59,13 @@ def strict_errors(headers: Mapping[str, str]) -> type[ErrorTask]:
 def serve() -> None:
     """Serve the product; print the link that makes the first account where there is none."""
     settings = console().settings
+    first_run.ask(settings)
     refuse_taken_port(settings.host, settings.port)
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
     with refusals(Exit.FAULTS, ERROR):
         offer = offered_release()
+        link = setup_link(base)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way to the real one
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    link = setup_link(base)
     click.echo(f"Serving on {base}, by the clock of {settings.zone.key}")
     if not settings.phone and not settings.demo:
         click.echo("Patients cannot begin yet: set phone in settings.toml, the number that they call.")

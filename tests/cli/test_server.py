@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
 import socket
 import subprocess
@@ -161,3 +163,36 @@ def test_a_start_says_whose_clock_counts_and_what_keeps_patients_out(tmp_path: P
         assert "/staff/setup/" in lines[2]
         assert answer(port, "GET", "/")[0] == 503
         process.terminate()
+
+
+def test_the_first_start_at_a_terminal_asks_for_what_no_default_knows(tmp_path: Path) -> None:
+    port, (here, there) = free_port(), pty.openpty()
+    with subprocess.Popen(
+        [*FLASK, "serve"],
+        cwd=ROOT,
+        env=environment(tmp_path, port=str(port)),
+        stdin=there,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        os.write(here, b'Harbour "Lane"\n01234 5\nEurope/Zurick\nEurope/Zurich\n')
+        said: list[str] = []
+        while not said or "Serving on" not in said[-1]:
+            said.append(process.stdout.readline())
+            assert said[-1], said
+        assert said[-1].endswith("by the clock of Europe/Zurich\n")
+        assert "did you mean Europe/Zurich?" in "".join(said)
+        assert answer(port, "GET", "/")[0] == 200
+        process.terminate()
+    os.close(here)
+    os.close(there)
+    kept = tomllib.loads((tmp_path / "settings.toml").read_text(encoding="utf-8"))
+    assert kept == {"clinic_name": 'Harbour "Lane"', "phone": "01234 5", "time_zone": "Europe/Zurich"}
+
+
+def test_a_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    subprocess.run([*FLASK, "accounts", "list"], cwd=ROOT, env=environment(tmp_path), check=True)
+    (tmp_path / "keys" / "index-1").unlink()
+    (tmp_path / "keys" / "index-1").mkdir()
+    assert refusal(tmp_path, "accounts", "list").startswith("Error: The key file ")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.apps import CLINIC, Clock, MakeApp, parts
 from tests.support.client import Visitor
-from tests.support.journeys import CALM, walk
+from tests.support.journeys import CALM, begin, walk
 from tests.support.practice import open_practice
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -51,3 +51,13 @@ def test_queue_and_sheet_name_the_zone_of_their_times(tmp_path: Path, database_u
     assert "22 Nov 22:3" in queue.main
     assert "(Pacific/Auckland)" in sheet.main
     practice.clinic.database.close()
+
+
+@pytest.mark.parametrize(("zone", "until"), [("Pacific/Auckland", "Monday"), ("UTC", "Sunday")])
+def test_a_patient_is_told_the_day_until_which_answers_are_kept(
+    make_app: MakeApp, clock: Clock, zone: str, until: str
+) -> None:
+    clock.now = JUST_AFTER_MIDNIGHT
+    visitor = Visitor(make_app(time_zone=zone).test_client(), CLINIC)
+    begin(visitor)
+    assert until in visitor.get("/later").main
