@@ -194,7 +194,12 @@ def measure(journey: Callable[[Browser], int], at: Server) -> Figures:
 def ours(folder: str) -> Iterator[Server]:
     """Our product as it is served, on a database of its own."""
     command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "serve"]
-    environment = {"INTAKE_INSTANCE": folder, "INTAKE_PORT": str(PORTS["ours"]), "PATH": "/usr/bin:/bin"}
+    environment = {
+        "INTAKE_INSTANCE": folder,
+        "INTAKE_PORT": str(PORTS["ours"]),
+        "INTAKE_PHONE": "1",
+        "PATH": "/usr/bin:/bin",
+    }
     with server(command, PORTS["ours"], environment) as running:
         yield running
 

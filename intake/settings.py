@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from intake import time_zones
+from intake import languages, time_zones
 from intake.errors import SettingsError
 from intake.storage.files import PRIVATE_DIRECTORY, is_open_to_others, private_directory, write_once
 
@@ -31,8 +30,6 @@ RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"
 DATABASE_NAME = "intake.sqlite3"
-TRANSLATIONS = Path(__file__).with_name("translations")
-SOURCE_LANGUAGE = "en"
 LAST_PORT = 65_535
 MOST_PROXIES = 9
 DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it holds invented patients
@@ -193,10 +190,10 @@ def check(settings: Settings) -> None:
         (not 1 <= settings.draft_days <= 90, "draft_days must be 1 to 90"),  # noqa: PLR2004 - the sentence says the same
         (not settings.clinic_name.strip(), "clinic_name must not be empty"),
         (not settings.emergency_number.isdigit(), "emergency_number must be digits only, for example 112"),
-        (not spoken(settings.language), "language must be a language code, for example en-GB or fr"),
+        (not languages.spoken(settings.language), "language must be a language code, for example en-GB or fr"),
         (
-            spoken(settings.language) and not translated(settings.language),
-            f"language {settings.language} has no catalogue; there are: {', '.join(catalogues())}",
+            languages.spoken(settings.language) and not languages.translated(settings.language),
+            f"language {settings.language} has no catalogue; there are: {', '.join(languages.catalogues())}",
         ),
         (not 1 <= settings.port <= LAST_PORT, f"port must be 1 to {LAST_PORT}"),
         (not 1 <= settings.proxies <= MOST_PROXIES, f"proxies must be 1 to {MOST_PROXIES}: how many stand in front"),
@@ -228,26 +225,6 @@ def names_database(address: str) -> bool:
         return not address or make_url(address).get_backend_name() in ("sqlite", "postgresql")
     except ArgumentError:
         return False
-
-
-def spoken(language: str) -> bool:
-    """Whether the language is one that dates and numbers can be written in."""
-    try:
-        Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return False
-    return True
-
-
-def catalogues() -> list[str]:
-    """The languages that pages can be shown in."""
-    return sorted({SOURCE_LANGUAGE, *(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo"))})
-
-
-def translated(language: str) -> bool:
-    """Whether there is a catalogue for this language, or for it as spoken anywhere."""
-    locale = Locale.parse(language, sep="-")
-    return not {str(locale), locale.language}.isdisjoint(catalogues())
 
 
 def is_origin(address: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake import settings
+from intake import languages, settings
 from intake.errors import SettingsError
 
 SECRET = "kJ3-9fLq_Zx81bVnT0pWmR7sYcD2eG5h"  # noqa: S105 - of tests only
@@ -123,7 +123,7 @@ def test_a_file_may_begin_with_the_mark_that_windows_editors_write(tmp_path: Pat
 
 
 def test_a_language_with_a_catalogue_is_spoken_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "TRANSLATIONS", tmp_path / "translations")
+    monkeypatch.setattr(languages, "TRANSLATIONS", tmp_path / "translations")
     catalogue = tmp_path / "translations" / "fr" / "LC_MESSAGES" / "messages.mo"
     catalogue.parent.mkdir(parents=True)
     catalogue.touch()
