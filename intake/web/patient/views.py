@@ -80,6 +80,8 @@ def ask_for_draft() -> Response | None:
 @guard(Guard.PUBLIC)
 def start() -> ResponseReturnValue:
     """What this is, for whom, and the emergency line."""
+    if not services().details.phone:
+        return not_ready()
     return show_start(journey.own_draft())
 
 
@@ -94,6 +96,8 @@ def begin() -> ResponseReturnValue:
     if own and request.form.get(belonging.MARK) != belonging.mark(own):
         return show_start(own, begun=True), HTTPStatus.CONFLICT
     parts, token = services(), secrets.token_urlsafe(TOKEN_BYTES)
+    if not parts.details.phone:
+        return not_ready()
     draft = drafts.start(
         parts.clinic,
         draft_id=secrets.token_hex(ID_BYTES),
@@ -105,6 +109,11 @@ def begin() -> ResponseReturnValue:
     journey.remember(response, token)
     belonging.remember_alone(response)
     return response
+
+
+def not_ready() -> ResponseReturnValue:
+    """Nobody begins where the cards could not say whom to call."""
+    return render("patient/not_ready.html"), HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @BLUEPRINT.get("/resume")

@@ -48,7 +48,13 @@ FILTERS = ("tier", "state", "day")
 @BLUEPRINT.app_template_global()
 def local(moment: datetime, pattern: str = "%a %d %b %Y, %H:%M") -> str:
     """A moment on the clinic's clock."""
-    return moment.astimezone().strftime(pattern)
+    return moment.astimezone(services().clinic.zone).strftime(pattern)
+
+
+@BLUEPRINT.app_template_global()
+def unrecorded() -> bool:
+    """Whether looks wait to be recorded, because nothing can be written."""
+    return bool(services().clinic.unrecorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,8 @@ def _day(text: str) -> Day | None:
     """A day on the clinic's clock, which may be 23 or 25 hours long."""
     try:
         day = date.fromisoformat(text)
-        start, end = (datetime.combine(each, time.min).astimezone(UTC) for each in (day, day + DAY))
+        midnights = (datetime.combine(each, time.min, services().clinic.zone) for each in (day, day + DAY))
+        start, end = (midnight.astimezone(UTC) for midnight in midnights)
     except (ValueError, OverflowError):
         return None
     return Day(start, end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.engine.book.levels import Label, Tier
@@ -12,6 +12,7 @@ from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
 from intake.storage import audit, intakes, reviews, staff, trail
 from intake.storage.intakes import State, Stored
+from intake.workflow import looks
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
@@ -118,20 +119,18 @@ class ReviewView:
 def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitioner, action: str = "read") -> ReviewView:
     """One intake, opened for this practitioner; raises NotFoundError. A new one counts as seen from now on."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         stored = intakes.by_id(connection, intake_id)
         timeline = audit.of_object(connection, "intake", intake_id)
-        intakes.mark_seen(connection, intake_id)
-        audit.record(
-            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
-        )
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
         book = book_of(connection, terms.rulebook, stored)
         names = {f"staff:{number}": email for number, email in staff.emails(connection).items()}
+    look = audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
+    looks.record(clinic, look, also=lambda connection: intakes.mark_seen(connection, intake_id))
     told = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
-    rest = _Rest(changes, decided, book, names, tuple(reversed(told)), now.date())
-    return _view(clinic.keys, terms, stored, rest)
+    rest = _Rest(changes, decided, book, names, tuple(reversed(told)))
+    return _view(clinic, terms, stored, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +142,16 @@ class _Rest:
     book: Rulebook | None
     names: Mapping[str, str]
     timeline: tuple[Event, ...]
-    today: date
 
 
-def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
-    line = stored.line
+def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
+    line, keys = stored.line, clinic.keys
     vocabulary, words = terms.vocabulary, terms.words
     answers = from_raw(stored.facts)
     decision = stored.decision or {}
     who = person(keys, line.subject)
     explainer = Explainer(rest.book, answers, words) if rest.book else None
-    telling = Telling(rest.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
+    telling = Telling(clinic.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
     advice = _advice(decision, telling.sources)
     withheld = line.not_evaluated or line.label in WITHHOLDING
     intake = Intake(vocabulary, answers)
@@ -165,7 +163,7 @@ def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
         state=line.state,
         evaluated=not line.not_evaluated,
         person=who,
-        age=who.age_on((line.visit_at or line.sent_at).date()),
+        age=who.age_on(clinic.day_of(line.visit_at or line.sent_at)),
         filled_by=_filled_by(vocabulary.roles.who_answers, words, answers),
         sent_at=line.sent_at,
         visit_at=line.visit_at,

@@ -15,6 +15,7 @@ from intake.storage import queue as stored
 from intake.storage.intakes import Line, Position, State
 from intake.storage.name_index import sought
 from intake.storage.queue import RANKS, Filters
+from intake.workflow import looks
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import unsent
 from intake.workflow.review.folding import tier
@@ -98,17 +99,15 @@ class Page:
 def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Position | None = None) -> Page:
     """One page, as this practitioner sees it now."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         filters = _filters(connection, clinic.keys, wanted)
         lines = stored.page(connection, filters, PAGE + 1, after)
         total = stored.count(connection, filters)
         waiting = () if after else unsent.first(connection, clinic.keys)
         unsent_total = unsent.count(connection)
-        shown = [line.id for line in lines[:PAGE]]
-        listed = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
-        audit.record(
-            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", listed)
-        )
+    shown = [line.id for line in lines[:PAGE]]
+    listed = {"intakes": shown, "drafts": [each.draft_id for each in waiting]}
+    looks.record(clinic, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", listed))
     rows = tuple(_row(clinic.keys, line) for line in lines[:PAGE])
     return Page(waiting, unsent_total, rows, total, lines[PAGE - 1].position if len(lines) > PAGE else None)
 

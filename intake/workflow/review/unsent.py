@@ -16,6 +16,7 @@ from intake.engine.book.levels import Urgency
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, subjects
 from intake.storage.alerts import Alert
+from intake.workflow import looks
 from intake.workflow.review.people import Person, Practitioner, person
 
 if TYPE_CHECKING:
@@ -87,27 +88,25 @@ def first(connection: Connection, keys: Keys) -> tuple[Waiting, ...]:
 def listed(clinic: Clinic, practitioner: Practitioner, first: int = 0) -> Unsent:
     """A page of all that wait, the worst first."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         waiting = _waiting(connection, clinic.keys, alerts.worst_unsent(connection, PAGE, first))
         sources = {each.source for each in waiting if each.source is not None}
         found = Unsent(waiting, first, count(connection), alerts.count_by_source(connection, sources))
-        told = {"drafts": [each.draft_id for each in waiting]}
-        audit.record(
-            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "unsent", told)
-        )
+    listed = {"drafts": [each.draft_id for each in waiting]}
+    looks.record(clinic, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "unsent", listed))
     return found
 
 
 def waiting(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> Waiting:
     """One unsent intake with open alerts; raises NotFoundError where nothing waits there."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         found = _waiting(connection, clinic.keys, [draft_id])
-        if not found:
-            raise NotFoundError("No danger sign of an unfinished intake waits here.")
-        told = audit.AuditEntry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(found[0].alerts)})
-        audit.record(connection, clinic.keys, told)
-        return found[0]
+    if not found:
+        raise NotFoundError("No danger sign of an unfinished intake waits here.")
+    look = audit.AuditEntry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(found[0].alerts)})
+    looks.record(clinic, look)
+    return found[0]
 
 
 def take_over(clinic: Clinic, draft_id: str, practitioner: Practitioner) -> None:

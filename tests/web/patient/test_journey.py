@@ -17,7 +17,7 @@ from tests.support.journeys import CALM, NONE, Answers, begin, walk
 
 if TYPE_CHECKING:
     from flask import Flask
-from werkzeug.test import TestResponse
+    from werkzeug.test import TestResponse
 
     from intake.workflow.patient.drafts import Draft
 
@@ -114,7 +114,6 @@ def test_each_page_names_its_section_and_counts_nothing_that_may_change(visitor:
         named.append(words)
         page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
     assert (named[0], named[-1], len(set(named))) == ("Your safety first", "Your treatment", 12)
-
 
 
 def start_anew(app: Flask) -> TestResponse:
