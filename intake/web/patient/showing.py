@@ -51,7 +51,7 @@ def show_check(draft: Draft, page: PageForm) -> str:
         "patient/check.html",
         page=view,
         problems=_problems_of(view),
-        sections=sections(shown.view() for shown in pages),
+        sections=sections((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
         version=str(draft.version),
         back=url_for("patient.question", name=pages[-1].name),
     )
