@@ -147,6 +147,7 @@ def answer(name: str) -> ResponseReturnValue:
     draft = journey.draft()
     if not journey.is_open(draft, name):
         return onward(draft)
+    was_complete = journey.next_page(draft) is None
     version, sent = request.form.get("version", ""), journey.page(draft, name, request.form)
     if not sent.validate() or not arrived_whole():
         return show(draft, sent, version), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -154,7 +155,6 @@ def answer(name: str) -> ResponseReturnValue:
         saved = journey.save(draft, sent, version)
     except StaleError:
         return conflict(sent)
-    was_complete = journey.next_page(draft) is None
     return onward(saved, sent if was_complete else None)
 
 
