@@ -88,6 +88,10 @@ def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
     stored = dict(_stored(vocabulary, _facts(dice, number)))
     while (name := interview.next_step(vocabulary, questionnaire.steps, draft.answers, draft.passed)) is not None:
         step = questionnaire.step(name)
+        if name in draft.passed:
+            raise click.ClickException(
+                f"The invented patient {number} has no answer to all that the page {name!r} asks."
+            )
         if name == CHANGED and not number % CHANGES:
             draft = saving.save_page(before, rulebook, draft, _post(step, {**stored, "pain_worst": 10}, {}))
         draft = saving.save_page(then, rulebook, draft, _post(step, stored, _person(dice, number)))
