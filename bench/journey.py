@@ -198,6 +198,7 @@ def ours(folder: str) -> Iterator[Server]:
         "INTAKE_INSTANCE": folder,
         "INTAKE_PORT": str(PORTS["ours"]),
         "INTAKE_STARTS_PER_HOUR": "1000000",
+        "INTAKE_PHONE": "1",
         "PATH": "/usr/bin:/bin",
     }
     with server(command, PORTS["ours"], environment) as running:

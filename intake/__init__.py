@@ -23,3 +23,6 @@ def create_app() -> Flask:
         return build()
     except IntakeError as error:
         raise SystemExit(f"Cannot start: {error}") from None
+    except OSError as error:
+        foreign = "does it belong to the user who starts this, and may it be written?"
+        raise SystemExit(f"Cannot start: {error.filename}: {error.strerror}; {foreign}") from None

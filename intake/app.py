@@ -6,10 +6,11 @@ A vocabulary or rule book that does not load stops the start. The database is op
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from babel import Locale
 from flask import Flask, g, request
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.settings import Settings
 
+DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
 CHECKS = {Guard.PATIENT: patient.ask_for_draft, Guard.STAFF: accounts.check_staff, Guard.SETUP: accounts.check_setup}
 
 
@@ -64,12 +66,12 @@ class LazyClinic:
 
     def _open(self) -> Clinic:
         with ExitStack() as undo:
-            database = Database(self._settings.database_url)
+            database = Database(self._settings.database)
             undo.callback(database.close)
             database.upgrade()
             keys = open_keys(database, self._settings.keys_folder)
             undo.pop_all()
-            return Clinic(database, keys, self._books, self._clock)
+            return Clinic(database, keys, self._books, self._clock, self._settings.zone)
 
     def close(self) -> None:
         """Let go of the database's connections."""
@@ -95,7 +97,8 @@ def build(
     app.config.from_mapping(configuration(chosen))
     app.extensions[EXTENSION] = Services(details, questions, books, open_clinic, secure=chosen.behind_tls)
     if chosen.behind_tls:
-        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
+        hops = chosen.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
     rendering.install(app, details, chosen.instance)
     speak(app)
     security.install(app)
@@ -145,13 +148,15 @@ def configuration(found: Settings) -> Mapping[str, object]:
     return {
         "SECRET_KEY": found.secret_key,
         "TRUSTED_HOSTS": list(found.hosts),
+        "PUBLIC_HOST": urlsplit(found.public_url).netloc,
         "MAX_CONTENT_LENGTH": security.BODY_LIMIT,
         "SESSION_COOKIE_NAME": "intake_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": found.behind_tls,
-        "WTF_CSRF_TIME_LIMIT": int(timedelta(days=found.draft_days).total_seconds()),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: no page is refused because a clock was put back
         "WTF_CSRF_SSL_STRICT": False,  # `security` compares the origin itself, on http too
+        "BABEL_DEFAULT_TIMEZONE": found.zone.key,
         "BABEL_DEFAULT_LOCALE": found.language.replace("-", "_"),
     }
 
@@ -160,13 +165,14 @@ def details_of(found: Settings) -> rendering.ClinicDetails:
     """The clinic's words, from the settings."""
     return rendering.ClinicDetails(
         name=found.clinic_name,
-        phone=found.phone,
+        phone=found.phone or (DEMO_PHONE if found.demo else ""),
         emergency_number=found.emergency_number,
         urgent_line=found.urgent_line,
         crisis_line=found.crisis_line,
         draft_days=found.draft_days,
         starts_per_hour=found.starts_per_hour,
         demo=found.demo,
+        time_zone=found.zone.key,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -9,12 +10,26 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
-ALLOWED = frozenset({"error", "event", "level", "place", "route", "rule", "status", "timestamp", "version"})
+ABOUT = frozenset({"error", "event", "level", "place", "route", "rule", "status", "timestamp", "version"})
+LOOKS = frozenset({"action", "actor", "kind", "object_id"})  # who saw which record, by their ids
+ALLOWED = ABOUT | LOOKS
+
+
+class SteadyLogger(structlog.PrintLogger):
+    """Prints lines; one that cannot be written is lost: a full disk must not take the page along with it."""
+
+    def msg(self, message: str) -> None:
+        """Print one line."""
+        with suppress(OSError):
+            super().msg(message)
+
+    info = error = warning = msg
 
 
 def configure() -> None:
     """Set up logging for the process."""
     structlog.configure(
+        logger_factory=SteadyLogger,
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

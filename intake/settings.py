@@ -13,9 +13,12 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
+from intake import languages, time_zones
 from intake.errors import SettingsError
 from intake.storage.files import PRIVATE_DIRECTORY, is_open_to_others, private_directory, write_once
 
@@ -26,6 +29,9 @@ VOCABULARY_PATH = Path(__file__).with_name("facts.yaml")
 RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"
+DATABASE_NAME = "intake.sqlite3"
+LAST_PORT = 65_535
+MOST_PROXIES = 9
 DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it holds invented patients
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
@@ -39,18 +45,20 @@ class Settings:
 
     instance: Path
     secret_key: str
-    database_url: str
+    database_url: str = ""
     clinic_name: str = "Our clinic"
     phone: str = ""
     emergency_number: str = "112"
     urgent_line: str = ""
     crisis_line: str = ""
     language: str = "en-GB"
+    time_zone: str = ""
     draft_days: int = 7
     starts_per_hour: int = 40
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
+    proxies: int = 1
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     demo: bool = False
     overlay: str = ""
@@ -60,6 +68,18 @@ class Settings:
         """The clinic's overlay over the rule book: the one that is set, else `overlay.yaml` where there is one."""
         path = self.instance / (self.overlay or OVERLAY_NAME)
         return path if self.overlay or path.exists() else None
+
+    @property
+    def database(self) -> URL:
+        """Where the database is: the address that is set, else a file in the instance, whatever signs its path has."""
+        if self.database_url:
+            return make_url(self.database_url)
+        return URL.create("sqlite", database=str(self.instance.resolve() / DATABASE_NAME))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose clock the clinic lives by: the one that is set, else the machine's."""
+        return time_zones.zone(self.time_zone or time_zones.machine())
 
     @property
     def keys_folder(self) -> Path:
@@ -84,7 +104,6 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     instance = folder or Path(found.get(f"{PREFIX}INSTANCE") or Path.cwd() / "instance")
     own_folder(instance)
     values: dict[str, object] = {
-        "database_url": f"sqlite:///{instance.resolve() / 'intake.sqlite3'}",
         **from_file(instance / FILE_NAME),
         **from_environment(found),
     }
@@ -99,7 +118,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
 
 def known() -> dict[str, object]:
     """The names that may be set, each with a value of its type."""
-    samples: dict[str, object] = {"secret_key": "", "database_url": ""}
+    samples: dict[str, object] = {"secret_key": ""}
     return samples | {each.name: each.default for each in fields(Settings) if each.default is not MISSING}
 
 
@@ -108,7 +127,7 @@ def from_file(path: Path) -> dict[str, object]:
     if not path.exists():
         return {}
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not a TOML file: {error}") from error
     return {name: typed(name, value, str(path)) for name, value in values.items()}
@@ -167,22 +186,33 @@ def kind_of(sample: object) -> str:
 
 def check(settings: Settings) -> None:
     """Refuse what would start and then be wrong or unsafe."""
+    time_zones.zone(settings.time_zone or time_zones.machine())
     for wrong, message in (
         (weak(settings.secret_key), f"secret_key is too weak: use {SECRET_LENGTH} or more random characters"),
         (not 1 <= settings.draft_days <= 90, "draft_days must be 1 to 90"),  # noqa: PLR2004 - the sentence says the same
         (not 1 <= settings.starts_per_hour <= MOST_STARTS, f"starts_per_hour must be 1 to {MOST_STARTS}"),
         (not settings.clinic_name.strip(), "clinic_name must not be empty"),
         (not settings.emergency_number.isdigit(), "emergency_number must be digits only, for example 112"),
-        (not spoken(settings.language), "language must be a language code, for example en-GB or fr"),
+        (not languages.spoken(settings.language), "language must be a language code, for example en-GB or fr"),
         (
-            not settings.database_url.startswith(("sqlite:///", "postgresql")),
-            "database_url must name SQLite or PostgreSQL",
+            languages.spoken(settings.language) and not languages.translated(settings.language),
+            f"language {settings.language} has no catalogue; there are: {', '.join(languages.catalogues())}",
+        ),
+        (not 1 <= settings.port <= LAST_PORT, f"port must be 1 to {LAST_PORT}"),
+        (not 1 <= settings.proxies <= MOST_PROXIES, f"proxies must be 1 to {MOST_PROXIES}: how many stand in front"),
+        (
+            not names_database(settings.database_url),
+            "database_url must name SQLite or PostgreSQL: sqlite:////a/path or postgresql://user@host/name",
         ),
         (
             settings.overlay and not (settings.instance / settings.overlay).is_file(),
             f"overlay names {settings.overlay}, and there is no such file (a relative path counts from the instance)",
         ),
         (settings.public_url and not settings.public_url.startswith("https://"), "public_url must begin with https://"),
+        (
+            settings.public_url and not is_origin(settings.public_url),
+            "public_url must be an address without a path, for example https://intake.example: give it its own host",
+        ),
         (
             settings.host not in LOOPBACK and not settings.behind_tls,
             f"host {settings.host} is open to the network: set public_url to the https address of the proxy in front",
@@ -192,13 +222,21 @@ def check(settings: Settings) -> None:
             raise SettingsError(message)
 
 
-def spoken(language: str) -> bool:
-    """Whether the language is one that dates and numbers can be written in."""
+def names_database(address: str) -> bool:
+    """Whether this is nothing (the file in the instance), or the address of a database that we know."""
     try:
-        Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
+        return not address or make_url(address).get_backend_name() in ("sqlite", "postgresql")
+    except ArgumentError:
         return False
-    return True
+
+
+def is_origin(address: str) -> bool:
+    """Whether an address names a host, with a port or without, and nothing behind it."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)
+    except ValueError:
+        return False
 
 
 def weak(secret: str) -> bool:

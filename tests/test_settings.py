@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake import settings
+from intake import languages, settings
 from intake.errors import SettingsError
 
 SECRET = "kJ3-9fLq_Zx81bVnT0pWmR7sYcD2eG5h"  # noqa: S105 - of tests only
@@ -77,6 +77,15 @@ def test_every_type_can_be_written_in_both_places(tmp_path: Path) -> None:
         ("clinic_name = ' '", "clinic_name must not be empty"),
         ("emergency_number = 'nine'", "emergency_number must be digits only"),
         ("language = 'qq-QQ'", "language must be a language code"),
+        ("port = 0", "port must be 1 to 65535"),
+        ("port = 70000", "port must be 1 to 65535"),
+        ("proxies = 0", "proxies must be 1 to 9"),
+        ("language = 'fr-CA'", "language fr-CA has no catalogue; there are: en"),
+        ("public_url = 'https://x.example/intake'", "an address without a path"),
+        ("public_url = 'https://'", "an address without a path"),
+        ("public_url = 'https://x.example:99999'", "an address without a path"),
+        ("time_zone = 'Europe/Zurick'", "did you mean Europe/Zurich?"),
+        ("time_zone = '../etc/passwd'", "there is no time zone"),
         ("database_url = 'mysql://x'", "must name SQLite or PostgreSQL"),
         ("public_url = 'http://x.example'", "public_url must begin with https://"),
         ("host = '0.0.0.0'", "is open to the network: set public_url"),
@@ -99,3 +108,32 @@ def test_an_open_address_is_taken_behind_a_proxy_with_tls(tmp_path: Path) -> Non
     assert found.behind_tls
     assert found.hosts[-1] == "intake.example"
     assert not (tmp_path / "secret_key").exists()
+
+
+def test_the_machine_s_time_zone_counts_until_one_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Vancouver")
+    assert load(tmp_path).zone.key == "America/Vancouver"
+    assert load(tmp_path, time_zone="Pacific/Auckland").zone.key == "Pacific/Auckland"
+    monkeypatch.setenv("TZ", "of-our-own")
+    assert load(tmp_path).zone.key == "UTC"
+
+
+def test_a_file_may_begin_with_the_mark_that_windows_editors_write(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_bytes(b'\xef\xbb\xbfclinic_name = "Harbour"\n')
+    assert load(tmp_path).clinic_name == "Harbour"
+
+
+def test_a_language_with_a_catalogue_is_spoken_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languages, "TRANSLATIONS", tmp_path / "translations")
+    catalogue = tmp_path / "translations" / "fr" / "LC_MESSAGES" / "messages.mo"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.touch()
+    assert load(tmp_path / "a", language="fr-CA").language == "fr-CA"
+    with pytest.raises(SettingsError, match="there are: en, fr"):
+        load(tmp_path / "b", language="de")
+
+
+def test_scripts_keep_the_line_ends_that_their_shell_reads() -> None:
+    """Whatever a machine's git would do by itself."""
+    lines = (Path(__file__).parent.parent / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    assert "* text=auto eol=lf" in lines

@@ -74,7 +74,10 @@ def _change(email: str, *, active: bool) -> None:
 
 def _password(email: str, *, from_input: bool) -> str:
     if from_input:
-        password = sys.stdin.readline().rstrip("\r\n")
+        try:
+            password = sys.stdin.buffer.readline().decode().rstrip("\r\n")
+        except UnicodeDecodeError:
+            stop("the password on standard input is not UTF-8", prefix=NAME)
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     problems = passwords.problems(password, email)

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -53,9 +54,22 @@ class Console:
     headers: Mapping[str, str]
 
     @property
+    def today(self) -> date:
+        """The day in the clinic."""
+        return self.clock().astimezone(self.settings.zone).date()
+
+    @property
     def clinic(self) -> Clinic:
-        """The clinic; raises StorageError where it cannot be opened."""
-        return self.open_clinic()
+        """The clinic; ends the command with one sentence where it cannot be opened."""
+        with refusals(Exit.FAULTS, ERROR):
+            return self.open_clinic()
+
+
+def speak_any_terminal() -> None:
+    """Let signs that the terminal's encoding lacks be spelt out, not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def console() -> Console:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from intake.cli import papers
 from intake.cli.console import ERROR, Exit, console, refusals, stop
 from intake.storage import audit, keyring, migrate, subjects
 from intake.storage.database import Database
@@ -20,7 +21,7 @@ from intake.storage.installation import open_keys
 from intake.workflow.clinic import Clinic
 from intake.workflow.keeping import backup as backups
 from intake.workflow.keeping import retention
-from intake.workflow.keeping.backup import Manifest
+from intake.workflow.keeping.manifest import Manifest
 
 db = AppGroup("db", help="The database's tables.")
 audit_log = AppGroup("audit", help="The record of who did what.")
@@ -47,9 +48,12 @@ def check() -> None:
 @click.argument("directory", type=click.Path(path_type=Path))
 @with_appcontext
 def back_up(directory: Path) -> None:
-    """Copy the database, in use or not, into the new DIRECTORY. The keys are not in it: keep them apart."""
+    """Copy database, overlay and settings into the new DIRECTORY, in use or not. The keys are not in it: keep them."""
+    settings = console().settings
     with refusals(Exit.FAULTS, ERROR):
-        _tell(backups.backup(console().settings.database_url, directory, now=console().clock()))
+        keys, kept = keyring.read(settings.keys_folder), papers.collect(settings)
+        now = console().clock()
+        _tell(backups.backup(settings.database, directory, keys=keys, papers=kept, now=now))
 
 
 @click.command("restore")
@@ -57,18 +61,31 @@ def back_up(directory: Path) -> None:
 @click.option("--verify", is_flag=True, help="Only check that the backup is as it was made.")
 @with_appcontext
 def restore(directory: Path, *, verify: bool) -> None:
-    """Put the backup in DIRECTORY where no database is."""
-    url = console().settings.database_url
+    """Put the backup in DIRECTORY where no database is; the saved keys must be back before."""
+    settings = console().settings
+    told: list[str] = []
     with refusals(Exit.FAULTS, ERROR):
-        _tell(backups.verify(directory) if verify else backups.restore(url, directory))
+        keys = keyring.read(settings.keys_folder)
+        if verify:
+            found = backups.verify(directory, keys)
+        else:
+            found = backups.restore(
+                settings.database, directory, keys=keys, put=lambda kept: told.extend(papers.put(settings, kept))
+            )
+    _tell(found.manifest)
+    for line in told:
+        click.echo(line)
+    for name, patients in found.missing(keys).items():
+        click.echo(f"Missing: {name}; names and own words of {patients} patients stay closed without it.", err=True)
 
 
 @click.command("purge")
+@click.option("--clock-is-right", is_flag=True, help="Nothing happened for days, and the clock is right.")
 @with_appcontext
-def purge() -> None:
+def purge(*, clock_is_right: bool) -> None:
     """Forget drafts that are over and were never sent; run it daily."""
     with _clinic() as clinic:
-        click.echo(f"Forgotten: {retention.purge(clinic)} drafts.")
+        click.echo(f"Forgotten: {retention.purge(clinic, clock_is_right=clock_is_right)} drafts.")
 
 
 @audit_log.command("verify")
@@ -99,7 +116,7 @@ def rotate() -> None:
 def _database() -> Iterator[Database]:
     """The database as it is."""
     with refusals(Exit.FAULTS, ERROR):
-        database = Database(console().settings.database_url)
+        database = Database(console().settings.database)
         try:
             yield database
         finally:
@@ -112,10 +129,11 @@ def _clinic() -> Iterator[Clinic]:
     with _database() as database:
         database.check()
         own_keys = open_keys(database, console().settings.keys_folder)
-        yield Clinic(database, own_keys, console().books, console().clock)
+        yield Clinic(database, own_keys, console().books, console().clock, console().settings.zone)
 
 
 def _tell(manifest: Manifest) -> None:
     held = manifest.contents
     click.echo(f"Backup of {manifest.made_at} ({manifest.backend}), revision {held.revision}: sound.")
     click.echo(f"Intakes: {held.counts['intakes']}. Drafts: {held.counts['drafts']}. Audit entries: {held.audit_seq}.")
+    click.echo(f"Files: {', '.join(sorted(manifest.files))}.")

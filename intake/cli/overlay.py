@@ -57,7 +57,7 @@ def _changes(base: Rulebook, book: Rulebook) -> Iterator[str]:
 def _faults(base: Rulebook, book: Rulebook) -> Iterator[str]:
     """What `rules check` would say of the overlay's own rules."""
     own = added(base, book)
-    today = console().clock().date()
+    today = console().today
     for fault in chain(check.broken_examples(book), check.overdue_reviews(book, today)):
         if fault.entry in own:
             yield f"line {fault.entry.line}: {fault.message}"

@@ -40,7 +40,7 @@ def prove_rules(file: Path, *, write_examples: bool) -> None:
         require_rules_extra()
     from intake.engine.prove.proofs import Proofs, as_line  # noqa: PLC0415 - z3 is in the extra `rules`
 
-    proofs = Proofs(read_book(file), console().clock().date())
+    proofs = Proofs(read_book(file), console().today)
     begun = time.perf_counter()
     refuted = [_say(result, as_line) for result in proofs.results()]
     click.echo(f"{sum(refuted)} refuted, {time.perf_counter() - begun:.1f} s")

@@ -40,7 +40,7 @@ FORMATS: dict[str, Callable[[Rulebook], dict[str, object]]] = {
 def check_rules(file: Path) -> None:
     """Print every fault of the rule book in FILE with its line; warnings do not count."""
     rulebook, problems = examine_rulebook(file, console().books.shipped.vocabulary)
-    today = console().clock().date()
+    today = console().today
     findings = chain(check.broken_examples(rulebook), check.overdue_reviews(rulebook, today), faulty_texts(rulebook))
     faults = [*problems, *(Problem(str(file), fault.entry.line, fault.message) for fault in findings)]
     for line, message in check.warnings(rulebook):

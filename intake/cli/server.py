@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import secrets
+import socket
 from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from intake.cli import http_server
-from intake.cli.console import ERROR, Exit, console, refusals
+from intake.cli import first_run, http_server
+from intake.cli.console import ERROR, Exit, console, refusals, stop
 from intake.workflow.keeping import accounts
 from intake.workflow.rules import publishing
 
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from flask import Flask
 
 TOKEN_BYTES = 32
+REFUSED = {
+    errno.EADDRINUSE: "another program listens there, perhaps this one; stop it, or set another port",
+    errno.EACCES: "this user may not; set a port from 1024 on",
+    errno.EADDRNOTAVAIL: "this machine does not have that address; set host",
+}
 
 
 @click.command("serve")
@@ -26,18 +33,35 @@ TOKEN_BYTES = 32
 def serve() -> None:
     """Serve the product; print the link that makes the first account where there is none."""
     settings = console().settings
+    first_run.ask(settings)
+    refuse_taken_port(settings.host, settings.port)
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
     with refusals(Exit.FAULTS, ERROR):
         offer = offered_release()
+        link = setup_link(base)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way to the real one
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    link = setup_link(base)
-    click.echo(f"Serving on {base}")
+    click.echo(f"Serving on {base}, by the clock of {settings.zone.key}")
+    if not settings.phone and not settings.demo:
+        click.echo("Patients cannot begin yet: set phone in settings.toml, the number that they call.")
     if offer:
         click.echo(offer)
     if link:
         click.echo(f"Make the first staff account within 30 minutes: {link}")
     settle()
     http_server.run(app, settings.host, settings.port, console().headers, trust_proxy=settings.behind_tls)
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """End the command where the server could not listen, before anything is offered or printed."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+            trial.listen()
+    except OSError as error:
+        reason = REFUSED.get(error.errno or 0, str(error.strerror))
+        stop(f"Cannot listen on {host}, port {port}: {reason}.", Exit.FAULTS, ERROR)
 
 
 def offered_release() -> str | None:

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from intake.cli import accounts, archive, database, overlay, proofs, publications, rulebook, server, triage
-from intake.cli.console import EXTENSION, Console
+from intake.cli.console import EXTENSION, Console, speak_any_terminal
 from intake.cli.demo import seed
 
 RULES = (
@@ -48,5 +48,6 @@ COMMANDS = (
 def register(app: Flask, console: Console) -> None:
     """Add the commands to the application, with what they work with."""
     app.extensions[EXTENSION] = console
+    speak_any_terminal()
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -195,8 +195,8 @@ class Contact(Typed):
 
     control = "contact"
     parts = (
-        TypedPart("phone", _("Phone number"), "tel", "tel", "tel"),
-        TypedPart("email", _("Email address"), "email", "email", "email", EMAIL_LIMIT),
+        TypedPart("phone", _("Phone"), "tel", "tel", "tel"),
+        TypedPart("email", _("Email"), "email", "email", "email", EMAIL_LIMIT),
     )
     asked_of_all = True
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table, insert, select
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, func, insert, select
 
 from intake.storage.schema import METADATA, Moment
 
@@ -71,6 +71,12 @@ def head(connection: Connection) -> tuple[int, str]:
     """Number and seal of the last entry; kept outside, it shows a tail that was cut off."""
     row = connection.execute(select(AUDIT.c.seq, AUDIT.c.mac).order_by(AUDIT.c.seq.desc()).limit(1)).first()
     return (0, START) if row is None else (row.seq, row.mac)
+
+
+def newest(connection: Connection) -> datetime | None:
+    """The time of the latest entry; None: there is none."""
+    latest: datetime | None = connection.scalar(select(func.max(AUDIT.c.at)))
+    return latest
 
 
 def of_object(connection: Connection, kind: str, object_id: str) -> list[AuditEntry]:

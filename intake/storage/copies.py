@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, func, inspect, select, table, text
 
@@ -17,8 +18,12 @@ from intake.errors import StorageError
 from intake.storage import audit, migrate
 from intake.storage.database import translated
 from intake.storage.files import private_directory, private_file, sync
+from intake.storage.hold import alone
 
 AUDIT = "audit"
+OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file in use; left over, it would be replayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,17 @@ def copy_out(url: URL, to: Path) -> Contents:
     return _postgres_out(url, to)
 
 
+def refuse_occupied(url: URL) -> None:
+    """Raise StorageError where a database is, is at work, or has left something behind; changes nothing."""
+    if url.get_backend_name() == "sqlite":
+        path = Path(str(url.database))
+        private_directory(path.parent)
+        with alone(path):
+            _refuse_remains(path)
+    else:
+        _refuse_tables(url)
+
+
 def copy_in(url: URL, copy: Path) -> Contents:
     """Put a copy where no database is, and say what is there now; raises StorageError rather than overwrite."""
     if url.get_backend_name() == "sqlite":
@@ -68,10 +84,14 @@ def _sqlite_out(path: Path, to: Path) -> Contents:
 
 
 def _sqlite_in(copy: Path, path: Path) -> Contents:
-    if path.exists() and _holds_tables(path):
-        raise StorageError(f"{path} holds a database already: move it away first. Nothing was changed.")
-    aside = path.with_name(path.name + ".restoring")
     private_directory(path.parent)
+    with alone(path):
+        _refuse_remains(path)
+        return _sqlite_put(copy, path)
+
+
+def _sqlite_put(copy: Path, path: Path) -> Contents:
+    aside = path.with_name(path.name + ".restoring")
     try:
         private_file(aside)
         shutil.copyfile(copy, aside)
@@ -84,8 +104,20 @@ def _sqlite_in(copy: Path, path: Path) -> Contents:
     return counted
 
 
+def _refuse_remains(path: Path) -> None:
+    """Nothing of another database may be there: neither its tables nor the log that would be replayed over a copy."""
+    left = [name for end in BESIDE if path.with_name(name := path.name + end).exists()]
+    if left:
+        raise StorageError(
+            f"{' and '.join(left)} beside {path} are left over from another database and would be replayed over the "
+            "backup: move them away, with the database that they belong to. Nothing was changed."
+        )
+    if path.exists() and _holds_tables(path):
+        raise StorageError(f"{path} holds a database already: move it away first. Nothing was changed.")
+
+
 def _holds_tables(path: Path) -> bool:
-    """Whether anything could be lost; closing the only connection also folds a leftover log into the file."""
+    """Whether anything could be lost."""
     with closing(sqlite3.connect(path)) as connection:
         try:
             return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None
@@ -95,7 +127,8 @@ def _holds_tables(path: Path) -> bool:
 
 def _checked(path: Path) -> Contents:
     """Open a copy for reading and let SQLite look at every page of it."""
-    engine = create_engine(f"sqlite:///file:{path}?mode=ro&immutable=1&uri=true", poolclass=NullPool)
+    reading = {"mode": "ro", "immutable": "1", "uri": "true"}
+    engine = create_engine(URL.create("sqlite", database=f"file:{quote(str(path))}", query=reading), poolclass=NullPool)
     with translated(), engine.connect() as connection:
         verdict = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
         orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
@@ -116,12 +149,18 @@ def _postgres_out(url: URL, to: Path) -> Contents:
 
 
 def _postgres_in(url: URL, copy: Path) -> Contents:
-    with _postgres(url) as connection:
-        if inspect(connection).get_table_names():
-            raise StorageError(f"The database {url.database} holds tables already: restore into an empty one.")
+    _refuse_tables(url)
     _run(url, "pg_restore", "--single-transaction", "--no-owner", f"--dbname={url.database}", str(copy))
     with _postgres(url) as connection:
         return contents(connection)
+
+
+def _refuse_tables(url: URL) -> None:
+    with _postgres(url) as connection:
+        if inspect(connection).get_table_names():
+            raise StorageError(f"The database {url.database} holds tables already: restore into an empty one.")
+        if connection.scalar(text(OTHERS)):
+            raise StorageError(f"Somebody is connected to the database {url.database}: stop the server first.")
 
 
 @contextmanager

@@ -117,12 +117,17 @@ def blind_index(keys: Keys, kind: str, value: str) -> str:
     return hmac.new(keys.index, f"{kind}|{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def seal_of_backup(keys: Keys, content: bytes) -> str:
+    """A keyed hash that shows whether a backup was made with these keys; a renewed master key does not change it."""
+    return hmac.new(_subkey(keys.audit, "backup"), content, hashlib.sha256).hexdigest()
+
+
 def _vault(subject_id: str, data_key: bytes) -> Vault:
     return Vault(subject_id, {purpose: _subkey(data_key, purpose) for purpose in Purpose})
 
 
-def _subkey(data_key: bytes, purpose: Purpose) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"intake|{purpose}".encode()).derive(data_key)
+def _subkey(key: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"intake|{purpose}".encode()).derive(key)
 
 
 def _key_place(subject_id: str) -> Place:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from intake.errors import StorageError
 from intake.storage import migrate
 from intake.storage.files import private_directory, private_file
+from intake.storage.hold import Hold
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,9 +53,11 @@ class Database:
 
     def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
+        self._hold: Hold | None = None
         match self.url.get_backend_name():
             case "sqlite":
-                self.engine = _sqlite(self.url)
+                self._hold = Hold(Path(str(self.url.database)))
+                self.engine = _sqlite(self.url, self._hold)
             case "postgresql":
                 driven = self.url.set(drivername="postgresql+psycopg")
                 self.engine = create_engine(driven, hide_parameters=True, pool_pre_ping=True)
@@ -90,6 +93,9 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the tables to this program's revision, in one transaction; refuses a newer database."""
+        with self.read() as connection:
+            if migrate.revision(connection) == migrate.head():
+                return
         with self.begin() as connection:
             migrate.refuse_newer(connection)
             migrate.upgrade(connection)
@@ -100,18 +106,29 @@ class Database:
             migrate.refuse_newer(connection)
             migrate.refuse_older(connection)
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file; None where the database is a server's."""
+        return Path(str(self.url.database)).parent if self.engine.dialect.name == "sqlite" else None
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        if self._hold is not None:
+            self._hold.drop()
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, hold: Hold) -> Engine:
     if url.database in (None, "", ":memory:"):
         raise StorageError("The database must be a file: one in memory would lose every acknowledged answer.")
     path = Path(str(url.database))
-    private_directory(path.parent)
-    private_file(path)
+    try:
+        private_directory(path.parent)
+        private_file(path)
+    except OSError as error:
+        raise StorageError(f"The database {path} cannot be opened for writing: {error.strerror}.") from error
     engine = create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True)
+    event.listen(engine, "connect", lambda *_connected: hold.take())
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine

@@ -22,6 +22,7 @@ INSTALLATION = Table(
     Column("value", Text, nullable=False),
 )
 KEYS_MARK = "keys"
+PROBED = "probed"  # written to see whether anything can be
 
 
 def read(connection: Connection, name: str) -> str | None:
@@ -52,11 +53,17 @@ def open_keys(database: Database, directory: Path) -> Keys:
         with database.begin() as connection:
             insert_once(connection, INSTALLATION, {"name": KEYS_MARK, "value": _mark(keys)})
     with database.read() as connection:
-        if read(connection, KEYS_MARK) != _mark(keys):
-            raise StorageError(
-                "The keys directory does not belong to this database: put the keys back that were saved with it."
-            )
+        refuse_other_keys(connection, keys)
     return keys
+
+
+def refuse_other_keys(connection: Connection, keys: Keys) -> None:
+    """Raise StorageError unless these are the keys that the database was begun with; one never opened has none yet."""
+    mark = read(connection, KEYS_MARK)
+    if mark is not None and mark != _mark(keys):
+        raise StorageError(
+            "The keys directory does not belong to this database: put the keys back that were saved with it."
+        )
 
 
 def _mark(keys: Keys) -> str:

@@ -64,6 +64,8 @@ def _read(path: Path) -> bytes:
         exposed = is_open_to_others(path)
     except FileNotFoundError as error:
         raise StorageError(f"The key file {path} is missing: put the saved one back.") from error
+    except OSError as error:
+        raise StorageError(f"The key file {path} cannot be read: {error.strerror}.") from error
     if exposed:
         raise StorageError(f"The key file {path} is open to other users: chmod 600 it.")
     if not re.fullmatch(rb"[0-9a-f]{%d}\n" % (KEY_BYTES * 2), text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Column, LargeBinary, String, Table, delete, insert, select, update
+from sqlalchemy import Column, LargeBinary, String, Table, delete, func, insert, select, update
 
 from intake.errors import NotFoundError
 from intake.storage.crypto import Place, Purpose, Vault, WrappedKey, open_vault, rewrap
@@ -85,6 +85,12 @@ def find(connection: Connection, subject_id: str) -> Subject:
 def set_identity(connection: Connection, subject_id: str, sealed: bytes | None) -> None:
     """Replace the sealed identity."""
     connection.execute(update(SUBJECTS).where(SUBJECTS.c.id == subject_id).values(identity=sealed))
+
+
+def by_master(connection: Connection) -> dict[str, int]:
+    """The number of patients by the master key that wraps theirs; erased ones need none."""
+    counted = select(SUBJECTS.c.master, func.count()).where(SUBJECTS.c.data_key.is_not(None))
+    return {str(name): int(count) for name, count in connection.execute(counted.group_by(SUBJECTS.c.master))}
 
 
 def rewrap_all(connection: Connection, keys: Keys) -> int:

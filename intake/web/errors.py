@@ -115,6 +115,12 @@ PAGES = {
         ),
     )
 }
+NO_COOKIES = ErrorPage(
+    HTTPStatus.BAD_REQUEST,
+    _("Your browser keeps no cookies"),
+    _("This form needs one to know your answers again. It does not follow you to other sites."),
+    _("Allow cookies for this site in your browser. Then go to the start page."),
+)
 STATUS_OF = {
     AnswerError: HTTPStatus.BAD_REQUEST,
     LimitError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -138,7 +144,7 @@ def show(error: Exception) -> ResponseReturnValue:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log(error, status)
-    page = PAGES[status]
+    page = NO_COOKIES if isinstance(error, CSRFError) and not request.cookies else PAGES[status]
     template = "errors/staff.html" if request.path.startswith(STAFF_PATHS) else "errors/error.html"
     headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
     if isinstance(error, LimitError):

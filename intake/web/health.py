@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from intake.web.guards import Guard, guard
 from intake.web.services import services
+from intake.workflow.keeping import health
 
 BLUEPRINT = Blueprint("health", __name__)
 
@@ -14,8 +17,12 @@ BLUEPRINT = Blueprint("health", __name__)
 @BLUEPRINT.get("/healthz")
 @guard(Guard.PUBLIC)
 def healthz() -> ResponseReturnValue:
-    """200 while the database answers and is at this program's revision; else 503. Counts the damaged values it met."""
+    """200 while the database answers, is at this program's revision and takes a write; else 503, with the reason.
+
+    Counts the damaged values that this process met.
+    """
     clinic = services().clinic
-    clinic.database.check()
+    trouble = health.trouble(clinic)
     damaged = f"damaged: {clinic.damaged}\n" if clinic.damaged else ""
-    return f"ok\n{damaged}", {"Content-Type": "text/plain; charset=utf-8"}
+    status = HTTPStatus.OK if trouble is None else HTTPStatus.SERVICE_UNAVAILABLE
+    return f"{trouble or 'ok'}\n{damaged}", status, {"Content-Type": "text/plain; charset=utf-8"}

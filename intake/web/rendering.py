@@ -46,6 +46,7 @@ class ClinicDetails:
     draft_days: int
     starts_per_hour: int
     demo: bool
+    time_zone: str
 
     def numbers(self) -> dict[str, str]:
         """The clinic's numbers by the names that fixed texts use for them."""

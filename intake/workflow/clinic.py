@@ -8,9 +8,10 @@ running process the book before it stays in force, and the log says so.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
 from threading import Lock
 
 import structlog
@@ -19,11 +20,12 @@ from intake.engine.book.rulebook import Rulebook
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.read.load import kept_rulebook
 from intake.errors import DataFileError, StorageError
-from intake.storage import publications, rulebooks
+from intake.storage import audit, publications, rulebooks
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 
 LOG = structlog.get_logger()
+MOST_UNRECORDED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,11 @@ class Books:
                 raise
             LOG.error("rulebook_not_loaded", error=str(error.problems[0]), version=held.book.version)  # noqa: TRY400 - the problem says where
             book = held.book
-        with db.begin() as connection:
-            rulebooks.keep(connection, book.sha256, book.version, book.content, now)
+        with db.read() as connection:
+            kept = rulebooks.known(connection, book.sha256)
+        if not kept:  # a start on a full disk may still serve those who read
+            with db.begin() as connection:
+                rulebooks.keep(connection, book.sha256, book.version, book.content, now)
         self._held = _Held(number, book)
         return book
 
@@ -91,12 +96,18 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """One installation: its database, the keys of the sealed columns, its rule books, and what tells the time (UTC)."""
+    """One installation: its database, the keys of the sealed columns, its rule books, and what tells the time (UTC).
+
+    `zone` is that of the clinic's day, whatever the machine's; `unrecorded` holds looks that could not be written down
+    yet (`looks`).
+    """
 
     database: Database
     keys: Keys
     books: Books
     clock: Callable[[], datetime]
+    zone: tzinfo = UTC
+    unrecorded: deque[audit.AuditEntry] = field(default_factory=lambda: deque(maxlen=MOST_UNRECORDED))
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -107,6 +118,15 @@ class Clinic:
     def damaged(self) -> int:
         """How many sealed values were found damaged since the process began."""
         return len(self.keys.damaged)
+
+    @property
+    def today(self) -> date:
+        """The day in the clinic."""
+        return self.day_of(self.clock())
+
+    def day_of(self, moment: datetime) -> date:
+        """The day in the clinic at a moment."""
+        return moment.astimezone(self.zone).date()
 
     def rulebook(self) -> Rulebook:
         """The rule book in force now; raises DataFileError where there is none to fall back on."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from sqlalchemy import text
 
+from intake import settings as reading
 from intake.settings import Settings
 from intake.storage import audit, intakes, migrate
 from intake.storage.database import Database
@@ -27,7 +30,7 @@ def run(settings: Settings, *words: str | Path) -> Result:
 
 
 def clinic_of(settings: Settings) -> SmallClinic:
-    database = Database(settings.database_url)
+    database = Database(settings.database)
     database.upgrade()
     return SmallClinic(database, open_keys(database, settings.instance / "keys"))
 
@@ -58,7 +61,10 @@ def test_a_backup_comes_back_into_an_empty_place_only(settings: Settings, tmp_pa
     clinic = clinic_of(settings)
     clinic.sent()
     clinic.database.close()
-    told = f"revision {migrate.head()}: sound.\nIntakes: 1. Drafts: 1. Audit entries: 1.\n"
+    told = (
+        f"revision {migrate.head()}: sound.\nIntakes: 1. Drafts: 1. Audit entries: 1.\n"
+        "Files: database, settings.toml.\n"
+    )
     assert run(settings, "backup", tmp_path / "backup").output.endswith(told)
     assert run(settings, "restore", "--verify", tmp_path / "backup").output.endswith(told)
     refused = run(settings, "restore", tmp_path / "backup")
@@ -66,16 +72,117 @@ def test_a_backup_comes_back_into_an_empty_place_only(settings: Settings, tmp_pa
     assert "already" in refused.stderr
 
 
+def instance(folder: Path, **changes: Any) -> Settings:  # noqa: ANN401 - settings of every type
+    """A new installation on SQLite."""
+    return Settings(instance=folder, secret_key="s" * 32, **changes)
+
+
+def saved_of(settings: Settings, target: Path) -> Path:
+    """A backup of a clinic with one intake, whose server is stopped."""
+    clinic = clinic_of(settings)
+    clinic.sent()
+    clinic.database.close()
+    assert run(settings, "backup", target).exit_code == 0
+    return target
+
+
+def with_keys_of(old: Settings, new: Settings) -> Settings:
+    """The new installation, with the keys that were saved put back."""
+    shutil.copytree(old.keys_folder, new.keys_folder)
+    return new
+
+
 def test_a_restore_follows_a_check_of_the_empty_place(tmp_path: Path) -> None:
-    old, new = (
-        Settings(instance=tmp_path / name, secret_key="s" * 32, database_url=f"sqlite:///{tmp_path / name / 'x'}")
-        for name in ("old", "new")
-    )
-    clinic_of(old).database.close()
-    run(old, "backup", tmp_path / "backup")
+    old, new = instance(tmp_path / "old"), instance(tmp_path / "new")
+    saved = saved_of(old, tmp_path / "backup")
     run(new, "db", "check")
-    assert run(new, "restore", tmp_path / "backup").exit_code == 0
+    with_keys_of(old, new)
+    assert run(new, "restore", saved).exit_code == 0
     assert run(new, "db", "check").exit_code == 0
+    assert run(new, "audit", "verify").exit_code == 0
+
+
+def test_overlay_and_settings_come_back_and_no_secret_goes_along(tmp_path: Path) -> None:
+    old, new = instance(tmp_path / "old", clinic_name='Harbour "Lane"', draft_days=3), instance(tmp_path / "new")
+    old.instance.mkdir()
+    (old.instance / "overlay.yaml").write_text("policies: []\n")
+    saved = saved_of(old, tmp_path / "backup")
+    assert not any(b"s" * 32 in path.read_bytes() or b"database_url" in path.read_bytes() for path in saved.iterdir())
+    done = run(with_keys_of(old, new), "restore", saved)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert (new.instance / "overlay.yaml").read_text() == "policies: []\n"
+    back = reading.from_file(new.instance / "settings.toml")
+    assert (back["clinic_name"], back["draft_days"]) == ('Harbour "Lane"', 3)
+    assert "overlay.yaml is put back" in done.stdout
+    assert (new.instance / "settings.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_overlay_that_the_settings_name_comes_back_under_the_usual_name(tmp_path: Path) -> None:
+    old, new = instance(tmp_path / "old", overlay=str(tmp_path / "own.yaml")), instance(tmp_path / "new")
+    (tmp_path / "own.yaml").write_text("policies: []\n")
+    saved = saved_of(old, tmp_path / "backup")
+    assert run(with_keys_of(old, new), "restore", saved).exit_code == 0
+    assert (new.instance / "overlay.yaml").read_text() == "policies: []\n"
+    assert "overlay" not in reading.from_file(new.instance / "settings.toml")
+
+
+@pytest.mark.parametrize("there", ["policies: []\n", None])
+def test_another_overlay_is_not_overwritten_nor_left_without_a_word(tmp_path: Path, there: str | None) -> None:
+    old, new = instance(tmp_path / "old"), instance(tmp_path / "new")
+    old.instance.mkdir()
+    if there:
+        (old.instance / "overlay.yaml").write_text(there)
+    saved = saved_of(old, tmp_path / "backup")
+    with_keys_of(old, new)
+    (new.instance / "overlay.yaml").write_text("rules: []\n")
+    done = run(new, "restore", saved)
+    assert done.exit_code == 1
+    assert "move it away first. Nothing was changed." in done.stderr
+    assert not (new.instance / "intake.sqlite3").exists()
+    assert (new.instance / "overlay.yaml").read_text() == "rules: []\n"
+
+
+def test_settings_that_are_there_are_kept_and_what_differs_is_named(tmp_path: Path) -> None:
+    old, new = instance(tmp_path / "old", phone="1"), instance(tmp_path / "new", phone="2")
+    saved = saved_of(old, tmp_path / "backup")
+    with_keys_of(old, new)
+    (new.instance / "settings.toml").write_text('phone = "2"\n')
+    done = run(new, "restore", saved)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (
+        0,
+        "Check phone: it is set here otherwise than when the backup was made.",
+    )
+    assert (new.instance / "settings.toml").read_text() == 'phone = "2"\n'
+
+
+def test_without_the_keys_nothing_is_restored(tmp_path: Path) -> None:
+    new = instance(tmp_path / "new")
+    saved = saved_of(instance(tmp_path / "old"), tmp_path / "backup")
+    for words in (("restore", saved), ("restore", "--verify", saved), ("backup", tmp_path / "other")):
+        done = run(new, *words)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "put the saved keys back" in done.stderr
+    assert not (new.instance / "intake.sqlite3").exists()
+
+
+def test_a_missing_master_key_is_named_with_the_patients_who_need_it(tmp_path: Path) -> None:
+    old, new = instance(tmp_path / "old"), instance(tmp_path / "new")
+    saved = saved_of(old, tmp_path / "backup")
+    run(old, "keys", "rotate")
+    with_keys_of(old, new)
+    (new.keys_folder / "kek-1").unlink()
+    done = run(new, "restore", saved)
+    assert done.stderr == "Missing: kek-1; names and own words of 1 patients stay closed without it.\n"
+
+
+@pytest.mark.parametrize("name", ["a%41b", "a?b", "a#b", "a b", "a%3Fmode=memory"])
+def test_an_instance_may_have_any_name(tmp_path: Path, name: str) -> None:
+    old, new = reading.load({}, tmp_path / name), reading.load({}, tmp_path / "new" / name)
+    saved = saved_of(old, tmp_path / name / "backup")
+    assert run(with_keys_of(old, new), "restore", saved).exit_code == 0
+    assert (tmp_path / name / "intake.sqlite3").exists()
+    assert (tmp_path / "new" / name / "intake.sqlite3").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({name, "new"})
 
 
 def test_the_purge_tells_how_many_it_forgot(settings: Settings) -> None:

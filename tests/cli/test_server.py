@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import pty
 import re
+import socket
 import subprocess
 import sys
+import tomllib
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 from tests.support.server_process import answer, environment, flask, free_port, started
 
@@ -17,7 +25,7 @@ FLASK = flask("wsgi")
 def test_it_serves_on_loopback_and_prints_a_link_for_the_first_account(tmp_path: Path) -> None:
     port = free_port()
     with started(FLASK, ROOT, tmp_path / "instance", port) as lines:
-        assert lines[0] == f"Serving on http://127.0.0.1:{port}\n"
+        assert lines[0] == f"Serving on http://127.0.0.1:{port}, by the clock of UTC\n"
         link = re.search(rf"http://127\.0\.0\.1:{port}(/staff/setup/[\w-]{{43}})\n", lines[1])
         assert link
         status, headers, page = answer(port, "GET", "/")
@@ -52,3 +60,139 @@ def test_a_worker_loads_neither_the_prover_nor_the_columns(tmp_path: Path) -> No
         [sys.executable, "-c", asking], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=True
     )
     assert process.stdout.strip() == "['flask']"
+
+
+def refusal(folder: Path, *words: str, cwd: Path = ROOT, app: str = "wsgi", **settings: str) -> str:
+    """What a command says on standard error when it refuses."""
+    done = subprocess.run(
+        [*flask(app), *words],
+        cwd=cwd,
+        env=environment(folder, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode in (1, 2), done
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_is_offered(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        told = refusal(tmp_path / "instance", "serve", port=str(port))
+    assert told == (
+        f"Error: Cannot listen on 127.0.0.1, port {port}: another program listens there, perhaps this one; stop it, or "
+        "set another port.\n"
+    )
+
+
+def test_an_instance_that_cannot_be_used_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    """A folder in the place of a file stands for every file that cannot be read: root may read all others."""
+    folder = tmp_path / "instance"
+    (folder / "secret_key").mkdir(parents=True)
+    (folder / "secret_key").chmod(0o700)
+    assert refusal(folder, "serve").startswith(f"Cannot start: {folder / 'secret_key'}: Is a directory; does it belong")
+
+
+@pytest.mark.parametrize("words", [("serve",), ("accounts", "list"), ("rules", "status"), ("db", "check"), ("purge",)])
+def test_a_database_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "instance" / "intake.sqlite3").mkdir(parents=True)
+    told = refusal(tmp_path / "instance", *words, port=str(free_port()))
+    assert "intake.sqlite3 cannot be opened for writing" in told
+
+
+def test_the_keys_of_another_instance_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    for folder in (mine, other):
+        subprocess.run([*FLASK, "accounts", "list"], cwd=ROOT, env=environment(folder), check=True, capture_output=True)
+    (mine / "keys").rename(tmp_path / "aside")
+    (other / "keys").rename(mine / "keys")
+    assert "does not belong to this database" in refusal(mine, "accounts", "list")
+
+
+def test_signs_that_the_terminal_lacks_are_spelt_out(tmp_path: Path) -> None:
+    (tmp_path / "Ω.yaml").write_text("rulez: []\n")
+    done = subprocess.run(
+        [*FLASK, "rules", "check", "Ω.yaml"],
+        cwd=tmp_path,
+        env={**environment(tmp_path / "instance"), "PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert rb"\u03a9.yaml" in done.stdout
+
+
+@pytest.mark.parametrize("start", [["-m", "intake"], ["-m", "flask", "--app", "intake"]])
+def test_commands_work_in_any_folder(tmp_path: Path, start: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, *start, "triage", "-"],
+        cwd=tmp_path,
+        env={**environment(tmp_path / "instance"), "PYTHONPATH": str(ROOT)},
+        input="{}",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["label"] == "urgent_referral"
+
+
+def test_the_installed_command_is_the_package_s_own() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, _, called = project["scripts"]["needling-intake"].partition(":")
+    assert callable(getattr(import_module(name), called))
+
+
+def test_a_start_says_whose_clock_counts_and_what_keeps_patients_out(tmp_path: Path) -> None:
+    port = free_port()
+    with subprocess.Popen(
+        [*FLASK, "serve"],
+        cwd=ROOT,
+        env=environment(tmp_path, port=str(port), time_zone="Europe/Zurich"),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _line in range(3)]
+        assert lines[0].endswith("by the clock of Europe/Zurich\n")
+        assert lines[1] == "Patients cannot begin yet: set phone in settings.toml, the number that they call.\n"
+        assert "/staff/setup/" in lines[2]
+        assert answer(port, "GET", "/")[0] == 503
+        process.terminate()
+
+
+def test_the_first_start_at_a_terminal_asks_for_what_no_default_knows(tmp_path: Path) -> None:
+    port, (here, there) = free_port(), pty.openpty()
+    with subprocess.Popen(
+        [*FLASK, "serve"],
+        cwd=ROOT,
+        env=environment(tmp_path, port=str(port)),
+        stdin=there,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        os.write(here, b'Harbour "Lane"\n01234 5\nEurope/Zurick\nEurope/Zurich\n')
+        said: list[str] = []
+        while not said or "Serving on" not in said[-1]:
+            said.append(process.stdout.readline())
+            assert said[-1], said
+        assert said[-1].endswith("by the clock of Europe/Zurich\n")
+        assert "did you mean Europe/Zurich?" in "".join(said)
+        assert answer(port, "GET", "/")[0] == 200
+        process.terminate()
+    os.close(here)
+    os.close(there)
+    kept = tomllib.loads((tmp_path / "settings.toml").read_text(encoding="utf-8"))
+    assert kept == {"clinic_name": 'Harbour "Lane"', "phone": "01234 5", "time_zone": "Europe/Zurich"}
+
+
+def test_a_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    subprocess.run([*FLASK, "accounts", "list"], cwd=ROOT, env=environment(tmp_path), check=True)
+    (tmp_path / "keys" / "index-1").unlink()
+    (tmp_path / "keys" / "index-1").mkdir()
+    assert refusal(tmp_path, "accounts", "list").startswith("Error: The key file ")

@@ -18,6 +18,7 @@ from tests.support.visitor import Posted, Visitor, bare_app, denies, questionnai
 SECONDS_A_CHOICE = 4
 FEWEST_FOR_A_GRADE = 6  # the formula says nothing of shorter labels: their words are held to a list instead
 LONGEST_SENTENCE = 20
+SLACK = 20  # seconds that the path of somebody with nothing to report keeps for the next question
 FORBIDDEN = (
     "contraindicat",
     "stop taking",
@@ -188,11 +189,11 @@ def too_many_words(walked: Walk, path: str, minutes: float) -> str:
     return f"{ceil(over * WORDS_A_MINUTE / 60)} words too many on the path of {path} ({said})"
 
 
-def test_a_patient_with_nothing_to_report_is_done_in_six_minutes() -> None:
+def test_a_patient_with_nothing_to_report_is_done_in_six_minutes_with_time_to_spare() -> None:
     walked = walk(in_no_pain, usually_read_on)
     assert walked.pages <= 17
     assert walked.choices <= 23
-    assert not too_many_words(walked, "somebody who comes to stay well", 6)
+    assert not too_many_words(walked, "somebody who comes to stay well", 6 - SLACK / 60)
 
 
 @pytest.mark.parametrize("place", ["low_back_right", "neck_left", "knee_left", "elbow_right", "foot_left"])
@@ -201,7 +202,7 @@ def test_a_patient_with_pain_and_nothing_else_to_report_meets_few_pages(place: s
     walked = walk(in_pain, usually_read_on)
     assert walked.pages <= 22
     assert walked.choices <= 34
-    assert not too_many_words(walked, f"pain at {place}", 8.5)
+    assert not too_many_words(walked, f"pain at {place}", 8.5 - SLACK / 60)
     assert not too_many_words(walk(in_pain, read_on), f"pain at {place} who reads every word", 10)
 
 

@@ -108,7 +108,7 @@ def letters(random: Random) -> str:
 def test_a_backup_tells_nothing(clinic: SmallClinic, tmp_path: Path) -> None:
     live_through(clinic)
     target = tmp_path / "backup"
-    backup.backup(clinic.database.url.render_as_string(hide_password=False), target, now=NOW)
+    backup.backup(clinic.database.url, target, keys=clinic.keys, papers={}, now=NOW)
     if clinic.database.engine.dialect.name == "postgresql":
         subprocess.run(["pg_restore", f"--file={target / 'unpacked'}", str(target / "database")], check=True)
     assert {word for word, _ in found([CONTROL], target.iterdir())} == {CONTROL}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from tests.support import lint
 
@@ -24,13 +24,15 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(slots=True)
 class Page:
-    """A page that passed the lint, and where it was found."""
+    """A page that passed the lint, and where it was found: its path, and what followed the path."""
 
     path: str
     status: int
     tree: Element
     text: str
     headers: Mapping[str, str]
+    query: str = ""
+    fragment: str = ""
 
     @property
     def heading(self) -> str:
@@ -133,7 +135,9 @@ class Visitor:
             lint.check_headers(response)
             if response.status_code not in (301, 302, 303, 307, 308):
                 tree = lint.check(response, self.service)
-                return Page(path, response.status_code, tree, response.text, dict(response.headers))
+                where = urlsplit(path)
+                headers = dict(response.headers)
+                return Page(where.path, response.status_code, tree, response.text, headers, where.query, where.fragment)
             path = response.headers["Location"]
             assert path.startswith("/"), f"a redirect to {path}"
             response = self.client.get(path)

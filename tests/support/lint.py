@@ -35,6 +35,7 @@ CONTROLS = ("input", "select", "textarea")
 UNSEEN = ("hidden", "submit", "button")
 # Words that a practitioner reads and a patient must not.
 NOT_FOR_PATIENTS = ("contraindicat", "do_not_needle", "review_before", "avoid_area", "within_days", "emergency_now")
+URGENT_CARDS = ("care now", "care if")
 
 
 def parse(text: str) -> Element:
@@ -91,7 +92,7 @@ def check_heading(page: Element, service: str) -> None:
     headings = list(page.iter("h1"))
     assert len(headings) == 1, f"{len(headings)} h1"
     heading = text_of(without_sections(headings[0]))
-    urgent = any("care" in part.get("class", "").split() for part in page.iter("section"))
+    urgent = any(part.get("class", "") in URGENT_CARDS for part in page.iter("section"))
     state = "Error:" if errors_of(page) is not None else "Urgent:" if urgent else ""
     title = text_of(next(page.iter("title")))
     before, _heading, after = title.rpartition(f"{heading} - {service}")
@@ -100,9 +101,9 @@ def check_heading(page: Element, service: str) -> None:
 
 
 def without_sections(heading: Element) -> Element:
-    """The heading without the topic line above it."""
+    """The heading without the topic line above it, and without the word that only a screen reader reads."""
     for part in list(heading):
-        if "section" in part.get("class", ""):
+        if {"section", "vh"} & set(part.get("class", "").split()):
             part.text, kept = "", part.tail
             part.tail = kept
     return heading

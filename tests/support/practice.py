@@ -159,15 +159,19 @@ def earnest(tmp_path: Path, database_url: str) -> Iterator[Practice]:
     opened.clinic.database.close()
 
 
-def open_practice(instance: Path, database_url: str, *, cheap_passwords: bool = True) -> Practice:
+def open_practice(
+    instance: Path, database_url: str, *, cheap_passwords: bool = True, time_zone: str = "UTC"
+) -> Practice:
     """A practice on a migrated database."""
     instance.mkdir(mode=0o700, exist_ok=True)
-    settings = Settings(instance=instance, secret_key=SIGNING, database_url=database_url, clinic_name=SERVICE)
+    settings = Settings(
+        instance=instance, secret_key=SIGNING, database_url=database_url, clinic_name=SERVICE, time_zone=time_zone
+    )
     clock = LateClock()
     app = cheaper(build(settings, clock.late_now), cheap_passwords=cheap_passwords)
     services: Services = app.extensions[EXTENSION]
     opened = services.clinic
-    clinic = SmallClinic(opened.database, opened.keys, opened.books, clock)
+    clinic = SmallClinic(opened.database, opened.keys, opened.books, clock, zone=opened.zone)
     return Practice(app, clinic, services.rulebook, clock)
 
 

@@ -39,7 +39,11 @@ def started(command: list[str | Path], cwd: Path, instance: Path, port: int) -> 
     """A server that has said where it listens; gives the two lines it printed."""
     words = [*command, "serve"]
     with subprocess.Popen(
-        words, cwd=cwd, env=environment(instance, port=str(port)), stdout=subprocess.PIPE, text=True
+        words,
+        cwd=cwd,
+        env=environment(instance, port=str(port), phone="1", time_zone="UTC"),
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline(), process.stdout.readline()]

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 
+from intake import languages
 from tests.support import lint
 from tests.support.apps import CLINIC, MakeApp
 from tests.support.client import Page, Visitor
@@ -61,8 +62,9 @@ def _bracketed(words: str) -> str:
 
 
 @pytest.fixture
-def foreigner(make_app: MakeApp, catalogues: Path) -> Visitor:
+def foreigner(make_app: MakeApp, catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """A patient of a clinic that speaks the made-up language."""
+    monkeypatch.setattr(languages, "TRANSLATIONS", catalogues)
     app = make_app(language=LANGUAGE)
     app.extensions["babel"].translation_directories.append(str(catalogues))
     return Visitor(app.test_client(), CLINIC)

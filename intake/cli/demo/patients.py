@@ -140,7 +140,7 @@ PROFILES: tuple[Facts, ...] = (
     },
     {"blood_thinners": ["aspirin_low_dose"], "heart_conditions": ["high_blood_pressure"]},
     {"danger_signs": ["chest_pressure"], "pain_regions": ["upper_arm_left", "chest_left"]},
-    {"pregnancy": "yes", "pregnancy_weeks": 9, "pregnancy_high_risk": "no"},
+    {"pregnancy": "yes", "pregnancy_weeks": 9, "pregnancy_high_risk": "no", "pregnancy_signs": ["none"]},
     {"diabetes": "yes", "diabetes_control": "well", "diabetes_feet": ["none"]},
     {"epilepsy": "seizure_last_12_months"},
     {
@@ -185,7 +185,7 @@ PROFILES: tuple[Facts, ...] = (
         "medicine_classes": ["aromatase_inhibitor"],
     },
     {"vessels": ["varicose_veins"], "varicose_regions": ["calf_left"], "osteoporosis": "yes"},
-    {"pregnancy": "could_be", "sleep_unrefreshing": "yes"},
+    {"pregnancy": "could_be", "pregnancy_signs": ["none"], "sleep_unrefreshing": "yes"},
     {
         "main_reason": "headache",
         "pain_regions": ["head", "neck_left"],

@@ -91,6 +91,10 @@ def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
     signs = vocabulary.roles.danger_signs
     while (name := interview.next_step(vocabulary, questionnaire.steps, draft.answers, draft.passed)) is not None:
         step = questionnaire.step(name)
+        if name in draft.passed:
+            raise click.ClickException(
+                f"The invented patient {number} has no answer to all that the page {name!r} asks."
+            )
         tries: list[Mapping[str, Answer]] = [stored]
         if name == CHANGED and not number % CHANGES:
             tries.insert(0, {**stored, "pain_worst": 10})

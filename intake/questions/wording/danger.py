@@ -41,12 +41,12 @@ SIGNS = (
     *under(
         _("Back, belly and fever"),
         Option("tearing_pain_back_or_belly", _("Sudden tearing pain in back or belly")),
-        Option("pulsing_belly", _("A beating lump in the belly")),
+        Option("pulsing_belly", _("Beating lump in the belly")),
         Option("fever", _("Fever")),
     ),
 )
 DANGER = Question(
-    _("Do you have any of these now?"),
+    _("Any of these now?"),
     SIGNS,
     hint=TICK_ALL,
     why=WHY_SIGNS,
@@ -72,15 +72,15 @@ WARNING = Question(
     (
         Option("weakness", _("New weakness, or a hand or foot that drops")),
         Option("limb", _("One arm or leg newly swollen, warm, red, tight, cold or pale, or tingling toes")),
-        Option("joint", _("A hot, swollen or stuck joint, or its scar red or open")),
+        Option("joint", _("Hot, swollen or stuck joint, or its scar red or open")),
         Option(
             "unwell",
             _("Fever, sweats, weight loss, no hunger, very tired"),
             _("Sore joints, thirst, vomiting, cough, brown pee"),
         ),
-        Option("infection", _("An infection now, or antibiotics in the last 2 weeks")),
-        Option("lump", _("A new or beating lump")),
-        Option("fall", _("A fall, crash or blow in the last 3 months")),
+        Option("infection", _("Infection now, or antibiotics in the last 2 weeks")),
+        Option("lump", _("New or beating lump")),
+        Option("fall", _("Fall, crash or blow in the last 3 months")),
         Option("very_unwell", _("I feel unwell today")),
     ),
     why=WHY_SIGNS,

@@ -14,16 +14,16 @@ MEDICINES = Question(
     (
         *under(
             _("Medicines"),
-            Option("thinners", _("A blood thinner, or aspirin"), _("Warfarin, apixaban, clopidogrel, heparin")),
+            Option("thinners", _("Blood thinner, or aspirin"), _("Warfarin, apixaban, clopidogrel, heparin")),
             Option("anti_inflammatory", _("Ibuprofen, naproxen, diclofenac, or a gel")),
             Option("supplements", _("Fish oil, garlic, ginkgo or the like")),
-            Option("steroids_long", _("Steroid tablets for over 3 months")),
+            Option("steroids_long", _("Steroid tablets over 3 months")),
             Option("other_medicines", _("Any other medicine")),
         ),
         *under(
             _("Bleeding"),
-            Option("bleeding_disorder", _("A bleeding disorder (haemophilia)")),
-            Option("platelets", _("Low platelets, or a large spleen")),
+            Option("bleeding_disorder", _("Bleeding disorder (haemophilia)")),
+            Option("platelets", _("Low platelets, or large spleen")),
             Option("bleeding_history", _("Big bruises or heavy bleeding, also in family")),
         ),
     ),

@@ -15,11 +15,11 @@ GATE = Question(
         Option(
             "skin",
             _("Skin red and hot, open or fragile, a rash"),
-            _("Or shingles, new tattoo, changed mole, scar, piercing"),
+            _("Shingles, new tattoo, changed mole, scar, piercing"),
         ),
-        Option("allergies", _("An allergy to metal, latex, tape or skin cleaner"), _("Or any bad allergy")),
+        Option("allergies", _("Allergy to metal, latex, tape or skin cleaner"), _("Or any bad allergy")),
         Option("had_needling", _("Earlier needling or acupuncture")),
-        Option("reaction", _("A bad reaction to any needle, or one left inside")),
+        Option("reaction", _("Bad reaction to any needle, or one left inside")),
         Option("faint", _("I faint easily, or at needles or blood")),
     ),
     why=_("So that we can keep each needle safe for you."),
@@ -137,7 +137,7 @@ WANTS = Question(
     _("Would you like needling?"),
     (
         Option("yes", _("Yes")),
-        Option("unsure", _("I'm not sure, tell me more")),
+        Option("unsure", _("Not sure, tell me more")),
         Option("no", _("No")),
     ),
     not_sure="",

@@ -15,7 +15,7 @@ WHOSE = Question(
     hint=_("We ask so that nobody else sees the answers. For example 27 3 1985"),
 )
 BIRTH = Question(_("Date of birth"), hint=_("For example 27 3 1985"))
-CONTACT = Question(_("How can we reach you?"), hint=_("Phone, email or both"))
+CONTACT = Question(_("How can we reach you?"), hint=_("One is enough"))
 GUARDIAN = Question(
     _("Will a parent or guardian come to the visit?"),
     YES_NO,
@@ -96,11 +96,11 @@ VISIT = Question(
     (
         Option("support", _("Interpreter, or help to hear, see, speak, read")),
         Option("today", _("Today: not eaten, worn out, alcohol or drugs")),
-        Option("crisis", _("A mental health crisis now, or hearing or seeing things others do not")),
-        Option("blood_health", _("My blood, such as hepatitis or HIV"), _("It does not change whether we treat you")),
+        Option("crisis", _("Mental health crisis now, or hearing or seeing things others do not")),
+        Option("blood_health", _("My blood, such as hepatitis or HIV"), _("We treat you all the same")),
         Option("build", _("Very slim or very large")),
-        Option("doctor", _("A doctor saw me for this lately")),
-        Option("claim", _("A work, insurance or legal claim")),
+        Option("doctor", _("A doctor saw me for this")),
+        Option("claim", _("Work, insurance or legal claim")),
     ),
     why=_("So that your visit suits you. Only the people who treat you see this."),
     none=_("None of these"),

@@ -27,7 +27,7 @@ def known(clinic: Clinic, page: type[PageForm], now: Asked, draft: Draft) -> Kno
     """What a page needs to know of the patient; what is sealed is opened only for a page that shows it."""
     keys, items = clinic.keys, now.items[page.gate] if page.gate else ()
     identity, texts = (draft.identity(keys), draft.texts(keys)) if page.personal else ({}, {})
-    return Known(clinic.clock().date(), now.facts, items, draft.answers, identity, texts)
+    return Known(clinic.today, now.facts, items, draft.answers, identity, texts)
 
 
 def known_of_new(

@@ -60,7 +60,7 @@ def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
         "patient/check.html",
         page=view,
         problems=_problems_of(view),
-        sections=sections(shown.view() for shown in pages),
+        sections=sections((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
         version=journey.print_of(draft),
         overtaken=overtaken,
         for_patient=journey.is_answered_by_another(draft),

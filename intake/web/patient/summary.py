@@ -1,4 +1,7 @@
-"""A page's answers in the patient's own words, for the check page and for two windows that disagree."""
+"""A page's answers in the patient's own words, for the check page and for two windows that disagree.
+
+What was said stands; lists that were denied fold by section. What is missing or not sure is no denial and never folds.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,43 @@ from typing import TYPE_CHECKING
 
 from flask_babel import format_date
 
+from intake.engine.book.vocabulary import DECLINED, NOT_SURE
 from intake.questions.typed_text import read_month
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from intake.questions.control import Control
+    from intake.questions.pages import PageForm
     from intake.questions.views import FieldView, InputView, PageView
 
 PRINT_LENGTH = 16
+STATES = frozenset({NOT_SURE, DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question, what was answered, and the page that asks it. No words: not provided."""
+    """One question, what was answered, and the page that asks it. No words: not provided.
+
+    `denied`: its list was answered with "none"; `is_open`: missing or not sure; `changed`: changed on the way here.
+    """
 
     page: str
+    name: str
     legend: str
     words: tuple[str, ...]
+    denied: bool = False
+    is_open: bool = False
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows under one heading: those that stand, and those that fold because all they say is no."""
+
+    heading: str
+    standing: tuple[Row, ...]
+    denied: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +61,37 @@ class Difference:
     sent: tuple[str, ...]
 
 
-def rows(view: PageView) -> tuple[Row, ...]:
-    """One row for each control of a page."""
-    return tuple(Row(view.name, shown.legend, words(shown)) for shown in view.fields)
+def rows(view: PageView, changed: Collection[str] = ()) -> tuple[Row, ...]:
+    """One row for each control of a page; `changed` names the controls that were changed on the way here."""
+    return tuple(_row(view.name, shown, shown.name in changed) for shown in view.fields)
+
+
+def _row(page: str, shown: FieldView, changed: bool) -> Row:  # noqa: FBT001 - one of the row's own fields
+    said, codes = words(shown), chosen_codes(shown)
+    return Row(page, shown.name, shown.legend, said, is_denied(shown), not said or NOT_SURE in codes, changed)
+
+
+def chosen_codes(shown: FieldView) -> frozenset[str]:
+    """The codes that are chosen in a control, those of its rows included."""
+    options = (*shown.options, *(option for row in shown.rows for option in row.options))
+    return frozenset(option.value for option in options if option.checked)
+
+
+def is_denied(shown: FieldView) -> bool:
+    """Whether a list was answered with its "none of these" alone; a "no" to a single question stands as it is."""
+    chosen = [option for option in shown.options if option.checked]
+    none = [option for option in chosen if option.apart and option.value not in STATES]
+    return shown.control == "checks" and bool(chosen) and chosen == none
+
+
+def changed_controls(sent: PageForm) -> tuple[str, ...]:
+    """The names of the controls of a page that came back with another answer than was stored."""
+    return tuple(control.name for control in sent.controls() if _differs(control, sent.stored))
+
+
+def _differs(control: Control, stored: Mapping[str, tuple[str, ...]]) -> bool:
+    pairs = ((control.values.get(name, ()), stored.get(name, ())) for name in control.names())
+    return any(sorted(filter(None, sent)) != sorted(filter(None, before)) for sent, before in pairs)
 
 
 def words(shown: FieldView) -> tuple[str, ...]:
@@ -73,9 +124,14 @@ def fingerprint(values: Mapping[str, tuple[str, ...]]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:PRINT_LENGTH]
 
 
-def sections(views: Iterable[PageView]) -> list[tuple[str, list[Row]]]:
-    """The rows of all pages under the headings of their sections."""
+def sections(views: Iterable[PageView], changed: Collection[str] = ()) -> list[Section]:
+    """The rows of all pages under the headings of their sections; a row that was changed just now does not fold."""
     found: dict[str, list[Row]] = {}
     for view in views:
-        found.setdefault(view.section, []).extend(rows(view))
-    return list(found.items())
+        found.setdefault(view.section, []).extend(rows(view, changed))
+    return [_section(heading, every) for heading, every in found.items()]
+
+
+def _section(heading: str, every: list[Row]) -> Section:
+    folded = tuple(row for row in every if row.denied and not row.changed)
+    return Section(heading, tuple(row for row in every if row not in folded), folded)

@@ -19,7 +19,7 @@ from intake.errors import StaleError
 from intake.web.guards import Guard, guard
 from intake.web.patient import belonging, journey
 from intake.web.patient.showing import arrived_whole, show, show_conflict, show_other, show_start
-from intake.web.patient.summary import fingerprint
+from intake.web.patient.summary import changed_controls, fingerprint
 from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
@@ -48,15 +48,24 @@ def go(address: str) -> Response:
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
-def onward(draft: Draft) -> Response:
-    """The care card that is owed, the first page that is open, the check page, or the end."""
+def onward(draft: Draft, corrected: PageForm | None = None) -> Response:
+    """The care card that is owed, the first page that is open, the check page (at the `corrected` row), or the end."""
     if draft.sent:
         return go(url_for("patient.done", again="1"))
     owed = journey.owed(draft)
     if owed is not None:
         return go(url_for("patient.stop", name=owed))
     name = journey.next_page(draft)
-    return go(url_for("patient.check")) if name is None else go(url_for("patient.question", name=name))
+    if name is not None:
+        return go(url_for("patient.question", name=name))
+    return go(url_for("patient.check")) if corrected is None else back_to_row(corrected)
+
+
+def back_to_row(corrected: PageForm) -> Response:
+    """The check page at the row of a page that was answered again; it says which rows came back with another answer."""
+    changed = changed_controls(corrected)
+    row, *_others = changed or (corrected.controls()[0].name,)
+    return go(url_for("patient.check", changed=",".join(changed) or None, _anchor=f"row-{row}"))
 
 
 @BLUEPRINT.after_request
@@ -80,6 +89,8 @@ def ask_for_draft() -> Response | None:
 @guard(Guard.PUBLIC)
 def start() -> ResponseReturnValue:
     """What this is, for whom, and the emergency line."""
+    if not services().details.phone:
+        return not_ready()
     return show_start(journey.own_draft())
 
 
@@ -94,6 +105,8 @@ def begin() -> ResponseReturnValue:
     if own and request.form.get(belonging.MARK) != belonging.mark(own):
         return show_start(own, begun=True), HTTPStatus.CONFLICT
     parts, token = services(), secrets.token_urlsafe(TOKEN_BYTES)
+    if not parts.details.phone:
+        return not_ready()
     draft = drafts.start(
         parts.clinic,
         draft_id=secrets.token_hex(ID_BYTES),
@@ -105,6 +118,11 @@ def begin() -> ResponseReturnValue:
     journey.remember(response, token)
     belonging.remember_alone(response)
     return response
+
+
+def not_ready() -> ResponseReturnValue:
+    """Nobody begins where the cards could not say whom to call."""
+    return render("patient/not_ready.html"), HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @BLUEPRINT.get("/resume")
@@ -153,6 +171,7 @@ def answer(name: str) -> ResponseReturnValue:
         return show_other(draft, name), HTTPStatus.CONFLICT
     if not journey.is_open(draft, name):
         return onward(draft)
+    was_complete = journey.next_page(draft) is None
     version, sent = request.form.get("version", ""), journey.page(draft, name, request.form)
     if not sent.validate() or not arrived_whole():
         return show(draft, sent, version), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -160,7 +179,7 @@ def answer(name: str) -> ResponseReturnValue:
         saved = journey.save(draft, sent, version)
     except StaleError:
         return conflict(sent)
-    return onward(saved)
+    return onward(saved, sent if was_complete else None)
 
 
 def conflict(sent: PageForm) -> ResponseReturnValue:

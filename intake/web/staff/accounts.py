@@ -166,7 +166,7 @@ def check_staff() -> ResponseReturnValue | None:
     """The guard of staff routes: a live session of an active account, or the sign-in page."""
     moment = int(services().clinic.clock().timestamp())
     if current_user.is_authenticated and not _over(moment):
-        session["seen_at"] = moment
+        session.update(since=min(moment, int(session.get("since", 0))), seen_at=moment)  # also where a clock went back
         return None
     ended = current_user.is_authenticated
     if ended:

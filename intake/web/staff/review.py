@@ -46,7 +46,13 @@ E = TypeVar("E", bound="Enum")
 @BLUEPRINT.app_template_global()
 def local(moment: datetime, pattern: str = "%a %d %b %Y, %H:%M") -> str:
     """A moment on the clinic's clock."""
-    return moment.astimezone().strftime(pattern)
+    return moment.astimezone(services().clinic.zone).strftime(pattern)
+
+
+@BLUEPRINT.app_template_global()
+def unrecorded() -> bool:
+    """Whether looks wait to be recorded, because nothing can be written."""
+    return bool(services().clinic.unrecorded)
 
 
 @dataclass(frozen=True, slots=True)

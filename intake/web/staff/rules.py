@@ -140,14 +140,14 @@ def static_page(rulebook: Rulebook) -> str:
 
 def _in_use() -> BookView:
     clinic, rulebook = services().clinic, services().rulebook
-    told = _told(rulebook.sha256, clinic.clock().date().isoformat(), patient_words())
+    told = _told(rulebook.sha256, clinic.today.isoformat(), patient_words())
     return rule_page.in_use(clinic, rulebook, told)
 
 
 @lru_cache(maxsize=2)
 def _told(_sha256: str, _day: str, words: PatientWords) -> BookView:
     """The words of a rule book on a day, made once."""
-    return rule_page.book(services().rulebook, words, services().clinic.clock().date())
+    return rule_page.book(services().rulebook, words, services().clinic.today)
 
 
 def _words() -> dict[str, object]:
@@ -179,7 +179,7 @@ def _trial_page(answers: Answers, problems: tuple[PageProblem, ...], typed: Mapp
     return render(
         "rules/try.html",
         **_words(),
-        view=trial.run(terms(), answers, services().clinic.clock().date()),
+        view=trial.run(terms(), answers, services().clinic.today),
         sections=_sections(rulebook.vocabulary.facts, shown, held),
         problems=problems,
         explained=EXPLAINED,

@@ -1,4 +1,4 @@
 """What keeps the clinic's data.
 
-Read `accounts` and their `passwords`, `limits`, `guesses`, `backup`, then `retention`.
+Read `accounts` and their `passwords`, `limits`, `guesses`, `backup` and its `manifest`, `health`, then `retention`.
 """

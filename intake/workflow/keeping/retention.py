@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.storage import alerts, audit, drafts, subjects, trail
+from intake.errors import StorageError
+from intake.storage import alerts, audit, drafts, installation, subjects, trail
 from intake.workflow.keeping import limits
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection
 
     from intake.workflow.clinic import Clinic
 
 
 EMPTY_LIFE = timedelta(hours=1)
+MOST_AHEAD = timedelta(days=3)
+PURGED = "purged_at"
 
 
-def purge(clinic: Clinic) -> int:
+def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
     """Forget drafts that are over and were never sent, with the patient's key; one with an open alert stays.
 
     A draft in which no page was sent is over after an hour.
+    Raises StorageError where the clock is days ahead of all that happened: it would forget drafts that are alive.
     """
     now = clinic.clock()
     with clinic.database.begin() as connection:
+        if not clock_is_right:
+            _refuse_clock_ahead(connection, now)
+        installation.write(connection, PURGED, now.isoformat())
         empty = forget_empty(connection, now)
         limits.forget(connection, now)
         over = drafts.expired(connection, now)
@@ -47,3 +52,14 @@ def forget_empty(connection: Connection, now: datetime, most: int | None = None)
     drafts.remove(connection, [row.id for row in empty])
     subjects.remove(connection, [row.subject_id for row in empty])
     return len(empty)
+
+
+def _refuse_clock_ahead(connection: Connection, now: datetime) -> None:
+    purged = installation.read(connection, PURGED)
+    known = [audit.newest(connection), datetime.fromisoformat(purged) if purged else None]
+    newest = max(filter(None, known), default=now)
+    if now - newest > MOST_AHEAD:
+        raise StorageError(
+            f"The clock says {now:%Y-%m-%d}, and nothing happened here since {newest:%Y-%m-%d}. If the clock is wrong, "
+            "set it; if it is right, run `purge --clock-is-right`. Nothing was forgotten."
+        )

@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 
 from intake.engine.book.decision import Decision, Status
 from intake.engine.book.levels import Needling, Urgency
-from intake.engine.book.rulebook import Rulebook
-from intake.engine.book.vocabulary import Answers
+from intake.engine.book.rulebook import Rule, Rulebook
+from intake.engine.book.tree import facts_read
+from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in, facts_behind
 from intake.engine.decide.decide import decide
 from intake.engine.decide.outcome import to_dict
 from intake.engine.interpret.evidence import Evidence, evidence
@@ -146,8 +147,19 @@ def evaluate(
 
 
 def _evidence(decision: Decision, intake: Intake) -> dict[str, Evidence]:
-    rules = [finding.rule for finding in decision.findings if finding.rule.tell is not None]
+    """The evidence of what may be told: what fires; and what asks, where the patient is not sure of an answer to it."""
+    unsure = {name for name, answer in intake.answers.items() if NOT_SURE in codes_in(answer)}
+    rules = (
+        finding.rule
+        for finding in decision.findings
+        if finding.rule.tell is not None
+        and (finding.status is Status.FIRES or _reads(finding.rule, unsure, intake.vocabulary))
+    )
     return {rule.id: evidence(rule, intake) for rule in rules}
+
+
+def _reads(rule: Rule, names: set[str], vocabulary: Vocabulary) -> bool:
+    return bool(names) and not names.isdisjoint(facts_behind(facts_read(rule.when), vocabulary))
 
 
 def _earlier(connection: Connection, draft: Draft) -> Receipt:

@@ -17,6 +17,7 @@ from intake.storage.closings import Closing, decision_item
 from intake.storage.intakes import Stored
 from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
+from intake.workflow import looks
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
@@ -46,13 +47,9 @@ WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}
 def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitioner, action: str = "read") -> ReviewView:
     """One intake, opened for this practitioner; raises NotFoundError. A new one counts as seen from now on."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         stored = intakes.by_id(connection, intake_id)
         timeline = audit.of_object(connection, "intake", intake_id)
-        intakes.mark_seen(connection, intake_id)
-        audit.record(
-            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
-        )
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
         book = book_of(connection, terms.rulebook, stored)
@@ -61,6 +58,8 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         closed = closings.of_intakes(connection, [intake_id]).get(intake_id, {})
         cards = alerts.cards_shown(connection, [stored.line.draft_id])
         namesakes = _namesakes(connection, clinic.keys, stored)
+    look = audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
+    looks.record(clinic, look, also=lambda connection: intakes.mark_seen(connection, intake_id))
     names = {f"staff:{number}": email for number, email in people.items()}
     events = [Event(event.at, names.get(event.actor, event.actor), event.action) for event in timeline]
     rest = _Rest(
@@ -69,13 +68,13 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         book,
         people,
         tuple(reversed(events)),
-        now.date(),
+        clinic.today,
         signs=signs,
         closed=closed,
         cards=frozenset(rule for _, rule in cards),
         namesakes=namesakes,
     )
-    return _view(clinic.keys, terms, stored, rest)
+    return _view(clinic, terms, stored, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +97,14 @@ class _Rest:
         return self.people.get(staff_id, f"staff:{staff_id}")
 
 
-def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
-    line = stored.line
+def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
+    line, keys = stored.line, clinic.keys
     vocabulary, words = terms.vocabulary, terms.words
     answers = from_raw(stored.facts)
     decision = stored.decision or {}
     who = person(keys, line.subject)
     explainer = Explainer(rest.book, answers, words) if rest.book else None
-    telling = Telling(rest.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
+    telling = Telling(clinic.today, citations(rest.book), explainer, rest.reviews[-1].handled if rest.reviews else {})
     advice = _advice(decision, telling.sources)
     withheld = line.not_evaluated or line.label in WITHHOLDING
     intake = Intake(vocabulary, answers)
@@ -119,7 +118,7 @@ def _view(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> ReviewView:
         state=line.state,
         evaluated=not line.not_evaluated,
         person=who,
-        age=who.age_on((line.visit_at or line.sent_at).date()),
+        age=who.age_on(clinic.day_of(line.visit_at or line.sent_at)),
         filled_by=_filled_by(vocabulary.roles.who_answers, words, answers),
         sent_at=line.sent_at,
         visit_at=line.visit_at,

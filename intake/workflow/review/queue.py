@@ -19,6 +19,7 @@ from intake.storage import queue as stored
 from intake.storage.intakes import Line, Position, State, levels_of
 from intake.storage.queue import RANKS, Filters
 from intake.storage.taken_back import TakenBack
+from intake.workflow import looks
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import search, unsent
 from intake.workflow.review.outcomes import Outcome
@@ -132,18 +133,16 @@ class Neighbours:
 def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Position | None = None) -> QueuePage:
     """One page, as this practitioner sees it now."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         filters = _filters(connection, clinic.keys, wanted)
         lines = stored.page(connection, filters, PAGE + 1, after) if filters else []
         total = stored.count(connection, filters) if filters else 0
         waiting = () if after else _waiting(connection, clinic.keys, wanted)
         unsent_total = unsent.count(connection)
         rows = _rows(connection, clinic.keys, lines[:PAGE])
-        told = {"intakes": [row.id for row in rows], "drafts": [each.draft_id for each in waiting]}
-        audit.record(
-            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", told)
-        )
         counts = _counts(connection)
+    listed = {"intakes": [row.id for row in rows], "drafts": [each.draft_id for each in waiting]}
+    looks.record(clinic, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "queue", listed))
     return QueuePage(
         waiting=waiting,
         unsent=unsent_total,

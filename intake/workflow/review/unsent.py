@@ -16,6 +16,7 @@ from intake.engine.book.decision import Status
 from intake.engine.book.levels import Levels, Needling, Urgency
 from intake.storage import alerts, audit, subjects
 from intake.storage.alerts import Alert
+from intake.workflow import looks
 from intake.workflow.review import search
 from intake.workflow.review.people import Person, Practitioner, person
 
@@ -120,14 +121,12 @@ def found(connection: Connection, keys: Keys, text: str) -> tuple[Waiting, ...]:
 def listed(clinic: Clinic, practitioner: Practitioner, first: int = 0) -> Unsent:
     """A page of all that wait, the worst first."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         waiting = _waiting(connection, clinic.keys, alerts.worst_unsent(connection, PAGE, first))
         sources = {each.source for each in waiting if each.source is not None}
         found = Unsent(waiting, first, count(connection), alerts.count_by_source(connection, sources))
-        told = {"drafts": [each.draft_id for each in waiting]}
-        audit.record(
-            connection, clinic.keys, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "unsent", told)
-        )
+    listed = {"drafts": [each.draft_id for each in waiting]}
+    looks.record(clinic, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "unsent", listed))
     return found
 
 

@@ -70,7 +70,7 @@ def examine(clinic: Clinic, by: Account, number: int) -> tuple[str, ...]:
     from intake.engine.prove.proofs import faults  # noqa: PLC0415 - z3 is in the extra `rules`
 
     book = clinic.books.read(stages.record(clinic, number, OPEN).publication.content)
-    problems = tuple(faults(book, clinic.clock().date()))
+    problems = tuple(faults(book, clinic.today))
     stage = Stage.DRAFT if problems else Stage.CHECKED
     values = {"report": list(problems), **FRESH}
     _move(clinic, by, number, _Transition("checked", OPEN, stage, values, {"faults": len(problems)}))

@@ -17,8 +17,10 @@ from tests.support.journeys import CALM, NONE, Answers, begin, walk
 
 if TYPE_CHECKING:
     from flask import Flask
+    from werkzeug.test import TestResponse
 
     from intake.workflow.patient.drafts import Draft
+    from tests.support.client import Page
 
 PARALLEL = 50
 THINNERS: dict[str, Answers] = {
@@ -115,6 +117,12 @@ def test_each_page_names_its_section_and_counts_nothing_that_may_change(visitor:
     assert (named[0], named[-1], len(set(named))) == ("Your safety first", "Your treatment", 12)
 
 
+def start_anew(app: Flask) -> TestResponse:
+    """The answer to a start from a browser that was not here before."""
+    other = Visitor(app.test_client(), CLINIC)
+    return other.client.post("/start", data=dict(other.get("/").form("/start").fields))
+
+
 class TestSomebodyElseAnswers:
     """A helper or a parent reads for whom the answers are."""
 
@@ -199,6 +207,41 @@ class TestCheck:
             assert again.path == "/check", f"{path} leads to {again.path}"
             assert again.main == before
 
+    def test_what_was_denied_folds_by_section_and_says_how_much(self, visitor: Visitor) -> None:
+        page = walk(visitor, **THINNERS)
+        assert folds(page) == {
+            "You said no to all 2": ["danger_signs", "gate_warning"],
+            "You said no to 1 more": ["gate_region"],
+            "You said no to all 2 ": ["gate_heart", "gate_conditions"],
+            "You said no here": ["gate_devices"],
+            "You said no to 1 more ": ["gate_skin"],
+            "You said no to 2 more": ["therapies_tried", "gate_visit"],
+        }
+
+    def test_a_missing_or_unsure_answer_stands_as_a_row_of_its_own(self, visitor: Visitor) -> None:
+        page = walk(visitor, therapies={"therapies_tried": ["not_sure"]}, feel={"pain_quality": ["ache"]})
+        folded = {name for names in folds(page).values() for name in names}
+        gaps = {row.get("id") for row in page.tree.iter("div") if row.find("dd[@class='gap']") is not None}
+        assert {"row-therapies_tried", "row-psfs_activity"} <= gaps
+        assert not gaps & {f"row-{name}" for name in folded}
+
+    def test_change_returns_to_the_row_which_says_that_it_was_changed(self, visitor: Visitor) -> None:
+        walk(visitor)
+        page = visitor.send(visitor.get("/q/began"), pain_course="better")
+        assert (page.path, page.fragment) == ("/check", "row-pain_course")
+        assert [row.get("id") for row in page.tree.iter("div") if row.get("class") == "changed"] == ["row-pain_course"]
+        assert page.text.count("Changed just now") == 1
+
+    def test_what_came_back_as_it_was_is_not_called_changed(self, visitor: Visitor) -> None:
+        assert "Changed just now" not in walk(visitor).text
+        page = visitor.send(visitor.get("/q/began"))
+        assert (page.fragment, "Changed just now" in page.text) == ("row-pain_onset", False)
+
+    def test_a_list_that_is_denied_just_now_does_not_fold(self, visitor: Visitor) -> None:
+        walk(visitor, **THINNERS)
+        page = visitor.send(visitor.get("/q/medicines"), gate_medicines=NONE)
+        assert "gate_medicines" not in {name for names in folds(page).values() for name in names}
+
     def test_what_was_passed_over_is_not_provided(self, visitor: Visitor) -> None:
         assert "Name one thing that is hard to do Not provided" in re.sub(
             r"\(optional\) ?", "", walk(visitor, feel={"pain_quality": ["ache"]}).main
@@ -226,6 +269,17 @@ class TestCheck:
         assert page.status == 422
         assert page.errors == ["Please use 500 letters or fewer."]
         assert "x" * 501 in page.text
+
+
+def folds(page: Page) -> dict[str, list[str]]:
+    """The controls under each fold of the check page; a summary that comes again has a blank more."""
+    found: dict[str, list[str]] = {}
+    for details in page.tree.iter("details"):
+        said = "".join(details.find("summary").itertext()).strip()  # type: ignore[union-attr] # the lint has seen it
+        while said in found:
+            said += " "
+        found[said] = [(row.get("id") or "").removeprefix("row-") for row in details.iter("div")]
+    return found
 
 
 class TestSend:
@@ -272,7 +326,7 @@ class TestSend:
         visitor.send(walk(visitor), "/send")
         for path in ("/check", "/q/danger", "/q/about", "/resume"):
             page = visitor.get(path)
-            assert page.path == "/done?again=1"
+            assert (page.path, page.query) == ("/done", "again=1")
             assert "already sent" in page.text
             assert "Ada Example" not in page.text
 
@@ -462,11 +516,9 @@ class TestResume:
         self, app: Flask, visitor: Visitor
     ) -> None:
         walk(visitor, "/q/who")
-        other = Visitor(app.test_client(), CLINIC)
-        start = other.get("/").form("/start")
         for _try in range(39):
-            assert other.client.post("/start", data=dict(start.fields)).status_code == 303
-        refused = other.client.post("/start", data=dict(start.fields))
+            assert start_anew(app).status_code == 303
+        refused = start_anew(app)
         assert refused.status_code == 429
         assert refused.headers["Retry-After"] == "3600"
         lint.check(refused, CLINIC)

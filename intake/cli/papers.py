@@ -1,0 +1,70 @@
+"""The clinic's papers in a backup: the overlay, and the settings without secrets; taken, and put into an instance.
+
+Not among them: the keys, `secret_key` and `database_url`. A paper that is there already is never overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+
+from intake.errors import StorageError
+from intake.settings import FILE_NAME, OVERLAY_NAME, Settings
+from intake.storage.files import write_new
+from intake.workflow.keeping.backup import Papers
+
+SECRET = frozenset({"instance", "secret_key", "database_url", "overlay"})  # an overlay goes under its usual name
+
+
+def collect(settings: Settings) -> dict[str, bytes]:
+    """The papers of the instance that is in force, settings from the environment included."""
+    papers = {FILE_NAME: as_toml(_portable(settings))}
+    if settings.overlay_file is not None:
+        papers[OVERLAY_NAME] = settings.overlay_file.read_bytes()
+    return papers
+
+
+def as_toml(values: Mapping[str, object]) -> bytes:
+    """Settings as their file holds them."""
+    return "".join(f"{name} = {_toml(value)}\n" for name, value in values.items()).encode()
+
+
+def put(settings: Settings, papers: Papers) -> list[str]:
+    """Bring papers into an instance; says what it kept and what differs; raises StorageError over another overlay."""
+    _refuse_other_overlay(settings, papers)
+    told = []
+    for name, content in papers.items():
+        place = settings.instance / name
+        if not place.exists() and not (name == OVERLAY_NAME and settings.overlay_file):
+            write_new(place, content)
+            told.append(f"{place} is put back.")
+    return [*told, *_differences(settings, papers)]
+
+
+def _refuse_other_overlay(settings: Settings, papers: Papers) -> None:
+    """Patients must not be judged by other rules than before without a word."""
+    here = settings.overlay_file
+    if here is not None and here.read_bytes() != papers.get(OVERLAY_NAME):
+        there = "another one is in the backup" if OVERLAY_NAME in papers else "there is none in the backup"
+        raise StorageError(f"{here} is the overlay here, and {there}: move it away first. Nothing was changed.")
+
+
+def _differences(settings: Settings, papers: Papers) -> Iterator[str]:
+    """What is set here, in the file or the environment, otherwise than when the backup was made."""
+    before = tomllib.loads(papers[FILE_NAME].decode())
+    defaults = {each.name: each.default for each in fields(Settings)}
+    for name, value in _portable(settings).items():
+        said_here = value != defaults[name]
+        if said_here and _toml(value) != _toml(before.get(name, defaults[name])):
+            yield f"Check {name}: it is set here otherwise than when the backup was made."
+
+
+def _portable(settings: Settings) -> dict[str, object]:
+    return {each.name: getattr(settings, each.name) for each in fields(Settings) if each.name not in SECRET}
+
+
+def _toml(value: object) -> str:
+    """A setting as TOML writes it: JSON does it alike but for one sign."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
