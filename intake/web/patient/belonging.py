@@ -60,7 +60,7 @@ def take_receipt(draft: Draft) -> bool:
 
 def whose(posted: MultiDict[str, str] | None, extra: tuple[str, ...]) -> PageForm:
     """The question for the patient's date of birth, which opens the last page again."""
-    return _WHOSE(Known(services().clinic.clock().date(), frozenset({"age_years"})), posted, extra)
+    return _WHOSE(Known(services().clinic.today, frozenset({"age_years"})), posted, extra)
 
 
 def is_patients(page: PageForm, draft: Draft) -> bool:

@@ -198,7 +198,7 @@ def page_as_sent(name: str) -> PageForm:
     """A page that another draft may have shown, with what was sent; of itself it knows nobody."""
     made, book = services().questionnaire.page(name), services().vocabulary
     items = tuple(book.gates[made.gate]) if made.gate else ()
-    everything = Known(services().clinic.clock().date(), frozenset(book.facts), items)
+    everything = Known(services().clinic.today, frozenset(book.facts), items)
     return made(everything, request.form, OWN_FIELDS)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import request
 
 from intake.engine.book.levels import Tier
+from intake.web.services import services
 from intake.workflow.review.outcomes import Outcome
 from intake.workflow.review.queue import Day, Listing, Wanted
 
@@ -51,7 +52,8 @@ def _day(text: str) -> Day | None:
     """A day on the clinic's clock, which may be 23 or 25 hours long."""
     try:
         day = date.fromisoformat(text)
-        start, end = (datetime.combine(each, time.min).astimezone(UTC) for each in (day, day + DAY))
+        midnights = (datetime.combine(each, time.min, services().clinic.zone) for each in (day, day + DAY))
+        start, end = (midnight.astimezone(UTC) for midnight in midnights)
     except (ValueError, OverflowError):
         return None
     return Day(start, end)

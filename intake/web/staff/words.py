@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flask_babel import lazy_gettext as _
 
 from intake.engine.book.levels import Levels, Needling, Tier, Urgency
+from intake.web.services import services
 from intake.workflow.review.folding import tier as tier_of
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.queue import Listing
@@ -139,7 +140,8 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def day_and_time(moment: datetime, now: datetime) -> str:
     """A moment on the clinic's clock: today, tomorrow, or the day."""
-    here, today = moment.astimezone(), now.astimezone().date()
+    zone = services().clinic.zone
+    here, today = moment.astimezone(zone), now.astimezone(zone).date()
     names = {today: str(_("Today")), today + timedelta(days=1): str(_("Tomorrow"))}
     return f"{names.get(here.date(), here.strftime('%a %d %b'))} {here:%H:%M}"
 

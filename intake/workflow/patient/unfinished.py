@@ -10,6 +10,7 @@ from intake.engine.read.answers import from_raw
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, drafts, staff, subjects, trail
 from intake.storage.alerts import Alert, seal_care
+from intake.workflow import looks
 from intake.workflow.patient.submit import evaluate
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Shown, Telling, citations, shown
@@ -17,7 +18,7 @@ from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened,
 from intake.workflow.review.signs import Withdrawn, in_words
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -54,17 +55,17 @@ class Unfinished:
 def load(clinic: Clinic, terms: Terms, draft_id: str, practitioner: Practitioner) -> Unfinished:
     """One unfinished intake; raises NotFoundError where no danger sign waits there."""
     now = clinic.clock()
-    with clinic.database.begin() as connection:
+    with clinic.database.read() as connection:
         alarms = alerts.unsent(connection, [draft_id])
         row = drafts.by_id(connection, draft_id)
         if not alarms or row is None:
             raise NotFoundError(NOBODY_WAITS)
-        entry = audit.AuditEntry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(alarms)})
-        audit.record(connection, clinic.keys, entry)
         changes = trail.of_draft(connection, draft_id)
         care = _care(connection, clinic, alarms)
         who = person(clinic.keys, subjects.find(connection, alarms[0].subject_id))
-    cards, signs = _told(terms, row.answers, changes, alarms, now)
+    look = audit.AuditEntry(now, practitioner.actor, "read", "draft", draft_id, {"alerts": len(alarms)})
+    looks.record(clinic, look)
+    cards, signs = _told(terms, row.answers, changes, alarms, clinic.day_of(now))
     named = {rule for card in cards for rule in card.card.rules} | {sign.rule for sign in signs}
     rest = tuple(alarm for alarm in alarms if alarm.rule not in named) if not (cards or signs) else ()
     return Unfinished(draft_id, who, min(alarm.at for alarm in alarms), cards, signs, rest, care)
@@ -129,7 +130,7 @@ def _care(connection: Connection, clinic: Clinic, alarms: list[Alert]) -> Care |
 
 
 def _told(
-    terms: Terms, stored: dict[str, object], changes: list[TrailChange], alarms: list[Alert], now: datetime
+    terms: Terms, stored: dict[str, object], changes: list[TrailChange], alarms: list[Alert], today: date
 ) -> tuple[tuple[Shown, ...], tuple[Withdrawn, ...]]:
     """The findings that the clinic was told of, folded, and what was taken back since; nothing where the rules fail."""
     evaluation = evaluate(terms.rulebook, from_raw(stored), changes=changes)
@@ -137,7 +138,7 @@ def _told(
         return (), ()
     told = {alarm.rule for alarm in alarms}
     explainer = Explainer(terms.rulebook, evaluation.facts, terms.words)
-    telling = Telling(now.date(), citations(terms.rulebook), explainer, {})
+    telling = Telling(today, citations(terms.rulebook), explainer, {})
     answers = Intake(terms.vocabulary, evaluation.facts).answers
     cards = tuple(shown(terms, card, answers, telling) for card in evaluation.cards if not told.isdisjoint(card.rules))
     return cards, tuple(in_words(terms, sign) for sign in evaluation.withdrawn)
