@@ -70,7 +70,7 @@ def refuse_other_origins() -> None:
     origin = request.headers.get("Origin")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
-    own = (request.host, current_app.config["PUBLIC_HOST"])  # a proxy may hand on a host without its port, or its own
+    own = {request.host, current_app.config["PUBLIC_HOST"]} - {""}  # a proxy may hand on a host without its port
     if origin is not None and origin.partition("://")[2] not in own:
         abort(403)
 

@@ -90,14 +90,14 @@ def test_a_clock_that_is_put_back_signs_nobody_out(practice: Practice, put_back:
     put_back()
     practice.clock.now -= timedelta(hours=3)
     page = staff.get("/review/")
-    assert page.heading == "Intakes to review"
+    assert page.heading == "Intakes"
     assert staff.send(page, "/staff/logout").heading == "Sign in"
 
 
 def test_a_session_is_no_longer_for_a_clock_that_was_put_back(practice: Practice) -> None:
     staff = practice.practitioner()
     practice.clock.now -= timedelta(hours=3)
-    assert staff.get("/review/").heading == "Intakes to review"
+    assert staff.get("/review/").heading == "Intakes"
     practice.clock.now += timedelta(minutes=16)
     assert staff.get("/review/").heading == "Sign in"
 

@@ -15,6 +15,7 @@ from math import ceil
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -33,7 +34,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from wtforms import PasswordField, StringField
 
-from intake.errors import LimitError, NotFoundError
+from intake.errors import LimitError, NotFoundError, StorageError
 from intake.questions.views import PageProblem
 from intake.web import errors
 from intake.web.fields import takes
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
     from intake.workflow.keeping.accounts import Account
 
+LOG = structlog.get_logger()
 BLUEPRINT = Blueprint("staff", __name__, url_prefix="/staff")
 HASHING = BoundedSemaphore(2)
 IDLE_SECONDS = 15 * 60
@@ -225,11 +227,16 @@ def enter() -> ResponseReturnValue:
         guesses.begin(clinic, guess)
     except LimitError as error:
         return _wait_page(error, waiting)
+    except StorageError:  # staff read while nothing can be written (ADR 12); a try is then not counted
+        LOG.error("guess_not_counted")  # noqa: TRY400 - the error says no more
     if not form.validate() or form.user is None:
         guesses.wrong(clinic, guess, None if form.user is None else form.user.id)
         problem = PageProblem("email", _("The email or the password is not right."))
         return _sign_in_page((problem,), waiting), HTTPStatus.UNPROCESSABLE_ENTITY
-    guesses.right(clinic, guess)
+    try:
+        guesses.right(clinic, guess)
+    except StorageError:
+        LOG.error("guess_not_counted")  # noqa: TRY400 - the error says no more
     session.clear()
     g.pop("csrf_token", None)  # it belonged to the session that was dropped
     login_user(form.user, remember=False, authn_via=["password"])
