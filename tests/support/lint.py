@@ -102,6 +102,7 @@ def check_heading(page: Element, service: str) -> None:
 
 def without_sections(heading: Element) -> Element:
     """The heading without the topic line above it, and without the word that only a screen reader reads."""
+    heading = deepcopy(heading)
     for part in list(heading):
         if {"section", "vh"} & set(part.get("class", "").split()):
             part.text, kept = "", part.tail

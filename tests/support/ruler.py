@@ -43,7 +43,7 @@ class Measured:
 
 def seen_words(element: Element) -> float:
     """How many words of an element and all it holds are seen."""
-    if element.tag in NOT_SEEN or HEARD_ONLY & set(element.get("class", "").split()):
+    if element.tag in NOT_SEEN or "hidden" in element.attrib or HEARD_ONLY & set(element.get("class", "").split()):
         return 0
     share = FOLDED if element.tag == "details" and element.get("open") is None else 1
     inside = [_words_of_child(child, share) for child in element]
