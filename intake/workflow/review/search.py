@@ -1,7 +1,7 @@
 """Finding a patient by what a practitioner has: parts of a name, a phone number, a year or a date of birth, an address.
 
 Whole words of a name and a date of birth are looked up in the name index, over everybody. Parts are compared with the
-opened identities of the newest intakes only, so that the index reveals no more than it did (docs/adr/0012).
+opened identities of the newest intakes only, so that the index reveals no more than it did (docs/adr/0013).
 """
 
 from __future__ import annotations
