@@ -11,6 +11,7 @@ from intake.errors import NotFoundError
 from intake.storage import alerts, audit, drafts, staff, subjects, trail
 from intake.storage.alerts import Alert, seal_care
 from intake.workflow import looks
+from intake.workflow.patient.alarms import UNSURE_WHICH
 from intake.workflow.patient.submit import evaluate
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Shown, Telling, citations, shown
@@ -41,7 +42,7 @@ class Care:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """Danger signs of an intake that nobody sent: what stands, what was taken back, what only the clinic was told."""
+    """Danger signs of an intake that nobody sent: what stands, what was taken back, what no rule in force tells of."""
 
     draft_id: str
     person: Person
@@ -67,7 +68,7 @@ def load(clinic: Clinic, terms: Terms, draft_id: str, practitioner: Practitioner
     looks.record(clinic, look)
     cards, signs = _told(terms, row.answers, changes, alarms, clinic.day_of(now))
     named = {rule for card in cards for rule in card.card.rules} | {sign.rule for sign in signs}
-    rest = tuple(alarm for alarm in alarms if alarm.rule not in named) if not (cards or signs) else ()
+    rest = tuple(alarm for alarm in alarms if alarm.rule not in named and not (named and alarm.rule == UNSURE_WHICH))
     return Unfinished(draft_id, who, min(alarm.at for alarm in alarms), cards, signs, rest, care)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from intake.engine.book.vocabulary import Answers
+from intake.workflow.patient import saving
 from tests.support.client import Page
-from tests.support.practice import EMAIL, PASSWORD, Practice, sign_in
+from tests.support.practice import EMAIL, PASSWORD, Practice, sign_in, walked
 from tests.support.small_clinic import DANGER
 from tests.support.visitor import Posted
 from tests.web.staff.test_review import SIGNED_OUT, URGENT, decide, form_of, rows
@@ -14,13 +15,15 @@ from tests.web.staff.test_review import SIGNED_OUT, URGENT, decide, form_of, row
 STRANGE = "Last time my arm felt strange for two days."
 
 
-def took_back(practice: Practice, name: str = "Mat Back") -> str:
-    """The intake of a calm patient who had said that the saddle was numb."""
-    from tests.support.practice import walked  # noqa: PLC0415 - beside its use
-
+def took_back(practice: Practice, name: str = "Mat Back", *, card: bool = False) -> str:
+    """The intake of a calm patient who had said that the saddle was numb, and perhaps read the card about it."""
     stored = walked({}).stored
     said: Answers = {"danger_signs": ("saddle_numbness",)}
-    draft = practice.clinic.save(practice.clinic.start(f"cookie-{practice.clinic.number()}"), DANGER, said)
+    draft = practice.clinic.save(
+        practice.clinic.start(f"cookie-{practice.clinic.number()}"), DANGER, said, book=practice.rulebook
+    )
+    if card:
+        draft = saving.note_card(practice.clinic, draft, ["cauda-equina-signs"])
     everything = type(DANGER)("all", tuple(stored), None, optional=False)
     draft = practice.clinic.save(draft, everything, stored, {"name": name, "born": "1983-09-13"})
     return practice.clinic.send(draft, practice.rulebook).intake_id
@@ -44,6 +47,15 @@ def test_a_sign_that_was_taken_back_leads_the_queue_until_it_is_closed_with_word
     assert "Closed, with your words." in done.main
     assert "“A slip of the thumb.”" in done.main
     assert rows(visitor.get("/review/"))[0].startswith("Chi")
+
+
+def test_it_says_whether_the_patient_had_read_the_card(practice: Practice) -> None:
+    read, unread = took_back(practice, "Rea Read", card=True), took_back(practice, "Una Unread")
+    visitor = practice.practitioner()
+    lines = {line.split()[0]: line for line in rows(visitor.get("/review/"))}
+    assert ("the card was shown" in lines["Rea"], "the card was shown" in lines["Una"]) == (True, False)
+    assert "the card was shown" in visitor.get(f"/review/{read}").main
+    assert "the card was shown" not in visitor.get(f"/review/{unread}").main
 
 
 def test_own_words_stand_on_top_and_never_under_no_finding(practice: Practice) -> None:
