@@ -30,7 +30,7 @@ ALONE = "intake_alone"  # the patient said that nobody else uses this device
 GUESSES = 5
 MARK_LENGTH = 16
 _RECEIPT, _GUESSED = "receipt", "guessed"
-_WHOSE = new_page("whose", BEFORE_YOU_SEND, date_of_birth=BirthDate(person.WHOSE, "age_years"))
+_WHOSE = new_page("whose", BEFORE_YOU_SEND, date_of_birth=BirthDate(person.WHOSE, BirthDate.key))
 
 
 def mark(draft: Draft) -> str:
@@ -60,7 +60,7 @@ def take_receipt(draft: Draft) -> bool:
 
 def whose(posted: MultiDict[str, str] | None, extra: tuple[str, ...]) -> PageForm:
     """The question for the patient's date of birth, which opens the last page again."""
-    return _WHOSE(Known(services().clinic.today, frozenset({"age_years"})), posted, extra)
+    return _WHOSE(Known(services().clinic.today, frozenset({BirthDate.key})), posted, extra)
 
 
 def is_patients(page: PageForm, draft: Draft) -> bool:
