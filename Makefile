@@ -67,11 +67,11 @@ check-format: $(VENV)/dev
 test: $(VENV)/dev node_modules/.installed system-packages ## everything that CI runs
 	@mkdir -p build
 	@$(BESIDE) check > build/checks.txt 2>&1 & checks=$$!; \
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered; tests=$$?; \
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered; tests=$$?; \
 	wait $$checks; checks=$$?; cat build/checks.txt; [ $$tests = 0 ] && [ $$checks = 0 ]
 
 soak: $(VENV)/dev system-packages ## the campaigns: faults, power cuts, kills, tampering, residue (docs/campaigns.md); SEED=n repeats one
-	@$(BIN)/pytest -n 2 --dist loadgroup -m soak $(if $(SEED),--soak-seed=$(SEED))
+	@$(BIN)/pytest -n 2 -m soak $(if $(SEED),--soak-seed=$(SEED))
 
 golden: $(VENV)/dev ## renew every file that is made from the product: tests/golden, docs/rules.html, the body map
 	@$(BIN)/python -m tools.golden

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.support import campaigns, databases
@@ -9,7 +11,11 @@ from tests.support.apps import app, browser, clock, make_app, origin, served, vi
 from tests.support.campaigns import campaign
 from tests.support.databases import clinic, database, database_url, empty_url, keys, postgres, sqlite_template
 from tests.support.practice import earnest, practice
+from tests.support.scheduling import TogetherScheduling
 from tests.support.scratch import use_memory
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
 
 __all__ = [
     "app",
@@ -55,6 +61,12 @@ def costs_much_to_trace(item: pytest.Item) -> bool:
     """Many random rounds, or Chromium's greenlets: examples must cover the lines, and these hold what they claim."""
     random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
     return random or item.get_closest_marker("browser") is not None or "campaign" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherScheduling:
+    """How several workers share the tests."""
+    return TogetherScheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

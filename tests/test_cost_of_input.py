@@ -19,6 +19,8 @@ from tests.support.visitor import bare_app
 SHORT, LONG = 4 * 1024, 64 * 1024
 MOST = 20
 FLOOR = 200_000  # nanoseconds; below it a ratio measures the machine
+TRIES = 30  # the quickest call of each counts: what else the machine does makes calls slower, never quicker
+NEVER = 10**12
 TODAY = date(2026, 11, 22)
 
 READERS: dict[str, Callable[[str], object]] = {
@@ -52,23 +54,25 @@ TEXTS: dict[str, Callable[[int], str]] = {
 
 
 def cost(reader: Callable[[str], object], text: str) -> int:
-    """Processor time of one call, the best of three."""
-    best = 10**12
-    for _try in range(3):
-        begun = time.process_time_ns()
-        with contextlib.suppress(TypedError, ValueError):
-            reader(text)
-        best = min(best, time.process_time_ns() - begun)
-    return best
+    """Processor time of one call in nanoseconds."""
+    begun = time.process_time_ns()
+    with contextlib.suppress(TypedError, ValueError):
+        reader(text)
+    return time.process_time_ns() - begun
 
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("reader", READERS)
 def test_a_long_text_costs_no_more_than_in_step_with_its_length(reader: str, text: str) -> None:
+    short = long = NEVER
     with bare_app().test_request_context():
-        short, long = (cost(READERS[reader], TEXTS[text](size)) for size in (SHORT, LONG))
-
-    assert long <= MOST * max(short, FLOOR)
+        for _try in range(TRIES):
+            short, long = (
+                min(best, cost(READERS[reader], TEXTS[text](size))) for best, size in ((short, SHORT), (long, LONG))
+            )
+            if long <= MOST * max(short, FLOOR):
+                return
+    pytest.fail(f"{LONG} characters cost {long / max(short, FLOOR):.0f} times what {SHORT} cost")
 
 
 def test_a_name_that_comes_in_pieces_is_taken() -> None:

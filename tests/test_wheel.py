@@ -24,7 +24,6 @@ from tests.support.server_process import answer, flask, free_port, started
 ROOT = Path(__file__).parent.parent
 SOURCE = ("pyproject.toml", "README.md", "LICENSE")
 NOT_SEEN = ("polars", "z3", "pytest")
-pytestmark = pytest.mark.xdist_group("wheel")  # one worker makes it, once
 
 
 class Installed(NamedTuple):

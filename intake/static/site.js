@@ -10,7 +10,7 @@ if (summary) {
     if (!control) return;
     event.preventDefault();
     control.focus({ preventScroll: true });
-    control.closest("fieldset:not(.row), .field").scrollIntoView();
+    (control.closest("fieldset:not(.row), .field") ?? control).scrollIntoView();
   });
 }
 

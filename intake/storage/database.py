@@ -35,7 +35,6 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
-    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
 )
 SQLITE_REASONS = {
     "SQLITE_BUSY": "another process holds it locked; try again",
@@ -136,7 +135,7 @@ def _sqlite(url: URL, hold: Hold) -> Engine:
 
 def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions begin in _begin, not inside the driver
-    for pragma in SQLITE_PRAGMAS:
+    for pragma in (*SQLITE_PRAGMAS, f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}"):
         connection.execute(pragma)
 
 

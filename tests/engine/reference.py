@@ -44,9 +44,12 @@ def exclusive(fact: str) -> str:
     return {"faint": "never"}.get(fact, "none")
 
 
-def named(words: str | list[str]) -> list[str]:
+def named(words: str | list[str], own: Iterable[str] = ()) -> list[str]:
+    """The codes that are meant: a fact's own code is itself, also where a group of regions has its name."""
     several = words if isinstance(words, list) else [words]
-    return [code for word in several for code in GROUPS.get(word) or STEMS.get(word) or [word]]
+    return [
+        code for word in several for code in ([word] if word in own else GROUPS.get(word) or STEMS.get(word) or [word])
+    ]
 
 
 @dataclass
@@ -116,7 +119,7 @@ class Patient:
 
     def matched(self, fact: str, matcher: Any) -> float:  # noqa: ANN401 - rule language
         if not isinstance(matcher, dict):
-            return max(self.holds(fact, code) for code in named(matcher))
+            return max(self.holds(fact, code) for code in named(matcher, codes_of(fact)))
         if "min" in matcher or "below" in matcher:
             number = self.number(fact)
             return 0.5 if number is None else float(matcher.get("min", -1e9) <= number < matcher.get("below", 1e9))
@@ -124,7 +127,7 @@ class Patient:
             countable = [code for code in codes_of(fact) if code != exclusive(fact)]
             return nth_largest((self.holds(fact, code) for code in countable), matcher["count"])
         ((kind, words),) = matcher.items()
-        return (min if kind == "all_of" else max)(self.holds(fact, code) for code in named(words))
+        return (min if kind == "all_of" else max)(self.holds(fact, code) for code in named(words, codes_of(fact)))
 
 
 def place(spec: Mapping[str, Any], patient: Patient) -> tuple[list[str], bool]:

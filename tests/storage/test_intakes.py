@@ -61,7 +61,9 @@ def store(clinic: SmallClinic, *rows: New) -> None:
         for row in rows:
             subjects.add(connection, row.subject_id, new_vault(clinic.keys, row.subject_id)[1])
             draft = {"id": row.draft_id, "subject_id": row.subject_id, "token_hash": row.id, "version": 1, "changes": 0}
-            drafts.add(connection, {**draft, "started_at": NOW, "expires_at": NOW, "answers": {}, "passed": [], "shown": {}})
+            drafts.add(
+                connection, {**draft, "started_at": NOW, "expires_at": NOW, "answers": {}, "passed": [], "shown": {}}
+            )
             intakes.add(connection, row)
 
 

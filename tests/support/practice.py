@@ -18,6 +18,7 @@ from intake.settings import Settings
 from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount
+from tests.support.apps import PHONE
 from tests.support.cheaper_app import cheaper
 from tests.support.client import Page, Visitor
 from tests.support.small_clinic import DANGER, Clock, SmallClinic
@@ -160,12 +161,17 @@ def earnest(tmp_path: Path, database_url: str) -> Iterator[Practice]:
 
 
 def open_practice(
-    instance: Path, database_url: str, *, cheap_passwords: bool = True, time_zone: str = "UTC"
+    instance: Path, database_url: str, *, cheap_passwords: bool = True, time_zone: str = "UTC", phone: str = PHONE
 ) -> Practice:
     """A practice on a migrated database."""
     instance.mkdir(mode=0o700, exist_ok=True)
     settings = Settings(
-        instance=instance, secret_key=SIGNING, database_url=database_url, clinic_name=SERVICE, time_zone=time_zone
+        instance=instance,
+        secret_key=SIGNING,
+        database_url=database_url,
+        clinic_name=SERVICE,
+        phone=phone,
+        time_zone=time_zone,
     )
     clock = LateClock()
     app = cheaper(build(settings, clock.late_now), cheap_passwords=cheap_passwords)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import request
@@ -12,7 +13,7 @@ from flask import request
 from tests.support.apps import CLINIC, MakeApp
 from tests.support.client import FORM, Page, Visitor
 from tests.support.journeys import CALM, begin
-from tests.support.practice import Practice
+from tests.support.practice import Practice, open_practice
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PUBLIC = "https://intake.example:8443"
@@ -120,7 +121,8 @@ def test_a_demonstration_has_a_phone_of_its_own(make_app: MakeApp) -> None:
     assert (page.status, "01632 960 123" in page.text) == (200, True)
 
 
-def test_staff_are_told_what_keeps_patients_out(practice: Practice) -> None:
-    assert "Patients cannot begin yet. Set phone in settings.toml" in practice.practitioner().get(
-        "/review/"
-    ).text.replace("</b>", "")
+def test_staff_are_told_what_keeps_patients_out(tmp_path: Path, database_url: str) -> None:
+    practice = open_practice(tmp_path / "practice", database_url, phone="")
+    queue = practice.practitioner().get("/review/")
+    assert "Patients cannot begin yet. Set phone in settings.toml" in queue.text.replace("</b>", "")
+    practice.clinic.database.close()

@@ -8,7 +8,7 @@ along the answers that make its question apply (`asked_if`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, groupby, islice
 from typing import NamedTuple, TypeAlias, assert_never
 
 from intake.engine.book.tree import (
@@ -46,11 +46,9 @@ def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
     value = intake.truth(condition)
     if value is None:
         return ()
-    best = None
-    if _parts_read_apart(condition, intake.vocabulary, value=value):
-        best = _smallest(condition, intake, value=value)
-    if best is None:
-        best = min(_reasons(condition, intake, value=value), key=_rank(intake.vocabulary))
+    best = _smallest(condition, intake, value=value) or frozenset()
+    if not _parts_read_apart(condition, intake.vocabulary, value=value):
+        best = min(_reasons(condition, intake, len(best), value=value), key=_rank(intake.vocabulary))
     return tuple(sorted(best, key=_order(intake.vocabulary)))
 
 
@@ -113,7 +111,7 @@ def _rank(vocabulary: Vocabulary) -> Callable[[Iterable[Literal]], tuple[int, li
     return key
 
 
-# ---- parts that read apart: the smallest reason of each
+# ---- the smallest reason of each part, joined: of the whole where parts read apart, else the size that suffices
 
 
 def _smallest(condition: Condition, intake: Intake, *, value: bool) -> frozenset[Literal] | None:
@@ -156,54 +154,64 @@ def _smallest_of_leaf(leaf: Leaf, intake: Intake, *, value: bool) -> frozenset[L
     return best if asked is None else best | asked
 
 
-# ---- parts that share facts: every reason of each, joined
+# ---- parts that share facts: every reason of each that is small enough, joined
 
 
-def _reasons(condition: Condition, intake: Intake, *, value: bool) -> Reasons:
+def _reasons(condition: Condition, intake: Intake, most: int, *, value: bool) -> Reasons:
+    """The reasons of at most so many answers of which none holds another."""
     match condition:
         case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
             agree = [node for node in nodes if intake.truth(node) is value]
             needed = parts_needed(condition, value=value)
             if len(agree) == needed:
-                return _every(agree, intake, value=value)
+                return _every(agree, intake, most, value=value)
             chosen = islice(combinations(agree, needed), MOST_REASONS)
-            return _minimal(reason for parts in chosen for reason in _every(parts, intake, value=value))
+            return _minimal(reason for parts in chosen for reason in _every(parts, intake, most, value=value))
         case Not(node):
-            return _reasons(node, intake, value=not value)
+            return _reasons(node, intake, most, value=not value)
         case OneOf() | AnyOf() | AllOf() | Count() | Between():
-            return _leaf(condition, intake, value=value)
+            return _leaf(condition, intake, most, value=value)
         case _:
             assert_never(condition)
 
 
-def _every(nodes: Iterable[Condition], intake: Intake, *, value: bool) -> Reasons:
+def _every(nodes: Iterable[Condition], intake: Intake, most: int, *, value: bool) -> Reasons:
     reasons: Reasons = [frozenset()]
     for node in nodes:
-        reasons = _joined(reasons, _reasons(node, intake, value=value))
+        reasons = _joined(reasons, _reasons(node, intake, most, value=value), most)
     return reasons
 
 
-def _joined(left: Reasons, right: Reasons) -> Reasons:
-    if len(left) == len(right) == 1:
-        return [left[0] | right[0]]
-    return _minimal(one | other for one in left for other in right)
+def _joined(left: Reasons, right: Reasons, most: int) -> Reasons:
+    """The reasons of both sides together; where one is a reason of the other side too, nothing is added to it."""
+    of_both = dict.fromkeys(
+        [one for one in left if any(map(one.issuperset, right))]
+        + [other for other in right if any(map(other.issuperset, left))]
+    )
+    rest = [other for other in right if other not in of_both]
+    joined = (one | other for one in left if one not in of_both for other in rest)
+    return _minimal(reason for reason in chain(of_both, joined) if len(reason) <= most)
 
 
 def _minimal(reasons: Iterable[frozenset[Literal]]) -> Reasons:
+    """The reasons that hold no smaller one, the shortest first; no more than enough of them."""
     smallest: Reasons = []
-    for reason in sorted(dict.fromkeys(reasons), key=len):
-        if len(smallest) < MOST_REASONS and not any(smaller <= reason for smaller in smallest):
-            smallest.append(reason)
+    for _size, alike in groupby(sorted(dict.fromkeys(reasons), key=len), key=len):
+        shorter = tuple(smallest)
+        kept = (reason for reason in alike if not any(map(reason.issuperset, shorter)))
+        smallest.extend(islice(kept, MOST_REASONS - len(shorter)))
+        if len(smallest) == MOST_REASONS:
+            break
     return smallest
 
 
-def _leaf(leaf: Leaf, intake: Intake, *, value: bool) -> Reasons:
+def _leaf(leaf: Leaf, intake: Intake, most: int, *, value: bool) -> Reasons:
     fact = intake.vocabulary.facts[leaf.fact]
     if fact.asked_if is None:
         return list(_own(leaf, fact, intake, value=value))
     if not intake.read(fact.name).applies:
-        return _reasons(fact.asked_if, intake, value=False)
-    return _joined(list(_own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, value=True))
+        return _reasons(fact.asked_if, intake, most, value=False)
+    return _joined(list(_own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, most, value=True), most)
 
 
 def _own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterable[frozenset[Literal]]:

@@ -1,4 +1,4 @@
-"""Every page that a patient or a practitioner meets is clean by the Nu HTML checker."""
+"""Every page that a patient or a practitioner meets: clean by the Nu HTML checker, and small."""
 
 from __future__ import annotations
 
@@ -8,32 +8,35 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import nu
-from tests.support.apps import CLINIC
-from tests.support.client import Visitor
 from tests.support.journeys import begin, everything, name_of
 from tests.support.practice import EMAIL, open_practice, ticks_everything
 from tests.support.visitor import questionnaire
+from tests.support.weight import KB, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from flask import Flask
-
     from tests.support.client import Page
-
-pytestmark = nu.needs_java
-
-
-@pytest.fixture
-def database_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """A migrated SQLite database: how pages are made does not depend on it."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'intake.sqlite3')}"
+    from tests.support.practice import Practice
 
 
-def of_a_patient(app: Flask) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Practice:
+    """A practice on SQLite: how pages are made does not depend on the database."""
+    folder = tmp_path_factory.mktemp("practice")
+    return open_practice(folder / "instance", f"sqlite:///{shutil.copy(sqlite_template, folder / 'intake.sqlite3')}")
+
+
+@pytest.fixture(scope="module")
+def of_patient(practice: Practice) -> list[Page]:
+    """What somebody meets who ticks everything."""
+    return list(of_a_patient(practice))
+
+
+def of_a_patient(practice: Practice) -> Iterator[Page]:
     """Start, every question as met, refused and filled in, and all the pages beside them."""
-    visitor = Visitor(app.test_client(), CLINIC)
+    visitor = practice.visitor()
     yield visitor.get("/")
     yield visitor.get("/nowhere")
     page = first = begin(visitor)
@@ -59,9 +62,8 @@ def of_a_patient(app: Flask) -> Iterator[Page]:
     yield visitor.post(first.path, first.form().fill({"danger_signs": ["fever"]}))
 
 
-def of_staff(folder: Path, database_url: str) -> Iterator[Page]:
+def of_staff(practice: Practice) -> Iterator[Page]:
     """Signing in, the queue, an intake with all there is, its sheet, an unfinished one, the rule book."""
-    practice = open_practice(folder, database_url)
     practice.account()
     yield practice.visitor().get("/staff/login")
     yield practice.visitor().send(practice.visitor().get("/staff/login"), email=EMAIL, password="")
@@ -77,11 +79,19 @@ def of_staff(folder: Path, database_url: str) -> Iterator[Page]:
         yield visitor.get(path)
 
 
-def test_every_page_is_clean(app: Flask, tmp_path: Path, sqlite_template: Path) -> None:
-    pages, met = dict[str, str](), set[str]()
-    other = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'practice.sqlite3')}"
-    for page in (*of_a_patient(app), *of_staff(tmp_path / "practice", other)):
-        met.add(name_of(page.path))
-        pages[f"{len(pages)} {page.path} {page.status}"] = page.text
-    assert met >= {shown.name for shown in questionnaire().pages}
-    assert nu.messages(pages, tmp_path) == []
+@nu.needs_java
+def test_every_page_is_clean(practice: Practice, of_patient: list[Page], tmp_path: Path) -> None:
+    pages = [*of_patient, *of_staff(practice)]
+    named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(pages)}
+    assert nu.messages(named, tmp_path) == []
+
+
+def test_somebody_meets_every_question(of_patient: list[Page]) -> None:
+    assert {name_of(page.path) for page in of_patient} >= {shown.name for shown in questionnaire().pages}
+
+
+def test_no_question_but_the_map_weighs_more_than_5_kb(of_patient: list[Page]) -> None:
+    asked = [page for page in of_patient if page.path.startswith("/q/") and page.status == 200]
+    heavy = {page.path: weight(page) for page in asked if weight(page) > 5 * KB and "body-map" not in page.text}
+    assert len(asked) > 100
+    assert not heavy
