@@ -77,21 +77,33 @@ def card(reading: Reading, rules: Iterable[str], back: Mapping[str, Urgency]) ->
     `back`: rules whose answers were taken back, and how urgent they were.
     """
     wanted = frozenset(rules)
+    standing = _standing(reading, wanted)
+    if standing is not None:
+        return replace(standing, rules=wanted)
+    return replace(_taken_back(max(back.values())), rules=frozenset(back)) if back else None
+
+
+def _standing(reading: Reading, wanted: frozenset[str]) -> CareCard | None:
+    """What is told because of the answers as they stand: what fires, else what may be, else the crisis line alone."""
     calls = [call for call in reading.calls if call.rule.id in wanted]
     kind = [call for call in calls if call.rule.is_about_crisis]
     bodily = [call for call in calls if not call.rule.is_about_crisis]
     firing = [call for call in bodily if call.status is Status.FIRES]
-    vague = (reading.unsure_which and UNSURE_WHICH in wanted) or (reading.failed and NOT_EVALUATED in wanted)
     if firing:
-        return replace(_firing(firing, kind), rules=wanted)
+        return _firing(firing, kind)
+    vague = not wanted.isdisjoint(_vague(reading))
     if bodily or vague:
         asking = _lines_if(bodily, all_signs=vague or reading.unsure_of_signs)
-        unsure = bool(bodily) or reading.unsure_which
-        why = _("You were not sure here.") if unsure else _("We could not check your answers.")
-        return replace(_call_if(asking, kind), why=why, rules=wanted)
-    if kind:
-        return replace(_in_crisis(kind[0]), rules=wanted)
-    return replace(_taken_back(max(back.values())), rules=frozenset(back)) if back else None
+        return replace(_call_if(asking, kind), why=_why(unsure=bool(bodily) or reading.unsure_which))
+    return _in_crisis(kind[0]) if kind else None
+
+
+def _vague(reading: Reading) -> Iterator[str]:
+    """The alarms that rest on no rule: it is open which sign there is, or the rules could not be evaluated."""
+    if reading.unsure_which:
+        yield UNSURE_WHICH
+    if reading.failed:
+        yield NOT_EVALUATED
 
 
 def _firing(calls: Sequence[Call], kind: Sequence[Call]) -> CareCard:
@@ -120,6 +132,10 @@ def _call_if(asking: Asking, kind: Sequence[Call]) -> CareCard:
     headline = _now_if() if asking.emergency else _today_if()
     bullets = asking.bullets[: MOST_LINES - len(lines)]
     return CareCard(Tone.IF, headline, number, asking.emergency, lines=lines, bullets=bullets)
+
+
+def _why(*, unsure: bool) -> str:
+    return str(_("You were not sure here.") if unsure else _("We could not check your answers."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ intake on the list until somebody closes them; nothing else may be decided while
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intake.engine.book.levels import Tier, Urgency
@@ -88,7 +88,7 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
             still_open=asks_for_more,
         )
         alerts.acknowledge(connection, stored.line.draft_id, now)
-        told = {
+        details = {
             "version": verdict.version,
             "outcome": verdict.outcome.value,
             "reasons": list(reasons),
@@ -96,7 +96,7 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
             "words_read": verdict.read,
             "doer": doer,
         }
-        entry = audit.AuditEntry(now, practitioner.actor, "decided", "intake", intake_id, told)
+        entry = audit.AuditEntry(now, practitioner.actor, "decided", "intake", intake_id, details)
         audit.record(connection, clinic.keys, entry)
         return ()
 
@@ -110,35 +110,46 @@ def _sealed_note(clinic: Clinic, stored: Stored, verdict: Verdict) -> bytes | No
 def problems(cards: Sequence[Card], verdict: Verdict, waiting: Waiting) -> tuple[Wrong, ...]:
     """What a verdict on these findings lacks, in the order of the page."""
     standing = [card for card in cards if card.key not in verdict.overrides]
-    unseen = [card for card in cards if card.tier is Tier.URGENT and card.key not in verdict.seen]
     grave = not waiting.evaluated or any(card.tier >= Tier.DO_NOT_NEEDLE_YET for card in standing)
-    needs_reason = verdict.outcome is not None and (verdict.outcome is not Outcome.READY or grave)
-    found = [Wrong(f"seen-{card.key}", "Tick “Seen” on each urgent finding first.") for card in unseen]
+    return (*_not_read(cards, verdict, waiting), *_not_decided(verdict, grave=grave), *_not_in_the_note(cards, verdict))
+
+
+def _not_read(cards: Iterable[Card], verdict: Verdict, waiting: Waiting) -> Iterator[Wrong]:
+    """What has to be closed, read or seen before anything is decided."""
+    if waiting.signs and verdict.outcome not in {None, *TO_DO}:
+        yield Wrong("signs", "First close each danger sign that was taken back, or choose “Call first”.")
     if waiting.unread_words and not verdict.read:
-        found.insert(0, Wrong("read", "Tick “Read” beside the patient’s own words first."))  # noqa: RUF001 - typographic
-    if waiting.signs and verdict.outcome is not None and verdict.outcome not in TO_DO:
-        found.insert(0, Wrong("signs", "First close each danger sign that was taken back, or choose “Call first”."))
+        yield Wrong("read", "Tick “Read” beside the patient’s own words first.")  # noqa: RUF001 - typographic
+    for card in cards:
+        if card.tier is Tier.URGENT and card.key not in verdict.seen:
+            yield Wrong(f"seen-{card.key}", "Tick “Seen” on each urgent finding first.")
+
+
+def _not_decided(verdict: Verdict, *, grave: bool) -> Iterator[Wrong]:
+    """The outcome, and a reason for everything but a plain "ready"; `grave`: a finding speaks against it."""
     if verdict.outcome is None:
-        found.append(Wrong("outcome", "Choose what you decide."))
-    if needs_reason and not verdict.reasons:
-        found.append(Wrong("reason", _reason_needed(verdict.outcome)))
-    if verdict.outcome and Reason.OTHER in verdict.reasons and not verdict.note.strip():
-        found.append(Wrong("note", "Say in the note what the other reason is."))
-    if not verdict.note.strip() and any(_emergency_set_aside(card, verdict) for card in cards):
-        found.append(Wrong("note", "Say in the note, in your own words, why the emergency does not stand."))
+        yield Wrong("outcome", "Choose what you decide.")
+    elif verdict.reasons:
+        return
+    elif verdict.outcome is not Outcome.READY:
+        yield Wrong("reason", "Choose a reason for this decision.")
+    elif grave:
+        yield Wrong("reason", "Choose a reason: a finding still says not to needle, or that a doctor is needed.")
+
+
+def _not_in_the_note(cards: Iterable[Card], verdict: Verdict) -> Iterator[Wrong]:
+    """What only the practitioner's own words can say."""
+    if not verdict.note.strip():
+        if verdict.outcome and Reason.OTHER in verdict.reasons:
+            yield Wrong("note", "Say in the note what the other reason is.")
+        if any(_emergency_set_aside(card, verdict) for card in cards):
+            yield Wrong("note", "Say in the note, in your own words, why the emergency does not stand.")
     if len(verdict.note) > LONGEST_NOTE:
-        found.append(Wrong("note", f"The note may have {LONGEST_NOTE} characters."))
-    return tuple(found)
+        yield Wrong("note", f"The note may have {LONGEST_NOTE} characters.")
 
 
 def _emergency_set_aside(card: Card, verdict: Verdict) -> bool:
     return card.key in verdict.overrides and card.levels.urgency is Urgency.EMERGENCY_NOW
-
-
-def _reason_needed(outcome: Outcome | None) -> str:
-    if outcome is Outcome.READY:
-        return "Choose a reason: a finding still says not to needle, or that a doctor is needed."
-    return "Choose a reason for this decision."
 
 
 def _handled(cards: Iterable[Card], verdict: Verdict) -> dict[str, str]:
