@@ -31,7 +31,7 @@ from intake.web.guards import Guard
 from intake.web.patient import ending
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
-from intake.web.staff import accounts, queue
+from intake.web.staff import accounts, first_account, queue, sign_in
 from intake.web.staff import rules as rule_pages
 from intake.workflow.clinic import Books, Clinic
 
@@ -44,7 +44,11 @@ if TYPE_CHECKING:
     from intake.settings import Settings
 
 DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
-CHECKS = {Guard.PATIENT: patient.ask_for_draft, Guard.STAFF: accounts.check_staff, Guard.SETUP: accounts.check_setup}
+CHECKS = {
+    Guard.PATIENT: patient.ask_for_draft,
+    Guard.STAFF: sign_in.check_staff,
+    Guard.SETUP: first_account.check_setup,
+}
 
 
 class LazyClinic:
@@ -107,6 +111,7 @@ def build(
     app.register_blueprint(ending.BLUEPRINT)
     app.session_interface = sessions.Sessions()
     accounts.install(app)
+    sign_in.install(app)
     queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
     guards.enforce(app, CHECKS, {})

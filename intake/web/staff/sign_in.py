@@ -1,0 +1,171 @@
+"""Staff sign-in: the sign-in page, the guard behind it, and the way out.
+
+Staff have a session cookie of their own, which ends after 15 idle minutes, after ten hours, and with all
+its copies at sign-out. A decision that is sent too late waits in the sign-in page, and is shown again to be saved.
+A wrong address and a wrong password are answered alike, in words and in work; `guesses` says when the next may come.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from math import ceil
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Blueprint, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError
+
+from intake.errors import LimitError, StorageError
+from intake.questions.views import PageProblem
+from intake.web import errors
+from intake.web.fields import takes
+from intake.web.guards import Guard, guard
+from intake.web.rendering import render
+from intake.web.services import services
+from intake.web.staff import review
+from intake.web.staff.accounts import SignIn
+from intake.workflow.keeping import accounts, guesses
+from intake.workflow.keeping.guesses import Guess
+from intake.workflow.keeping.limits import network_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+LOG = structlog.get_logger()
+BLUEPRINT = Blueprint("staff", __name__, url_prefix="/staff")
+IDLE_SECONDS = 15 * 60
+WHOLE_SECONDS = 10 * 60 * 60
+LONGEST_EMAIL = 255
+WAITS = "waits-"  # before the names of a decision's fields in the sign-in page; alone: the intake
+INSIDE = re.compile(r"/review/[\w./-]*", re.ASCII)  # the pages that sign-in may lead back to
+
+
+def install(app: Flask) -> None:
+    """Put sign-in, and what else has its address, into the application."""
+    app.register_blueprint(BLUEPRINT)
+    app.register_error_handler(CSRFError, keep_decision)
+
+
+def check_staff() -> ResponseReturnValue | None:
+    """The guard of staff routes: a live session of an active account, or the sign-in page."""
+    moment = int(services().clinic.clock().timestamp())
+    if current_user.is_authenticated and not _over(moment):
+        session.update(since=min(moment, int(session.get("since", 0))), seen_at=moment)  # also where a clock went back
+        return None
+    ended = current_user.is_authenticated
+    if ended:
+        logout_user()
+    if request.endpoint == "review.decide":
+        waiting = {WAITS + name: text for name, text in request.form.items() if name != "csrf_token"}
+        return _sign_in_page((), waiting | {WAITS: str((request.view_args or {})["intake_id"])}), HTTPStatus.FORBIDDEN
+    back = request.path if request.method == "GET" else None
+    return redirect(url_for("staff.sign_in", back=back, ended=1 if ended else None))
+
+
+def keep_decision(error: CSRFError) -> ResponseReturnValue:
+    """A decision from a page whose session is over waits too: signed out, or in anew, in another window meanwhile.
+
+    Nothing of it is saved; `security` has seen that it comes from a page of ours.
+    """
+    if request.endpoint != "review.decide":
+        return errors.show(error)
+    return check_staff() or review.resumed(str((request.view_args or {})["intake_id"]), request.form)
+
+
+@BLUEPRINT.get("", strict_slashes=False)
+@guard(Guard.PUBLIC)
+def door() -> ResponseReturnValue:
+    """The address that staff remember: to the list, or to sign in first."""
+    return redirect(url_for("review.queue"))
+
+
+@BLUEPRINT.get("/login")
+@guard(Guard.PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page."""
+    if current_user.is_authenticated:
+        return redirect(_back())
+    return _sign_in_page((), {})
+
+
+@BLUEPRINT.post("/login")
+@guard(Guard.PUBLIC)
+@takes("email", "password", begins=(WAITS,))
+def enter() -> ResponseReturnValue:
+    """Check address and password; a session that somebody else prepared is dropped."""
+    form, clinic = SignIn(), services().clinic
+    waiting = {name: text for name, text in request.form.items() if name.startswith(WAITS)}
+    guess = Guess(network_of(request.remote_addr), accounts.known_email(form.email.data or "")[:LONGEST_EMAIL])
+    try:
+        guesses.begin(clinic, guess)
+    except LimitError as error:
+        return _wait_page(error, waiting)
+    except StorageError:  # staff read while nothing can be written (ADR 12); a try is then not counted
+        LOG.error("guess_not_counted")  # noqa: TRY400 - the error says no more
+    if not form.validate() or form.user is None:
+        guesses.wrong(clinic, guess, None if form.user is None else form.user.id)
+        problem = PageProblem("email", _("The email or the password is not right."))
+        return _sign_in_page((problem,), waiting), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        guesses.right(clinic, guess)
+    except StorageError:
+        LOG.error("guess_not_counted")  # noqa: TRY400 - the error says no more
+    session.clear()
+    g.pop("csrf_token", None)  # it belonged to the session that was dropped
+    login_user(form.user, remember=False, authn_via=["password"])
+    moment = int(services().clinic.clock().timestamp())
+    session.update(since=moment, seen_at=moment)
+    accounts.signed_in(services().clinic, form.user.id)
+    if WAITS in waiting:
+        return review.resumed(waiting[WAITS], {name.removeprefix(WAITS): text for name, text in waiting.items()})
+    return redirect(_back(), HTTPStatus.SEE_OTHER)
+
+
+@BLUEPRINT.post("/logout")
+@guard(Guard.STAFF)
+@takes()
+def leave() -> ResponseReturnValue:
+    """Sign out, everywhere: copies of the session end too."""
+    accounts.sign_out(services().clinic, current_user.id, accounts.new_stamp())
+    logout_user()
+    session.clear()
+    gone = redirect(url_for("staff.sign_in"), HTTPStatus.SEE_OTHER)
+    gone.headers["Clear-Site-Data"] = '"cache"'
+    return gone
+
+
+def _over(moment: int) -> bool:
+    idle, whole = (moment - int(session.get(name, 0)) for name in ("seen_at", "since"))
+    return idle > IDLE_SECONDS or whole > WHOLE_SECONDS
+
+
+def _back() -> str:
+    """Back to the page of the review that asked for sign-in, and nowhere else."""
+    wanted = request.args.get("back", "")
+    inside = INSIDE.fullmatch(wanted) is not None and "//" not in wanted
+    return wanted if inside else url_for("review.queue")
+
+
+def _sign_in_page(problems: tuple[PageProblem, ...], waiting: Mapping[str, str]) -> str:
+    back = url_for("staff.enter", back=request.args.get("back"))
+    email = request.form.get("email", "")
+    return render("staff/login.html", problems=problems, action=back, email=email, waiting=waiting)
+
+
+def _wait_page(error: LimitError, waiting: Mapping[str, str]) -> ResponseReturnValue:
+    """The sign-in page while the next try has to wait; a decision that waits in it stays there."""
+    seconds = ceil(error.wait.total_seconds())
+    tell = ngettext(
+        "Too many tries. Wait %(num)s second, then sign in again.",
+        "Too many tries. Wait %(num)s seconds, then sign in again.",
+        seconds,
+    )
+    page = _sign_in_page((PageProblem("email", tell),), waiting)
+    return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)}
