@@ -4,8 +4,8 @@ Coded facts are stored as facts. Identity and free text are sealed per patient: 
 
 Read `schema` (what tables share) and `database` (what a transaction is), then
 - the patient: `subjects` with `crypto`, `drafts`, `trail`, `alerts`; what is sent: `intakes`, with `name_index`,
-  `firings` and `archive` beside it;
-- the practice: `queue`, `reviews`, `staff`, `audit`, `tallies`;
+  `firings`, `taken_back` and `archive` beside it;
+- the practice: `queue` in the order of `ranks`, `reviews`, `closings`, `staff`, `audit`, `tallies`;
 - the rules: `rulebooks`, `vocabularies`, `publications`;
-- what keeps it all: `installation`, `keyring`, `files`; `migrate` with `tables`; `copies`.
+- what keeps it all: `installation`, `keyring`, `files`, `hold`; `migrate` with `tables`; `copies`.
 """

@@ -1,6 +1,5 @@
 """Sent intakes: answers as given, facts as resolved, decision as made. One a draft.
 
-`rank` puts both axes into one number, the worst first, so that one index pages the `queue` and a tier is a range of it.
 An intake is `open` until it is decided and nothing that the decision asked for, or that was taken back, waits any more.
 """
 
@@ -25,8 +24,8 @@ from sqlalchemy import (
     update,
 )
 
-from intake.engine.book.levels import Label, Levels, Needling, Urgency
-from intake.errors import NotFoundError, StaleError
+from intake.engine.book.levels import Label, Needling, Urgency
+from intake.errors import NotFoundError
 from intake.storage import subjects
 from intake.storage.crypto import Place, Purpose
 from intake.storage.schema import METADATA, Moment
@@ -74,8 +73,6 @@ INTAKES = Table(
     Index("ix_intakes_queue", "open", "rank", "due_at", "id"),
     Index("ix_intakes_archive", "rank", "due_at", "id"),
 )
-NOT_EVALUATED_RANK = -1
-STALE = "Somebody else decided this intake since you opened it; nothing was saved."
 
 
 class State(StrEnum):
@@ -84,19 +81,6 @@ class State(StrEnum):
     NEW = "new"
     SEEN = "seen"
     DECIDED = "decided"
-
-
-def rank(urgency: Urgency, needling: Needling) -> int:
-    """One ascending number for (urgency, then needling), the worst first."""
-    return (max(Urgency) - urgency) * len(Needling) + (max(Needling) - needling)
-
-
-def levels_of(order: int) -> Levels | None:
-    """The levels that a rank stands for; None: they could not be evaluated."""
-    if order == NOT_EVALUATED_RANK:
-        return None
-    urgency, needling = divmod(order, len(Needling))
-    return Levels(Needling(max(Needling) - needling), Urgency(max(Urgency) - urgency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +193,7 @@ def by_id(connection: Connection, intake_id: str) -> Stored:
     row = connection.execute(query.where(INTAKES.c.id == intake_id)).first()
     if row is None:
         raise NotFoundError("There is no such intake.")
-    return Stored(
-        line=line_of(row),
-        answers=row.answers,
-        facts=row.facts,
-        decision=row.decision,
-        rulebook_sha256=row.rulebook_sha256,
-        rulebook_version=row.rulebook_version,
-    )
+    return Stored(line_of(row), row.answers, row.facts, row.decision, row.rulebook_sha256, row.rulebook_version)
 
 
 def decisions(connection: Connection, after: str, limit: int) -> list[Row[Any]]:
@@ -239,32 +216,6 @@ def mark_seen(connection: Connection, intake_id: str) -> bool:
     """A new intake was opened; False if it was open or decided already. What a reader has before him stays current."""
     fresh = update(INTAKES).where(INTAKES.c.id == intake_id, INTAKES.c.state == State.NEW)
     return connection.execute(fresh.values(state=State.SEEN)).rowcount == 1
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What a decision makes of an intake: `doer` does what it asks for; `open`: somebody still has to."""
-
-    outcome: str
-    doer: int | None
-    at: datetime
-    open: bool
-
-
-def mark_decided(connection: Connection, intake_id: str, version: int, ruling: Ruling) -> None:
-    """Decide an intake and move its version on, in one compare-and-set; raises StaleError where another was faster."""
-    read = update(INTAKES).where(INTAKES.c.id == intake_id, INTAKES.c.version == version)
-    values = {
-        "state": State.DECIDED,
-        "version": version + 1,
-        "outcome": ruling.outcome,
-        "doer": ruling.doer,
-        "decided_at": ruling.at,
-        "open": ruling.open,
-        "unread_words": False,
-    }
-    if connection.execute(read.values(values)).rowcount != 1:
-        raise StaleError(STALE)
 
 
 def settle(connection: Connection, intake_id: str, *, order: int, still_open: bool) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import func, select, tuple_
 
 from intake.engine.book.levels import Needling, Tier, Urgency
 from intake.storage import subjects
-from intake.storage.intakes import INTAKES, NOT_EVALUATED_RANK, Line, Position, State, line_of, rank
+from intake.storage.intakes import INTAKES, Line, Position, State, line_of
+from intake.storage.ranks import NOT_EVALUATED_RANK, rank
 from intake.storage.subjects import SUBJECTS, Subject
 
 if TYPE_CHECKING:

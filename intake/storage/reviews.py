@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, insert, select
+from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, insert, select, update
 
-from intake.storage import intakes
+from intake.errors import StaleError
 from intake.storage.crypto import Place, Purpose
-from intake.storage.intakes import Ruling
+from intake.storage.intakes import INTAKES, State
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ REVIEWS = Table(
     Column("by", ForeignKey("staff.id"), nullable=False),
     Column("at", Moment, nullable=False, index=True),
 )
+STALE = "Somebody else decided this intake since you opened it; nothing was saved."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,7 @@ def add(connection: Connection, review: Review, *, still_open: bool) -> None:
 
     Raises StaleError, and the caller's transaction writes nothing, where its version moved on.
     """
-    ruling = Ruling(review.outcome, review.doer, review.at, still_open)
-    intakes.mark_decided(connection, review.intake_id, review.intake_version, ruling)
+    _mark_decided(connection, review, still_open=still_open)
     connection.execute(
         insert(REVIEWS).values(
             intake_id=review.intake_id,
@@ -85,6 +85,22 @@ def add(connection: Connection, review: Review, *, still_open: bool) -> None:
             at=review.at,
         )
     )
+
+
+def _mark_decided(connection: Connection, review: Review, *, still_open: bool) -> None:
+    """Move the intake's version on in one compare-and-set: who decided faster has won."""
+    read = update(INTAKES).where(INTAKES.c.id == review.intake_id, INTAKES.c.version == review.intake_version)
+    values = {
+        "state": State.DECIDED,
+        "version": review.intake_version + 1,
+        "outcome": review.outcome,
+        "doer": review.doer,
+        "decided_at": review.at,
+        "open": still_open,
+        "unread_words": False,
+    }
+    if connection.execute(read.values(values)).rowcount != 1:
+        raise StaleError(STALE)
 
 
 def of_intake(connection: Connection, intake_id: str) -> list[Review]:

@@ -16,9 +16,10 @@ from intake.engine.book.levels import Label, Levels, Needling, Tier, Urgency
 from intake.errors import NotFoundError, StaleError
 from intake.storage import drafts, intakes, name_index, queue, reviews, subjects
 from intake.storage.crypto import new_vault
-from intake.storage.intakes import NOT_EVALUATED_RANK, Line, New, Position, State, levels_of, rank
+from intake.storage.intakes import Line, New, Position, State
 from intake.storage.name_index import name_hashes
 from intake.storage.queue import Filters
+from intake.storage.ranks import NOT_EVALUATED_RANK, levels_of, rank
 from intake.storage.reviews import Review
 from intake.storage.rulebooks import keep
 from tests.support.small_clinic import NOW, SmallClinic

@@ -27,6 +27,7 @@ from intake.errors import EvaluationError, NotFoundError, StaleError
 from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks, taken_back, trail
 from intake.storage.crypto import Keys
 from intake.storage.intakes import New, Receipt
+from intake.storage.ranks import NOT_EVALUATED_RANK
 from intake.storage.taken_back import TakenBack
 from intake.storage.trail import TrailChange
 from intake.workflow.clinic import Clinic
@@ -189,7 +190,7 @@ def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluatio
         label=decision.label if decision else None,
         urgency=decision.levels.urgency if decision else Urgency.EMERGENCY_NOW,
         needling=decision.levels.needling if decision else Needling.DO_NOT_NEEDLE,
-        rank=standing.rank(evaluation.cards, evaluation.withdrawn) if decision else intakes.NOT_EVALUATED_RANK,
+        rank=standing.rank(evaluation.cards, evaluation.withdrawn) if decision else NOT_EVALUATED_RANK,
         top=standing.top(evaluation.cards, circumstances(rulebook.vocabulary, draft.answers)),
         firing=sum(not card.asks for card in evaluation.cards),
         asking=sum(card.asks for card in evaluation.cards),

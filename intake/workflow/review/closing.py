@@ -11,6 +11,7 @@ from intake.errors import NotFoundError
 from intake.storage import audit, closings, intakes, reviews, taken_back
 from intake.storage.closings import Closing, decision_item
 from intake.storage.intakes import State
+from intake.storage.ranks import NOT_EVALUATED_RANK
 from intake.workflow.review import standing
 from intake.workflow.review.outcomes import TO_DO
 from intake.workflow.review.people import vault_for
@@ -76,7 +77,7 @@ def _settle(connection: Connection, vocabulary: Vocabulary, stored: Stored) -> N
     """Put an intake where it belongs, now that something of it is closed."""
     line = stored.line
     signs = open_signs(connection, line.id)
-    order = intakes.NOT_EVALUATED_RANK
+    order = NOT_EVALUATED_RANK
     if not line.not_evaluated:
         order = standing.rank(standing.cards_of(vocabulary, stored), signs)
     waits = line.state is not State.DECIDED or bool(signs) or to_do(connection, line.id) is not None

@@ -16,8 +16,9 @@ from intake.engine.book.levels import Levels, Tier
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, closings, intakes, staff, taken_back
 from intake.storage import queue as stored
-from intake.storage.intakes import Line, Position, State, levels_of
+from intake.storage.intakes import Line, Position, State
 from intake.storage.queue import RANKS, Filters
+from intake.storage.ranks import levels_of
 from intake.storage.taken_back import TakenBack
 from intake.workflow import looks
 from intake.workflow.clinic import Clinic

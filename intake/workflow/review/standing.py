@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from intake.engine.book.levels import Tier
 from intake.engine.read.answers import from_raw
-from intake.storage import intakes
+from intake.storage import ranks
 from intake.workflow.review.folding import circumstances, entries, fold, worst
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def rank(cards: Iterable[Card], signs: Iterable[TakenBack]) -> int:
     """The rank of findings and of danger signs that were taken back and that nobody has closed."""
     levels = worst(cards)
     urgency = max([levels.urgency, *(sign.urgency for sign in signs)])
-    return intakes.rank(urgency, levels.needling)
+    return ranks.rank(urgency, levels.needling)
 
 
 def top(cards: Iterable[Card], about: Circumstances) -> dict[str, object] | None:

@@ -64,7 +64,7 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
     with clinic.database.begin() as connection:
         stored = intakes.by_id(connection, intake_id)
         if stored.line.version != verdict.version:
-            raise StaleError(intakes.STALE)
+            raise StaleError(reviews.STALE)
         cards = cards_of(clinic.vocabulary, stored)
         waiting = Waiting(
             stored.decision is not None, stored.line.unread_words, len(closing.open_signs(connection, intake_id))

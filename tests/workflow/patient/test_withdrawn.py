@@ -9,7 +9,7 @@ import pytest
 from intake.engine.book.decision import Status
 from intake.engine.book.levels import Urgency
 from intake.engine.book.vocabulary import Answers
-from intake.storage import intakes, taken_back
+from intake.storage import intakes, ranks, taken_back
 from intake.storage.taken_back import TakenBack
 from tests.support.small_clinic import CALM_ANSWERS, DANGER, MINUTE, NEEDLES, REASON, UNSURE, SmallClinic
 
@@ -49,7 +49,7 @@ def test_it_is_no_finding_and_leads_the_queue_by_its_urgency(clinic: SmallClinic
     assert (stored.decision["label"], stored.decision["findings"]) == ("routine", [])
     assert (stored.line.urgency, stored.line.top) == (Urgency.NONE, None)
     assert stored.line.position.rank < other.line.position.rank
-    levels = intakes.levels_of(stored.line.position.rank)
+    levels = ranks.levels_of(stored.line.position.rank)
     assert levels is not None
     assert levels.urgency is Urgency.EMERGENCY_NOW
 

@@ -10,7 +10,8 @@ from intake.engine.book.levels import Urgency
 from intake.errors import NotFoundError
 from intake.storage import audit, intakes
 from intake.storage.closings import decision_item
-from intake.storage.intakes import Line, levels_of
+from intake.storage.intakes import Line
+from intake.storage.ranks import levels_of
 from intake.workflow.review import closing, queue, verdicts
 from intake.workflow.review import intake as reading
 from intake.workflow.review.findings import Terms
