@@ -35,13 +35,13 @@ def evidence(rule: Rule, intake: Intake) -> Evidence:
     try:
         reached = [each for each in rule.raises if intake.truth(each.when)]
         raised_by = dict.fromkeys(literal for each in reached for literal in deciding(each.when, intake))
-        names = {name for when in rule.conditions for name in open_facts(when, intake)}
-        in_order = sorted(names, key=intake.vocabulary.places.__getitem__)
+        undecided = open_facts(rule.when, intake)
+        open_at_all = {*undecided, *(name for each in rule.raises for name in open_facts(each.when, intake))}
         return Evidence(
             deciding=deciding(rule.when, intake),
             raised_by=tuple(raised_by),
-            open_facts=tuple(in_order),
-            undecided=open_facts(rule.when, intake),
+            open_facts=tuple(sorted(open_at_all, key=intake.vocabulary.places.__getitem__)),
+            undecided=undecided,
             certain=reduce(Levels.worst, (each.levels for each in reached), rule.levels),
         )
     except FAILURES as error:
