@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -40,49 +40,23 @@ class Span:
 Need: TypeAlias = Pick | Ticks | Span
 
 
-def needs_of(leaf: Leaf, fact: Fact, reading: Reading, *, value: bool) -> Iterable[Need]:
+def needs_of(leaf: Leaf, fact: Fact, reading: Reading, *, value: bool) -> list[Need]:
     """The needs of which each makes the leaf `value`."""
-    return _to_hold(leaf, fact, reading) if value else _to_fail(leaf, fact, reading)
-
-
-def _to_hold(leaf: Leaf, fact: Fact, reading: Reading) -> Iterable[Need]:
     match leaf:
         case OneOf(_, codes):
-            return [Pick(frozenset(codes))]
+            return [Pick(frozenset(codes) if value else frozenset(fact.codes).difference(codes))]
         case AnyOf(_, codes):
-            return [Ticks(on=frozenset((code,))) for code in codes]
+            return [Ticks(on=frozenset((code,))) for code in codes] if value else [Ticks(off=frozenset(codes))]
         case AllOf(_, codes):
-            return [Ticks(on=frozenset(codes))]
+            return [Ticks(on=frozenset(codes))] if value else [Ticks(off=frozenset((code,))) for code in codes]
         case Count(_, count):
-            return [Ticks(on=frozenset(_held_first(fact, reading)[:count]))]
+            held_first = sorted(open_codes(fact), key=lambda code: (code not in reading.holds, fact.codes.index(code)))
+            return [Ticks(on=frozenset(held_first[:count])) if value else Ticks(off=frozenset(held_first[count - 1 :]))]
         case Between(_, low, below):
-            return [Span(-INFINITY if low is None else low, INFINITY if below is None else below)]
+            first, end = -INFINITY if low is None else low, INFINITY if below is None else below
+            return [Span(first, end)] if value else [Span(end, INFINITY), Span(-INFINITY, first)]
         case _:
             assert_never(leaf)
-
-
-def _to_fail(leaf: Leaf, fact: Fact, reading: Reading) -> Iterable[Need]:
-    match leaf:
-        case OneOf(_, codes):
-            return [Pick(frozenset(fact.codes).difference(codes))]
-        case AnyOf(_, codes):
-            return [Ticks(off=frozenset(codes))]
-        case AllOf(_, codes):
-            return [Ticks(off=frozenset((code,))) for code in codes]
-        case Count(_, count):
-            return [Ticks(off=frozenset(_held_first(fact, reading)[count - 1 :]))]
-        case Between(_, low, below):
-            return [
-                Span(INFINITY if below is None else below, INFINITY),
-                Span(-INFINITY, -INFINITY if low is None else low),
-            ]
-        case _:
-            assert_never(leaf)
-
-
-def _held_first(fact: Fact, reading: Reading) -> list[str]:
-    """The codes that count, those that are held before the others."""
-    return sorted(open_codes(fact), key=lambda code: (code not in reading.holds, fact.codes.index(code)))
 
 
 def meet(one: Need, other: Need) -> Need | None:
