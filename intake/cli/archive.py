@@ -45,7 +45,7 @@ def replay_rules(new: Path, *, most: int, rebuild: bool) -> None:
 @with_appcontext
 def verify_history() -> None:
     """Decide every stored intake again by the rule book that decided it; print those that come out otherwise, by id."""
-    tally, wrong = history_check.Tally(), 0
+    tally, wrong = history_check.Verification(), 0
     with refusals():
         for mismatch in history_check.verify(console().clinic, tally):
             wrong += 1

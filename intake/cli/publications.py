@@ -23,7 +23,7 @@ from intake.workflow.rules.stages import PublicationRecord, Stage
 SHORT, HASH = 12, 64
 BY = click.option("--by", "email", required=True, metavar="EMAIL", help="The account of who does it.")
 NUMBER = click.argument("number", type=int)
-Step = Callable[[Clinic, Account, int], object]
+PublicationStep = Callable[[Clinic, Account, int], object]
 
 
 @click.command("draft")
@@ -67,7 +67,7 @@ def reason(number: int, concept: str, words: str, email: str) -> None:
     click.echo(f"Rule book {number}: the reason for {concept} is written down.")
 
 
-def _step(name: str, step: Step, text: str) -> click.Command:
+def _step(name: str, step: PublicationStep, text: str) -> click.Command:
     """A command that takes one step and says where the rule book stands then."""
 
     @click.command(name, help=text)

@@ -21,7 +21,7 @@ from intake.interop.elm_nodes import (
     STRING,
     SYSTEM,
     TRUE,
-    Node,
+    ElmNode,
     answer_to,
     at_least,
     binary,
@@ -37,20 +37,20 @@ from intake.interop.elm_nodes import (
     unary,
 )
 
-Test: TypeAlias = Callable[[Node], Node]
+ElmTest: TypeAlias = Callable[[ElmNode], ElmNode]
 
 NAME = "NeedlingIntakeRules"
 NUMBERS = (Kind.NUMBER, Kind.SCORE)
 SETS = (Kind.CHOICES, Kind.REGIONS)
 
 
-def library(rulebook: Rulebook) -> Node:
+def library(rulebook: Rulebook) -> ElmNode:
     """The whole rule book as one ELM library."""
     entries: tuple[Rule | Note, ...] = (*rulebook.rules, *rulebook.notes)
     return compiled(rulebook.vocabulary, (pair for entry in entries for pair in conditions(entry)), rulebook.version)
 
 
-def compiled(vocabulary: Vocabulary, named: Iterable[tuple[str, Condition]], version: str) -> Node:
+def compiled(vocabulary: Vocabulary, named: Iterable[tuple[str, Condition]], version: str) -> ElmNode:
     """Conditions by name as one ELM library."""
     reader = _ElmWriter(vocabulary)
     for name, condition in named:
@@ -92,9 +92,9 @@ def _fits(fact: Fact, answer: Answer) -> bool:
     return fact.kind is not Kind.TEXT and not (fact.kind in NUMBERS and answer in UNKNOWN_WORDS)
 
 
-def _parameter(fact: Fact) -> Node:
-    named: Node = {"type": "NamedTypeSpecifier", "name": DECIMAL if fact.kind in NUMBERS else STRING}
-    kind: Node = {"type": "ListTypeSpecifier", "elementType": named} if fact.kind in SETS else named
+def _parameter(fact: Fact) -> ElmNode:
+    named: ElmNode = {"type": "NamedTypeSpecifier", "name": DECIMAL if fact.kind in NUMBERS else STRING}
+    kind: ElmNode = {"type": "ListTypeSpecifier", "elementType": named} if fact.kind in SETS else named
     # A parameter without a default that is left out is, for cql-execution, the parameter's definition: not null.
     return {
         "name": fact.name,
@@ -104,7 +104,7 @@ def _parameter(fact: Fact) -> Node:
     }
 
 
-def _definition(name: str, expression: Node) -> Node:
+def _definition(name: str, expression: ElmNode) -> ElmNode:
     return {"name": name, "context": "Unfiltered", "accessLevel": "Public", "expression": expression}
 
 
@@ -113,7 +113,7 @@ class _ElmWriter:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.definitions: dict[str, Node] = {}
+        self.definitions: dict[str, ElmNode] = {}
 
     def define_status(self, name: str, condition: Condition) -> None:
         """The three-valued expression of a rule and its two-valued companions."""
@@ -123,7 +123,7 @@ class _ElmWriter:
         self.definitions[f"{name} asks"] = unary("IsNull", status)
         self.definitions[f"{name} counts"] = unary("Not", unary("IsFalse", status))
 
-    def spell(self, condition: Condition) -> Node:  # noqa: PLR0911 - one answer a node
+    def spell(self, condition: Condition) -> ElmNode:  # noqa: PLR0911 - one answer a node
         """The condition as ELM."""
         match condition:
             case All(nodes):
@@ -145,7 +145,7 @@ class _ElmWriter:
             case _:
                 assert_never(condition)
 
-    def _reached(self, name: str, test: Test) -> Node:
+    def _reached(self, name: str, test: ElmTest) -> ElmNode:
         """True if the ticked codes pass the test, null if they might once the open codes are known."""
         self._read_codes(self.vocabulary.facts[name])
         held, might = reference(f"holds: {name}"), reference(f"open: {name}")
@@ -153,7 +153,7 @@ class _ElmWriter:
             might = binary("Or", might, test(binary("Union", held, reference(f"named: {name}"))))
         return if_else(test(held), TRUE, if_else(might, NULL, FALSE))
 
-    def _between(self, fact: Fact, low: float | None, below: float | None) -> Node:
+    def _between(self, fact: Fact, low: float | None, below: float | None) -> ElmNode:
         self._read(fact, is_null(fact.name))
         bounds = [binary("GreaterOrEqual", answer_to(fact.name), decimal(low))] if low is not None else []
         bounds += [binary("Less", answer_to(fact.name), decimal(below))] if below is not None else []
@@ -177,7 +177,7 @@ class _ElmWriter:
             named = binary("And", unsure, unary("Not", is_null(which.name)))
             self.definitions.setdefault(f"named: {name}", if_else(named, answer_to(which.name), strings([])))
 
-    def _read(self, fact: Fact, is_open: Node) -> None:
+    def _read(self, fact: Fact, is_open: ElmNode) -> None:
         """The expressions that say whether the fact is asked and whether it is open; `open` is never null."""
         if fact.asked_if:
             asked = reference(f"asked: {fact.name}")
@@ -186,7 +186,7 @@ class _ElmWriter:
         self.definitions.setdefault(f"open: {fact.name}", is_open)
 
 
-def _is_open(fact: Fact, which: Fact | None) -> Node:
+def _is_open(fact: Fact, which: Fact | None) -> ElmNode:
     """Only a known code is an answer: what is missing, a state, or a made-up code is UNKNOWN.
 
     `which` is the fact that narrows this one.
@@ -204,24 +204,24 @@ def _is_open(fact: Fact, which: Fact | None) -> Node:
             return binary("Or", _blank(name), _strange(name, fact.codes))
 
 
-def _blank(name: str) -> Node:
+def _blank(name: str) -> ElmNode:
     return _unless_known(name, unary("Exists", answer_to(name)))
 
 
-def _strange(name: str, codes: Iterable[str]) -> Node:
+def _strange(name: str, codes: Iterable[str]) -> ElmNode:
     return _unless_known(name, binary("IncludedIn", answer_to(name), strings(codes)))
 
 
-def _unless_known(name: str, known: Node) -> Node:
+def _unless_known(name: str, known: ElmNode) -> ElmNode:
     # Engines disagree about `In`, `IncludedIn` and `Exists` of null: only an answer that is there is tested.
     return binary("Or", is_null(name), unary("Not", known))
 
 
-def _contains(name: str, word: str) -> Node:
+def _contains(name: str, word: str) -> ElmNode:
     return binary("And", unary("Not", is_null(name)), binary("In", string(word), answer_to(name)))
 
 
-def _votes(count: int, nodes: list[Node]) -> Node:
+def _votes(count: int, nodes: list[ElmNode]) -> ElmNode:
     """Sums of 0 and 1: `Count` and `Exists` would skip the nulls, which here mean "may be"."""
     sure = [if_else(unary("IsTrue", node), integer(1), integer(0)) for node in nodes]
     may = [if_else(unary("IsFalse", node), integer(0), integer(1)) for node in nodes]

@@ -16,7 +16,7 @@ from intake.engine.book.rulebook import Note, Rule, Rulebook
 from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Not, OneOf
 from intake.engine.book.vocabulary import NOT_SURE, Fact, Kind, Vocabulary
 
-Test = Callable[[str], str]
+FeelTest = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class _FeelWriter:
             case _:
                 assert_never(condition)
 
-    def _reached(self, name: str, test: Test) -> str:
+    def _reached(self, name: str, test: FeelTest) -> str:
         """True if the ticked codes pass the test, null if they might once the open codes are known."""
         self._read_codes(self.vocabulary.facts[name])
         might = f"open_{name}"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Answer
     from intake.questions.wording.question import Question
 
-Section = tuple[int, str]
+PageSection = tuple[int, str]
 CSRF_NAME = "csrf_token"
 CHANGED: str = _("This page has changed since you opened it. Please check your answers and send them again.")
 TWICE: str = _("One answer came twice. Please check your answers and send them again.")
@@ -34,7 +34,7 @@ class PageForm(Form):  # type: ignore[misc] # WTForms carries no types
     """One page. Heading and reason come from its first question unless the page gives its own."""
 
     name: ClassVar[str]
-    section: ClassVar[Section]
+    section: ClassVar[PageSection]
     title: ClassVar[str]
     hint: ClassVar[str] = ""
     why: ClassVar[str]
@@ -138,7 +138,9 @@ class PageForm(Form):  # type: ignore[misc] # WTForms carries no types
         )
 
 
-def new_page(name: str, section: Section, *, title: str = "", hint: str = "", **controls: Control) -> type[PageForm]:
+def new_page(
+    name: str, section: PageSection, *, title: str = "", hint: str = "", **controls: Control
+) -> type[PageForm]:
     """A page class. Without a title of its own it takes heading, hint and reason from its first question."""
     own = {"title": title, "hint": hint} if title else {}
     attributes = {"name": name, "section": section, **own, **controls}

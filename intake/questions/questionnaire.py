@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from intake.engine.book.vocabulary import Vocabulary
-    from intake.questions.pages import PageForm, Section
+    from intake.questions.pages import PageForm, PageSection
 
 MORE = "more"  # the page with questions that came since the patient passed their pages
 BEFORE_YOU_SEND = (12, _("Before you send"))
@@ -58,7 +58,7 @@ class Questionnaire:
         }
         return new_page(MORE, BEFORE_YOU_SEND, title=person.MORE_TITLE, hint=person.MORE_HINT, **controls)
 
-    def section(self, name: str) -> Section:
+    def section(self, name: str) -> PageSection:
         """The section that a page belongs to; raises NotFoundError where there is no such page."""
         return BEFORE_YOU_SEND if name == MORE else self.page(name).section
 

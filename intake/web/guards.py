@@ -30,7 +30,7 @@ class Guard(StrEnum):
     STAFF = "staff"
 
 
-class Route(NamedTuple):
+class GuardedRoute(NamedTuple):
     """One line of the list of routes; `guard` is empty where the view declares none."""
 
     path: str
@@ -48,11 +48,11 @@ def guard(kind: Guard) -> Callable[[View], View]:
     return declare
 
 
-def routes(app: Flask, declared: Mapping[str, Guard]) -> tuple[Route, ...]:
+def routes(app: Flask, declared: Mapping[str, Guard]) -> tuple[GuardedRoute, ...]:
     """Every route, sorted by path; `declared` names the guards of views that are not ours (endpoint -> guard)."""
     return tuple(
         sorted(
-            Route(rule.rule, " ".join(sorted(rule.methods or ())), _of(app, rule.endpoint, declared) or "")
+            GuardedRoute(rule.rule, " ".join(sorted(rule.methods or ())), _of(app, rule.endpoint, declared) or "")
             for rule in app.url_map.iter_rules()
         )
     )

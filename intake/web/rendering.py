@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from intake.questions.views import FieldView
 
-BodyMap = dict[str, dict[str, list[dict[str, str]]]]
+BodyShapes = dict[str, dict[str, list[dict[str, str]]]]
 SOURCES = Path(__file__).parent.parent / "static"
 BODY_MAP = Path(__file__).with_name("body_map.json")
 PREFIX = "/static/"
@@ -113,9 +113,9 @@ def add_headers(headers: Headers, _path: str, _url: str) -> None:
 
 
 @cache
-def body_map() -> BodyMap:
+def body_map() -> BodyShapes:
     """The picture of the body: its tiles by view, each with the code of its region."""
-    return cast("BodyMap", json.loads(BODY_MAP.read_text(encoding="utf-8")))
+    return cast("BodyShapes", json.loads(BODY_MAP.read_text(encoding="utf-8")))
 
 
 def mostly_behind(field: FieldView) -> bool:

@@ -17,7 +17,7 @@ STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "rul
 DECISION = "/review/<intake_id>/decision"  # what was sent to it waits in the sign-in page
 
 
-def listed(practice: Practice) -> list[guards.Route]:
+def listed(practice: Practice) -> list[guards.GuardedRoute]:
     return list(guards.routes(practice.app, {}))
 
 

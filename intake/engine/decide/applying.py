@@ -11,7 +11,7 @@ from intake.engine.decide.compiled import Given, function, module, run
 from intake.engine.decide.expressions import STEP, Writer
 from intake.engine.interpret.truth import Intake
 
-Asking = Callable[[Given, Intake], list[str]]
+Applying = Callable[[Given, Intake], list[str]]
 
 
 def applying(vocabulary: Vocabulary, answers: Answers) -> frozenset[str]:
@@ -21,10 +21,10 @@ def applying(vocabulary: Vocabulary, answers: Answers) -> frozenset[str]:
 
 
 @cache
-def _compiled(vocabulary: Vocabulary) -> tuple[frozenset[str], Asking]:
+def _compiled(vocabulary: Vocabulary) -> tuple[frozenset[str], Applying]:
     some = [fact for fact in vocabulary.facts.values() if fact.asked_if is not None or fact.narrows is not None]
     space = run(source(vocabulary, some), f"<questions {vocabulary.sha256[:12]}>")
-    return frozenset(vocabulary.facts).difference(fact.name for fact in some), cast("Asking", space["applying"])
+    return frozenset(vocabulary.facts).difference(fact.name for fact in some), cast("Applying", space["applying"])
 
 
 def source(vocabulary: Vocabulary, facts: Iterable[Fact]) -> str:

@@ -1,7 +1,7 @@
 """Decision diagrams over questions with several states each: a function of many answers, every equal part kept once.
 
-A diagram is a value, or a `Node` that asks one variable (its place) and has a diagram for each state of it. Variables
-are asked in ascending order and a variable that changes nothing is never asked, so equal functions are one object.
+A diagram is a value, or a `DiagramNode` that asks one variable (its place) and has a diagram for each state of it.
+Variables are asked in ascending order and one that changes nothing is never asked, so equal functions are one object.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class DiagramNode:
     """What the function is for each state of the variable at `place`."""
 
     place: int
     below: tuple[Diagram, ...]
 
 
-Diagram: TypeAlias = Node | Value
+Diagram: TypeAlias = DiagramNode | Value
 
 
 @dataclass(slots=True)
 class Diagrams:
     """All diagrams of one piece of work: every node once."""
 
-    _nodes: dict[tuple[int, tuple[Diagram, ...]], Node] = field(default_factory=dict)
+    _nodes: dict[tuple[int, tuple[Diagram, ...]], DiagramNode] = field(default_factory=dict)
     _known: dict[tuple[Any, ...], Diagram] = field(default_factory=dict)
 
     def node(self, place: int, below: Sequence[Diagram]) -> Diagram:
@@ -37,26 +37,28 @@ class Diagrams:
         if len(set(below)) == 1:
             return below[0]
         key = (place, tuple(below))
-        return self._nodes.setdefault(key, Node(*key))
+        return self._nodes.setdefault(key, DiagramNode(*key))
 
     def combine(self, how: Callable[..., Value], *parts: Diagram) -> Diagram:
         """The function that has the value `how(...)` of the values of the parts."""
         key = (how, *parts)
         known = self._known.get(key, UNKNOWN)
         if known is UNKNOWN:
-            asked = [each for each in parts if isinstance(each, Node)]
+            asked = [each for each in parts if isinstance(each, DiagramNode)]
             known = self._split(how, parts, min(asked, key=_place)) if asked else how(*parts)
             self._known[key] = known
         return known
 
-    def _split(self, how: Callable[..., Value], parts: tuple[Diagram, ...], first: Node) -> Diagram:
+    def _split(self, how: Callable[..., Value], parts: tuple[Diagram, ...], first: DiagramNode) -> Diagram:
         """Part by part, state by state of the variable asked first."""
         place, width = first.place, len(first.below)
-        rows = [each.below if isinstance(each, Node) and each.place == place else (each,) * width for each in parts]
+        rows = [
+            each.below if isinstance(each, DiagramNode) and each.place == place else (each,) * width for each in parts
+        ]
         return self.node(place, [self.combine(how, *row) for row in zip(*rows, strict=True)])
 
 
-def _place(node: Node) -> int:
+def _place(node: DiagramNode) -> int:
     return node.place
 
 
@@ -65,7 +67,7 @@ def find(diagram: Diagram, wanted: Value) -> dict[int, int] | None:
     dead: set[Diagram] = set()
 
     def search(part: Diagram) -> dict[int, int] | None:
-        if not isinstance(part, Node):
+        if not isinstance(part, DiagramNode):
             return {} if part is wanted else None
         if part in dead:
             return None

@@ -31,7 +31,7 @@ from intake.engine.book.tree import (
 from intake.engine.book.vocabulary import NOT_SURE, Answer, Vocabulary, codes_in, facts_behind
 from intake.engine.interpret.truth import Intake, Truth
 from intake.engine.prove.classes import FactState, leaves_behind, states_of
-from intake.engine.prove.diagram import Diagram, Diagrams, Node, find
+from intake.engine.prove.diagram import Diagram, DiagramNode, Diagrams, find
 
 Combiner: TypeAlias = Callable[..., Truth]
 
@@ -99,7 +99,7 @@ class Exhaustion:
     def says(self, answers: dict[str, Answer]) -> Truth:
         """What the condition says of one partial intake over the classes."""
         part = self._says(self.when)
-        while isinstance(part, Node):
+        while isinstance(part, DiagramNode):
             name = list(self.states)[part.place]
             part = part.below[list(self.states[name]).index(answers.get(name))]
         return part  # type: ignore[return-value]  # the values of these diagrams are truths
@@ -185,9 +185,9 @@ class Exhaustion:
 
     # ---- what all completions say
 
-    def _completed(self, part: Diagram, known: dict[Node, Diagram]) -> Diagram:
+    def _completed(self, part: Diagram, known: dict[DiagramNode, Diagram]) -> Diagram:
         """What every completion of a partial intake says, None where they differ."""
-        if not isinstance(part, Node):
+        if not isinstance(part, DiagramNode):
             return part
         if part not in known:
             states = list(self.states.values())[part.place]

@@ -23,7 +23,7 @@ from intake.workflow.patient.alarms import NOT_EVALUATED, UNSURE_WHICH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from intake.workflow.patient.alarms import Call, Reading
+    from intake.workflow.patient.alarms import AlarmReading, Call
 
 MOST_LINES = 3
 MOST_WORDS = 80
@@ -71,7 +71,7 @@ class CareCard:
 FRAME_WORDS = 4  # "Call", and "You told us:"
 
 
-def card(reading: Reading, rules: Iterable[str], back: Mapping[str, Urgency]) -> CareCard | None:
+def card(reading: AlarmReading, rules: Iterable[str], back: Mapping[str, Urgency]) -> CareCard | None:
     """One card for these rules, as far as the answers still call for them; None where there is nothing to say.
 
     `back`: rules whose answers were taken back, and how urgent they were.
@@ -83,7 +83,7 @@ def card(reading: Reading, rules: Iterable[str], back: Mapping[str, Urgency]) ->
     return replace(_taken_back(max(back.values())), rules=frozenset(back)) if back else None
 
 
-def _standing(reading: Reading, wanted: frozenset[str]) -> CareCard | None:
+def _standing(reading: AlarmReading, wanted: frozenset[str]) -> CareCard | None:
     """What is told because of the answers as they stand: what fires, else what may be, else the crisis line alone."""
     calls = [call for call in reading.calls if call.rule.id in wanted]
     kind = [call for call in calls if call.rule.is_about_crisis]
@@ -98,7 +98,7 @@ def _standing(reading: Reading, wanted: frozenset[str]) -> CareCard | None:
     return _in_crisis(kind[0]) if kind else None
 
 
-def _vague(reading: Reading) -> Iterator[str]:
+def _vague(reading: AlarmReading) -> Iterator[str]:
     """The alarms that rest on no rule: it is open which sign there is, or the rules could not be evaluated."""
     if reading.unsure_which:
         yield UNSURE_WHICH
@@ -126,7 +126,7 @@ def _shorter(longer: CareCard, card: CareCard) -> CareCard:
     return longer if longer.words <= MOST_WORDS else card
 
 
-def _call_if(asking: Asking, kind: Sequence[Call]) -> CareCard:
+def _call_if(asking: CallIf, kind: Sequence[Call]) -> CareCard:
     """When to call, and whom."""
     number, lines = _number(emergency=asking.emergency), tuple(map(_kind_line, kind[:1]))
     headline = _now_if() if asking.emergency else _today_if()
@@ -139,22 +139,22 @@ def _why(*, unsure: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class CallIf:
     """What cannot be ruled out, as lines that complete "Call ... if"."""
 
     emergency: bool
     bullets: tuple[str, ...]
 
 
-def _lines_if(calls: Sequence[Call], *, all_signs: bool) -> Asking:
+def _lines_if(calls: Sequence[Call], *, all_signs: bool) -> CallIf:
     """The lines of the most urgent rules in turn; of all danger signs where more of them are open than fit."""
     worst = max((call.rule.most_urgent for call in calls), default=Urgency.EMERGENCY_NOW)
     several = [call.rule.tell_if_asking for call in calls if call.rule.most_urgent is worst]
     turns = (line for turn in range(MOST_LINES) for lines in several for line in lines[turn : turn + 1])
     bullets = tuple(dict.fromkeys(turns))[:MOST_LINES]
     if not bullets or (all_signs and len(several) > MOST_LINES):
-        return Asking(emergency=True, bullets=tuple(map(str, CALL_IF)))
-    return Asking(worst is Urgency.EMERGENCY_NOW, tuple(map(_, bullets)))
+        return CallIf(emergency=True, bullets=tuple(map(str, CALL_IF)))
+    return CallIf(worst is Urgency.EMERGENCY_NOW, tuple(map(_, bullets)))
 
 
 def _in_crisis(call: Call) -> CareCard:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from intake.questions.pages import PageForm
     from intake.web.patient.care import CareCard
-    from intake.workflow.patient.alarms import Reading
+    from intake.workflow.patient.alarms import AlarmReading
     from intake.workflow.patient.interview import News, Route
     from intake.workflow.patient.submit import Sending
 
@@ -272,5 +272,5 @@ def last_card(found: Draft) -> CareCard | None:
     return card(reading, rules, {})
 
 
-def _reading(found: Draft) -> Reading:
+def _reading(found: Draft) -> AlarmReading:
     return alarms.read(services().rulebook, found.answers, route(found).asked.answers)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from intake.questions.pages import PageForm
     from intake.questions.views import PageView
-    from intake.web.patient.summary import Row
+    from intake.web.patient.summary import AnswerRow
     from intake.workflow.patient.drafts import Draft
 
 SEVERAL_QUESTIONS = ("scores", "grid")  # one control whose rows are the questions
@@ -95,7 +95,7 @@ def show_whose(page: PageForm, *, again: bool = False) -> str:
     return render("patient/whose.html", page=view, problems=_problems_of(view), again=again)
 
 
-def _told(shown: Iterable[Row]) -> list[Row]:
+def _told(shown: Iterable[AnswerRow]) -> list[AnswerRow]:
     """The rows that say something."""
     return [row for row in shown if row.words]
 

@@ -28,7 +28,7 @@ STATES = frozenset({NOT_SURE, DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AnswerRow:
     """One question, what was answered, and the page that asks it. No words: not provided.
 
     `denied`: its list was answered with "none"; `is_open`: missing or not sure; `changed`: changed on the way here.
@@ -44,12 +44,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SummarySection:
     """The rows under one heading: those that stand, and those that fold because all they say is no."""
 
     heading: str
-    standing: tuple[Row, ...]
-    denied: tuple[Row, ...]
+    standing: tuple[AnswerRow, ...]
+    denied: tuple[AnswerRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Difference:
     sent: tuple[str, ...]
 
 
-def rows(view: PageView, changed: Collection[str] = ()) -> tuple[Row, ...]:
+def rows(view: PageView, changed: Collection[str] = ()) -> tuple[AnswerRow, ...]:
     """One row for each control of a page; `changed` names the controls that were changed on the way here."""
     return tuple(_row(view.name, shown, shown.name in changed) for shown in view.fields)
 
 
-def _row(page: str, shown: FieldView, changed: bool) -> Row:  # noqa: FBT001 - one of the row's own fields
+def _row(page: str, shown: FieldView, changed: bool) -> AnswerRow:  # noqa: FBT001 - one of the row's own fields
     said, codes = words(shown), chosen_codes(shown)
-    return Row(page, shown.name, shown.legend, said, is_denied(shown), not said or NOT_SURE in codes, changed)
+    return AnswerRow(page, shown.name, shown.legend, said, is_denied(shown), not said or NOT_SURE in codes, changed)
 
 
 def chosen_codes(shown: FieldView) -> frozenset[str]:
@@ -124,14 +124,14 @@ def fingerprint(values: Mapping[str, tuple[str, ...]]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:PRINT_LENGTH]
 
 
-def sections(views: Iterable[PageView], changed: Collection[str] = ()) -> list[Section]:
+def sections(views: Iterable[PageView], changed: Collection[str] = ()) -> list[SummarySection]:
     """The rows of all pages under the headings of their sections; a row that was changed just now does not fold."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[AnswerRow]] = {}
     for view in views:
         found.setdefault(view.section, []).extend(rows(view, changed))
     return [_section(heading, every) for heading, every in found.items()]
 
 
-def _section(heading: str, every: list[Row]) -> Section:
+def _section(heading: str, every: list[AnswerRow]) -> SummarySection:
     folded = tuple(row for row in every if row.denied and not row.changed)
-    return Section(heading, tuple(row for row in every if row not in folded), folded)
+    return SummarySection(heading, tuple(row for row in every if row not in folded), folded)

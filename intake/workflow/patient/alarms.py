@@ -34,7 +34,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AlarmReading:
     """What all answers together call for, the worst first.
 
     `firing`: every rule that fires, urgent or not. `unsure_of_signs`: the patient is not sure about a danger sign;
@@ -66,12 +66,12 @@ class Changes:
     withdrawn: frozenset[str] = field(default_factory=frozenset)
 
 
-def read(rulebook: Rulebook, answers: Answers, resolved: Answers | None = None) -> Reading:
+def read(rulebook: Rulebook, answers: Answers, resolved: Answers | None = None) -> AlarmReading:
     """Judge the answers; `resolved`: the facts that `interview` has read out of them, where it has."""
     evaluation, vocabulary = evaluate(rulebook, answers, resolved, with_cards=False), rulebook.vocabulary
     unsure, which = _doubts(vocabulary, answers)
     if evaluation.decision is None:
-        return Reading(unsure_of_signs=unsure, unsure_which=which, failed=True)
+        return AlarmReading(unsure_of_signs=unsure, unsure_which=which, failed=True)
     findings, evidence = evaluation.decision.findings, evaluation.evidence
     calls = (
         _call(vocabulary, evaluation.facts, finding, evidence[finding.rule.id])
@@ -80,10 +80,10 @@ def read(rulebook: Rulebook, answers: Answers, resolved: Answers | None = None) 
     )
     ordered = sorted((call for call in calls if call is not None), key=_order)
     firing = frozenset(finding.rule.id for finding in findings if finding.status is Status.FIRES)
-    return Reading(tuple(ordered), firing, unsure, which)
+    return AlarmReading(tuple(ordered), firing, unsure, which)
 
 
-def changes(reading: Reading, raised: Mapping[str, Raised]) -> Changes:
+def changes(reading: AlarmReading, raised: Mapping[str, Raised]) -> Changes:
     """What is news to a draft that has `raised` these alarms."""
     alarms = tuple(alarm for alarm in _alarms(reading) if _is_news(alarm, raised))
     if reading.failed:
@@ -92,7 +92,7 @@ def changes(reading: Reading, raised: Mapping[str, Raised]) -> Changes:
     return Changes(alarms, frozenset(fired) - reading.firing)
 
 
-def _alarms(reading: Reading) -> list[Alarm]:
+def _alarms(reading: AlarmReading) -> list[Alarm]:
     alarms = [Alarm(call.rule.id, call.status, call.rule.title, call.urgency) for call in reading.calls]
     if reading.unsure_which:
         title = "Not sure about a danger sign, not told which yet"

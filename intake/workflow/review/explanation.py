@@ -28,7 +28,7 @@ UNBOUND = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PhoneQuestion:
     """A question to put; `codes` are the answers that matter to the rule, empty where any does."""
 
     fact: str
@@ -50,10 +50,12 @@ class Explainer:
         changes = contrast(found.when, self._intake) if found else ()
         return tuple((self._words.question(change.fact), self._otherwise(change)) for change in changes)
 
-    def questions(self, rule: str, open_facts: Iterable[str]) -> tuple[Question, ...]:
+    def questions(self, rule: str, open_facts: Iterable[str]) -> tuple[PhoneQuestion, ...]:
         """The questions that would settle the rule."""
         found = self._rules.get(rule)
-        return tuple(Question(fact, _codes_read(found, fact, self._vocabulary) if found else ()) for fact in open_facts)
+        return tuple(
+            PhoneQuestion(fact, _codes_read(found, fact, self._vocabulary) if found else ()) for fact in open_facts
+        )
 
     def _otherwise(self, change: ChangedAnswer) -> str:
         fact = self._vocabulary.facts[change.fact]

@@ -15,7 +15,7 @@ from intake.engine.read.load import kept_rulebook
 from intake.errors import DataFileError
 from intake.storage import rulebooks
 from intake.workflow.review import story
-from intake.workflow.review.explanation import Explainer, Question
+from intake.workflow.review.explanation import Explainer, PhoneQuestion
 from intake.workflow.review.folding import Card, Entry, entries
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Consequence:
     raised: tuple[tuple[str, str], ...]
     overdue: bool
     unless: tuple[tuple[str, str], ...]
-    ask: tuple[Question, ...]
+    ask: tuple[PhoneQuestion, ...]
 
     @property
     def cited(self) -> str:
@@ -201,9 +201,9 @@ def _consequence(terms: Terms, entry: Entry, telling: Telling) -> Consequence:
     )
 
 
-def _questions(entry: Entry, explainer: Explainer | None) -> tuple[Question, ...]:
+def _questions(entry: Entry, explainer: Explainer | None) -> tuple[PhoneQuestion, ...]:
     if explainer is None:
-        return tuple(Question(name, ()) for name in entry.open)
+        return tuple(PhoneQuestion(name, ()) for name in entry.open)
     return explainer.questions(entry.rule, entry.open)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = {"not_sure", "declined"}
 
-Row: TypeAlias = "Mapping[str, object]"
+JsonObject: TypeAlias = "Mapping[str, object]"
 LevelKind = TypeVar("LevelKind", bound=Level)
 
 
@@ -39,18 +39,18 @@ class Entry:
     where: tuple[str, ...]
     because: str
     do: str
-    answers: Row
-    raised_by: Row
+    answers: JsonObject
+    raised_by: JsonObject
     open: tuple[str, ...]
     sources: tuple[str, ...]
     strength: str
-    reviewed: Row
+    reviewed: JsonObject
     depth: str
     policy: str
     electrical_stimulation: str
 
     @property
-    def decided_by(self) -> Row:
+    def decided_by(self) -> JsonObject:
         """The answers that decide it, without the open questions."""
         return {fact: value for fact, value in self.answers.items() if value is not None}
 
@@ -132,7 +132,7 @@ def tier(levels: Levels) -> Tier:
     return Tier.CAUTION if levels.needling > Needling.OK else Tier.NOTE
 
 
-def entries(decision: Row) -> tuple[Entry, ...]:
+def entries(decision: JsonObject) -> tuple[Entry, ...]:
     """The findings of a stored decision, in the rule book's order."""
     return tuple(_entry(row) for row in _rows(decision.get("findings")))
 
@@ -197,7 +197,7 @@ def _questions(entry: Entry, gate_of: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted({gate_of.get(fact, fact) for fact in entry.open}))
 
 
-def _canonical(answers: Row) -> tuple[tuple[str, str], ...]:
+def _canonical(answers: JsonObject) -> tuple[tuple[str, str], ...]:
     return tuple(
         sorted(
             (fact, repr(sorted(value) if isinstance(value, (list, tuple)) else value))
@@ -239,7 +239,7 @@ def _consequence(card: Card) -> tuple[int, int, bool, bool]:
     return (-levels.urgency, -needling, card.asks, not device)
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: JsonObject) -> Entry:
     return Entry(
         rule=str(row["rule"]),
         concept=str(row.get("concept", "")),
@@ -263,7 +263,7 @@ def _entry(row: Row) -> Entry:
     )
 
 
-def _pair(row: Row) -> Levels:
+def _pair(row: JsonObject) -> Levels:
     return Levels(level(Needling, row["needling"]), level(Urgency, row["urgency"]))
 
 
@@ -272,11 +272,11 @@ def level(kind: type[LevelKind], code: object) -> LevelKind:
     return kind[str(code).upper()]
 
 
-def _rows(value: object) -> tuple[Row, ...]:
+def _rows(value: object) -> tuple[JsonObject, ...]:
     return tuple(row for row in value if isinstance(row, dict)) if isinstance(value, list) else ()
 
 
-def _mapping(value: object) -> Row:
+def _mapping(value: object) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 

@@ -25,7 +25,7 @@ from intake.workflow.clinic import Clinic
 from intake.workflow.review import search, unsent
 from intake.workflow.review.outcomes import Outcome
 from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened, person
-from intake.workflow.review.unsent import Waiting
+from intake.workflow.review.unsent import UnsentIntake
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -113,7 +113,7 @@ class QueuePage:
     that are taken care of. `counts`: how long every list is. `hidden`: so many wait that this filter leaves out.
     """
 
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[UnsentIntake, ...]
     unsent: int
     hidden: int
     rows: tuple[QueueRow, ...]
@@ -212,7 +212,7 @@ def _filters(connection: Connection, keys: Keys, wanted: Wanted) -> Filters | No
     )
 
 
-def _waiting(connection: Connection, keys: Keys, wanted: Wanted) -> tuple[Waiting, ...]:
+def _waiting(connection: Connection, keys: Keys, wanted: Wanted) -> tuple[UnsentIntake, ...]:
     """The unsent intakes that belong to what is looked for."""
     if wanted.text.strip():
         return unsent.found(connection, keys, wanted.text)

@@ -34,7 +34,7 @@ NEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class UnsentIntake:
     """An intake that nobody sent, with its danger signs; `taken_at`: somebody has taken care of all since then."""
 
     draft_id: str
@@ -77,7 +77,7 @@ class Waiting:
 class Unsent:
     """One page of the list from its row `first` (0 on) of `total`; `by_source`: how many wait from each network."""
 
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[UnsentIntake, ...]
     first: int
     total: int
     by_source: dict[str, int]
@@ -93,7 +93,7 @@ def count_taken(connection: Connection) -> int:
     return alerts.count_taken(connection)
 
 
-def first(connection: Connection, keys: Keys) -> tuple[Waiting, ...]:
+def first(connection: Connection, keys: Keys) -> tuple[UnsentIntake, ...]:
     """The worst that wait, and the newest of the others after them: no crowd hides who has just come."""
     worst = alerts.worst_unsent(connection, WORST)
     newest = alerts.newest_unsent(connection, WORST + NEWEST)
@@ -101,12 +101,12 @@ def first(connection: Connection, keys: Keys) -> tuple[Waiting, ...]:
     return _waiting(connection, keys, [*worst, *others])
 
 
-def taken(connection: Connection, keys: Keys) -> tuple[Waiting, ...]:
+def taken(connection: Connection, keys: Keys) -> tuple[UnsentIntake, ...]:
     """Those that somebody takes care of, the last ones first."""
     return _together(connection, keys, alerts.newest_taken(connection, PAGE))
 
 
-def found(connection: Connection, keys: Keys, text: str) -> tuple[Waiting, ...]:
+def found(connection: Connection, keys: Keys, text: str) -> tuple[UnsentIntake, ...]:
     """Those whom a search text may mean: who waits, then who is taken care of, as far as they are among the newest."""
     sought = search.parse(text)
     newest = [*alerts.newest_unsent(connection, search.NEWEST), *alerts.newest_taken(connection, search.NEWEST)]
@@ -149,22 +149,24 @@ def _close(connection: Connection, clinic: Clinic, draft_id: str, practitioner: 
     return bool(closed)
 
 
-def _waiting(connection: Connection, keys: Keys, draft_ids: list[str]) -> tuple[Waiting, ...]:
+def _waiting(connection: Connection, keys: Keys, draft_ids: list[str]) -> tuple[UnsentIntake, ...]:
     """Who waits, with open alerts alone, in the order of the ids; nobody who has sent meanwhile."""
     still_open = [alert for alert in alerts.waiting(connection, draft_ids) if alert.intake_id is None]
     return _in_order(connection, keys, draft_ids, still_open)
 
 
-def _together(connection: Connection, keys: Keys, draft_ids: list[str]) -> tuple[Waiting, ...]:
+def _together(connection: Connection, keys: Keys, draft_ids: list[str]) -> tuple[UnsentIntake, ...]:
     """Those that nobody sent, with every alert, in the order of the ids."""
     return _in_order(connection, keys, draft_ids, alerts.unsent(connection, draft_ids))
 
 
-def _in_order(connection: Connection, keys: Keys, draft_ids: list[str], alarms: list[Alert]) -> tuple[Waiting, ...]:
+def _in_order(
+    connection: Connection, keys: Keys, draft_ids: list[str], alarms: list[Alert]
+) -> tuple[UnsentIntake, ...]:
     place = {draft_id: number for number, draft_id in enumerate(draft_ids)}
     ordered = sorted(alarms, key=lambda alert: place[alert.draft_id])
     together = [tuple(group) for _, group in groupby(ordered, key=lambda alert: alert.draft_id)]
     return tuple(
-        Waiting(found[0].draft_id, person(keys, subjects.find(connection, found[0].subject_id)), found)
+        UnsentIntake(found[0].draft_id, person(keys, subjects.find(connection, found[0].subject_id)), found)
         for found in together
     )

@@ -42,7 +42,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class StillOpen:
     """What waits for a practitioner beside the findings: own words not read, danger signs taken back and not closed."""
 
     evaluated: bool = True
@@ -66,7 +66,7 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
         if stored.line.version != verdict.version:
             raise StaleError(reviews.STALE)
         cards = cards_of(clinic.vocabulary, stored)
-        waiting = Waiting(
+        waiting = StillOpen(
             stored.decision is not None, stored.line.unread_words, len(closing.open_signs(connection, intake_id))
         )
         wrong = problems(cards, verdict, waiting)
@@ -107,14 +107,14 @@ def _sealed_note(clinic: Clinic, stored: Stored, verdict: Verdict) -> bytes | No
     return reviews.seal_note(stored.line.subject.vault(clinic.keys), stored.line.id, verdict.version, verdict.note)
 
 
-def problems(cards: Sequence[Card], verdict: Verdict, waiting: Waiting) -> tuple[Wrong, ...]:
+def problems(cards: Sequence[Card], verdict: Verdict, waiting: StillOpen) -> tuple[Wrong, ...]:
     """What a verdict on these findings lacks, in the order of the page."""
     standing = [card for card in cards if card.key not in verdict.overrides]
     grave = not waiting.evaluated or any(card.tier >= Tier.DO_NOT_NEEDLE_YET for card in standing)
     return (*_not_read(cards, verdict, waiting), *_not_decided(verdict, grave=grave), *_not_in_the_note(cards, verdict))
 
 
-def _not_read(cards: Iterable[Card], verdict: Verdict, waiting: Waiting) -> Iterator[Wrong]:
+def _not_read(cards: Iterable[Card], verdict: Verdict, waiting: StillOpen) -> Iterator[Wrong]:
     """What has to be closed, read or seen before anything is decided."""
     if waiting.signs and verdict.outcome not in {None, *TO_DO}:
         yield Wrong("signs", "First close each danger sign that was taken back, or choose “Call first”.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from intake.engine.prove.compare import EquivalenceResult, Witness
     from intake.engine.prove.losses import Lost
     from intake.engine.replay.changes import Move, RuleState
-    from intake.workflow.rules.replay import Patient, Report
+    from intake.workflow.rules.replay import ChangedIntake, Report
 
 LEFT, ENTERED = "no longer at some places", "at new places"
 
@@ -73,7 +73,7 @@ def _rules(report: Report) -> Iterator[str]:
         yield f"{_moved(move)}: {number}"
 
 
-def _listed(patients: Iterable[Patient], most: int | None) -> Iterator[str]:
+def _listed(patients: Iterable[ChangedIntake], most: int | None) -> Iterator[str]:
     waiting = iter(patients)
     yield from map(_patient, islice(waiting, most))
     more = sum(1 for _ in waiting)
@@ -81,7 +81,7 @@ def _listed(patients: Iterable[Patient], most: int | None) -> Iterator[str]:
         yield f"and {more} more (--most 0 lists all)"
 
 
-def _patient(patient: Patient) -> str:
+def _patient(patient: ChangedIntake) -> str:
     visit = "" if patient.visit_at is None else f", visit {patient.visit_at:%Y-%m-%d %H:%M} UTC"
     before, after = patient.labels
     label = before.code if before == after else f"{before.code} -> {after.code}"

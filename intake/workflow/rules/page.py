@@ -44,7 +44,7 @@ class Tale:
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class HigherLevel:
     """A higher level of the same rule, and when."""
 
     when: Sentence
@@ -80,7 +80,7 @@ class RuleView:
     when: Sentence
     sentence: str
     where: str
-    raises: tuple[Raised, ...]
+    raises: tuple[HigherLevel, ...]
     depth: str
     stimulation: str
     because: str
@@ -192,7 +192,7 @@ def _rule(rule: Rule, rulebook: Rulebook, words: Words, today: date | None) -> R
         when=when,
         sentence=flat(when),
         where=place(rule.where, vocabulary, words),
-        raises=tuple(Raised(line(each.when, vocabulary, words), each.levels) for each in rule.raises),
+        raises=tuple(HigherLevel(line(each.when, vocabulary, words), each.levels) for each in rule.raises),
         depth=rule.depth or "",
         stimulation=rule.electrical_stimulation or "",
         because=rule.because,

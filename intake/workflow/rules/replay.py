@@ -32,7 +32,7 @@ MOST_WAITING = 8
 BLOCKS_A_WRITE = 8
 
 
-class Patient(NamedTuple):
+class ChangedIntake(NamedTuple):
     """One intake that changes; `visit_at` only where the visit is still to come, `lost` concepts whose stop is gone."""
 
     intake_id: str
@@ -47,10 +47,10 @@ class Report:
     """What changes for whom: patients with a visit to come first, by its time. `lost` are those who lose a stop."""
 
     tally: ChangeCounts
-    patients: tuple[Patient, ...] = ()
+    patients: tuple[ChangedIntake, ...] = ()
 
     @property
-    def lost(self) -> tuple[Patient, ...]:
+    def lost(self) -> tuple[ChangedIntake, ...]:
         """The patients for whom an absolute finding is gone."""
         return tuple(patient for patient in self.patients if patient.lost)
 
@@ -82,15 +82,15 @@ def _compared(differ: Differ, tally: ChangeCounts, parts: Iterator[Part]) -> Ite
             yield waiting[0], waiting[1].result()
 
 
-def _patients(part: Part, changes: list[Change], visits: dict[str, datetime]) -> Iterator[Patient]:
+def _patients(part: Part, changes: list[Change], visits: dict[str, datetime]) -> Iterator[ChangedIntake]:
     for change in changes:
         lost = tuple(dict.fromkeys(stop.concept for stop in change.lost if (stop.axis, stop.level) in ABSOLUTE))
         for place in change.places:
             name = part.intake_ids[place]
-            yield Patient(name, visits.get(name), change.labels, change.moves, lost)
+            yield ChangedIntake(name, visits.get(name), change.labels, change.moves, lost)
 
 
-def _order(patient: Patient) -> tuple[bool, float, int, str]:
+def _order(patient: ChangedIntake) -> tuple[bool, float, int, str]:
     """Visits to come in their order, then those who lose a stop, then the worst new label."""
     if patient.visit_at is not None:
         return False, patient.visit_at.timestamp(), 0, patient.intake_id

@@ -38,7 +38,7 @@ class Mismatch:
 
 
 @dataclass(slots=True)
-class Tally:
+class Verification:
     """How many were decided again, by how many rule books; those that never were decided are counted apart."""
 
     decided: int = 0
@@ -46,7 +46,7 @@ class Tally:
     books: dict[str, Rulebook | None] = field(default_factory=dict)
 
 
-def verify(clinic: Clinic, tally: Tally) -> Iterator[Mismatch]:
+def verify(clinic: Clinic, tally: Verification) -> Iterator[Mismatch]:
     """Every mismatch in the whole history; adds to the tally."""
     after = ""
     while True:
@@ -61,7 +61,7 @@ def verify(clinic: Clinic, tally: Tally) -> Iterator[Mismatch]:
                 yield Mismatch(row.id, parts)
 
 
-def _differing(db: Database, row: Row[Any], tally: Tally) -> tuple[str, ...]:
+def _differing(db: Database, row: Row[Any], tally: Verification) -> tuple[str, ...]:
     if row.decision is None:
         tally.not_evaluated += 1
         return ()
@@ -85,7 +85,7 @@ def _columns(row: Row[Any], now: Decision) -> tuple[str, ...]:
     return tuple(f"{name} in the queue" for name, level in counted.items() if getattr(row, name) != level)
 
 
-def _book(db: Database, sha256: str, tally: Tally) -> Rulebook | None:
+def _book(db: Database, sha256: str, tally: Verification) -> Rulebook | None:
     """The book with that hash, read once; None where it is damaged, or this program cannot read it."""
     if sha256 not in tally.books:
         try:

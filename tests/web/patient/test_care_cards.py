@@ -21,7 +21,7 @@ from intake.engine.read.load import load_rulebook
 from intake.settings import RULEBOOK_PATH, load
 from intake.web.patient.care import MOST_LINES, MOST_WORDS, CareCard, Tone, card
 from intake.workflow.patient import alarms, interview
-from intake.workflow.patient.alarms import NOT_EVALUATED, UNSURE_WHICH, Reading
+from intake.workflow.patient.alarms import NOT_EVALUATED, UNSURE_WHICH, AlarmReading
 from tests.support.visitor import Visitor, bare_app, denies, questionnaire, vocabulary
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def so_far(answers: Answers, fact: str) -> dict[str, Answer]:
     return {name: answer for name, answer in answers.items() if name in before}
 
 
-def shown(reading: Reading) -> CareCard | None:
+def shown(reading: AlarmReading) -> CareCard | None:
     """The card of all that these answers call for."""
     return card(reading, (*(call.rule.id for call in reading.calls), UNSURE_WHICH, NOT_EVALUATED), {})
 
@@ -219,6 +219,6 @@ def test_lines_that_complete_call_if_speak_to_the_patient_and_end_open() -> None
 
 
 def test_a_fault_while_judging_brings_the_call_if_card_and_no_doubt_that_nobody_had() -> None:
-    found = shown(Reading(failed=True))
+    found = shown(AlarmReading(failed=True))
     assert found is not None
     assert (found.tone, found.why) == (Tone.IF, "We could not check your answers.")

@@ -23,7 +23,7 @@ from intake.workflow.review.intake_view import ReviewView
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import Listing, Wanted
-from intake.workflow.review.verdicts import Verdict, Waiting
+from intake.workflow.review.verdicts import StillOpen, Verdict
 from tests.support.small_clinic import (
     BROKEN,
     CALM_ANSWERS,
@@ -322,7 +322,7 @@ SEEN = frozenset({"urgent"})
     ],
 )
 def test_what_a_decision_must_carry(cards: tuple[Card, ...], verdict: Verdict, wrong: list[str]) -> None:
-    assert [each.field for each in verdicts.problems(cards, verdict, Waiting())] == wrong
+    assert [each.field for each in verdicts.problems(cards, verdict, StillOpen())] == wrong
 
 
 EMERGENCY = card("emergency", Needling.DO_NOT_NEEDLE, Urgency.EMERGENCY_NOW)
@@ -332,12 +332,12 @@ def test_an_emergency_is_not_set_aside_by_a_coded_reason_alone() -> None:
     aside = Verdict(
         1, Outcome.READY, seen=frozenset({"emergency"}), overrides={"emergency": Override.CHECKED_WITH_DOCTOR}
     )
-    assert [each.field for each in verdicts.problems((EMERGENCY,), aside, Waiting())] == ["note"]
-    assert verdicts.problems((EMERGENCY,), replace(aside, note="Seen in A&E today, scan clear."), Waiting()) == ()
+    assert [each.field for each in verdicts.problems((EMERGENCY,), aside, StillOpen())] == ["note"]
+    assert verdicts.problems((EMERGENCY,), replace(aside, note="Seen in A&E today, scan clear."), StillOpen()) == ()
 
 
 def test_own_words_are_read_and_signs_that_were_taken_back_are_closed_before_anybody_is_treated() -> None:
-    ready, waits = Verdict(1, Outcome.READY), Waiting(unread_words=True, signs=1)
+    ready, waits = Verdict(1, Outcome.READY), StillOpen(unread_words=True, signs=1)
     assert [each.field for each in verdicts.problems((), ready, waits)] == ["signs", "read"]
     call = Verdict(1, Outcome.CALL_FIRST, (Reason.CLEARED_WITH_PATIENT,), read=True)
     assert verdicts.problems((), call, waits) == ()

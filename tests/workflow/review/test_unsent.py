@@ -31,7 +31,7 @@ def tells(clinic: SmallClinic, name: str, signs: tuple[str, ...] = EVERYTHING, n
     return saving.save_page(clinic, rulebook(), draft, Post(DANGER, {"danger_signs": signs}, {"name": name}, {}))
 
 
-def names(waiting: tuple[unsent.Waiting, ...]) -> list[str]:
+def names(waiting: tuple[unsent.UnsentIntake, ...]) -> list[str]:
     return [each.person.name for each in waiting]
 
 

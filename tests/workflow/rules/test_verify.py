@@ -12,7 +12,7 @@ from intake.storage import intakes
 from intake.storage.intakes import INTAKES
 from intake.storage.rulebooks import RULEBOOKS
 from intake.workflow.rules import verify as checks
-from intake.workflow.rules.verify import Mismatch, Tally, verify
+from intake.workflow.rules.verify import Mismatch, Verification, verify
 from tests.support.books import HEADACHE, MILD, REFUSES, book
 from tests.support.small_clinic import BROKEN, NEEDLES, SmallClinic, rulebook
 
@@ -31,8 +31,8 @@ def sent(clinic: SmallClinic, answer: str, number: int) -> str:
     return clinic.send(draft, (FIRST, SECOND)[number]).intake_id
 
 
-def history(clinic: SmallClinic) -> tuple[list[Mismatch], Tally]:
-    tally = Tally()
+def history(clinic: SmallClinic) -> tuple[list[Mismatch], Verification]:
+    tally = Verification()
     return list(verify(clinic, tally)), tally
 
 
