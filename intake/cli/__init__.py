@@ -2,6 +2,6 @@
 
 Read `table` (every command in one place) and `console` (what they share: refusals, exit statuses, the parts they work
 with), then `triage`; `rulebook`, `proofs`, `overlay`, `publications` and `archive` are the `rules` group; `accounts`,
-`database` (with the `papers` of a backup), `server` (with the questions of the `first_run`) and `demo` keep an
-installation.
+`database` (with the `papers` of a backup), `server` (over `http_server`, with the questions of the `first_run`) and
+`demo` keep an installation.
 """

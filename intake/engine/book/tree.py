@@ -1,4 +1,4 @@
-"""Condition nodes: frozen data without methods; each use (`truth`, `to_columns`, `to_smt`) reads them by `match`.
+"""Condition nodes: frozen data without methods; each of their readers takes them apart by `match`.
 
 A condition is three-valued. `All`, `AnyNode`, `Not` and `AtLeast` follow Kleene. A leaf reads one fact:
 `OneOf` a choice, `AnyOf` / `AllOf` / `Count` a choices or regions fact, `Between` a number or score (low <= x < below).

@@ -12,16 +12,16 @@ from typing import TypeVar, cast
 from flask import g
 from flask_babel import LazyString, get_babel, get_locale
 
-Wording = TypeVar("Wording")
+Lazy = TypeVar("Lazy")
 Language = tuple[str, ...]
 
 
-def translated(words: Wording) -> Wording:
+def translated(words: Lazy) -> Lazy:
     """The same frozen object with every lazy string in it read in the language of this request.
 
     It is made once for all readers of that language, so the object must live as long as the process.
     """
-    return cast("Wording", _in_language(words, _language()))
+    return cast("Lazy", _in_language(words, _language()))
 
 
 def _language() -> Language:

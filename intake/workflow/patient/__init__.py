@@ -1,5 +1,6 @@
 """What a patient does: answers, is told of danger at once, sends.
 
-Read `interview` (which questions), `drafts` (what is kept), `releases`, `submit`, `alarms` (what is told at once),
-`saving` (a page and its alarms, as one).
+Read `interview` (which questions), `drafts` (what is kept), `releases` (what a new release asks anew), `alarms` (what
+is told at once), `saving` (a page and its alarms, as one), `submit` with `withdrawn` (danger signs taken back), then
+`unfinished` (what a practitioner sees of an intake that was not sent).
 """

@@ -1,5 +1,6 @@
 """What a practitioner does with an intake: finds it, reads why, decides, closes what it asks for.
 
-Read `queue` with `unsent` and `search`, `folding`, `standing`, `findings`, `signs`, `intake`, then
-`verdicts` and `closing`.
+Read `queue` with `unsent` and `search` (who waits) and `people` (who reads, and whom); `folding` and `standing` (a
+decision as few cards, and its place in the queue); `intake` over `intake_view` (one intake), made of `findings` with
+`explanation`, `signs`, `safety` and `story`; then `verdicts` with `outcomes`, and `closing`.
 """
