@@ -100,12 +100,12 @@ class Settings:
 
 def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """Read the settings and make what is missing: the instance folder (0700) and its secret (0600)."""
-    found = os.environ if environment is None else environment
-    instance = folder or Path(found.get(f"{PREFIX}INSTANCE") or Path.cwd() / "instance")
+    variables = os.environ if environment is None else environment
+    instance = folder or Path(variables.get(f"{PREFIX}INSTANCE") or Path.cwd() / "instance")
     own_folder(instance)
     values: dict[str, object] = {
         **from_file(instance / FILE_NAME),
-        **from_environment(found),
+        **from_environment(variables),
     }
     if (instance / DEMO_MARK).exists():
         values["demo"] = True

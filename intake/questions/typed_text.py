@@ -105,15 +105,15 @@ def read_number(typed: str, low: float, high: float) -> int:
 
 def read_weeks(typed: str, low: float, high: float) -> int:
     """The whole weeks of weeks, or of weeks and days as they are written: 30, 30 weeks, 30+2, 30 weeks 2 days."""
-    found = WEEKS_AND_DAYS.fullmatch(read_line(typed, NAME_LIMIT).casefold())
-    days = int(found["days"] or found["day"] or 0) if found else 0
-    return _in_range(found if days < DAYS_OF_A_WEEK else None, low, high)
+    match = WEEKS_AND_DAYS.fullmatch(read_line(typed, NAME_LIMIT).casefold())
+    days = int(match["days"] or match["day"] or 0) if match else 0
+    return _in_range(match if days < DAYS_OF_A_WEEK else None, low, high)
 
 
-def _in_range(found: re.Match[str] | None, low: float, high: float) -> int:
-    if found is None or not low <= int(found[1]) <= high:
+def _in_range(match: re.Match[str] | None, low: float, high: float) -> int:
+    if match is None or not low <= int(match[1]) <= high:
         raise TypedError(_("Type a whole number from %(low)s to %(high)s.", low=int(low), high=int(high)))
-    return int(found[1])
+    return int(match[1])
 
 
 def read_phone(typed: str) -> str:

@@ -88,19 +88,19 @@ Condition: TypeAlias = All | AnyNode | Not | AtLeast | Leaf
 
 def size(condition: Condition, known: dict[int, tuple[int, int]] | None = None) -> tuple[int, int]:
     """How many nodes a condition has when it is written out, and how deep it is; a shared node is looked at once."""
-    found = {} if known is None else known
-    if id(condition) not in found:
+    sizes = {} if known is None else known
+    if id(condition) not in sizes:
         match condition:
             case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-                below = [size(node, found) for node in nodes]
+                below = [size(node, sizes) for node in nodes]
             case Not(node):
-                below = [size(node, found)]
+                below = [size(node, sizes)]
             case OneOf() | AnyOf() | AllOf() | Count() | Between():
                 below = []
             case _:
                 assert_never(condition)
-        found[id(condition)] = 1 + sum(nodes for nodes, _ in below), 1 + max((deep for _, deep in below), default=0)
-    return found[id(condition)]
+        sizes[id(condition)] = 1 + sum(nodes for nodes, _ in below), 1 + max((deep for _, deep in below), default=0)
+    return sizes[id(condition)]
 
 
 def leaves(condition: Condition) -> Iterator[Leaf]:

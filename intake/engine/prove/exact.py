@@ -179,8 +179,8 @@ class Exhaustion:
         well_formed: Diagram = True
         for name, states in self.states.items():
             open_ = self.diagrams.node(self.places[name], [state is None for state in states])
-            told = self.diagrams.combine(_is_told, open_, self._asked(name))
-            well_formed = self.diagrams.combine(both, well_formed, told)
+            in_order = self.diagrams.combine(_is_told, open_, self._asked(name))
+            well_formed = self.diagrams.combine(both, well_formed, in_order)
         return well_formed
 
     # ---- what all completions say

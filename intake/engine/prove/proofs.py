@@ -96,8 +96,8 @@ class Proofs:
     def _left(self, search: Search) -> ProofResult:
         pairs = list(leaving(search, all_clear(self.book)))
         summary = f"{len(pairs)} rules leave other regions in peace, beside the all-clear record"
-        shown, refuted = (tuple(one for one in pairs if one.confirmed is sure) for sure in (True, False))
-        return ProofResult("told", "a place told after a worse answer", summary, refuted, shown)
+        confirmed, refuted = (tuple(one for one in pairs if one.confirmed is sure) for sure in (True, False))
+        return ProofResult("told", "a place told after a worse answer", summary, refuted, confirmed)
 
     def _exact(self) -> ProofResult:
         cases, refuted = 0, list[Refutation]()

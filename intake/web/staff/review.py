@@ -212,7 +212,7 @@ def _draft(form: Mapping[str, str]) -> DecisionForm:
 
 def _verdict() -> Verdict:
     draft = _draft(request.form)
-    overrides = {key: found for key, code in draft.overrides if (found := _offered(Override, code))}
+    overrides = {key: override for key, code in draft.overrides if (override := _offered(Override, code))}
     reason = _offered(Reason, draft.reason)
     return Verdict(
         version=request.form.get("version", 0, type=int),
@@ -228,7 +228,7 @@ def _verdict() -> Verdict:
 
 def _offered(kind: type[E], code: str) -> E | None:
     """The choice that was made, None where none was; raises AnswerError for one that no page offers."""
-    found = filters.one_of(kind, code)
-    if code and found is None:
+    choice = filters.one_of(kind, code)
+    if code and choice is None:
         raise AnswerError(f"no {kind.__name__} that a page offers")
-    return found
+    return choice

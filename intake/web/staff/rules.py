@@ -75,22 +75,22 @@ class Ask:
 @guard(Guard.STAFF)
 def index() -> str:
     """All rules, those of one tier, or those of one concept."""
-    told = _in_use()
+    book = _in_use()
     tier = next((tier for tier in Tier if tier.code == request.args.get("tier")), None)
     concept = request.args.get("concept", "")
-    found = [rule for rule in told.rules if tier in (None, rule.tier) and concept in ("", rule.concept)]
-    first = min(max(0, request.args.get("from", 0, type=int)), max(0, len(found) - 1)) // PAGE * PAGE
+    rules = [rule for rule in book.rules if tier in (None, rule.tier) and concept in ("", rule.concept)]
+    first = min(max(0, request.args.get("from", 0, type=int)), max(0, len(rules) - 1)) // PAGE * PAGE
     chosen = {key: value for key, value in (("tier", tier.code if tier else ""), ("concept", concept)) if value}
     return render(
         "rules/index.html",
         **_words(),
-        book=told,
-        rules=found[first : first + PAGE],
-        total=len(found),
+        book=book,
+        rules=rules[first : first + PAGE],
+        total=len(rules),
         first=first,
         chosen=chosen,
         before=_address(chosen, first - PAGE) if first else "",
-        after=_address(chosen, first + PAGE) if first + PAGE < len(found) else "",
+        after=_address(chosen, first + PAGE) if first + PAGE < len(rules) else "",
         concepts=services().rulebook.concepts,
         last=PAGE,
     )
@@ -100,11 +100,11 @@ def index() -> str:
 @guard(Guard.STAFF)
 def rule(rule_id: str) -> str:
     """One rule, whole."""
-    told = _in_use()
-    found = next((each for each in told.rules if each.id == rule_id), None)
-    if found is None:
+    book = _in_use()
+    wanted = next((each for each in book.rules if each.id == rule_id), None)
+    if wanted is None:
         raise NotFoundError("The rule book in force has no such rule.")
-    return render("rules/rule.html", **_words(), book=told, rule=found)
+    return render("rules/rule.html", **_words(), book=book, rule=wanted)
 
 
 @BLUEPRINT.get("/try")
@@ -114,8 +114,8 @@ def try_it() -> str:
     rulebook = services().rulebook
     if request.args.get("from") == "nothing":
         return _trial_page({}, ())
-    found = trial.example(rulebook, request.args.get("rule", ""), request.args.get("example", 0, type=int))
-    return _trial_page(trial.calm(rulebook) if found is None else found, ())
+    example = trial.example(rulebook, request.args.get("rule", ""), request.args.get("example", 0, type=int))
+    return _trial_page(trial.calm(rulebook) if example is None else example, ())
 
 
 @BLUEPRINT.post("/try")
@@ -133,15 +133,15 @@ def tried() -> ResponseReturnValue:
 
 def static_page(rulebook: Rulebook) -> str:
     """The whole rule book as one file that needs nothing else; it says nothing that changes with the day."""
-    told = rule_page.book(rulebook, patient_words(), None)
+    book = rule_page.book(rulebook, patient_words(), None)
     template = current_app.jinja_env.get_template("rules/book.html")
-    return f"{template.render(**_shared(), numbers=NUMBERS, book=told).rstrip()}\n"
+    return f"{template.render(**_shared(), numbers=NUMBERS, book=book).rstrip()}\n"
 
 
 def _in_use() -> BookView:
     clinic, rulebook = services().clinic, services().rulebook
-    told = _told(rulebook.sha256, clinic.today.isoformat(), patient_words())
-    return rule_page.in_use(clinic, rulebook, told)
+    book = _told(rulebook.sha256, clinic.today.isoformat(), patient_words())
+    return rule_page.in_use(clinic, rulebook, book)
 
 
 @lru_cache(maxsize=2)
@@ -174,26 +174,26 @@ def _address(chosen: Mapping[str, str], first: int) -> str:
 
 def _trial_page(answers: Answers, problems: tuple[PageProblem, ...], typed: Mapping[str, object] | None = None) -> str:
     rulebook = services().rulebook
-    shown = trial.asked(rulebook, answers) | {problem.first_id for problem in problems}
+    asked = trial.asked(rulebook, answers) | {problem.first_id for problem in problems}
     held: dict[str, object] = {**answers, **(typed or {})}
     return render(
         "rules/try.html",
         **_words(),
         view=trial.run(terms(), answers, services().clinic.today),
-        sections=_sections(rulebook.vocabulary.facts, shown, held),
+        sections=_sections(rulebook.vocabulary.facts, asked, held),
         problems=problems,
         explained=EXPLAINED,
     )
 
 
 def _sections(
-    facts: Mapping[str, Fact], shown: frozenset[str], held: Mapping[str, object]
+    facts: Mapping[str, Fact], asked: frozenset[str], held: Mapping[str, object]
 ) -> list[tuple[str, list[Ask]]]:
     """The questions that apply, in the form's own sections."""
     sections: dict[str, dict[str, Ask]] = {}
     for page in services().questionnaire.pages:
         for name in page.facts:
-            if name in shown and name in facts:
+            if name in asked and name in facts:
                 asks = sections.setdefault(f"{page.section[0]}. {page.section[1]}", {})
                 asks.setdefault(name, _ask(facts[name], held.get(name)))
     return [(heading, list(asks.values())) for heading, asks in sections.items()]

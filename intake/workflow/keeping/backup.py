@@ -73,9 +73,9 @@ def verify(source: Path, keys: Keys) -> Backup:
     return Backup(manifest, {name: (source / name).read_bytes() for name in manifest.files if name != COPY})
 
 
-def refuse_unfit(found: Backup, url: URL) -> None:
+def refuse_unfit(backup: Backup, url: URL) -> None:
     """Raise StorageError where this program or this database cannot take the backup."""
-    manifest = found.manifest
+    manifest = backup.manifest
     if manifest.backend != url.get_backend_name():
         raise StorageError(f"This backup is of {manifest.backend}; the database URL names {url.get_backend_name()}.")
     if manifest.contents.revision not in migrate.known():
@@ -90,14 +90,14 @@ def restore(url: URL, source: Path, *, keys: Keys, put: Callable[[Papers], objec
 
     `put` brings the papers into the instance before the database is there: no patient is judged without the overlay.
     """
-    found = verify(source, keys)
-    refuse_unfit(found, url)
+    backup = verify(source, keys)
+    refuse_unfit(backup, url)
     copies.refuse_occupied(url)
-    put(found.papers)
-    if copies.copy_in(url, source / COPY) != found.manifest.contents:
+    put(backup.papers)
+    if copies.copy_in(url, source / COPY) != backup.manifest.contents:
         raise StorageError("What was restored does not hold what the manifest counts: do not use it.")
     _open(url, keys)
-    return found
+    return backup
 
 
 def _open(url: URL, keys: Keys) -> None:

@@ -108,7 +108,7 @@ def _home(keys: Keys, guess: Guess) -> str:
 
 
 def _tell(clinic: Clinic, action: str, kind: str, object_id: str, network: str) -> None:
-    told = {"source": limits.source_of(clinic.keys, network)}
+    details = {"source": limits.source_of(clinic.keys, network)}
     with clinic.database.begin() as connection:
-        entry = audit.AuditEntry(clinic.clock(), "anonymous", action, kind, object_id, told)
+        entry = audit.AuditEntry(clinic.clock(), "anonymous", action, kind, object_id, details)
         audit.record(connection, clinic.keys, entry)

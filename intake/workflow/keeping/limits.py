@@ -70,8 +70,8 @@ def count(connection: Connection, keys: Keys, limit: Limit, who: str, now: datet
     """Count a try; the one that reaches the limit is told to the audit."""
     tally = tallies.add(connection, key_of(keys, limit, who), now, limit.window)
     if tally.times == limit.most:
-        told = {"most": limit.most, "seconds": int(limit.window.total_seconds())}
-        audit.record(connection, keys, audit.AuditEntry(now, "system", "limit_reached", "limit", limit.name, told))
+        details = {"most": limit.most, "seconds": int(limit.window.total_seconds())}
+        audit.record(connection, keys, audit.AuditEntry(now, "system", "limit_reached", "limit", limit.name, details))
 
 
 def spend(connection: Connection, keys: Keys, limit: Limit, who: str, now: datetime) -> None:

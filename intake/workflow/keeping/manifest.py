@@ -34,8 +34,8 @@ class Manifest:
 
 def write(folder: Path, manifest: Manifest, keys: Keys) -> None:
     """Write and seal it."""
-    told = json.dumps(asdict(manifest), sort_keys=True).encode()
-    write_new(folder / NAME, told + b"\n" + seal_of_backup(keys, told).encode() + b"\n")
+    content = json.dumps(asdict(manifest), sort_keys=True).encode()
+    write_new(folder / NAME, content + b"\n" + seal_of_backup(keys, content).encode() + b"\n")
 
 
 def read(folder: Path, keys: Keys) -> Manifest:
@@ -43,13 +43,13 @@ def read(folder: Path, keys: Keys) -> Manifest:
     path = folder / NAME
     try:
         with path.open("rb") as file:
-            told, _, seal = file.read(LONGEST).partition(b"\n")
+            content, _, seal = file.read(LONGEST).partition(b"\n")
     except OSError as error:
         raise StorageError(f"{folder} is not a backup: its manifest cannot be read ({error.strerror}).") from error
-    if not hmac.compare_digest(seal, seal_of_backup(keys, told).encode() + b"\n"):
+    if not hmac.compare_digest(seal, seal_of_backup(keys, content).encode() + b"\n"):
         raise StorageError(
             f"{path} does not carry the seal of the keys in the keys directory: it is damaged, somebody changed it, or "
             "it was made with other keys. Put the keys back that were saved with it, or use another backup."
         )
-    values = json.loads(told)
+    values = json.loads(content)
     return Manifest(**{**values, "contents": Contents(**values["contents"])})

@@ -34,14 +34,14 @@ def problems(password: str, email: str) -> tuple[str, ...]:
     if len(password) > LONGEST:
         return (f"Use at most {LONGEST} characters.",)
     plain = password.casefold()
-    found = (
+    checks = (
         (_names(plain, email), "Leave your own name or email out of it."),
         (
             _soon_guessed(plain, email),
             "This password is soon guessed: three or four words that do not go together are not.",
         ),
     )
-    return tuple(sentence for wrong, sentence in found if wrong)
+    return tuple(sentence for wrong, sentence in checks if wrong)
 
 
 def _names(plain: str, email: str) -> bool:

@@ -46,15 +46,15 @@ class Explainer:
 
     def unless(self, rule: str) -> tuple[tuple[str, str], ...]:
         """The smallest change of answers that would make the rule quiet: questions, and what should be said to them."""
-        found = self._rules.get(rule)
-        changes = contrast(found.when, self._intake) if found else ()
+        meant = self._rules.get(rule)
+        changes = contrast(meant.when, self._intake) if meant else ()
         return tuple((self._words.question(change.fact), self._otherwise(change)) for change in changes)
 
     def questions(self, rule: str, open_facts: Iterable[str]) -> tuple[PhoneQuestion, ...]:
         """The questions that would settle the rule."""
-        found = self._rules.get(rule)
+        meant = self._rules.get(rule)
         return tuple(
-            PhoneQuestion(fact, _codes_read(found, fact, self._vocabulary) if found else ()) for fact in open_facts
+            PhoneQuestion(fact, _codes_read(meant, fact, self._vocabulary) if meant else ()) for fact in open_facts
         )
 
     def _otherwise(self, change: ChangedAnswer) -> str:
@@ -102,17 +102,17 @@ def _milder(fact: Fact, codes: frozenset[str]) -> frozenset[str]:
 
 def _codes_read(rule: Rule, fact: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The codes of a fact that the rule, or a raise of it, reads: all but none where it counts; empty for a number."""
-    found: set[str] = set()
+    read: set[str] = set()
     every = vocabulary.facts[fact]
     for condition in rule.conditions:
         for leaf in leaves(condition):
             match leaf:
                 case OneOf(name, codes) | AnyOf(name, codes) | AllOf(name, codes):
-                    found.update(codes if name == fact else ())
+                    read.update(codes if name == fact else ())
                 case Count(name, _):
-                    found.update(set(every.codes).difference((every.none,)) if name == fact else ())
+                    read.update(set(every.codes).difference((every.none,)) if name == fact else ())
                 case Between():
                     pass
                 case _:
                     assert_never(leaf)
-    return tuple(code for code in every.codes if code in found)
+    return tuple(code for code in every.codes if code in read)

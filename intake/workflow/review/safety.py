@@ -38,7 +38,7 @@ def safety_map(decision: Mapping[str, object], answers: Answers, roles: Roles) -
 
 def _where(regions: Mapping[str, Needling], step: Needling) -> tuple[str, ...]:
     """Where a level stands; the mildest one, where no region is free, is what is left of the body."""
-    here = [code for code, found in regions.items() if found is step]
+    here = [code for code, level in regions.items() if level is step]
     if len(here) == len(regions):
         return ("the whole body",)
     return ("everywhere else",) if step is min(regions.values()) else story.places(here)
