@@ -8,9 +8,9 @@ that it settles.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from itertools import combinations, islice
 from typing import TypeAlias, assert_never
 
@@ -33,7 +33,7 @@ from intake.engine.interpret.explain import parts_needed
 from intake.engine.interpret.needs import Need, Ticks, flips, instead, meet, needs_of, worsens
 from intake.engine.interpret.truth import Intake, Reading, open_codes
 
-MOST_WAYS = 60
+MOST_WAYS = 40
 
 Way: TypeAlias = dict[str, Need]
 
@@ -66,12 +66,13 @@ def changed(intake: Intake, changes: Iterable[ChangedAnswer]) -> Intake:
 
 
 class _Counterfactuals:
-    """The ways on one intake for a condition that reads these facts; what makes a fact apply is settled once."""
+    """The ways on one intake for a condition that reads these facts; what one answer costs is settled once."""
 
     def __init__(self, intake: Intake, read: frozenset[str]) -> None:
         self._intake, self._read = intake, read
         self._facts, self._places = intake.vocabulary.facts, intake.vocabulary.places
-        self._applying: dict[tuple[str, bool], list[Way]] = {}
+        self._asked = cache(self._ways_to_ask)
+        self._price = cache(self._priced)
 
     def ways(self, node: Condition, *, value: bool) -> list[Way]:
         """The cheapest ways to give the node that value."""
@@ -93,13 +94,12 @@ class _Counterfactuals:
         own: list[Way] = [{fact.name: need} for need in needs_of(leaf, fact, self._reading(fact), value=value)]
         if fact.asked_if is None:
             return self._cheapest(own)
-        asked = self._joined(own, self._asked(fact.name, fact.asked_if, value=True))
-        return asked if value else self._cheapest([*asked, *self._asked(fact.name, fact.asked_if, value=False)])
+        asked = self._joined(own, self._asked(fact.name, value=True))
+        return asked if value else self._cheapest([*asked, *self._asked(fact.name, value=False)])
 
-    def _asked(self, name: str, asked_if: Condition, *, value: bool) -> list[Way]:
-        if (name, value) not in self._applying:
-            self._applying[name, value] = self.ways(asked_if, value=value)
-        return self._applying[name, value]
+    def _ways_to_ask(self, name: str, *, value: bool) -> list[Way]:
+        asked_if = self._facts[name].asked_if
+        return [{}] if asked_if is None else self.ways(asked_if, value=value)
 
     def _joined(self, left: list[Way], right: list[Way]) -> list[Way]:
         return self._cheapest(way for one in left for other in right if (way := _both(one, other)) is not None)
@@ -108,20 +108,19 @@ class _Counterfactuals:
         once = {frozenset(way.items()): way for way in ways}
         return sorted(once.values(), key=self._cost)[:MOST_WAYS]
 
-    def _cost(self, way: Way) -> tuple[int, int, int, int, int, int, list[int]]:
-        others = [
-            (fact, need, reading, much) for fact, need, reading in self._of(way) if (much := flips(need, reading))
-        ]
-        worse = sum(worsens(fact, need, reading) for fact, need, reading, _ in others)
-        unread = sum(fact.name not in self._read for fact, *_ in others)
-        neither = sum(fact.worse is None for fact, *_ in others)
-        ticked = sum(len(need.on - reading.holds) for _, need, reading, _ in others if isinstance(need, Ticks))
-        places = sorted(-self._places[fact.name] for fact, *_ in others)
-        return len(others), worse, unread, neither, ticked, sum(much for *_, much in others), places
+    def _cost(self, way: Way) -> tuple[list[int], list[int]]:
+        """What is asked of each answer that must become another, summed, the gravest first; then what is asked last."""
+        prices = {name: price for name, need in way.items() if (price := self._price(name, need))}
+        return [*map(sum, zip(*prices.values(), strict=True))], sorted(-self._places[name] for name in prices)
 
-    def _of(self, way: Way) -> Iterator[tuple[Fact, Need, Reading]]:
-        for name, need in way.items():
-            yield self._facts[name], need, self._reading(self._facts[name])
+    def _priced(self, name: str, need: Need) -> tuple[int, ...]:
+        """In the order of the module's first lines; nothing where the answer will do as it is."""
+        fact = self._facts[name]
+        reading = self._reading(fact)
+        codes = flips(need, reading)
+        ticked = len(need.on - reading.holds) if isinstance(need, Ticks) else 0
+        gravest_first = (1, worsens(fact, need, reading), name not in self._read, fact.worse is None, ticked, codes)
+        return gravest_first if codes else ()
 
     def _reading(self, fact: Fact) -> Reading:
         """What is known of the fact; an answer to a question that does not apply is none."""
@@ -131,10 +130,10 @@ class _Counterfactuals:
     def changes(self, way: Way) -> tuple[ChangedAnswer, ...]:
         """The answers that must be given otherwise, in vocabulary order; those that cannot be given are left out."""
         changes = []
-        for fact, need, reading in sorted(self._of(way), key=lambda each: self._places[each[0].name]):
-            answer = instead(fact, need, reading, codes_in(self._intake.answers.get(fact.name)))
-            if answer is not None and flips(need, reading):
-                changes.append(ChangedAnswer(fact.name, need, answer))
+        for name in sorted(filter(lambda name: self._price(name, way[name]), way), key=self._places.__getitem__):
+            fact, given = self._facts[name], codes_in(self._intake.answers.get(name))
+            answer = instead(fact, way[name], self._reading(fact), given)
+            changes += [] if answer is None else [ChangedAnswer(name, way[name], answer)]
         return tuple(changes)
 
 
