@@ -63,6 +63,11 @@ class Fact:
     hidden_is_safe: str | None = None
     line: int = field(default=0, compare=False)
 
+    @property
+    def severities(self) -> dict[str, int]:
+        """How bad its codes are, the mildest 0; empty where the vocabulary does not say which code is worse."""
+        return {code: rank for rank, code in enumerate(self.worse)} if isinstance(self.worse, tuple) else {}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from intake.engine.book.calm import calmest
 from intake.engine.book.tree import AllOf, AnyOf, Between, Count, Leaf, OneOf
 from intake.engine.book.vocabulary import UNKNOWN_WORDS, Answer, Fact, Kind
 from intake.engine.interpret.truth import Reading, open_codes
 
 INFINITY = float("inf")
-CALM_CODES = ("none", "no", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,13 @@ def flips(need: Need, reading: Reading) -> int:
 
 def worsens(fact: Fact, need: Need, reading: Reading) -> bool:
     """Whether every answer that does it is worse than what was said, or than the best where nothing was."""
-    ranks = {code: rank for rank, code in enumerate(fact.worse)} if isinstance(fact.worse, tuple) else {}
+    severities = fact.severities
     match need:
         case Pick(codes):
-            worst_held = max((ranks.get(code, 0) for code in reading.holds), default=0)
-            return min((ranks.get(code, 0) for code in codes), default=0) > worst_held
+            worst_held = max((severities.get(code, 0) for code in reading.holds), default=0)
+            return min((severities.get(code, 0) for code in codes), default=0) > worst_held
         case Ticks(on, _):
-            return not (on - reading.holds).isdisjoint(ranks)
+            return not (on - reading.holds).isdisjoint(severities)
         case Span(low, _):
             up = low > -INFINITY if reading.number is None else reading.number < low
             return fact.worse == ("higher" if up else "lower")
@@ -106,8 +106,7 @@ def instead(fact: Fact, need: Need, reading: Reading, given: Sequence[str]) -> A
     """The nearest answer, or the calmest; None where no answer does it."""
     match need:
         case Pick(codes):
-            ordered = fact.worse if isinstance(fact.worse, tuple) else ()
-            return next((code for code in (fact.benign, *ordered, *CALM_CODES, *fact.codes) if code in codes), None)
+            return calmest(fact, codes)
         case Ticks():
             return _ticked_instead(fact, need, reading, given)
         case Span():

@@ -95,9 +95,9 @@ class Explainer:
 
 def _milder(fact: Fact, codes: frozenset[str]) -> frozenset[str]:
     """Those of the answers that are not worse than one that will not do; all of them where none is milder."""
-    ranks = {code: rank for rank, code in enumerate(fact.worse)} if isinstance(fact.worse, tuple) else {}
-    least = min((ranks.get(code, 0) for code in fact.codes if code not in codes), default=len(ranks))
-    return frozenset(code for code in codes if ranks.get(code, 0) <= least) or codes
+    severities = fact.severities
+    least = min((severities.get(code, 0) for code in fact.codes if code not in codes), default=len(severities))
+    return frozenset(code for code in codes if severities.get(code, 0) <= least) or codes
 
 
 def _codes_read(rule: Rule, fact: str, vocabulary: Vocabulary) -> tuple[str, ...]:
