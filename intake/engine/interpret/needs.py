@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -45,18 +45,26 @@ def needs_of(leaf: Leaf, fact: Fact, reading: Reading, *, value: bool) -> list[N
     match leaf:
         case OneOf(_, codes):
             return [Pick(frozenset(codes) if value else frozenset(fact.codes).difference(codes))]
-        case AnyOf(_, codes):
-            return [Ticks(on=frozenset((code,))) for code in codes] if value else [Ticks(off=frozenset(codes))]
-        case AllOf(_, codes):
-            return [Ticks(on=frozenset(codes))] if value else [Ticks(off=frozenset((code,))) for code in codes]
+        case AnyOf(_, codes) | AllOf(_, codes):
+            one_is_enough = isinstance(leaf, AnyOf) is value
+            return [_ticks(each, on=value) for each in ([[code] for code in codes] if one_is_enough else [codes])]
         case Count(_, count):
             held_first = sorted(open_codes(fact), key=lambda code: (code not in reading.holds, fact.codes.index(code)))
-            return [Ticks(on=frozenset(held_first[:count])) if value else Ticks(off=frozenset(held_first[count - 1 :]))]
-        case Between(_, low, below):
-            first, end = -INFINITY if low is None else low, INFINITY if below is None else below
-            return [Span(first, end)] if value else [Span(end, INFINITY), Span(-INFINITY, first)]
+            return [_ticks(held_first[:count] if value else held_first[count - 1 :], on=value)]
+        case Between():
+            return _spans(leaf, value=value)
         case _:
             assert_never(leaf)
+
+
+def _ticks(codes: Iterable[str], *, on: bool) -> Ticks:
+    return Ticks(on=frozenset(codes)) if on else Ticks(off=frozenset(codes))
+
+
+def _spans(leaf: Between, *, value: bool) -> list[Need]:
+    low = -INFINITY if leaf.low is None else leaf.low
+    below = INFINITY if leaf.below is None else leaf.below
+    return [Span(low, below)] if value else [Span(below, INFINITY), Span(-INFINITY, low)]
 
 
 def meet(one: Need, other: Need) -> Need | None:

@@ -339,5 +339,7 @@ def test_an_emergency_is_not_set_aside_by_a_coded_reason_alone() -> None:
 def test_own_words_are_read_and_signs_that_were_taken_back_are_closed_before_anybody_is_treated() -> None:
     ready, waits = Verdict(1, Outcome.READY), StillOpen(unread_words=True, signs=1)
     assert [each.field for each in verdicts.problems((), ready, waits)] == ["signs", "read"]
+    undecided = replace(ready, outcome=None)
+    assert [each.field for each in verdicts.problems((), undecided, waits)] == ["read", "outcome"]
     call = Verdict(1, Outcome.CALL_FIRST, (Reason.CLEARED_WITH_PATIENT,), read=True)
     assert verdicts.problems((), call, waits) == ()
