@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 VOCABULARY_PATH = Path(__file__).with_name("facts.yaml")
 RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
+ORDINARY_PATH = Path(__file__).with_name("ordinary.yaml")
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"
 DATABASE_NAME = "intake.sqlite3"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.cli import AppGroup
 
-from intake.cli import accounts, archive, database, overlay, proofs, publications, rulebook, server, triage
+from intake.cli import accounts, archive, database, overlay, proofs, publications, rates, rulebook, server, triage
 from intake.cli.console import EXTENSION, Console, speak_any_terminal
 from intake.cli.demo import seed
 
@@ -13,6 +13,7 @@ RULES = (
     rulebook.check_rules,
     rulebook.export_rules,
     rulebook.write_book,
+    rates.rate_triage,
     proofs.prove_rules,
     proofs.compare_rules,
     overlay.show_overlay,

@@ -21,7 +21,7 @@ SHARED = ("id", "title", "when", "sources", "strength", "examples")
 RULE_REQUIRED = (*SHARED, "concept", "if_unknown", "because", "do")
 RULE_OPTIONAL = (
     "kind", "needling", "urgency", "where", "depth", "electrical_stimulation", "raise", "tell", "tell_if_asking",
-    "policy", "reviewed",
+    "policy", "reviewed", "often",
 )  # fmt: skip
 NOTE_REQUIRED = (*SHARED, "kind", "text", "certainty")
 AXES = ("needling", "urgency")
@@ -81,6 +81,7 @@ def _rule(node: Node, context: Context) -> Rule:
         tell=_tell(section, urgency),
         tell_if_asking=_tell_if_asking(section, urgency, kept=context.kept),
         policy=section.text_or_none("policy"),
+        often=section.text_or_none("often"),
     )
 
 
