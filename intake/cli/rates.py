@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import with_appcontext
 
-from intake.cli.console import FILE, Exit, console, read_book, refusals
+from intake.cli.console import FILE, Exit, read_book, refusals
 from intake.engine.book.levels import Label
 from intake.settings import ORDINARY_PATH, RULEBOOK_PATH
 from intake.workflow.rules.frequencies import load_frequencies

@@ -100,8 +100,8 @@ class Rule:
     """One safety rule; every finding is traceable to it.
 
     `tell` is what the patient reads where it fires; `tell_if_asking` what completes "Call ... if" where it cannot be
-    ruled out: it says of nobody that they have it. `often` is the reason why it may hold more than one ordinary patient in
-    a hundred above precaution.
+    ruled out: it says of nobody that they have it. `often` is the reason why it may hold more than one ordinary patient
+    in a hundred above precaution.
     """
 
     id: str

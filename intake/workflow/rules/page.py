@@ -90,6 +90,7 @@ class RuleView:
     sources: tuple[str, ...]
     strength: str
     policy: str
+    often: str
     reviewed: RuleReview
     overdue: bool
     tales: tuple[Tale, ...]
@@ -202,6 +203,7 @@ def _rule(rule: Rule, rulebook: Rulebook, words: Words, today: date | None) -> R
         sources=_cited(rule.sources, rulebook),
         strength=rule.strength.value,
         policy=rule.policy or "",
+        often=rule.often or "",
         reviewed=rule.reviewed,
         overdue=_overdue(rule.reviewed, today),
         tales=_tales(rule.examples, rulebook, words),

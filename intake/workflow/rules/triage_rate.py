@@ -44,7 +44,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class TriageRate:
-    """The outcome over `patients` ordinary patients; `by_row` counts those above precaution whom the evidence puts there."""
+    """The outcome over `patients` ordinary patients; `by_row` counts those whom the evidence puts above precaution."""
 
     patients: int
     labels: Counter[Label]
