@@ -16,3 +16,15 @@ def test_every_rule_on_consensus_is_listed_with_its_sentence_and_a_question() ->
     )
     wanted = {rule.id: rule.because for rule in book().rules if rule.strength == "consensus"}
     assert listed == wanted
+
+
+def test_what_is_missing_names_the_sources_of_the_rule_or_that_there_is_none() -> None:
+    missing = dict(
+        re.findall(
+            r"^\| `([a-z0-9-]+)` \| .* \| (.*) \| [^|]*\? ?[^|]*\|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+    for rule in book().rules:
+        if rule.strength == "consensus":
+            told = missing[rule.id]
+            assert told.endswith(", ".join(rule.sources)) if rule.sources else told.startswith("no source"), rule.id
