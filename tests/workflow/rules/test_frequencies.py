@@ -9,7 +9,7 @@ import pytest
 from intake.engine.book.calm import calm_answer, saying
 from intake.engine.book.decision import Status
 from intake.engine.book.levels import Needling, Urgency
-from intake.engine.book.vocabulary import Fact, Kind
+from intake.engine.book.vocabulary import Answer, Fact, Kind
 from intake.engine.decide.decide import decide
 from intake.errors import DataFileError
 from intake.settings import ORDINARY_PATH
@@ -72,7 +72,7 @@ ANSWERS = [
 ]
 
 
-BESIDE = {
+BESIDE: dict[str, dict[str, Answer]] = {
     "arm_tight_and_painful": {"pain_regions": ("elbow_right",), "main_region": "elbow_right"},
     "plates_or_screws": {"joint_replacement_regions": ("ankle_left",)},
 }
@@ -82,7 +82,7 @@ BESIDE = {
 @pytest.mark.parametrize(("fact", "code"), ANSWERS, ids=lambda value: getattr(value, "name", value))
 def test_no_answer_that_is_drawn_is_above_precaution_alone(fact: Fact, code: str) -> None:
     calm = {name: answer for name, each in book().vocabulary.facts.items() if (answer := calm_answer(each)) is not None}
-    own = {**BESIDE.get(code, {}), "limb_signs_limbs": ("arm_right",), fact.name: saying(fact, code)}
+    own: dict[str, Answer] = {**BESIDE.get(code, {}), "limb_signs_limbs": ("arm_right",), fact.name: saying(fact, code)}
     decision = decide(book(), trial.applying(book(), {**calm, **trial.calm(book()), **own}))
     firing = [finding for finding in decision.findings if finding.status is Status.FIRES]
     above = [f.rule.id for f in firing if f.levels.urgency > Urgency.NONE or f.levels.needling > Needling.PRECAUTION]
