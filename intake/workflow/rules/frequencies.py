@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ALWAYS = All(())
 SHAPES = ("one", "each", "normal")
+WHAT_A_SOURCE_SAYS = ("citation", "seen")
 ALL = 100
 """All patients, in percent."""
 
@@ -91,8 +92,9 @@ def load_frequencies(path: Path, vocabulary: Vocabulary) -> Frequencies:
     )
     reader = _Reader(problems, ConditionReader(vocabulary, problems), frozenset(top.mapping("sources").entries))
     for key, node in top.mapping("sources").entries.items():
-        source = Section(node, f"source `{key}`", problems, required=("citation", "seen"))
-        source.text("citation"), source.text("seen")
+        source = Section(node, f"source `{key}`", problems, required=WHAT_A_SOURCE_SAYS)
+        for part in WHAT_A_SOURCE_SAYS:
+            source.text(part)
     frequencies = Frequencies(
         draws=tuple(reader.draw(node) for node in top.items("draws")),
         sides=reader.sides(top),
