@@ -3,9 +3,9 @@
 It answers others while slow or half-open connections wait. Beyond that, here:
 - a body of unknown length is refused (411): waitress would gather it and tell the application a length;
 - at the limit of connections the newest is refused, and those at work go on; a request that has not
-  arrived whole within `WHOLE_SECONDS` is given up, so that slow ones do not hold their places for good;
+  arrived whole within 30 seconds is given up, so that slow ones do not hold their places for good;
 - at SIGTERM or SIGINT nothing that was accepted is cut: it stops listening, answers what came, and ends;
-- the loop does not spin while an answer is being written: with 64 patients that took the processor from their answers.
+- its loop costs the same however many connections are open (`intake/cli/connections.py`).
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ import logging
 import resource
 import signal
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from waitress import create_server, wasyncore
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
-from waitress.utilities import Error
+
+from intake.cli.connections import Channel, Parser, Sockets, open_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 CONNECTIONS = 1000
-WHOLE_SECONDS = 30
 DRAIN_SECONDS = 30
 IDLE_GRACE = 0.5  # how long a stopping server hears an idle connection whose next request may be on its way
 SPARE_FILES = 200  # beside the connections: the database, logs, static files
@@ -45,68 +43,13 @@ LIMITS = {
 }
 
 
-class LengthRequiredError(Error):  # type: ignore[misc]  # waitress carries no types
-    """A body whose length nobody told."""
-
-    code = 411
-    reason = "Length Required"
-
-
-class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no types
-    """A request as it arrives; one that is sent in chunks is refused as soon as that is known."""
-
-    error: Error | None
-    stopping = False
-
-    def received(self, data: bytes) -> int:
-        """Take what came; the number of bytes that belong to this request."""
-        taken: int = super().received(data)
-        if self.chunked and self.error is None:
-            self.error = LengthRequiredError("Say how long the request is.")
-            self.connection_close = self.completed = True
-            return len(data)
-        if self.stopping:
-            self.headers["CONNECTION"] = "close"
-        return taken
-
-
-class Channel(HTTPChannel):  # type: ignore[misc]  # waitress carries no types
-    """One connection."""
-
-    parser_class = Parser
-    begun = 0.0  # when the request that is arriving began to arrive
-
-    def writable(self) -> bool:
-        """Whether there is something to send now; what a task is still writing is sent when it ends, or is long."""
-        written = self.total_outbufs_len >= self.adj.send_bytes if self.requests else self.total_outbufs_len > 0
-        return bool(self.will_close or self.close_when_flushed or written)
-
-    def received(self, data: bytes) -> bool:
-        """Take what came, and remember since when an unfinished request is arriving."""
-        was = self.request
-        taken = bool(super().received(data))
-        if self.request is not None and self.request is not was:
-            self.begun = time.monotonic()
-        return taken
-
-    @property
-    def is_late(self) -> bool:
-        """Whether a request has been arriving for too long."""
-        return self.request is not None and not self.requests and time.monotonic() - self.begun > WHOLE_SECONDS
-
-    @property
-    def is_at_work(self) -> bool:
-        """Whether a request is arriving, being answered, or its answer not all sent."""
-        return bool(self.request or self.requests or self.total_outbufs_len)
-
-
 def run(app: Flask, host: str, port: int, headers: Mapping[str, str], *, trust_proxy: bool) -> None:
     """Serve until SIGTERM or SIGINT; raises OSError where the address cannot be had."""
     logging.getLogger("waitress.queue").setLevel(
         logging.ERROR
     )  # that others wait is no news, and a line for each is work
     _allow_files()
-    sockets: dict[int, Any] = {}
+    sockets = open_sockets()
     create_server(app, map=sockets, host=host, port=port, clear_untrusted_proxy_headers=not trust_proxy, **LIMITS)
     Channel.error_task_class = strict_errors(headers)
     listening = [each for each in sockets.values() if isinstance(each, BaseWSGIServer)]
@@ -114,9 +57,10 @@ def run(app: Flask, host: str, port: int, headers: Mapping[str, str], *, trust_p
         server.channel_class = Channel
         server.handle_accept = _refusing_the_newest(server)
         server.maintenance = _giving_up_the_late(server)
+    sockets.watch(listening)
     stop = _stop_signal(listening)
     while not stop():
-        wasyncore.loop(timeout=1, map=sockets, use_poll=True, count=1)
+        sockets.turn(1)
     _drain(sockets, listening)
 
 
@@ -150,8 +94,10 @@ def _giving_up_the_late(server: BaseWSGIServer) -> Callable[[float], None]:
 
     def maintenance(now: float) -> None:
         clean(now)
-        for channel in server.active_channels.values():
+        for channel in list(server.active_channels.values()):
             channel.will_close = channel.will_close or channel.is_late
+            if channel.will_close:
+                channel.expect()
 
     return maintenance
 
@@ -163,14 +109,14 @@ def _stop_signal(listening: list[BaseWSGIServer]) -> Callable[[], bool]:
     def ask(number: int, _frame: FrameType | None) -> None:
         asked.append(number)
         signal.signal(number, signal.SIG_DFL)
-        listening[0].pull_trigger()
+        listening[0].trigger.pull_trigger()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     return lambda: bool(asked)
 
 
-def _drain(sockets: dict[int, Any], listening: list[BaseWSGIServer]) -> None:
+def _drain(sockets: Sockets, listening: list[BaseWSGIServer]) -> None:
     """Answer what was accepted, for at most `DRAIN_SECONDS`; idle connections are heard a moment longer."""
     quiet_since = begun = time.monotonic()
     Parser.stopping = True
@@ -181,7 +127,7 @@ def _drain(sockets: dict[int, Any], listening: list[BaseWSGIServer]) -> None:
             quiet_since = now
         elif now - quiet_since > IDLE_GRACE or not channels:
             break
-        wasyncore.loop(timeout=0.05, map=sockets, use_poll=True, count=1)
+        sockets.turn(0.05)
     listening[0].task_dispatcher.shutdown(timeout=1)
     wasyncore.close_all(sockets)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -20,31 +22,38 @@ from tests.support.server_process import answer, environment, flask, free_port
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [*flask("wsgi"), "serve"]
+WITHOUT_EPOLL = [
+    sys.executable,
+    "-c",
+    "import select, runpy; del select.epoll; runpy.run_module('flask', alter_sys=True)",
+    *COMMAND[3:],
+]
 SLOW = CONNECTIONS + 50
+IDLE, REQUESTS = 600, 500
 HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def served(folder: Path, command: Sequence[str | Path] = COMMAND) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A server of its own that answers, and its port."""
     port = free_port()
     variables = environment(folder / "instance", port=str(port))
-    with subprocess.Popen(COMMAND, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL) as process:
         try:
-            while_starting(port)
+            while_starting(process, port)
             yield process, port
         finally:
             process.kill()
 
 
-def while_starting(port: int) -> None:
+def while_starting(process: subprocess.Popen[bytes], port: int) -> None:
     """Wait until it answers."""
-    for _try in range(20):
-        try:
+    while process.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=10):
             assert answer(port, "GET", "/healthz")[0] == 200
-        except AssertionError:
-            continue
-        return
+            return
+        time.sleep(0.05)
+    pytest.fail("it ended before it answered")
 
 
 def raw(port: int, sent: bytes) -> bytes:
@@ -85,6 +94,37 @@ def test_among_a_crowd_of_slow_connections_the_newest_is_refused_and_those_at_wo
         time.sleep(0.5)
         assert answer(port, "GET", "/healthz")[2] == "ok\n"
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def processor_time(process: subprocess.Popen[bytes]) -> float:
+    """Seconds that a process has used of the processors so far."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_a_request_costs_the_same_however_many_connections_are_open(tmp_path: Path) -> None:
+    with served(tmp_path) as (process, port), ExitStack() as stack:
+
+        def cost() -> float:
+            before = processor_time(process)
+            for _request in range(REQUESTS):
+                at_work.request("GET", "/no-such-page")
+                at_work.getresponse().read()
+            return processor_time(process) - before
+
+        at_work = stack.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=10)))
+        cost()
+        alone = cost()
+        for _connection in range(IDLE):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+        assert cost() < 1.6 * alone
+
+
+def test_it_serves_where_the_system_has_no_epoll(tmp_path: Path) -> None:
+    with served(tmp_path, WITHOUT_EPOLL) as (process, port):
+        assert answer(port, "GET", "/")[0] == 503
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=35) == 0
 
 
 def visit(port: int, over: Event, ends: list[str]) -> None:
