@@ -9,14 +9,14 @@ from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from intake.errors import DamagedError
+from intake.errors import DamagedError, NotFoundError
 from intake.questions.views import PageProblem
 from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.web.staff import filters
-from intake.web.staff.review import BLUEPRINT, just_saved, page_words
+from intake.web.staff.review import BLUEPRINT, just_saved, nothing_left, page_words, signed_out
 from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.patient import unfinished
 from intake.workflow.review import findings, signs
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
+    from intake.workflow.patient.unfinished import Unfinished
     from intake.workflow.review.findings import Headline
     from intake.workflow.review.queue import QueueRow
     from intake.workflow.review.signs import Withdrawn
@@ -99,7 +100,7 @@ def not_real() -> ResponseReturnValue:
 @guard(Guard.STAFF)
 def unsent(draft_id: str) -> ResponseReturnValue:
     """Danger signs of an intake that was not sent."""
-    return _unsent_page(draft_id, ())
+    return _unsent_page(_unsent(draft_id))
 
 
 @BLUEPRINT.post("/unsent/<draft_id>/taken")
@@ -113,9 +114,20 @@ def taken_over(draft_id: str) -> ResponseReturnValue:
         taken = unfinished.take_over(services().clinic, draft_id, who, what, practitioner())
     except DamagedError:
         problem, taken = NO_NOTE, False
+    except NotFoundError:  # a colleague was faster, or there is no such draft
+        return resumed_care(draft_id, request.form)
     if not taken:
-        return _unsent_page(draft_id, (PageProblem("what", problem),)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _unsent_page(
+            _unsent(draft_id), (PageProblem("what", problem),), what, str(who)
+        ), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("review.queue", list=Listing.UNSENT.value), HTTPStatus.SEE_OTHER)
+
+
+def resumed_care(draft_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The page of these danger signs with what somebody wrote, sent after the session had ended or a colleague's."""
+    view, what = _unsent(draft_id), form.get("what", "")
+    problem = nothing_left(what) if view.care else PageProblem("what", signed_out())
+    return _unsent_page(view, (problem,), what, form.get("who", "")), HTTPStatus.CONFLICT
 
 
 @BLUEPRINT.post("/unsent/<draft_id>/back")
@@ -127,14 +139,17 @@ def given_back(draft_id: str) -> ResponseReturnValue:
     return redirect(url_for("review.unsent", draft_id=draft_id), HTTPStatus.SEE_OTHER)
 
 
-def _unsent_page(draft_id: str, problems: tuple[PageProblem, ...]) -> str:
-    view = unfinished.load(services().clinic, terms(), draft_id, practitioner())
+def _unsent(draft_id: str) -> Unfinished:
+    return unfinished.load(services().clinic, terms(), draft_id, practitioner())
+
+
+def _unsent_page(view: Unfinished, problems: tuple[PageProblem, ...] = (), what: str = "", who: str = "") -> str:
     return render(
         "review/unsent.html",
         **page_words(),
         view=view,
         people=unfinished.people(services().clinic),
-        me=current_user.id,
-        what=request.form.get("what", ""),
+        doer=who or str(current_user.id),
+        what=what,
         problems=problems,
     )

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from intake.engine.book.levels import Tier
-from intake.errors import AnswerError, DamagedError, StaleError
+from intake.errors import AnswerError, DamagedError, NotFoundError, StaleError
 from intake.questions.views import PageProblem
 from intake.web.fields import takes
 from intake.web.guards import Guard, guard
@@ -127,6 +127,8 @@ def close(intake_id: str) -> ResponseReturnValue:
         closed = closing.close(services().clinic, intake_id, form.item, form.note, practitioner())
     except DamagedError:
         problem, closed = NO_NOTE, False
+    except NotFoundError:  # a colleague was faster, or there is no such intake
+        return _closing_page(intake_id, form, "")
     if not closed:
         problems = (PageProblem(f"said-{form.item}", problem),)
         return _intake_page(_load(intake_id), DecisionForm(), problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -136,10 +138,15 @@ def close(intake_id: str) -> ResponseReturnValue:
 def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
     """The page of an intake with the decision form as it was sent after its session had ended."""
     view = _load(intake_id)
-    problems = [PageProblem("outcome", _("You were signed out before this was saved. Check it, then save it again."))]
+    problems = [PageProblem("outcome", signed_out())]
     if form.get("version") != str(view.version):
         problems.insert(0, _decided_meanwhile())
     return _intake_page(view, _draft(form), tuple(problems)), HTTPStatus.CONFLICT
+
+
+def resumed_closing(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The page of an intake with the words that were to close something of it, sent after the session had ended."""
+    return _closing_page(intake_id, CloseForm(form.get("item", ""), form.get("said", "")), signed_out())
 
 
 @BLUEPRINT.get("/<intake_id>/next")
@@ -147,6 +154,16 @@ def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
 def following(intake_id: str) -> ResponseReturnValue:
     """The intake after this one on the list that one came from, or the list."""
     return _go_on(intake_id, {})
+
+
+def signed_out() -> str:
+    """Why a form is shown again that was sent already."""
+    return _("You were signed out before this was saved. Check it, then save it again.")
+
+
+def nothing_left(words: str) -> PageProblem:
+    """A colleague did meanwhile what these words were written for; they stand here and nowhere else."""
+    return PageProblem("main", _("A colleague did this meanwhile. Not saved: “%(words)s”", words=words))
 
 
 def page_words() -> dict[str, object]:
@@ -192,6 +209,14 @@ def _intake_page(
         saved=just_saved(),
         standing=queues.neighbours(services().clinic, view.id, filters.wanted()),
     )
+
+
+def _closing_page(intake_id: str, form: CloseForm, problem: str) -> ResponseReturnValue:
+    """An intake with words that closed nothing yet; where nothing of that name is open, the words alone."""
+    view = _load(intake_id)
+    items = {sign.rule for sign in view.open_signs} | {view.todo.item if view.todo else None}
+    told = PageProblem(f"said-{form.item}", problem) if form.item in items else nothing_left(form.note)
+    return _intake_page(view, DecisionForm(), (told,), form), HTTPStatus.CONFLICT
 
 
 def _decided_meanwhile() -> PageProblem:

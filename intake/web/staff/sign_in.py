@@ -1,7 +1,7 @@
 """Staff sign-in: the sign-in page, the guard behind it, and the way out.
 
 Staff have a session cookie of their own, which ends after 15 idle minutes, after ten hours, and with all
-its copies at sign-out. A decision that is sent too late waits in the sign-in page, and is shown again to be saved.
+its copies at sign-out. What is sent too late waits in the sign-in page, and is shown again to be saved (`waiting`).
 A wrong address and a wrong password are answered alike, in words and in work; `guesses` says when the next may come.
 """
 
@@ -26,7 +26,7 @@ from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.web.staff import review
+from intake.web.staff import waiting
 from intake.web.staff.accounts import SignIn
 from intake.workflow.keeping import accounts, guesses
 from intake.workflow.keeping.guesses import Guess
@@ -43,14 +43,13 @@ BLUEPRINT = Blueprint("staff", __name__, url_prefix="/staff")
 IDLE_SECONDS = 15 * 60
 WHOLE_SECONDS = 10 * 60 * 60
 LONGEST_EMAIL = 255
-WAITS = "waits-"  # before the names of a decision's fields in the sign-in page; alone: the intake
 INSIDE = re.compile(r"/review/[\w./-]*", re.ASCII)  # the pages that sign-in may lead back to
 
 
 def install(app: Flask) -> None:
     """Put sign-in, and what else has its address, into the application."""
     app.register_blueprint(BLUEPRINT)
-    app.register_error_handler(CSRFError, keep_decision)
+    app.register_error_handler(CSRFError, keep_form)
 
 
 def check_staff() -> ResponseReturnValue | None:
@@ -62,21 +61,20 @@ def check_staff() -> ResponseReturnValue | None:
     ended = current_user.is_authenticated
     if ended:
         logout_user()
-    if request.endpoint == "review.decide":
-        waiting = {WAITS + name: text for name, text in request.form.items() if name != "csrf_token"}
-        return _sign_in_page((), waiting | {WAITS: str((request.view_args or {})["intake_id"])}), HTTPStatus.FORBIDDEN
+    if kept := waiting.kept():
+        return _sign_in_page((), kept), HTTPStatus.FORBIDDEN
     back = request.path if request.method == "GET" else None
     return redirect(url_for("staff.sign_in", back=back, ended=1 if ended else None))
 
 
-def keep_decision(error: CSRFError) -> ResponseReturnValue:
-    """A decision from a page whose session is over waits too: signed out, or in anew, in another window meanwhile.
+def keep_form(error: CSRFError) -> ResponseReturnValue:
+    """A form from a page whose session is over waits too: signed out, or in anew, in another window meanwhile.
 
     Nothing of it is saved; `security` has seen that it comes from a page of ours.
     """
-    if request.endpoint != "review.decide":
+    if not waiting.kept():
         return errors.show(error)
-    return check_staff() or review.resumed(str((request.view_args or {})["intake_id"]), request.form)
+    return check_staff() or waiting.page_of_this_form() or errors.show(error)
 
 
 @BLUEPRINT.get("", strict_slashes=False)
@@ -97,22 +95,22 @@ def sign_in() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/login")
 @guard(Guard.PUBLIC)
-@takes("email", "password", begins=(WAITS,))
+@takes("email", "password", begins=(waiting.WAITS,))
 def enter() -> ResponseReturnValue:
     """Check address and password; a session that somebody else prepared is dropped."""
     form, clinic = SignIn(), services().clinic
-    waiting = {name: text for name, text in request.form.items() if name.startswith(WAITS)}
+    kept = waiting.kept_on()
     guess = Guess(network_of(request.remote_addr), accounts.known_email(form.email.data or "")[:LONGEST_EMAIL])
     try:
         guesses.begin(clinic, guess)
     except LimitError as error:
-        return _wait_page(error, waiting)
+        return _wait_page(error, kept)
     except StorageError:  # staff read while nothing can be written (ADR 12); a try is then not counted
         LOG.error("guess_not_counted")  # noqa: TRY400 - the error says no more
     if not form.validate() or form.user is None:
         guesses.wrong(clinic, guess, None if form.user is None else form.user.id)
         problem = PageProblem("email", _("The email or the password is not right."))
-        return _sign_in_page((problem,), waiting), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _sign_in_page((problem,), kept), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         guesses.right(clinic, guess)
     except StorageError:
@@ -123,9 +121,7 @@ def enter() -> ResponseReturnValue:
     moment = int(services().clinic.clock().timestamp())
     session.update(since=moment, seen_at=moment)
     accounts.signed_in(services().clinic, form.user.id)
-    if WAITS in waiting:
-        return review.resumed(waiting[WAITS], {name.removeprefix(WAITS): text for name, text in waiting.items()})
-    return redirect(_back(), HTTPStatus.SEE_OTHER)
+    return waiting.shown_again(kept) or redirect(_back(), HTTPStatus.SEE_OTHER)
 
 
 @BLUEPRINT.post("/logout")
@@ -153,19 +149,19 @@ def _back() -> str:
     return wanted if inside else url_for("review.queue")
 
 
-def _sign_in_page(problems: tuple[PageProblem, ...], waiting: Mapping[str, str]) -> str:
+def _sign_in_page(problems: tuple[PageProblem, ...], kept: Mapping[str, str]) -> str:
     back = url_for("staff.enter", back=request.args.get("back"))
     email = request.form.get("email", "")
-    return render("staff/login.html", problems=problems, action=back, email=email, waiting=waiting)
+    return render("staff/login.html", problems=problems, action=back, email=email, waiting=kept)
 
 
-def _wait_page(error: LimitError, waiting: Mapping[str, str]) -> ResponseReturnValue:
-    """The sign-in page while the next try has to wait; a decision that waits in it stays there."""
+def _wait_page(error: LimitError, kept: Mapping[str, str]) -> ResponseReturnValue:
+    """The sign-in page while the next try has to wait; what waits in it stays there."""
     seconds = ceil(error.wait.total_seconds())
     tell = ngettext(
         "Too many tries. Wait %(num)s second, then sign in again.",
         "Too many tries. Wait %(num)s seconds, then sign in again.",
         seconds,
     )
-    page = _sign_in_page((PageProblem("email", tell),), waiting)
+    page = _sign_in_page((PageProblem("email", tell),), kept)
     return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)}
