@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+    from psycopg import Connection as PostgresConnection
     from sqlalchemy import Connection, Engine
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -36,14 +37,20 @@ SQLITE_PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
 )
-SQLITE_REASONS = {
-    "SQLITE_BUSY": "another process holds it locked; try again",
+LOCKED = "another process holds it locked; try again"
+REASONS = {
+    "SQLITE_BUSY": LOCKED,
     "SQLITE_FULL": "the disk is full",
     "SQLITE_IOERR": "the disk reports an error",
     "SQLITE_CORRUPT": "the file is damaged; restore a backup",
     "SQLITE_NOTADB": "the file is damaged; restore a backup",
     "SQLITE_READONLY": "the file or its directory may not be written",
     "SQLITE_CANTOPEN": "the file cannot be opened",
+    "55P03": LOCKED,
+    "40P01": LOCKED,
+    "53100": "the disk is full",
+    "53300": "its server takes no more connections",
+    "OperationalError": "its server does not answer",
 }
 
 
@@ -60,6 +67,7 @@ class Database:
             case "postgresql":
                 driven = self.url.set(drivername="postgresql+psycopg")
                 self.engine = create_engine(driven, hide_parameters=True, pool_pre_ping=True)
+                event.listen(self.engine, "connect", _limit_waiting)
             case other:
                 raise StorageError(f"The database URL names {other}; it must be sqlite:/// or postgresql://.")
         self._writing = self.engine.execution_options(**{WRITES: True})
@@ -139,6 +147,12 @@ def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> N
         connection.execute(pragma)
 
 
+def _limit_waiting(connection: PostgresConnection, _entry: ConnectionPoolEntry) -> None:
+    """Who waits for another's lock is told so in the end, as on SQLite; PostgreSQL itself waits for ever."""
+    connection.execute(f"SET lock_timeout = {int(BUSY_SECONDS * 1000)}")
+    connection.commit()
+
+
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -161,5 +175,5 @@ def _sentence(error: DBAPIError) -> str:
         or getattr(error.orig, "sqlstate", None)
         or type(error.orig).__name__
     )
-    reason = next((words for prefix, words in SQLITE_REASONS.items() if name.startswith(prefix)), "it refused the work")
+    reason = next((words for prefix, words in REASONS.items() if name.startswith(prefix)), "it refused the work")
     return f"The database could not do this: {reason} ({name}). Nothing was written."

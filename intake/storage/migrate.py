@@ -57,6 +57,7 @@ def refuse_older(connection: Connection) -> None:
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Move forward inside the caller's transaction."""
     if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another process may upgrade for long
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
     command.upgrade(_config(connection), to)
 

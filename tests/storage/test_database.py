@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from threading import Event
 
+import psycopg
 import pytest
 from sqlalchemy import event, insert, select, text
 
@@ -118,6 +119,29 @@ def test_another_process_s_lock_is_told_and_nothing_is_written(sqlite_database: 
         other.execute("ROLLBACK")
     with database.begin() as connection:
         installation.write(connection, "a", "b")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_lock_on_a_server_is_told_in_the_end_and_nothing_is_written(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.storage.database.BUSY_SECONDS", 0.05)
+    database = Database(database_url)
+    with closing(psycopg.connect(database_url)) as other:
+        other.execute("LOCK TABLE installation IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(StorageError, match="another process holds it locked"), database.begin() as connection:
+            installation.write(connection, "a", "b")
+        other.rollback()
+    with database.begin() as connection:
+        assert installation.read(connection, "a") is None
+        installation.write(connection, "a", "c")
+    database.close()
+
+
+def test_a_server_that_is_gone_is_told(tmp_path: Path) -> None:
+    database = Database(f"postgresql://postgres@/nobody?host={tmp_path}")
+    with pytest.raises(StorageError, match="its server does not answer"), database.read():
+        pass
 
 
 def test_a_write_that_does_not_end_holds_nobody_forever(
