@@ -6,12 +6,7 @@ The answer, its alarm, and the card that is owed for it are compared before and 
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import NamedTuple
@@ -27,11 +22,7 @@ from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES
 from tests.support.campaigns import Campaign
 from tests.support.posting_process import POSTS, stand_before
-
-CALLS = ("pwrite64", "fdatasync", "fsync", "ftruncate", "pread64")
-FAULTS = ("EIO", "ENOSPC")
-PATIENCE = 60
-MOST = 400
+from tests.support.system_calls import FAULTS, numbers, poster, quick_processes
 
 
 class State(NamedTuple):
@@ -45,10 +36,8 @@ class State(NamedTuple):
 
 @pytest.fixture(scope="module")
 def processes() -> ForkServerContext:
-    """Processes that start quickly: the program is imported once and forked."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.posting_process"])
-    return context
+    """Processes that post as a patient."""
+    return quick_processes("tests.support.posting_process")
 
 
 def state(url: str, cookie: str) -> State:
@@ -65,33 +54,6 @@ def state(url: str, cookie: str) -> State:
     return State(sent, tuple(tuple(row) for row in alarms), *counts)
 
 
-@contextmanager
-def failing(process: int, number: int, fault: str, log: Path) -> Iterator[None]:
-    """The system call of that number, from 1, fails in the process."""
-    calls = ",".join(CALLS)
-    inject = f"inject={calls}:error={fault}:when={number}"
-    command = ["strace", "-f", "-qq", "-p", str(process), "-o", str(log), "-e", f"trace={calls}", "-e", inject]
-    tracer = subprocess.Popen(command)
-    until = time.monotonic() + PATIENCE
-    while "TracerPid:\t0\n" in Path(f"/proc/{process}/status").read_text(encoding="ascii"):
-        assert tracer.poll() is None, "strace could not attach"
-        assert time.monotonic() < until
-        time.sleep(0.005)
-    try:
-        yield
-    finally:
-        tracer.terminate()
-        tracer.wait()
-
-
-def numbers(campaign: Campaign, few: int) -> Iterator[int]:
-    """Every system call in turn; in a sample those that are drawn, and then past the last."""
-    if campaign.thorough:
-        yield from range(1, MOST)
-    yield from sorted(campaign.random.sample(range(1, 12), few))
-    yield MOST
-
-
 @pytest.mark.parametrize("name", POSTS)
 def test_a_fault_at_a_system_call_of_a_post_leaves_all_of_it_or_nothing(
     name: str, sqlite_template: Path, tmp_path: Path, processes: ForkServerContext, campaign: Campaign
@@ -99,28 +61,18 @@ def test_a_fault_at_a_system_call_of_a_post_leaves_all_of_it_or_nothing(
     folder = tmp_path / "instance"
     folder.mkdir(mode=0o700)
     url = f"sqlite:///{shutil.copy(sqlite_template, folder / 'intake.sqlite3')}"
-    ours, theirs = processes.Pipe()
-    poster = processes.Process(target=stand_before, args=(name, folder, url, theirs))
-    poster.start()
-    theirs.close()
-    assert ours.poll(PATIENCE)
-    process, cookie = ours.recv()
-    before, faults = state(url, cookie), 0
-    seen, log = before, tmp_path / "calls"
-    for number in numbers(campaign, 3):
-        with failing(process, number, campaign.random.choice(FAULTS), log):
-            ours.send(True)
-            assert ours.poll(PATIENCE)
-            status = ours.recv()
-        faults += "(INJECTED)" in log.read_text(encoding="ascii")
-        seen = state(url, cookie)
-        if status == 303:
-            break
-        assert status in (500, 503), (number, status)
-        if seen != before:
-            break
-    ours.send(False)
-    poster.join()
+    with poster(processes, stand_before, tmp_path / "calls", name, folder, url) as posting:
+        cookie = posting.told[0]
+        before, faults = state(url, cookie), 0
+        for number in numbers(campaign, 3):
+            tried = posting.post(number, campaign.random.choice(FAULTS))
+            faults += tried.failed
+            seen = state(url, cookie)
+            if tried.status == 303:
+                break
+            assert tried.status in (500, 503), tried
+            if seen != before:
+                break
     assert seen != before
     check_whole(name, before, seen)
     assert faults or not campaign.thorough

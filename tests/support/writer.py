@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from multiprocessing.connection import Connection
 
+from intake.storage import database
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
 from intake.workflow.patient import drafts, saving
@@ -22,3 +23,11 @@ def write(url: str, keys: Keys, acknowledged: Connection) -> None:
         words = Post(ELSE, {}, {}, {"anything_else": f"Words {draft.version}"})
         draft = saving.save_page(clinic, rulebook(), draft, words)
         acknowledged.send(draft.version)
+
+
+def write_when_told(url: str, keys: Keys, synchronous: str, pipe: Connection) -> None:
+    """The same after a first word, with a log that is soon folded into the file, and syncs as they are given."""
+    stronger = [each for each in database.SQLITE_PRAGMAS if "synchronous" not in each]
+    database.SQLITE_PRAGMAS = (*stronger, f"PRAGMA synchronous={synchronous}", "PRAGMA wal_autocheckpoint=30")
+    pipe.recv()
+    write(url, keys, pipe)
