@@ -19,7 +19,12 @@ def private_directory(path: Path) -> None:
 
 
 def private_file(path: Path) -> None:
-    """Make an empty file (0600) where it is missing; an existing one is left alone."""
+    """Make an empty file (0600) where it is missing; raises OSError where it cannot be written.
+
+    One that can be is not opened: closing it would let go of the locks that SQLite holds on it in this process.
+    """
+    if path.is_file() and os.access(path, os.W_OK):
+        return
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -142,6 +144,26 @@ def test_a_server_that_is_gone_is_told(tmp_path: Path) -> None:
     database = Database(f"postgresql://postgres@/nobody?host={tmp_path}")
     with pytest.raises(StorageError, match="its server does not answer"), database.read():
         pass
+
+
+def elsewhere(database: Database) -> str:
+    """What another process reads, which then lets go of the file."""
+    words = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT * FROM installation'))"
+    command = [sys.executable, "-c", words, file_of(database)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_a_file_that_is_opened_twice_keeps_its_lock_so_that_no_other_process_takes_its_log_away(
+    sqlite_database: Database,
+) -> None:
+    """SQLite's locks are the process's: closing any descriptor of the file lets go of them all."""
+    with sqlite_database.begin() as connection:
+        installation.write(connection, "a", "before")
+    Database(sqlite_database.url)
+    elsewhere(sqlite_database)
+    with sqlite_database.begin() as connection:
+        installation.write(connection, "a", "after")
+    assert "after" in elsewhere(sqlite_database)
 
 
 def test_a_write_that_does_not_end_holds_nobody_forever(
