@@ -131,7 +131,7 @@ def test_the_last_page_prints_clinic_phone_and_day(browser: Browser, served: Ser
     with person(browser, served.origin) as window:
         start_at(window, served, "/check")
         submit(window)
-        window.evaluate("window.print = () => { window.printed = true; }")
+        window.evaluate("() => { window.print = () => { window.printed = true; }; }")
         window.get_by_role("button", name="Print this page").click()
         assert window.evaluate("window.printed")
         window.emulate_media(media="print")
@@ -139,3 +139,11 @@ def test_the_last_page_prints_clinic_phone_and_day(browser: Browser, served: Ser
         for said in ("Harbour Lane Clinic", "01234 000 000", "Sent on "):
             assert said in words
         assert not window.get_by_role("button", name="Print this page").is_visible()
+
+
+def test_without_scripts_no_button_stands_there_that_does_nothing(browser: Browser, served: Served) -> None:
+    with person(browser, served.origin, scripts=False) as window:
+        start_at(window, served, "/check")
+        submit(window)
+        assert window.locator("#print").count() == 1
+        assert not window.locator("#print").is_visible()

@@ -149,7 +149,7 @@ def test_a_server_that_is_gone_is_told(tmp_path: Path) -> None:
 def elsewhere(database: Database) -> str:
     """What another process reads, which then lets go of the file."""
     words = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT * FROM installation'))"
-    command = [sys.executable, "-c", words, file_of(database)]
+    command = [sys.executable, "-c", words, str(file_of(database))]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

@@ -22,7 +22,7 @@ from tests.support.staff_posts import STAFF_POSTS, stand_before
 from tests.support.system_calls import FAULTS, MOST, numbers, poster, quick_processes
 
 APART = {"tallies"}  # counted for itself, before anything else is done
-Rows = dict[str, list[tuple[object, ...]]]
+Rows = dict[str, list[tuple[str, ...]]]
 Changes = Counter[str]
 
 WHOLE: Mapping[str, Mapping[str, int]] = {

@@ -55,7 +55,8 @@ def put_off_commits() -> None:
             if writes[0] % COMMITS_PUT_OFF == 0:
                 connection.commit()
 
-    Database.begin, Database.read = write, look  # type: ignore[method-assign]  # the fault that is planted
+    setattr(Database, "begin", write)  # noqa: B010 - the fault that is planted
+    setattr(Database, "read", look)  # noqa: B010
 
 
 @dataclass(slots=True)

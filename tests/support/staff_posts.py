@@ -98,7 +98,7 @@ STAFF_POSTS: Mapping[str, Callable[[Practice], Ready]] = {
 def stand_before(name: str, folder: Path, url: str, whole: bool, pipe: Connection) -> None:
     """Come to the form, tell this process's number, then POST at every word that comes; not `whole`: without BEGIN."""
     if not whole:
-        database._begin = lambda _connection: None  # noqa: SLF001 - every statement is then a transaction of its own
+        setattr(database, "_begin", lambda _connection: None)  # noqa: B010 - each statement is then a transaction of its own
     practice = open_practice(folder, url, phone=PHONE)
     ready = STAFF_POSTS[name](practice)
     pipe.send((os.getpid(),))

@@ -28,6 +28,7 @@ def write(url: str, keys: Keys, acknowledged: Connection) -> None:
 def write_when_told(url: str, keys: Keys, synchronous: str, pipe: Connection) -> None:
     """The same after a first word, with a log that is soon folded into the file, and syncs as they are given."""
     stronger = [each for each in database.SQLITE_PRAGMAS if "synchronous" not in each]
-    database.SQLITE_PRAGMAS = (*stronger, f"PRAGMA synchronous={synchronous}", "PRAGMA wal_autocheckpoint=30")
+    chosen = (*stronger, f"PRAGMA synchronous={synchronous}", "PRAGMA wal_autocheckpoint=30")
+    setattr(database, "SQLITE_PRAGMAS", chosen)  # noqa: B010 - a fault that is planted
     pipe.recv()
     write(url, keys, pipe)

@@ -158,7 +158,7 @@ def following(intake_id: str) -> ResponseReturnValue:
 
 def signed_out() -> str:
     """Why a form is shown again that was sent already."""
-    return _("You were signed out before this was saved. Check it, then save it again.")
+    return str(_("You were signed out before this was saved. Check it, then save it again."))
 
 
 def nothing_left(words: str) -> PageProblem:
