@@ -22,13 +22,11 @@ from tests.support.server_process import answer, environment, flask, free_port
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [*flask("wsgi"), "serve"]
-WITHOUT_EPOLL = [
-    sys.executable,
-    "-c",
-    "import select, runpy; del select.epoll; runpy.run_module('flask', alter_sys=True)",
-    *COMMAND[3:],
-]
 SLOW = CONNECTIONS + 50
+WITHOUT_EPOLL = "import select; del select.epoll"
+HASTY = (
+    "from intake.cli import connections as c, http_server as h; c.WHOLE_SECONDS = 0.5; h.LIMITS['cleanup_interval'] = 1"
+)
 IDLE, REQUESTS = 600, 500
 HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 
@@ -44,6 +42,11 @@ def served(folder: Path, command: Sequence[str | Path] = COMMAND) -> Iterator[tu
             yield process, port
         finally:
             process.kill()
+
+
+def changed(words: str) -> list[str | Path]:
+    """The command with something changed in its process."""
+    return [sys.executable, "-c", f"import runpy; {words}; runpy.run_module('flask', alter_sys=True)", *COMMAND[3:]]
 
 
 def while_starting(process: subprocess.Popen[bytes], port: int) -> None:
@@ -96,6 +99,14 @@ def test_among_a_crowd_of_slow_connections_the_newest_is_refused_and_those_at_wo
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def test_a_request_that_does_not_arrive_whole_is_given_up(tmp_path: Path) -> None:
+    with served(tmp_path, changed(HASTY)) as (_process, port):
+        begun = time.monotonic()
+        assert raw(port, HALF) == b""
+        assert time.monotonic() - begun > 0.5
+        assert answer(port, "GET", "/healthz")[0] == 200
+
+
 def processor_time(process: subprocess.Popen[bytes]) -> float:
     """Seconds that a process has used of the processors so far."""
     fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
@@ -121,7 +132,7 @@ def test_a_request_costs_the_same_however_many_connections_are_open(tmp_path: Pa
 
 
 def test_it_serves_where_the_system_has_no_epoll(tmp_path: Path) -> None:
-    with served(tmp_path, WITHOUT_EPOLL) as (process, port):
+    with served(tmp_path, changed(WITHOUT_EPOLL)) as (process, port):
         assert answer(port, "GET", "/")[0] == 503
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=35) == 0

@@ -89,7 +89,7 @@ def count(
 def test_no_page_that_was_answered_is_lost_to_a_kill(
     database_url: str, tmp_path: Path, processes: ForkServerContext, campaign: Campaign
 ) -> None:
-    kills = campaign.rounds(1, 60)
+    kills = campaign.rounds(1, 30)
     counted = count(database_url, tmp_path / "instance", processes, campaign, kills, late=False)
     assert counted.losers == 0
     assert counted.pages
