@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from intake.storage import database
 from intake.workflow.keeping import accounts
-from tests.support.apps import PHONE
 from tests.support.client import FORM, Value, Visitor
 from tests.support.journeys import begin
 from tests.support.practice import EMAIL, PASSWORD, Practice, open_practice
@@ -99,7 +98,7 @@ def stand_before(name: str, folder: Path, url: str, whole: bool, pipe: Connectio
     """Come to the form, tell this process's number, then POST at every word that comes; not `whole`: without BEGIN."""
     if not whole:
         setattr(database, "_begin", lambda _connection: None)  # noqa: B010 - each statement is then a transaction of its own
-    practice = open_practice(folder, url, phone=PHONE)
+    practice = open_practice(folder, url)
     ready = STAFF_POSTS[name](practice)
     pipe.send((os.getpid(),))
     while pipe.recv():
