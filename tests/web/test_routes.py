@@ -8,13 +8,17 @@ import pytest
 from flask import Flask
 
 from intake.errors import SettingsError
-from intake.web import guards
+from intake.web import fields, guards
 from intake.web.guards import Guard, guard
 from tests.support.practice import Practice
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "routes.txt"
 STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "rule_id": "fever-now", "token": "none"}
-DECISION = "/review/<intake_id>/decision"  # what was sent to it waits in the sign-in page
+WAITING = {  # what was sent to them waits in the sign-in page
+    "/review/<intake_id>/decision",
+    "/review/<intake_id>/close",
+    "/review/unsent/<draft_id>/taken",
+}
 
 
 def listed(practice: Practice) -> list[guards.GuardedRoute]:
@@ -42,7 +46,7 @@ def test_nobody_reaches_a_staff_route_without_signing_in(practice: Practice) -> 
         method = "POST" if "POST" in route.methods else "GET"
         form = dict(visitor.get("/staff/login").form().fields) if method == "POST" else {}
         response = visitor.client.open(address(route.path), method=method, data=form or None)
-        if route.path == DECISION:
+        if route.path in WAITING:
             assert (response.status_code, "<h1>Sign in</h1>" in response.text) == (403, True)
             continue
         assert response.status_code == 302, route
@@ -64,6 +68,14 @@ def test_a_route_without_a_guard_stops_the_start() -> None:
     app.add_url_rule("/forgotten", view_func=view)
     with pytest.raises(SettingsError, match="/forgotten"):
         guards.enforce(app, {}, {})
+
+
+@pytest.mark.parametrize("kind", [Guard.STAFF, Guard.SETUP])
+def test_a_staff_form_that_names_no_fields_stops_the_start(kind: Guard) -> None:
+    app = Flask("bare", static_folder=None)
+    app.add_url_rule("/forgotten", view_func=guard(kind)(lambda: ""), methods=["POST"])
+    with pytest.raises(SettingsError, match="/forgotten"):
+        fields.enforce(app)
 
 
 def test_a_route_of_others_is_declared_by_its_endpoint() -> None:
