@@ -18,9 +18,9 @@ from random import Random
 
 TRACED = "openat,pwrite64,ftruncate,fdatasync,fsync,write"
 CALL = re.compile(
-    r'\d+ (\w+)\((?:\d+|AT_FDCWD)<([^>]*)>(?:, (?:"([^"]*)"|(\d+)))?(?:, ([\w|]+))?(?:, (\d+))?\) = (\d+)'
+    r'\d+ +(\w+)\((?:\d+|AT_FDCWD)<([^>]*)>(?:, (?:"([^"]*)"|(\d+)))?(?:, ([\w|]+))?(?:, (\d+))?\) = (\d+)'
 )
-CREATED = re.compile(r'\d+ openat\([^,]*, "([^"]*)", \S*O_CREAT\S*, \d+\) = \d')
+CREATED = re.compile(r'\d+ +openat\([^,]*, "([^"]*)", \S*O_CREAT\S*, \d+\) = \d')
 PATIENCE = 60
 LONGEST = 100_000  # bytes of one write that are recorded
 FORGOTTEN = "-shm"  # made anew from the log by whoever opens the file
