@@ -180,6 +180,7 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
                 label=option.label,
                 hint=option.hint,
                 heading=option.heading,
+                row=option.row,
                 checked=option.code in chosen,
                 apart=stands_apart,
             )

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
-    """One radio or box. `apart`: it stands after the "or" divider (not sure, rather not say, none)."""
+    """One radio or box. `apart`: it stands after the "or" divider (not sure, rather not say, none).
+
+    `row`: the words that the right and the left of a body region share; none of what has no sides.
+    """
 
     name: str
     value: str
@@ -15,6 +18,7 @@ class OptionView:
     label: str
     hint: str
     heading: str
+    row: str
     checked: bool
     apart: bool
 

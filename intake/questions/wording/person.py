@@ -214,6 +214,6 @@ MORE_TITLE: str = _("A few more questions")
 MORE_HINT: str = _("Our questions have changed since you began. Please answer these too. We kept all your answers.")
 ANYTHING_TITLE: str = _("Anything else")
 ANYTHING = Question(
-    _("Is there anything else you want us to know?"),
+    _("Anything else we should know?"),
     why=_("Your own words help us most."),
 )

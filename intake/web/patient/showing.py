@@ -11,7 +11,7 @@ from intake.questions.questionnaire import MORE
 from intake.questions.views import PageProblem
 from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
-from intake.web.patient.summary import differences, fingerprint, rows, sections
+from intake.web.patient.summary import differences, fingerprint, rows, summarise
 from intake.web.rendering import mostly_behind, render
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
         "patient/check.html",
         page=view,
         problems=_problems_of(view),
-        sections=sections((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
+        summary=summarise((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
         version=journey.print_of(draft),
         overtaken=overtaken,
         for_patient=journey.is_answered_by_another(draft),
