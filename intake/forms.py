@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.checks import BodyMap, Checks, Gate, Unsure
+from intake.questions.checks import BodyMap, Checks, Gate, JointMap, NewJointMap, Unsure
 from intake.questions.numbers import Number, Weeks
 from intake.questions.pages import new_page as page
 from intake.questions.questionnaire import Questionnaire
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Vocabulary
     from intake.questions.pages import PageForm
 
-NOW = (1, _("Your safety first"))
-YOU = (2, _("About you"))
-PLACE = (3, _("Where it hurts"))
-STORY = (4, _("How it began"))
-STRENGTH = (5, _("How strong it is"))
-FEEL = (6, _("How it feels"))
-MEDICINES = (7, _("Medicines and bleeding"))
-HEALTH = (8, _("Your health"))
-DEVICES = (9, _("Implants and operations"))
+NOW = (1, _("Safety"))
+YOU = (2, _("You"))
+PLACE = (3, _("Place"))
+STORY = (4, _("Story"))
+STRENGTH = (5, _("Strength"))
+FEEL = (6, _("Pain"))
+MEDICINES = (7, _("Medicines"))
+HEALTH = (8, _("Health"))
+DEVICES = (9, _("Implants"))
 PREGNANCY = (10, _("Pregnancy"))
-NEEDLES = (11, _("Skin and needles"))
-PLAN = (12, _("Your treatment"))
+NEEDLES = (11, _("Needles"))
+PLAN = (12, _("Treatment"))
 
 _PAGES: tuple[type[PageForm], ...] = (
     page("danger", NOW, danger_signs=Checks(danger.DANGER)),
@@ -53,7 +53,7 @@ _PAGES: tuple[type[PageForm], ...] = (
         clot_risks=Checks(danger.CLOT_RISKS),
     ),
     page("joint", NOW, joint_signs=Checks(danger.JOINT)),
-    page("joint_where", NOW, joint_regions=BodyMap(danger.JOINT_WHERE)),
+    page("joint_where", NOW, joint_regions=JointMap(danger.JOINT_WHERE)),
     page(
         "unwell",
         NOW,
@@ -90,14 +90,14 @@ _PAGES: tuple[type[PageForm], ...] = (
         pain_duration=Radios(pain.DURATION),
     ),
     page("began", STORY, title=pain.BEGAN_TITLE, pain_onset=Radios(pain.ONSET), pain_course=Radios(pain.COURSE)),
+    page("strength", STRENGTH, scores=Scores(pain.STRENGTH)),
     page(
-        "strength",
+        "pattern",
         STRENGTH,
-        title=pain.STRENGTH_TITLE,
-        scores=Scores(pain.STRENGTH),
+        title=pain.PATTERN_TITLE,
         pain_spread=Radios(pain.SPREAD),
+        pain_pattern=Checks(pain.PATTERN),
     ),
-    page("pattern", STRENGTH, pain_pattern=Checks(pain.PATTERN)),
     page(
         "feel",
         FEEL,
@@ -196,7 +196,7 @@ _PAGES: tuple[type[PageForm], ...] = (
         "new_joint",
         DEVICES,
         title=devices.JOINT_TITLE,
-        joint_replacement_regions=BodyMap(devices.JOINT_WHERE),
+        joint_replacement_regions=NewJointMap(devices.JOINT_WHERE),
         joint_replacement_age=Radios(devices.JOINT_AGE),
     ),
     page("spine_surgery", DEVICES, spine_surgery=Radios(devices.SPINE_SURGERY)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ class FieldView:
     inputs: tuple[InputView, ...]
     low: str
     high: str
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[OptionView, ...]], ...]:
+        """Each heading with the options under it, in order; not those that stand apart."""
+        options = (option for option in self.options if not option.apart)
+        return tuple((heading, tuple(some)) for heading, some in groupby(options, lambda option: option.heading))
 
     @property
     def offered(self) -> tuple[str, ...]:

@@ -22,6 +22,18 @@ for (const side of document.querySelectorAll(".switch a")) {
   });
 }
 
+// How many places are marked on the body map.
+const count = document.getElementById("count");
+if (count) {
+  const form = count.closest("form");
+  const tell = () => {
+    count.firstElementChild.textContent = form.querySelectorAll(".list details :checked").length;
+  };
+  form.addEventListener("change", tell);
+  tell();
+  count.hidden = false;
+}
+
 const printing = document.getElementById("print");
 if (printing) {
   printing.hidden = false;

@@ -59,6 +59,12 @@ REGIONS = (
     ),
 )
 
+JOINTS = frozenset(
+    f"{joint}_{side}"
+    for joint in ("jaw", "shoulder", "elbow", "hand", "groin", "hip", "knee", "ankle", "foot")
+    for side in ("right", "left")
+)
+
 ARMS = (Option("arm_right", _("Right arm")), Option("arm_left", _("Left arm")))
 LIMBS = (
     *ARMS,
@@ -71,7 +77,7 @@ SIDES = (Option("right", _("Right side")), Option("left", _("Left side")))
 NOT_SURE_WHERE: str = _("I'm not sure where")
 ELSEWHERE: str = _("At none of these places")
 MAP_HINT: str = _("Touch the picture or use the list.")
-MAP_HINT_UNSURE: str = _("Touch the picture or use the list. Mark a place too if you are not sure of it.")
+MAP_HINT_UNSURE: str = _("Touch the picture or use the list. Mark it even if not sure.")
 WHY_WHERE: str = _("We keep needles away from places that need care.")
 
 

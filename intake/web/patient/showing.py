@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from intake.web.patient.summary import AnswerRow
     from intake.workflow.patient.drafts import Draft
 
-SEVERAL_QUESTIONS = ("scores", "grid")  # one control whose rows are the questions
 SENT_ANYWAY = ("csrf_token", *OWN_FIELDS)
 
 
@@ -110,7 +109,7 @@ def _problems_of(view: PageView) -> tuple[PageProblem, ...]:
 
 def _is_lone(view: PageView) -> bool:
     """Whether the question of the page's only control is the heading of the page."""
-    return view.name != MORE and len(view.fields) == 1 and view.fields[0].control not in SEVERAL_QUESTIONS
+    return view.name != MORE and len(view.fields) == 1
 
 
 def _asked_on(view: PageView) -> str:

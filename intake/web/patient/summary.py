@@ -1,7 +1,7 @@
 """A page's answers in the patient's own words, for the check page and for two windows that disagree.
 
-What was said stands, under brief names. Lists that were denied are named and folded; what is missing or not sure is no
-denial and never folds.
+What was said stands, under brief names. A list that was denied folds to its name; what is missing or not sure is
+no denial and never folds.
 """
 
 from __future__ import annotations
