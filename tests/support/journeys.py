@@ -48,8 +48,7 @@ CALM: dict[str, Answers] = {
     "pregnancy": {"pregnancy": "does_not_apply", "breastfeeding": "no"},
     "skin_needles": {"gate_skin": NONE},
     "needles": {"needle_fear": "2", "wants_needling": "yes"},
-    "therapies": {"therapies_tried": NONE},
-    "goals": {"goals": ["less_pain"]},
+    "therapies": {"therapies_tried": NONE, "goals": ["less_pain"]},
     "visit": {"gate_visit": NONE},
     "mood": {},
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SECONDS_A_CHOICE = 4
 FOLDED = 0.5
 NOT_SEEN = ("head", "script", "svg", "template")
-HIDDEN = {"vh", "skip", "unanswer"}  # heard only; or shown once a question that may be left out has an answer
+HIDDEN = {"vh", "skip"} | {"unanswer", "face"}  # heard only; shown after an answer, or in place of the map's switch
 NOTHING = ("none", "never", "no", "nothing")
 LONGEST = 120
 

@@ -74,10 +74,10 @@ LIMBS = (
 LIMBS_AND_HEAD = (*LIMBS, Option("head_and_neck", _("Head or neck")))
 SIDES = (Option("right", _("Right side")), Option("left", _("Left side")))
 
-NOT_SURE_WHERE: str = _("I'm not sure where")
+NOT_SURE_WHERE: str = _("Not sure where")
 ELSEWHERE: str = _("At none of these places")
-MAP_HINT: str = _("Touch the picture or use the list.")
-MAP_HINT_UNSURE: str = _("Touch the picture or use the list. Mark it even if not sure.")
+MAP_HINT: str = _("Touch the picture or open the list.")
+MAP_HINT_UNSURE: str = _("Touch the picture or open the list. Mark it even if not sure.")
 WHY_WHERE: str = _("We keep needles away from places that need care.")
 
 

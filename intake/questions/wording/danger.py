@@ -50,7 +50,6 @@ DANGER = Question(
     SIGNS,
     why=WHY_SIGNS,
     none=_("None of these now"),
-    not_sure=_("I'm not sure"),
 )
 CALL_IF: tuple[str, ...] = (
     _("you are newly numb between your legs, or weak, or cannot pass or hold pee"),
@@ -62,7 +61,7 @@ DANGER_UNSURE = Question(
     _("Which are you not sure about?"),
     SIGNS,
     why=_("We ask about these at your visit."),
-    not_sure=_("I'm not sure which"),
+    not_sure=_("Not sure which"),
 )
 
 WARNING = Question(

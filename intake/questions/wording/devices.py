@@ -27,6 +27,7 @@ GATE = Question(
     why=WHY_DEVICES,
     none=NONE_OF_THESE,
 )
+DEVICES_TITLE: str = _("In your body")
 DEVICES = Question(
     _("Which device?"),
     (

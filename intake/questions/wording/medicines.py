@@ -34,7 +34,7 @@ THINNERS = Question(
     _("Which blood thinner?"),
     (
         *under(
-            _("Tablets with INR blood tests"),
+            _("With INR tests"),
             Option("warfarin", _("Warfarin"), _("Coumadin, Jantoven, Marevan")),
             Option("acenocoumarol", _("Acenocoumarol"), _("Sintrom, Sinthrome")),
             Option("phenprocoumon", _("Phenprocoumon"), _("Marcoumar")),
@@ -73,7 +73,7 @@ THINNERS = Question(
         ),
         *under(
             _("Other"),
-            Option("name_unknown", _("I take one but do not know its name")),
+            Option("name_unknown", _("Name not known")),
             Option("other", _("Another blood thinner")),
         ),
     ),
@@ -123,7 +123,7 @@ CLASSES = Question(
     _("Any of these?"),
     (
         *under(
-            _("Joints, skin and defences"),
+            _("Joints, defences"),
             Option("steroid_tablets", _("Steroid tablets"), _("Prednisone, prednisolone")),
             Option(
                 "immunosuppressant",
@@ -147,12 +147,12 @@ CLASSES = Question(
             Option("aromatase_inhibitor", _("Breast cancer tablets"), _("Letrozole, anastrozole, exemestane")),
         ),
         *under(
-            _("Bones, weight and sugar"),
+            _("Bones, weight"),
             Option("bone_medicine", _("Medicine for thin bones"), _("Alendronate, Fosamax, Aclasta, Prolia, Forteo")),
             Option("glp1", _("Weight or sugar shot"), _("Ozempic, Wegovy, Mounjaro, Saxenda, Victoza, Trulicity")),
         ),
         *under(
-            _("Mood, heart, pain and infection"),
+            _("Mood, heart, pain"),
             Option("antibiotic_or_antifungal_now", _("Antibiotic or antifungal now")),
             Option("opioid", _("Strong painkiller (opioid)"), _("Codeine, tramadol, morphine, oxycodone")),
             Option(
@@ -165,7 +165,7 @@ CLASSES = Question(
         ),
         *under(
             _("Other"),
-            Option("name_unknown", _("I take tablets but do not know their names")),
+            Option("name_unknown", _("Names not known")),
             Option("other", _("Another medicine")),
         ),
     ),

@@ -126,7 +126,7 @@ FAINTING = Question(
     none=_("I never faint"),
     none_code="never",
 )
-FEEL_TITLE: str = _("About needles")
+FEEL_TITLE: str = _("Needles")
 FEAR = Question(
     _("How afraid are you of needles?"),
     low=_("Not at all"),

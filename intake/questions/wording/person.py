@@ -8,20 +8,20 @@ from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, 
 
 NONE_OF_THESE: str = _("None of these")
 
-ABOUT_TITLE: str = _("About the patient")
+ABOUT_TITLE: str = _("The patient")
 FULL_NAME = Question(_("Full name"), why=_("So that we can call you."))
 WHOSE = Question(
     _("What is the patient's date of birth?"),
     hint=_("We ask so that nobody else sees the answers. For example 27 3 1985"),
 )
 BIRTH = Question(_("Date of birth"), hint=_("For example 27 3 1985"))
-CONTACT = Question(_("How can we reach you?"), hint=_("One is enough"))
+CONTACT = Question(_("Phone or email"), hint=_("One is enough"))
 GUARDIAN = Question(
     _("Will a parent or guardian come?"),
     YES_NO,
     why=_("Under 18, one should be there and agree."),
 )
-WHO_TITLE: str = _("Who answers?")
+WHO_TITLE: str = _("Consent")
 FILLED_BY = Question(
     _("Who fills in this form?"),
     (
@@ -50,6 +50,7 @@ _THERAPIES = (
     ("other", _("Something else")),
 )
 THERAPIES = tuple(Option(code, words) for code, words in _THERAPIES)
+TREATMENT_TITLE: str = _("Your treatment")
 TRIED = Question(
     _("What have you tried?"),
     THERAPIES,
@@ -65,7 +66,6 @@ EFFECTS = Question(
 )
 NOW = Question(_("Which do you still have?"), THERAPIES, none=_("None of them"))
 
-GOALS_TITLE: str = _("Your hopes")
 GOALS = Question(
     _("What matters most?"),
     (

@@ -14,8 +14,8 @@ from flask_babel import lazy_gettext as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOT_SURE_WORDS: str = _("I'm not sure")
-DECLINED_WORDS: str = _("I'd rather not say")
+NOT_SURE_WORDS: str = _("Not sure")
+DECLINED_WORDS: str = _("Rather not say")
 NEW_WORDS: str = _("New on this list")
 
 
