@@ -94,6 +94,7 @@ class Unsure(Checks):
 class Gate(Checks):
     """A checklist in front of questions: keeps which items were ticked and which were on the page."""
 
+    leads_on = True
     asked_of_all = True
     shown: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()

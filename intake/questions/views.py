@@ -54,7 +54,10 @@ class InputView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One control. `first_id` is where the error summary leads; `low` and `high` are the words at a score's ends."""
+    """One control. `first_id` is where the error summary leads; `low` and `high` are the words at a score's ends.
+
+    `leads_on`: each answer is asked about by a question of its own.
+    """
 
     name: str
     id: str
@@ -70,6 +73,7 @@ class FieldView:
     inputs: tuple[InputView, ...]
     low: str
     high: str
+    leads_on: bool = False
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[OptionView, ...]], ...]:

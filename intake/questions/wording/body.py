@@ -78,7 +78,7 @@ NOT_SURE_WHERE: str = _("Not sure where")
 ELSEWHERE: str = _("At none of these places")
 MAP_HINT: str = _("Touch the picture or open the list.")
 MAP_HINT_UNSURE: str = _("Touch the picture or open the list. Mark it even if not sure.")
-WHY_WHERE: str = _("We keep needles away from places that need care.")
+WHY_WHERE: str = _("We keep needles away from there.")
 
 
 def where(legend: str, hint: str = MAP_HINT) -> Question:

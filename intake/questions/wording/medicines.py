@@ -10,7 +10,7 @@ KEEP_TAKING: str = _("Keep taking your medicines.")
 NONE_OF_THESE: str = _("None of these")
 
 MEDICINES = Question(
-    _("Do you take these, or bleed easily?"),
+    _("Medicines, or easy bleeding?"),
     (
         *under(
             _("Medicines"),
@@ -73,7 +73,7 @@ THINNERS = Question(
         ),
         *under(
             _("Other"),
-            Option("name_unknown", _("Name not known")),
+            Option("name_unknown", _("I take one but do not know its name")),
             Option("other", _("Another blood thinner")),
         ),
     ),
@@ -95,7 +95,7 @@ ANTI_INFLAMMATORIES = Question(
     _("How do you take them?"),
     (
         Option("tablets_daily", _("Tablets every day")),
-        Option("tablets_sometimes", _("Tablets now and then")),
+        Option("tablets_sometimes", _("Tablets sometimes")),
         Option("gel", _("Gel or cream"), _("Such as Voltaren Emulgel or Pennsaid")),
     ),
     hint=_("Ibuprofen (Advil, Nurofen), naproxen (Aleve), diclofenac (Voltaren), celecoxib (Celebrex)"),
@@ -165,7 +165,7 @@ CLASSES = Question(
         ),
         *under(
             _("Other"),
-            Option("name_unknown", _("Names not known")),
+            Option("name_unknown", _("I do not know the names")),
             Option("other", _("Another medicine")),
         ),
     ),

@@ -12,7 +12,7 @@ WHERE = Question(
     REGIONS,
     hint=MAP_HINT,
     why=_("The place decides how we can treat it."),
-    none=_("I have no pain in one place"),
+    none=_("No pain in one place"),
     not_sure=NOT_SURE_WHERE,
 )
 MAIN = Question(
@@ -20,7 +20,7 @@ MAIN = Question(
     REGIONS,
     why=_("We start there."),
 )
-REASON_TITLE: str = _("Why you come")
+REASON_TITLE: str = _("Your pain")
 REASON = Question(
     _("What brings you?"),
     (
@@ -43,7 +43,7 @@ DURATION = Question(
         Option("over_5_years", _("5 years or more")),
     ),
 )
-BEGAN_TITLE: str = _("How it began")
+BEGAN_TITLE: str = _("The start")
 ONSET = Question(
     _("How did it start?"),
     (
@@ -61,8 +61,8 @@ ONSET = Question(
 COURSE = Question(
     _("Is it changing?"),
     (
-        Option("better", _("Getting better")),
-        Option("same", _("The same")),
+        Option("better", _("Better")),
+        Option("same", _("Same")),
         Option("slowly_worse", _("Slowly worse")),
         Option("suddenly_worse_or_changed", _("Suddenly worse or different")),
     ),
@@ -76,8 +76,8 @@ STRENGTH = Question(
     rows=(
         GridRow("pain_average", _("Average pain"), _NONE_AT_ALL, _WORST),
         GridRow("pain_worst", _("Worst pain"), _NONE_AT_ALL, _WORST),
-        GridRow("peg_enjoyment", _("Has it spoiled your joy in life?"), _NOT_AT_ALL, _WHOLLY),
-        GridRow("peg_activity", _("Has it got in the way of your tasks?"), _NOT_AT_ALL, _WHOLLY),
+        GridRow("peg_enjoyment", _("Spoiled your joy in life"), _NOT_AT_ALL, _WHOLLY),
+        GridRow("peg_activity", _("Got in the way of tasks"), _NOT_AT_ALL, _WHOLLY),
     ),
     why=_("We ask again later, to compare."),
 )
@@ -100,7 +100,7 @@ PATTERN = Question(
     (
         Option("with_movement", _("It changes when I move")),
         Option("constant", _("It never stops")),
-        Option("same_in_every_position", _("The same in every position")),
+        Option("same_in_every_position", _("Same in every position")),
         Option("night_no_relief", _("Bad at night, nothing helps")),
         Option("morning_stiffness_over_45_min", _("Stiff over 45 minutes after waking")),
         Option("better_with_activity", _("Better when I am active")),
@@ -112,7 +112,7 @@ PATTERN = Question(
     why=_("It tells muscle pain from other pain."),
     none=_("None of these fit"),
 )
-FEEL_TITLE: str = _("How your pain feels")
+FEEL_TITLE: str = _("How it feels")
 QUALITY = Question(
     _("Which words fit?"),
     (
@@ -129,5 +129,5 @@ QUALITY = Question(
     why=_("They show where pain comes from."),
     none=_("None of these fit"),
 )
-ACTIVITY = Question(_("One thing that is hard to do"))
+ACTIVITY = Question(_("One thing that is hard"))
 ACTIVITY_SCORE = Question(_("How well can you do it?"), low=_("I cannot do it"), high=_("As well as before"))

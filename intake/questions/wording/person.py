@@ -23,12 +23,12 @@ GUARDIAN = Question(
 )
 WHO_TITLE: str = _("Consent")
 FILLED_BY = Question(
-    _("Who fills in this form?"),
+    _("Who fills this in?"),
     (
         Option("self", _("The patient")),
         Option("helper", _("A helper")),
         Option("guardian", _("A parent or guardian")),
-        Option("substitute_decision_maker", _("Someone who decides by law")),
+        Option("substitute_decision_maker", _("Legal decision maker")),
     ),
     why=_("We only treat who knows why and agrees."),
     not_sure="",
@@ -92,7 +92,7 @@ FREQUENCY = Question(
 )
 
 VISIT = Question(
-    _("What should we plan for?"),
+    _("Anything to plan for?"),
     (
         Option("support", _("Interpreter; help to hear, see, speak, read")),
         Option("today", _("Today: not eaten, worn out, alcohol or drugs")),
@@ -162,7 +162,7 @@ CLAIM = Question(
     declined=DECLINED_WORDS,
 )
 DOCTOR = Question(
-    _("Did a doctor see you for this in the last 3 months?"),
+    _("Seen by a doctor in the last 3 months?"),
     (
         Option("this_pain_with_scan", _("Yes, with a scan or X-ray")),
         Option("this_pain", _("Yes, without a scan")),
@@ -182,7 +182,7 @@ BUILD = Question(
 )
 
 MOOD_TITLE: str = _("Your mood")
-MOOD_HINT: str = _("You can skip this page.")
+MOOD_HINT: str = _("You can skip this.")
 PHQ4 = Question(
     _("In the last 2 weeks, how often did these trouble you?"),
     (

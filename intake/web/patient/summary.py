@@ -33,7 +33,8 @@ STATES = frozenset({NOT_SURE, DECLINED})
 class AnswerRow:
     """One question, its `title` in brief, what was answered, and the page that asks it. No words: not provided.
 
-    `denied`: its list was answered with "none"; `is_open`: missing or not sure; `changed`: changed on the way here.
+    `denied`: its list was answered with "none"; `led_on`: the rest of it was, and other rows say what was ticked;
+    `is_open`: missing or not sure; `changed`: changed on the way here.
     """
 
     page: str
@@ -42,6 +43,7 @@ class AnswerRow:
     legend: str
     words: tuple[str, ...]
     denied: bool = False
+    led_on: bool = False
     is_open: bool = False
     changed: bool = False
 
@@ -56,7 +58,10 @@ class SummarySection:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All answers of a patient: those that stand, by section, and the lists that fold because all they say is no."""
+    """All answers of a patient: those that stand, by section, and the lists that fold because all they say is no.
+
+    Of a list whose ticks stand in rows of their own the rest folds.
+    """
 
     sections: tuple[SummarySection, ...]
     denied: tuple[AnswerRow, ...]
@@ -79,7 +84,18 @@ def rows(view: PageView, changed: Collection[str] = ()) -> tuple[AnswerRow, ...]
 def _row(page: str, shown: FieldView, changed: bool) -> AnswerRow:  # noqa: FBT001 - one of the row's own fields
     said, codes = words(shown), chosen_codes(shown)
     title = str(BRIEF.get(shown.name, shown.legend))
-    return AnswerRow(page, shown.name, title, shown.legend, said, is_denied(shown), not said or NOT_SURE in codes, changed)
+    led_on = shown.leads_on and bool(said) and STATES.isdisjoint(codes) and not is_denied(shown)
+    return AnswerRow(
+        page,
+        shown.name,
+        title,
+        shown.legend,
+        said,
+        denied=is_denied(shown),
+        led_on=led_on,
+        is_open=not said or NOT_SURE in codes,
+        changed=changed,
+    )
 
 
 def chosen_codes(shown: FieldView) -> frozenset[str]:
@@ -146,7 +162,7 @@ def summarise(views: Iterable[PageView], changed: Collection[str] = ()) -> Summa
     denied: list[AnswerRow] = []
     for view in views:
         for row in rows(view, changed):
-            if row.denied and not row.changed:
+            if (row.denied or row.led_on) and not row.changed:
                 denied.append(row)
             else:
                 standing.setdefault(view.section, []).append(row)
