@@ -14,14 +14,6 @@ if (summary) {
   });
 }
 
-// Front or back of the picture: no step for Back.
-for (const side of document.querySelectorAll(".switch a")) {
-  side.addEventListener("click", (event) => {
-    event.preventDefault();
-    location.replace(side.hash);
-  });
-}
-
 // How many places are marked on the body map.
 const count = document.getElementById("count");
 if (count) {

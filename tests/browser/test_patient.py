@@ -27,7 +27,7 @@ TALKATIVE: dict[str, Answers] = {
     "danger": {"danger_signs": ["chest_pressure", "not_sure"]},
     "danger_unsure": {"danger_signs_unsure": ["fever"]},
     "pain_where": {"pain_regions": ["knee_right", "low_back_left", "shoulder_top_right"]},
-    "main_region": {"main_region": "knee_right"},
+    "reason": {**CALM["reason"], "main_region": "knee_right"},
     "medicines": {"gate_medicines": ["thinners", "platelets"]},
     "thinners": {"blood_thinners": ["warfarin"]},
     "inr": {"inr_status": "in_target"},
@@ -167,12 +167,12 @@ class TestBodyMap:
         with person(browser, served.origin, scripts=scripts) as window:
             start_at(window, served, "/q/pain_where")
             window.locator("#front label[for=r-knee_right]").click()
-            window.get_by_role("link", name="Back of body").click()
+            window.get_by_label("Front view or back view").click()
             window.locator("#back label[for=r-shoulder_blade_left]").click()
             chosen = window.locator("input[name=pain_regions]:checked").evaluate_all("e => e.map(x => x.value)")
             assert sorted(chosen) == ["knee_right", "shoulder_blade_left"]
             submit(window)
-            assert window.url.endswith("/q/main_region")
+            assert window.url.endswith("/q/reason")
 
     def test_every_tile_can_be_touched_where_it_is_drawn(self, browser: Browser, served: Served) -> None:
         made = json.loads((Path(__file__).parents[2] / "intake" / "web" / "body_map.json").read_text())
