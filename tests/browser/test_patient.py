@@ -35,7 +35,7 @@ TALKATIVE: dict[str, Answers] = {
     "platelet_count": {"platelet_count": "140"},
     "pregnancy": {"pregnancy": "yes", "breastfeeding": "no"},
     "pregnancy_detail": {"pregnancy_signs": NONE, "pregnancy_weeks": "20", "pregnancy_high_risk": "not_sure"},
-    "therapies": {"therapies_tried": ["physiotherapy", "ims"]},
+    "therapies": {"therapies_tried": ["physiotherapy", "ims"], "goals": ["work"]},
     "therapies_detail": {
         "effects-physiotherapy": "helped",
         "effects-ims": "no_change",

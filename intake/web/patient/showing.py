@@ -11,6 +11,7 @@ from intake.questions.questionnaire import MORE
 from intake.questions.views import PageProblem
 from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
+from intake.web.patient.replies import replies
 from intake.web.patient.summary import differences, fingerprint, rows, summarise
 from intake.web.rendering import mostly_behind, render
 
@@ -47,6 +48,7 @@ def show(draft: Draft, page: PageForm, version: str) -> str:
         version=version,
         asked=_asked_on(view),
         back=_back_from(draft, view.name),
+        replies=replies(draft, journey.asked_before(draft, view.name)),
         for_patient=journey.is_answered_by_another(draft),
     )
 
@@ -62,6 +64,7 @@ def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
         summary=summarise((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
         version=journey.print_of(draft),
         overtaken=overtaken,
+        replies=replies(draft, journey.route(draft).asked.facts),
         for_patient=journey.is_answered_by_another(draft),
         back=url_for("patient.question", name=pages[-1].name),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -196,6 +196,33 @@ def test_a_stranger_meets_nothing_of_somebody_elses_answers(app: Flask, visitor:
     stranger = Visitor(app.test_client(), CLINIC)
     assert "Ada Example" not in begin(stranger).text
     assert stranger.get("/q/about").path == "/q/danger"
+
+
+class TestAnswersThatChangeTheVisit:
+    """No adult comes along, or the patient does not agree: a word back, and the way on stays open."""
+
+    YOUNG: ClassVar[Answers] = {**CALM["about"], "date_of_birth-year": "2012"}
+
+    def test_a_young_patient_without_an_adult_reads_what_to_do(self, visitor: Visitor) -> None:
+        walk(visitor, "/q/guardian", about=self.YOUNG)
+        page = visitor.send(visitor.get("/q/guardian"), guardian_present="no")
+        assert page.path == "/q/who"
+        assert f"If nobody can come, call us first: {PHONE}." in page.main
+        page = visitor.send(page, **CALM["who"])
+        assert "call us first" not in page.main
+
+    def test_it_is_said_again_before_sending(self, visitor: Visitor) -> None:
+        page = walk(visitor, about=self.YOUNG, guardian={"guardian_present": "no"})
+        assert "call us first" in page.main
+
+    def test_who_does_not_agree_reads_that_nobody_is_seen_against_their_will(self, visitor: Visitor) -> None:
+        refusing = {**CALM["who"], "understands_and_agrees": "no"}
+        assert "Nobody is seen who does not agree" in walk(visitor, "/q/pain_where", who=refusing).main
+
+    def test_nothing_is_said_to_who_answered_otherwise(self, visitor: Visitor) -> None:
+        page = walk(visitor, about=self.YOUNG, guardian={"guardian_present": "not_sure"})
+        assert "call us first" not in page.main
+        assert "does not agree" not in page.main
 
 
 class TestCheck:
