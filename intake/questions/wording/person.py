@@ -95,7 +95,7 @@ VISIT = Question(
     _("Anything to plan for?"),
     (
         Option("support", _("Interpreter; help to hear, see, speak, read")),
-        Option("today", _("Today: not eaten, worn out, alcohol or drugs")),
+        Option("today", _("Visit today: not eaten, worn out, alcohol or drugs")),
         Option("crisis", _("Mental health crisis now, or hearing or seeing things others do not")),
         Option("blood_health", _("My blood, such as hepatitis or HIV")),
         Option("build", _("Very slim or very large")),
@@ -214,6 +214,6 @@ MORE_TITLE: str = _("A few more questions")
 MORE_HINT: str = _("Our questions have changed since you began. Please answer these too. We kept all your answers.")
 ANYTHING_TITLE: str = _("Anything else")
 ANYTHING = Question(
-    _("Anything else we should know?"),
+    _("Anything to add?"),
     why=_("Your own words help most."),
 )
