@@ -274,7 +274,6 @@ _PAGES: tuple[type[PageForm], ...] = (
         "mood",
         PLAN,
         title=person.MOOD_TITLE,
-        hint=person.MOOD_HINT,
         phq4=Grid(person.PHQ4, optional=True),
         self_harm_thoughts=Radios(person.SELF_HARM, optional=True),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, GridRow, Option, Question
+from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, GridRow, Option, Question, under
 
 NONE_OF_THESE: str = _("None of these")
 
@@ -94,13 +94,22 @@ FREQUENCY = Question(
 VISIT = Question(
     _("Anything to plan for?"),
     (
-        Option("support", _("Interpreter; help to hear, see, speak, read")),
-        Option("today", _("Visit today: not eaten, worn out, alcohol or drugs")),
-        Option("crisis", _("Mental health crisis now, or hearing or seeing things others do not")),
-        Option("blood_health", _("My blood, such as hepatitis or HIV")),
-        Option("build", _("Very slim or very large")),
-        Option("doctor", _("A doctor saw me for this")),
-        Option("claim", _("Work, insurance or legal claim")),
+        *under(
+            _("The visit"),
+            Option("support", _("Interpreter; help to hear, see, speak, read")),
+            Option("build", _("Very slim or very large")),
+            Option("today", _("Visit today: not eaten, worn out, alcohol or drugs")),
+        ),
+        *under(
+            _("In confidence"),
+            Option("crisis", _("Mental health crisis now, or hearing or seeing things others do not")),
+            Option("blood_health", _("My blood, such as hepatitis or HIV")),
+        ),
+        *under(
+            _("This problem"),
+            Option("doctor", _("A doctor saw me for this")),
+            Option("claim", _("Work, insurance or legal claim")),
+        ),
     ),
     why=_("Only people who treat you see this."),
     none=_("None of these"),
@@ -182,7 +191,6 @@ BUILD = Question(
 )
 
 MOOD_TITLE: str = _("Your mood")
-MOOD_HINT: str = _("You can skip this.")
 PHQ4 = Question(
     _("In the last 2 weeks, how often did these trouble you?"),
     (
