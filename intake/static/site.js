@@ -14,14 +14,17 @@ if (summary) {
   });
 }
 
-// How many places are marked on the body map.
+// How many places are marked on the body map; the part of the list with a place that is marked on the picture opens.
 const count = document.getElementById("count");
 if (count) {
   const form = count.closest("form");
   const tell = () => {
     count.firstElementChild.textContent = form.querySelectorAll(".list details :checked").length;
   };
-  form.addEventListener("change", tell);
+  form.addEventListener("change", ({ target }) => {
+    if (target.checked && target.closest(".pills")) target.closest("details").open = true;
+    tell();
+  });
   tell();
   count.hidden = false;
 }

@@ -171,6 +171,11 @@ class TestBodyMap:
             window.locator("#back label[for=r-shoulder_blade_left]").click()
             chosen = window.locator("input[name=pain_regions]:checked").evaluate_all("e => e.map(x => x.value)")
             assert sorted(chosen) == ["knee_right", "shoulder_blade_left"]
+            counted = window.locator("#count")
+            assert [counted.is_visible(), counted.inner_text() if scripts else ""] == [
+                scripts,
+                "2 chosen" if scripts else "",
+            ]
             submit(window)
             assert window.url.endswith("/q/reason")
 

@@ -119,6 +119,26 @@ def test_each_page_names_its_section_or_has_a_heading_above_its_questions(visito
     assert named[0] == "Safety"
 
 
+def test_the_parts_of_the_maps_list_that_hold_a_tick_are_open(visitor: Visitor) -> None:
+    page = walk(visitor, "/q/pain_where")
+    assert open_parts(page) == []
+    assert open_parts(visitor.send(page)) == [
+        "Head and neck",
+        "Shoulder and arm",
+        "Back",
+        "Chest and belly",
+        "Hip and leg",
+    ]
+    visitor.send(page, pain_regions=["low_back_right", "knee_left"])
+    assert open_parts(visitor.get("/q/pain_where")) == ["Back", "Hip and leg"]
+
+
+def open_parts(page: Page) -> list[str]:
+    """The parts of the body whose list is open."""
+    parts = [part for part in page.tree.iter("details") if part.find("summary/h2") is not None]
+    return [lint.text_of(part.find("summary")) for part in parts if part.get("open") is not None]  # type: ignore[arg-type] # found above
+
+
 def test_what_was_asked_alone_is_ticked_on_its_list_once_there_is_one(visitor: Visitor) -> None:
     knee: dict[str, Answers] = {"pain_where": {"pain_regions": ["knee_left"]}, "weight": {"weight_bearing": "painful"}}
     page = walk(visitor, reason={**CALM["reason"], "main_reason": "prevention"}, **knee)
