@@ -213,6 +213,19 @@ class TestBodyMap:
             assert right is not None
             assert left["x"] < right["x"]
 
+    def test_right_stays_left_of_left_in_the_list_where_the_text_runs_from_the_right(
+        self, browser: Browser, served: Served
+    ) -> None:
+        with person(browser, served.origin) as window:
+            start_at(window, served, "/q/pain_where")
+            fill(window, {"pain_regions": ["knee_right"]})
+            for direction in ("ltr", "rtl"):
+                window.evaluate("way => { document.documentElement.dir = way }", direction)
+                right, left = (window.locator(f"#r-knee_{side}").bounding_box() for side in ("right", "left"))
+                assert right is not None
+                assert left is not None
+                assert (right["y"], right["x"] < left["x"]) == (left["y"], True)
+
 
 def hit_at(window: Window, view: str, middle: list[int]) -> str:
     """Whose label a finger meets at a place of the picture."""
