@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.checks import BodyMap, Checks, Gate, Unsure
+from intake.questions.checks import BodyMap, Checks, Gate, JointMap, NewJointMap, Unsure
 from intake.questions.numbers import Number, Weeks
 from intake.questions.pages import new_page as page
 from intake.questions.questionnaire import Questionnaire
@@ -19,18 +19,15 @@ if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Vocabulary
     from intake.questions.pages import PageForm
 
-NOW = (1, _("Your safety first"))
-YOU = (2, _("About you"))
-PLACE = (3, _("Where it hurts"))
-STORY = (4, _("How it began"))
-STRENGTH = (5, _("How strong it is"))
-FEEL = (6, _("How it feels"))
-MEDICINES = (7, _("Medicines and bleeding"))
-HEALTH = (8, _("Your health"))
-DEVICES = (9, _("Implants and operations"))
-PREGNANCY = (10, _("Pregnancy"))
-NEEDLES = (11, _("Skin and needles"))
-PLAN = (12, _("Your treatment"))
+NOW = (1, _("Safety"))
+YOU = (2, _("You"))
+PAIN = (3, _("Pain"))
+MEDICINES = (4, _("Medicines"))
+HEALTH = (5, _("Health"))
+DEVICES = (6, _("Implants"))
+PREGNANCY = (7, _("Pregnancy"))
+NEEDLES = (8, _("Needles"))
+PLAN = (9, _("Treatment"))
 
 _PAGES: tuple[type[PageForm], ...] = (
     page("danger", NOW, danger_signs=Checks(danger.DANGER)),
@@ -53,7 +50,7 @@ _PAGES: tuple[type[PageForm], ...] = (
         clot_risks=Checks(danger.CLOT_RISKS),
     ),
     page("joint", NOW, joint_signs=Checks(danger.JOINT)),
-    page("joint_where", NOW, joint_regions=BodyMap(danger.JOINT_WHERE)),
+    page("joint_where", NOW, joint_regions=JointMap(danger.JOINT_WHERE)),
     page(
         "unwell",
         NOW,
@@ -80,39 +77,39 @@ _PAGES: tuple[type[PageForm], ...] = (
         filled_by=Radios(person.FILLED_BY),
         understands_and_agrees=Radios(person.AGREES),
     ),
-    page("pain_where", PLACE, pain_regions=BodyMap(pain.WHERE)),
-    page("main_region", PLACE, main_region=MainRegion(pain.MAIN)),
+    page("pain_where", PAIN, pain_regions=BodyMap(pain.WHERE)),
     page(
         "reason",
-        STORY,
+        PAIN,
         title=pain.REASON_TITLE,
         main_reason=Radios(pain.REASON),
+        main_region=MainRegion(pain.MAIN),
         pain_duration=Radios(pain.DURATION),
     ),
-    page("began", STORY, title=pain.BEGAN_TITLE, pain_onset=Radios(pain.ONSET), pain_course=Radios(pain.COURSE)),
+    page("began", PAIN, title=pain.BEGAN_TITLE, pain_onset=Radios(pain.ONSET), pain_course=Radios(pain.COURSE)),
+    page("strength", PAIN, scores=Scores(pain.STRENGTH)),
     page(
-        "strength",
-        STRENGTH,
-        title=pain.STRENGTH_TITLE,
-        scores=Scores(pain.STRENGTH),
+        "pattern",
+        PAIN,
+        title=pain.PATTERN_TITLE,
         pain_spread=Radios(pain.SPREAD),
+        pain_pattern=Checks(pain.PATTERN),
     ),
-    page("pattern", STRENGTH, pain_pattern=Checks(pain.PATTERN)),
     page(
         "feel",
-        FEEL,
+        PAIN,
         title=pain.FEEL_TITLE,
         pain_quality=Checks(pain.QUALITY),
         psfs_activity=Text(pain.ACTIVITY),
         psfs_score=ScoreRadios(pain.ACTIVITY_SCORE, optional=True),
     ),
-    page("region", FEEL, gate_region=Gate(signs.REGION)),
-    page("hands", FEEL, hand_and_gait_signs=Checks(signs.HANDS)),
-    page("hands_new", FEEL, hand_and_gait_new=Radios(signs.HANDS_NEW)),
-    page("eyes", FEEL, eye_and_face_signs=Checks(signs.EYES)),
-    page("headache", FEEL, headache_features=Checks(signs.HEADACHE)),
-    page("weight", FEEL, weight_bearing=Radios(signs.WEIGHT)),
-    page("spine_bruise", FEEL, spine_bruise=Radios(signs.BRUISE)),
+    page("region", PAIN, gate_region=Gate(signs.REGION)),
+    page("hands", PAIN, hand_and_gait_signs=Checks(signs.HANDS)),
+    page("hands_new", PAIN, hand_and_gait_new=Radios(signs.HANDS_NEW)),
+    page("eyes", PAIN, eye_and_face_signs=Checks(signs.EYES)),
+    page("headache", PAIN, headache_features=Checks(signs.HEADACHE)),
+    page("weight", PAIN, weight_bearing=Radios(signs.WEIGHT)),
+    page("spine_bruise", PAIN, spine_bruise=Radios(signs.BRUISE)),
     page("medicines", MEDICINES, gate_medicines=Gate(medicines.MEDICINES)),
     page("thinners", MEDICINES, blood_thinners=Checks(medicines.THINNERS)),
     page("inr", MEDICINES, inr_status=Radios(medicines.INR)),
@@ -189,14 +186,19 @@ _PAGES: tuple[type[PageForm], ...] = (
     page("nerves", HEALTH, neurological_disease=Radios(conditions.NERVES)),
     page("muscle_mimics", HEALTH, myalgia_mimics=Checks(conditions.MIMICS)),
     page("devices", DEVICES, gate_devices=Gate(devices.GATE)),
-    page("device_kind", DEVICES, devices=Checks(devices.DEVICES)),
-    page("implants", DEVICES, implants=Checks(devices.IMPLANTS)),
+    page(
+        "device_kind",
+        DEVICES,
+        title=devices.DEVICES_TITLE,
+        devices=Checks(devices.DEVICES),
+        implants=Checks(devices.IMPLANTS),
+    ),
     page("implant_where", DEVICES, implant_regions=BodyMap(devices.IMPLANT_WHERE)),
     page(
         "new_joint",
         DEVICES,
         title=devices.JOINT_TITLE,
-        joint_replacement_regions=BodyMap(devices.JOINT_WHERE),
+        joint_replacement_regions=NewJointMap(devices.JOINT_WHERE),
         joint_replacement_age=Radios(devices.JOINT_AGE),
     ),
     page("spine_surgery", DEVICES, spine_surgery=Radios(devices.SPINE_SURGERY)),
@@ -245,20 +247,20 @@ _PAGES: tuple[type[PageForm], ...] = (
         needle_fear=ScoreRadios(needles.FEAR),
         wants_needling=Radios(needles.WANTS),
     ),
-    page("therapies", PLAN, therapies_tried=Checks(person.TRIED)),
+    page(
+        "therapies",
+        PLAN,
+        title=person.TREATMENT_TITLE,
+        therapies_tried=Checks(person.TRIED),
+        goals=Checks(person.GOALS),
+        visit_frequency=Radios(person.FREQUENCY, optional=True),
+    ),
     page(
         "therapies_detail",
         PLAN,
         title=person.EFFECT_TITLE,
         effects=Effects(person.EFFECTS),
         therapies_now=Running(person.NOW),
-    ),
-    page(
-        "goals",
-        PLAN,
-        title=person.GOALS_TITLE,
-        goals=Checks(person.GOALS),
-        visit_frequency=Radios(person.FREQUENCY, optional=True),
     ),
     page("visit", PLAN, gate_visit=Gate(person.VISIT)),
     page("support", PLAN, support_needs=Checks(person.SUPPORT)),
@@ -272,7 +274,6 @@ _PAGES: tuple[type[PageForm], ...] = (
         "mood",
         PLAN,
         title=person.MOOD_TITLE,
-        hint=person.MOOD_HINT,
         phq4=Grid(person.PHQ4, optional=True),
         self_harm_thoughts=Radios(person.SELF_HARM, optional=True),
     ),

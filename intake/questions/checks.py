@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from intake.engine.book.vocabulary import DECLINED, NOT_SURE, Answer, codes_in
 from intake.questions.control import Control, Known
+from intake.questions.wording.body import JOINTS
 from intake.questions.wording.question import Option
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Unsure(Checks):
 class Gate(Checks):
     """A checklist in front of questions: keeps which items were ticked and which were on the page."""
 
+    leads_on = True
     asked_of_all = True
     shown: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -140,3 +142,32 @@ class BodyMap(Checks):
     def option_id(self, name: str, code: str) -> str:
         """The id that the picture's labels point to."""
         return f"r-{code}" if code in {option.code for option in self.question.options} else f"{name}-{code}"
+
+
+class JointMap(BodyMap):
+    """The regions that are joints, and what was marked before."""
+
+    offered: frozenset[str] = JOINTS
+
+    def bind_to(self, known: Known) -> None:
+        """Offer the joints, and regions that are stored."""
+        self.offered = JOINTS.union(codes_in(known.answers.get(self.facts[0])))
+        super().bind_to(known)
+
+    def choices(self) -> tuple[Option, ...]:
+        """The joints, in the order of the body map."""
+        return tuple(option for option in self.question.options if option.code in self.offered)
+
+
+class NewJointMap(JointMap):
+    """The joints for somebody who has a new joint and no plates or screws; otherwise every region."""
+
+    def bind_to(self, known: Known) -> None:
+        """Offer every region unless plates and screws are ruled out."""
+        said = frozenset(codes_in(known.answers.get("implants")))
+        self.ruled_out = bool(said) and said.isdisjoint(("plates_or_screws", NOT_SURE, DECLINED))
+        super().bind_to(known)
+
+    def choices(self) -> tuple[Option, ...]:
+        """The joints, or every region."""
+        return super().choices() if self.ruled_out else self.question.options

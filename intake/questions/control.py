@@ -45,12 +45,14 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
     """The base: one question, the facts it fills, the raw values of its inputs.
 
     `personal`: it shows identity or own words, which are sealed, so that they are opened for its pages only.
+    `leads_on`: each of its answers is asked about by a question of its own.
     """
 
     control: ClassVar[str]
     single: ClassVar[bool] = True
     asked_of_all: ClassVar[bool] = False
     personal: ClassVar[bool] = False
+    leads_on: ClassVar[bool] = False
 
     def __init__(self, question: Question, *facts: str, optional: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms passes its own keywords
         super().__init__(label="", **kwargs)
@@ -153,6 +155,7 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
             inputs=inputs,
             low=question.low,
             high=question.high,
+            leads_on=self.leads_on,
         )
 
     def option_views(self) -> tuple[OptionView, ...]:
@@ -180,6 +183,7 @@ class Control(Field):  # type: ignore[misc] # WTForms carries no types
                 label=option.label,
                 hint=option.hint,
                 heading=option.heading,
+                row=option.row,
                 checked=option.code in chosen,
                 apart=stands_apart,
             )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from intake.questions.pages import PageForm, PageSection
 
 MORE = "more"  # the page with questions that came since the patient passed their pages
-BEFORE_YOU_SEND = (12, _("Before you send"))
+BEFORE_YOU_SEND = (9, _("Before you send"))
 
 
 class Questionnaire:

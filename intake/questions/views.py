@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
-    """One radio or box. `apart`: it stands after the "or" divider (not sure, rather not say, none)."""
+    """One radio or box. `apart`: it stands after the "or" divider (not sure, rather not say, none).
+
+    `row`: the words that the right and the left of a body region share; none of what has no sides.
+    """
 
     name: str
     value: str
@@ -15,6 +19,7 @@ class OptionView:
     label: str
     hint: str
     heading: str
+    row: str
     checked: bool
     apart: bool
 
@@ -49,7 +54,10 @@ class InputView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One control. `first_id` is where the error summary leads; `low` and `high` are the words at a score's ends."""
+    """One control. `first_id` is where the error summary leads; `low` and `high` are the words at a score's ends.
+
+    `leads_on`: each answer is asked about by a question of its own.
+    """
 
     name: str
     id: str
@@ -65,6 +73,13 @@ class FieldView:
     inputs: tuple[InputView, ...]
     low: str
     high: str
+    leads_on: bool = False
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[OptionView, ...]], ...]:
+        """Each heading with the options under it, in order; not those that stand apart."""
+        options = (option for option in self.options if not option.apart)
+        return tuple((heading, tuple(some)) for heading, some in groupby(options, lambda option: option.heading))
 
     @property
     def offered(self) -> tuple[str, ...]:

@@ -14,12 +14,19 @@ if (summary) {
   });
 }
 
-// Front or back of the picture: no step for Back.
-for (const side of document.querySelectorAll(".switch a")) {
-  side.addEventListener("click", (event) => {
-    event.preventDefault();
-    location.replace(side.hash);
+// How many places are marked on the body map; the part of the list with a place that is marked on the picture opens.
+const count = document.getElementById("count");
+if (count) {
+  const form = count.closest("form");
+  const tell = () => {
+    count.firstElementChild.textContent = form.querySelectorAll(".list details :checked").length;
+  };
+  form.addEventListener("change", ({ target }) => {
+    if (target.checked && target.closest(".pills")) target.closest("details").open = true;
+    tell();
   });
+  tell();
+  count.hidden = false;
 }
 
 const printing = document.getElementById("print");

@@ -81,13 +81,16 @@ def test_an_answer_that_may_be_left_out_can_be_taken_back(browser: Browser, serv
         assert chosen == ["phq4_down"]
 
 
-def test_front_and_back_of_the_picture_are_no_steps_for_back(browser: Browser, served: Served) -> None:
-    with person(browser, served.origin) as window:
+@pytest.mark.parametrize("scripts", [True, False])
+def test_front_and_back_of_the_picture_are_no_steps_for_back(
+    browser: Browser, served: Served, *, scripts: bool
+) -> None:
+    with person(browser, served.origin, scripts=scripts) as window:
         start_at(window, served, "/q/who")
         fill(window, CALM["who"])
         submit(window)
-        for side in ("Back of body", "Front of body", "Back of body"):
-            window.get_by_role("link", name=side).click()
+        for _turn in range(3):
+            window.get_by_label("Front view or back view").click()
         assert window.locator("#back").is_visible()
         assert not window.locator("#front").is_visible()
         window.go_back(wait_until="commit")

@@ -27,7 +27,7 @@ TALKATIVE: dict[str, Answers] = {
     "danger": {"danger_signs": ["chest_pressure", "not_sure"]},
     "danger_unsure": {"danger_signs_unsure": ["fever"]},
     "pain_where": {"pain_regions": ["knee_right", "low_back_left", "shoulder_top_right"]},
-    "main_region": {"main_region": "knee_right"},
+    "reason": {**CALM["reason"], "main_region": "knee_right"},
     "medicines": {"gate_medicines": ["thinners", "platelets"]},
     "thinners": {"blood_thinners": ["warfarin"]},
     "inr": {"inr_status": "in_target"},
@@ -35,7 +35,7 @@ TALKATIVE: dict[str, Answers] = {
     "platelet_count": {"platelet_count": "140"},
     "pregnancy": {"pregnancy": "yes", "breastfeeding": "no"},
     "pregnancy_detail": {"pregnancy_signs": NONE, "pregnancy_weeks": "20", "pregnancy_high_risk": "not_sure"},
-    "therapies": {"therapies_tried": ["physiotherapy", "ims"]},
+    "therapies": {"therapies_tried": ["physiotherapy", "ims"], "goals": ["work"]},
     "therapies_detail": {
         "effects-physiotherapy": "helped",
         "effects-ims": "no_change",
@@ -167,12 +167,17 @@ class TestBodyMap:
         with person(browser, served.origin, scripts=scripts) as window:
             start_at(window, served, "/q/pain_where")
             window.locator("#front label[for=r-knee_right]").click()
-            window.get_by_role("link", name="Back of body").click()
+            window.get_by_label("Front view or back view").click()
             window.locator("#back label[for=r-shoulder_blade_left]").click()
             chosen = window.locator("input[name=pain_regions]:checked").evaluate_all("e => e.map(x => x.value)")
             assert sorted(chosen) == ["knee_right", "shoulder_blade_left"]
+            counted = window.locator("#count")
+            assert [counted.is_visible(), counted.inner_text() if scripts else ""] == [
+                scripts,
+                "2 chosen" if scripts else "",
+            ]
             submit(window)
-            assert window.url.endswith("/q/main_region")
+            assert window.url.endswith("/q/reason")
 
     def test_every_tile_can_be_touched_where_it_is_drawn(self, browser: Browser, served: Served) -> None:
         made = json.loads((Path(__file__).parents[2] / "intake" / "web" / "body_map.json").read_text())
@@ -207,6 +212,19 @@ class TestBodyMap:
             assert left is not None
             assert right is not None
             assert left["x"] < right["x"]
+
+    def test_right_stays_left_of_left_in_the_list_where_the_text_runs_from_the_right(
+        self, browser: Browser, served: Served
+    ) -> None:
+        with person(browser, served.origin) as window:
+            start_at(window, served, "/q/pain_where")
+            fill(window, {"pain_regions": ["knee_right"]})
+            for direction in ("ltr", "rtl"):
+                window.evaluate("way => { document.documentElement.dir = way }", direction)
+                right, left = (window.locator(f"#r-knee_{side}").bounding_box() for side in ("right", "left"))
+                assert right is not None
+                assert left is not None
+                assert (right["y"], right["x"] < left["x"]) == (left["y"], True)
 
 
 def hit_at(window: Window, view: str, middle: list[int]) -> str:

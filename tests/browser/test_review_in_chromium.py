@@ -98,6 +98,33 @@ def test_every_page_is_open_to_all_and_fits_every_window(served: Served, browser
     assert not inspect.faults, "\n".join(inspect.faults)
 
 
+BRIGHTNESS = """() => {
+  const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).map(Number);
+  return (red + green + blue) / 3;
+}"""
+
+
+def test_a_member_of_staff_who_prefers_dark_gets_it_and_can_read_everything(served: Served, browser: Browser) -> None:
+    with person(browser, served.origin, size=LAPTOP) as page:
+        page.emulate_media(color_scheme="dark")
+        inspect, bright = Inspection(page, (LAPTOP,)), {}
+        page.goto("/staff/login")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_selector(".errors")
+        inspect("refused")
+        enter(page)
+        rules = ("/review/rules", "/review/rules/fracture-injury", "/review/rules/try?rule=anticoagulant-vka")
+        for path in (*addresses(served), *rules):
+            page.goto(path)
+            page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true })")
+            inspect("dark")
+            bright[path] = page.evaluate(BRIGHTNESS)
+    assert not inspect.faults, "\n".join(inspect.faults)
+    assert {path for path, light in bright.items() if light > 60} == {
+        path for path in bright if path.endswith("/print")
+    }
+
+
 def test_the_top_of_an_intake_needs_no_scrolling_on_a_laptop(served: Served, browser: Browser) -> None:
     with person(browser, served.origin, size=LAPTOP) as page:
         enter(page)

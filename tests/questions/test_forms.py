@@ -160,10 +160,10 @@ def test_headings_are_unique() -> None:
     assert [words for words, count in headings.items() if count > 1] == []
 
 
-def test_sections_count_from_one_to_twelve_in_page_order() -> None:
+def test_sections_count_from_one_to_nine_in_page_order() -> None:
     steps = [page.section[0] for page in PAGES]
     assert steps == sorted(steps)
-    assert set(steps) == set(range(1, 13))
+    assert set(steps) == set(range(1, 10))
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)

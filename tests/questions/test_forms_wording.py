@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask
 
 from intake.questions.views import FieldView, PageView
+from intake.questions.wording.brief import BRIEF
 from tests.support.readability import WORDS_A_MINUTE, grade, seconds, sentences, syllables, words
 from tests.support.visitor import Posted, Visitor, bare_app, denies, questionnaire, whole
 
@@ -123,6 +125,12 @@ def test_a_long_word_is_a_name_that_people_know() -> None:
 def test_a_sentence_has_at_most_twenty_words() -> None:
     every = [sentence for text in STRINGS for sentence in sentences(text)]
     assert [sentence for sentence in every if len(sentence.split()) > LONGEST_SENTENCE] == []
+
+
+def test_no_two_questions_share_their_brief_name() -> None:
+    names = [str(words) for words in BRIEF.values()]
+    assert [words for words, count in Counter(names).items() if count > 1] == []
+    assert max(len(words.split()) for words in names) <= 4
 
 
 @pytest.mark.parametrize("word", FORBIDDEN)

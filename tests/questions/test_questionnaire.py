@@ -75,7 +75,7 @@ def test_a_fact_or_gate_that_no_page_asks_is_refused_by_name() -> None:
 
 def test_a_fact_that_two_pages_ask_is_refused_with_both() -> None:
     (line,) = refusal(vocabulary(), None, "goals")
-    assert "`goals` of the vocabulary is asked on the pages `goals` and `again_goals`" in line
+    assert "`goals` of the vocabulary is asked on the pages `therapies` and `again_goals`" in line
 
 
 def test_a_fact_that_the_vocabulary_does_not_have_is_refused_with_the_nearest_word() -> None:

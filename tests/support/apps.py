@@ -106,8 +106,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A product that browser tests share, on SQLite; each person has a draft of their own."""
-    app = make(tmp_path_factory.mktemp("served"), f"sqlite:///{tmp_path_factory.mktemp('db')}/intake.sqlite3")
+    """A product that browser tests share, on SQLite; each person has a draft of their own, all begin on one network."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('db')}/intake.sqlite3"
+    app = make(tmp_path_factory.mktemp("served"), database, starts_per_hour="1000")
     with serving(app) as origin:
         yield Served(app, origin)
     close(app)

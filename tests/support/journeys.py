@@ -37,9 +37,8 @@ CALM: dict[str, Answers] = {
         "pain_worst": "6",
         "peg_enjoyment": "3",
         "peg_activity": "5",
-        "pain_spread": "stays",
     },
-    "pattern": {"pain_pattern": ["with_movement"]},
+    "pattern": {"pain_spread": "stays", "pain_pattern": ["with_movement"]},
     "feel": {"pain_quality": ["ache"], "psfs_activity": "Lifting my son"},
     "region": {"gate_region": NONE},
     "medicines": {"gate_medicines": NONE},
@@ -49,8 +48,7 @@ CALM: dict[str, Answers] = {
     "pregnancy": {"pregnancy": "does_not_apply", "breastfeeding": "no"},
     "skin_needles": {"gate_skin": NONE},
     "needles": {"needle_fear": "2", "wants_needling": "yes"},
-    "therapies": {"therapies_tried": NONE},
-    "goals": {"goals": ["less_pain"]},
+    "therapies": {"therapies_tried": NONE, "goals": ["less_pain"]},
     "visit": {"gate_visit": NONE},
     "mood": {},
 }
@@ -118,6 +116,7 @@ def all_of(name: str, boxes: list[Element]) -> Value:
 
 def fill(window: Window, answers: Answers) -> None:
     """Answer the page that is open in Chromium, as fingers and keys would."""
+    window.evaluate("document.querySelectorAll('.list details').forEach(group => { group.open = true })")
     for name, given in answers.items():
         if window.locator(
             f"input[name='{name}']:not([type=radio]):not([type=checkbox]), textarea[name='{name}']"

@@ -143,7 +143,7 @@ def check_labels(page: Element) -> None:
 def controls(page: Element) -> Iterator[Element]:
     """What a person can fill in."""
     for tag in CONTROLS:
-        yield from (element for element in page.iter(tag) if element.get("type") not in UNSEEN)
+        yield from (box for box in page.iter(tag) if box.get("type") not in UNSEEN and box.get("name"))
 
 
 def check_forms(page: Element) -> None:

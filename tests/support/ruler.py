@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SECONDS_A_CHOICE = 4
 FOLDED = 0.5
 NOT_SEEN = ("head", "script", "svg", "template")
-HEARD_ONLY = {"vh", "skip"}
+HIDDEN = {"vh", "skip"} | {"unanswer", "face"}  # heard only; shown after an answer, or in place of the map's switch
 NOTHING = ("none", "never", "no", "nothing")
 LONGEST = 120
 
@@ -43,7 +43,7 @@ class Measured:
 
 def seen_words(element: Element) -> float:
     """How many words of an element and all it holds are seen."""
-    if element.tag in NOT_SEEN or "hidden" in element.attrib or HEARD_ONLY & set(element.get("class", "").split()):
+    if element.tag in NOT_SEEN or "hidden" in element.attrib or HIDDEN & set(element.get("class", "").split()):
         return 0
     share = FOLDED if element.tag == "details" and element.get("open") is None else 1
     inside = [_words_of_child(child, share) for child in element]
@@ -61,7 +61,7 @@ def measure(visitor: Visitor, answers: Mapping[str, Value]) -> Measured:
     for _page in range(LONGEST):
         met[name_of(page.path)] = seen_words(page.tree)
         chosen = {} if page.path.endswith("/stop") or page.path == "/check" else _answers_to(page, answers)
-        choices += sum(1 if isinstance(given, str) else len(given or ()) for given in chosen.values())
+        choices += sum(bool(given) if isinstance(given, str) else len(given or ()) for given in chosen.values())
         if page.path == "/check":
             return Measured(len(met), choices, met)
         page = visitor.send(page, **chosen)

@@ -116,7 +116,7 @@ def whole(page: type[PageForm], posted: Posted | None = None, answers: Mapping[s
 def _said_before(page: type[PageForm]) -> dict[str, Answer]:
     """What must be stored for the controls that offer only what was said before."""
     stored: dict[str, dict[str, Answer]] = {
-        "main_region": {"pain_regions": vocabulary().regions},
+        "reason": {"pain_regions": vocabulary().regions},
         "danger_unsure": {"danger_signs": ("not_sure",)},
         "therapies_detail": {"therapies_tried": vocabulary().facts["therapies_tried"].codes[1:]},
     }

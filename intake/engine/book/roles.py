@@ -13,12 +13,15 @@ from dataclasses import dataclass
 class Roles:
     """The name of the fact in each role.
 
+    `who_answers` the form; whether an adult comes with a young patient, whether the patient agrees to be seen.
     The label reads `where_it_hurts` and its `worst_place`. `danger_signs` is the list of the first pages. Of therapies,
     there are those tried, those going on now, and those that helped, changed nothing or made it worse. The rest is the
     story that a practitioner reads first.
     """
 
     who_answers: str = ""
+    adult_comes: str = ""
+    agrees: str = ""
     where_it_hurts: str = ""
     worst_place: str = ""
     danger_signs: str = ""

@@ -11,6 +11,8 @@ from intake.engine.read.section import Section
 SCORES = "scores"
 KINDS = {
     "who_answers": Kind.CHOICE,
+    "adult_comes": Kind.CHOICE,
+    "agrees": Kind.CHOICE,
     "where_it_hurts": Kind.REGIONS,
     "worst_place": Kind.CHOICE,
     "danger_signs": Kind.CHOICES,
@@ -38,6 +40,8 @@ KINDS = {
 BEFORE_ROLES = {
     **{role: role for role in KINDS},
     "who_answers": "filled_by",
+    "adult_comes": "guardian_present",
+    "agrees": "understands_and_agrees",
     "where_it_hurts": "pain_regions",
     "worst_place": "main_region",
     "onset": "pain_onset",

@@ -6,76 +6,63 @@ from flask_babel import lazy_gettext as _
 
 from intake.questions.wording.question import Option, Question, under
 
+
+def sides(stem: str, row: str, right: str, left: str) -> tuple[Option, Option]:
+    """The right and the left of a region; `row` are the words that both share in a list."""
+    return Option(f"{stem}_right", right, row=row), Option(f"{stem}_left", left, row=row)
+
+
 REGIONS = (
     *under(
         _("Head and neck"),
         Option("head", _("Head")),
-        Option("jaw_right", _("Right jaw or face")),
-        Option("jaw_left", _("Left jaw or face")),
+        *sides("jaw", _("Jaw, face"), _("Right jaw or face"), _("Left jaw or face")),
         Option("neck_front", _("Throat")),
-        Option("neck_right", _("Right neck")),
-        Option("neck_left", _("Left neck")),
+        *sides("neck", _("Neck"), _("Right neck"), _("Left neck")),
     ),
     *under(
         _("Shoulder and arm"),
-        Option("shoulder_top_right", _("Top of right shoulder")),
-        Option("shoulder_top_left", _("Top of left shoulder")),
-        Option("shoulder_right", _("Right shoulder")),
-        Option("shoulder_left", _("Left shoulder")),
-        Option("upper_arm_right", _("Right upper arm")),
-        Option("upper_arm_left", _("Left upper arm")),
-        Option("elbow_right", _("Right elbow")),
-        Option("elbow_left", _("Left elbow")),
-        Option("forearm_right", _("Right forearm")),
-        Option("forearm_left", _("Left forearm")),
-        Option("hand_right", _("Right hand or wrist")),
-        Option("hand_left", _("Left hand or wrist")),
+        *sides("shoulder_top", _("Top of shoulder"), _("Top of right shoulder"), _("Top of left shoulder")),
+        *sides("shoulder", _("Shoulder"), _("Right shoulder"), _("Left shoulder")),
+        *sides("upper_arm", _("Upper arm"), _("Right upper arm"), _("Left upper arm")),
+        *sides("elbow", _("Elbow"), _("Right elbow"), _("Left elbow")),
+        *sides("forearm", _("Forearm"), _("Right forearm"), _("Left forearm")),
+        *sides("hand", _("Hand, wrist"), _("Right hand or wrist"), _("Left hand or wrist")),
     ),
     *under(
         _("Back"),
-        Option("shoulder_blade_right", _("Right shoulder blade")),
-        Option("shoulder_blade_left", _("Left shoulder blade")),
-        Option("upper_back_right", _("Right upper back")),
-        Option("upper_back_left", _("Left upper back")),
-        Option("mid_back_right", _("Right middle back")),
-        Option("mid_back_left", _("Left middle back")),
-        Option("low_back_right", _("Right low back")),
-        Option("low_back_left", _("Left low back")),
+        *sides("shoulder_blade", _("Shoulder blade"), _("Right shoulder blade"), _("Left shoulder blade")),
+        *sides("upper_back", _("Upper back"), _("Right upper back"), _("Left upper back")),
+        *sides("mid_back", _("Middle back"), _("Right middle back"), _("Left middle back")),
+        *sides("low_back", _("Low back"), _("Right low back"), _("Left low back")),
         Option("tailbone", _("Tailbone")),
     ),
     *under(
         _("Chest and belly"),
-        Option("chest_right", _("Right chest")),
-        Option("chest_left", _("Left chest")),
+        *sides("chest", _("Chest"), _("Right chest"), _("Left chest")),
         Option("breastbone", _("Breastbone")),
-        Option("ribs_side_right", _("Right ribs")),
-        Option("ribs_side_left", _("Left ribs")),
-        Option("abdomen_right", _("Right belly")),
-        Option("abdomen_left", _("Left belly")),
+        *sides("ribs_side", _("Ribs"), _("Right ribs"), _("Left ribs")),
+        *sides("abdomen", _("Belly"), _("Right belly"), _("Left belly")),
     ),
     *under(
         _("Hip and leg"),
-        Option("groin_right", _("Right groin")),
-        Option("groin_left", _("Left groin")),
-        Option("hip_right", _("Right hip, at the side")),
-        Option("hip_left", _("Left hip, at the side")),
-        Option("buttock_right", _("Right buttock")),
-        Option("buttock_left", _("Left buttock")),
-        Option("thigh_front_right", _("Right thigh, front")),
-        Option("thigh_front_left", _("Left thigh, front")),
-        Option("thigh_back_right", _("Right thigh, back")),
-        Option("thigh_back_left", _("Left thigh, back")),
-        Option("knee_right", _("Right knee")),
-        Option("knee_left", _("Left knee")),
-        Option("shin_right", _("Right shin")),
-        Option("shin_left", _("Left shin")),
-        Option("calf_right", _("Right calf")),
-        Option("calf_left", _("Left calf")),
-        Option("ankle_right", _("Right ankle")),
-        Option("ankle_left", _("Left ankle")),
-        Option("foot_right", _("Right foot or heel")),
-        Option("foot_left", _("Left foot or heel")),
+        *sides("groin", _("Groin"), _("Right groin"), _("Left groin")),
+        *sides("hip", _("Side of hip"), _("Right hip, at the side"), _("Left hip, at the side")),
+        *sides("buttock", _("Buttock"), _("Right buttock"), _("Left buttock")),
+        *sides("thigh_front", _("Thigh, front"), _("Right thigh, front"), _("Left thigh, front")),
+        *sides("thigh_back", _("Thigh, back"), _("Right thigh, back"), _("Left thigh, back")),
+        *sides("knee", _("Knee"), _("Right knee"), _("Left knee")),
+        *sides("shin", _("Shin"), _("Right shin"), _("Left shin")),
+        *sides("calf", _("Calf"), _("Right calf"), _("Left calf")),
+        *sides("ankle", _("Ankle"), _("Right ankle"), _("Left ankle")),
+        *sides("foot", _("Foot, heel"), _("Right foot or heel"), _("Left foot or heel")),
     ),
+)
+
+JOINTS = frozenset(
+    f"{joint}_{side}"
+    for joint in ("jaw", "shoulder", "elbow", "hand", "groin", "hip", "knee", "ankle", "foot")
+    for side in ("right", "left")
 )
 
 ARMS = (Option("arm_right", _("Right arm")), Option("arm_left", _("Left arm")))
@@ -87,11 +74,11 @@ LIMBS = (
 LIMBS_AND_HEAD = (*LIMBS, Option("head_and_neck", _("Head or neck")))
 SIDES = (Option("right", _("Right side")), Option("left", _("Left side")))
 
-NOT_SURE_WHERE: str = _("I'm not sure where")
+NOT_SURE_WHERE: str = _("Not sure where")
 ELSEWHERE: str = _("At none of these places")
-MAP_HINT: str = _("Touch the picture or use the list.")
-MAP_HINT_UNSURE: str = _("Touch the picture or use the list. Mark a place too if you are not sure of it.")
-WHY_WHERE: str = _("We keep needles away from places that need care.")
+MAP_HINT: str = _("Touch the picture or open the list.")
+MAP_HINT_UNSURE: str = _("Touch the picture or open the list. Mark it even if not sure.")
+WHY_WHERE: str = _("We keep needles away from there.")
 
 
 def where(legend: str, hint: str = MAP_HINT) -> Question:

@@ -10,12 +10,12 @@ from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question
 NONE_OF_THESE: str = _("None of these")
 
 HEART_GATE = Question(
-    _("Any heart, blood vessel or lung problem?"),
+    _("Heart, blood vessel or lung problem?"),
     (
         Option(
             "heart",
             _("Heart or blood pressure problem, ever"),
-            _("Also chest pain or worse heart in the last month"),
+            _("Chest pain or worse heart in the last month"),
         ),
         Option(
             "vessels",
@@ -27,11 +27,11 @@ HEART_GATE = Question(
         Option("smoking", _("I smoke, or used to")),
         Option("sleep", _("Night breathing mask (CPAP), or I wake tired")),
     ),
-    why=_("Some of these change where and how we may use a needle."),
+    why=_("Some change where we may use needles."),
     none=NONE_OF_THESE,
 )
 HEART = Question(
-    _("Which heart or blood pressure problem?"),
+    _("Which heart problem?"),
     (
         Option("artificial_or_diseased_valve", _("A new, repaired or sick heart valve")),
         Option("past_endocarditis", _("A past heart infection (endocarditis)")),
@@ -44,7 +44,7 @@ HEART = Question(
         Option("pressure_very_high_or_low", _("Very high or very low blood pressure")),
     ),
     hint=TICK_ALL,
-    why=_("A sick valve can catch an infection. An unstable heart needs a doctor first."),
+    why=_("Some need a doctor first."),
     none=NONE_OF_THESE,
 )
 HEART_TIME = Question(
@@ -57,7 +57,7 @@ HEART_TIME = Question(
     why=_("The heart needs time to heal first."),
 )
 VESSELS = Question(
-    _("Which blood vessel problem do you have?"),
+    _("Which blood vessel problem?"),
     (
         Option("clot_now", _("A blood clot now")),
         Option("clot_past", _("A blood clot in the past")),
@@ -80,7 +80,7 @@ FISTULA = Question(
 CLOT_WHERE = where(_("Where is the blood clot?"))
 VEINS_WHERE = where(_("Where are the varicose veins?"))
 LUNGS = Question(
-    _("Which lung disease do you have?"),
+    _("Which lung disease?"),
     (
         Option("asthma", _("Asthma")),
         Option("severe_asthma", _("Severe asthma")),
@@ -89,7 +89,7 @@ LUNGS = Question(
         Option("cystic_or_other", _("Lung cysts, or another one")),
     ),
     hint=TICK_ALL,
-    why=_("Needles near the chest can reach the lung. Sick lungs need more care."),
+    why=_("Needles near the chest can reach the lung."),
     none=NONE_OF_THESE,
 )
 COLLAPSED = Question(
@@ -114,7 +114,7 @@ SLEEP_TITLE: str = _("How you sleep")
 CPAP = Question(
     _("Do you use a breathing mask at night (CPAP)?"),
     YES_NO,
-    why=_("The mask puts pressure in the lungs. Poor sleep makes pain worse."),
+    why=_("Poor sleep makes pain worse."),
 )
 UNREFRESHING = Question(_("Do you wake up tired most days?"), YES_NO)
 
@@ -123,7 +123,7 @@ CONDITIONS = Question(
     (
         Option("diabetes", _("Diabetes")),
         Option("cancer", _("Cancer, now or ever")),
-        Option("lymph", _("Limb swollen by lymph, or lymph nodes removed or treated")),
+        Option("lymph", _("Limb swollen by lymph; lymph nodes removed or treated")),
         Option("epilepsy", _("Epilepsy, or a seizure or fit at any time")),
         Option("defences", _("Transplant, no spleen, few white cells, weak defences")),
         Option("liver_kidney", _("Scarred liver, dialysis or very weak kidneys")),
@@ -135,19 +135,19 @@ CONDITIONS = Question(
             _("Or a new medicine"),
         ),
     ),
-    why=_("Some of these change where and how we may use a needle."),
+    why=_("Some change where we may use needles."),
     none=NONE_OF_THESE,
 )
 DIABETES = Question(
-    _("Did a doctor find that you have diabetes?"),
+    _("Do you have diabetes?"),
     YES_NO,
-    why=_("High sugar slows healing and can let germs in."),
+    why=_("High sugar slows healing."),
 )
-DIABETES_TITLE: str = _("About your diabetes")
+DIABETES_TITLE: str = _("Your diabetes")
 DIABETES_CONTROL = Question(
-    _("Is your blood sugar well controlled?"),
+    _("Sugar well controlled?"),
     (Option("well", _("Yes")), Option("not_well", _("No"))),
-    why=_("High sugar slows healing and can let germs in."),
+    why=_("High sugar slows healing."),
 )
 DIABETES_FEET = Question(
     _("How are your feet?"),
@@ -167,7 +167,7 @@ CANCER = Question(
         Option("over_5_years_ago", _("More than 5 years ago")),
         Option("never", _("Never")),
     ),
-    why=_("We plan with your cancer team, and keep away from some places."),
+    why=_("We plan with your cancer team."),
 )
 CANCER_TITLE: str = _("About the cancer")
 CANCER_KIND = Question(
@@ -211,7 +211,7 @@ EPILEPSY = Question(
         Option("resolved_10_years", _("None for 10 years, and no medicine for 5")),
         Option("never", _("Never")),
     ),
-    why=_("A needle can set off a seizure. We may need to wait, and you will not be left alone."),
+    why=_("A needle can set off a seizure."),
 )
 DEFENCES = Question(
     _("What weakens your defences?"),
@@ -236,9 +236,7 @@ LIVER_KIDNEY = Question(
     none=NONE_OF_THESE,
 )
 BONES_TITLE: str = _("Your bones and joints")
-OSTEOPOROSIS = Question(
-    _("Do you have thin bones (osteoporosis)?"), YES_NO, why=_("We then use less force and look for hidden breaks.")
-)
+OSTEOPOROSIS = Question(_("Do you have thin bones (osteoporosis)?"), YES_NO, why=_("We then use less force."))
 CURVE = Question(_("Is your spine strongly curved?"), YES_NO)
 STRETCHY = Question(
     _("Do you have very stretchy joints?"),

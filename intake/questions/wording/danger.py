@@ -8,18 +8,18 @@ from intake.questions.wording.body import LIMBS, where
 from intake.questions.wording.question import TICK_ALL, Option, Question, under
 
 NONE_OF_THESE: str = _("None of these")
-WHY_SIGNS: str = _("These signs can mean that you need a doctor first. That is rare. It helps to know early.")
+WHY_SIGNS: str = _("Rarely, these need a doctor first.")
 
 SIGNS = (
     *under(
-        _("Bladder, bowels and legs"),
+        _("Bladder and legs"),
         Option("bladder_or_bowel_change", _("New trouble passing or holding pee or poo")),
         Option("saddle_numbness", _("Numb between the legs")),
         Option("sexual_numbness", _("Sudden loss of feeling during sex")),
         Option("both_legs_weak", _("Both legs newly weak")),
     ),
     *under(
-        _("Chest and breath"),
+        _("Chest"),
         Option("chest_pressure", _("Chest pressure or tightness")),
         Option("cold_sweat_with_pain", _("Cold sweat with the pain")),
         Option("chest_pain_breathing", _("Chest pain when breathing in")),
@@ -28,7 +28,7 @@ SIGNS = (
         Option("heart_racing", _("Racing heart")),
     ),
     *under(
-        _("Head, eyes and speech"),
+        _("Head"),
         Option("worst_headache_sudden", _("Head or neck pain, at its worst within 5 minutes")),
         Option(
             "stroke_signs",
@@ -39,7 +39,7 @@ SIGNS = (
         Option("confused", _("Confused in the last few days")),
     ),
     *under(
-        _("Back, belly and fever"),
+        _("Belly, fever"),
         Option("tearing_pain_back_or_belly", _("Sudden tearing pain in back or belly")),
         Option("pulsing_belly", _("Beating lump in the belly")),
         Option("fever", _("Fever")),
@@ -48,10 +48,8 @@ SIGNS = (
 DANGER = Question(
     _("Any of these now?"),
     SIGNS,
-    hint=TICK_ALL,
     why=WHY_SIGNS,
     none=_("None of these now"),
-    not_sure=_("I'm not sure"),
 )
 CALL_IF: tuple[str, ...] = (
     _("you are newly numb between your legs, or weak, or cannot pass or hold pee"),
@@ -60,28 +58,27 @@ CALL_IF: tuple[str, ...] = (
 )
 """All danger signs in three lines, for a card that begins "Call ... if"."""
 DANGER_UNSURE = Question(
-    _("Which of these are you not sure about?"),
+    _("Which are you not sure about?"),
     SIGNS,
-    hint=TICK_ALL,
-    why=_("Then we ask you only about these at your visit."),
-    not_sure=_("I'm not sure which"),
+    why=_("We ask about these at your visit."),
+    not_sure=_("Not sure which"),
 )
 
 WARNING = Question(
     _("Any of these lately?"),
     (
-        Option("weakness", _("New weakness, or a hand or foot that drops")),
-        Option("limb", _("One arm or leg newly swollen, warm, red, tight, cold or pale, or tingling toes")),
-        Option("joint", _("Hot, swollen or stuck joint, or its scar red or open")),
+        Option("weakness", _("New weakness; hand or foot that drops")),
+        Option("limb", _("One arm or leg newly swollen, warm, red, tight, cold or pale; tingling toes")),
+        Option("joint", _("Hot, swollen or stuck joint; joint scar red or open")),
         Option(
             "unwell",
             _("Fever, sweats, weight loss, no hunger, very tired"),
             _("Sore joints, thirst, vomiting, cough, brown pee"),
         ),
-        Option("infection", _("Infection now, or antibiotics in the last 2 weeks")),
+        Option("infection", _("Infection now; antibiotics in the last 2 weeks")),
         Option("lump", _("New or beating lump")),
         Option("fall", _("Fall, crash or blow in the last 3 months")),
-        Option("very_unwell", _("I feel unwell today")),
+        Option("very_unwell", _("I feel unwell now")),
     ),
     why=WHY_SIGNS,
     none=NONE_OF_THESE,
@@ -95,7 +92,7 @@ NEW_WEAKNESS = Question(
         Option("none", _("I have no new weakness")),
     ),
     hint=_("A hand or foot that drops counts as weak."),
-    why=_("New weakness can come from a nerve. A doctor may need to see it first."),
+    why=_("It can come from a nerve."),
 )
 WEAKNESS_TITLE: str = _("About the weakness")
 WEAKNESS_ONSET = Question(
@@ -156,20 +153,20 @@ LIMB = Question(
         ),
     ),
     hint=_("New, and on one side. Tick all that apply."),
-    why=_("A swollen, tight or cold limb can mean trouble with its blood flow. A doctor should see that the same day."),
+    why=_("It can mean trouble with blood flow."),
     none=NONE_OF_THESE,
 )
 LIMB_TITLE: str = _("A few more details")
-WHICH_LIMB = Question(_("Which arm or leg is it?"), LIMBS, why=_("Some of these make a blood clot more likely."))
+WHICH_LIMB = Question(_("Which arm or leg is it?"), LIMBS, why=_("Some make a blood clot more likely."))
 CLOT_RISKS = Question(
-    _("Does any of these fit you now?"),
+    _("Do any fit you now?"),
     (
         Option("long_travel", _("A trip of over 4 hours in the last weeks")),
         Option("bed_rest_or_cast", _("Bed rest, or a cast")),
         Option("hormone_pill_or_hrt", _("Hormones, or the pill")),
         Option("pregnant_or_birth_last_6_weeks", _("Pregnant, or gave birth in the last 6 weeks")),
     ),
-    why=_("Some of these make a blood clot more likely."),
+    why=_("Some make a blood clot more likely."),
     none=NONE_OF_THESE,
 )
 
@@ -182,14 +179,14 @@ JOINT = Question(
         Option("scar_red_or_open", _("A joint with a red or open scar")),
     ),
     hint=TICK_ALL,
-    why=_("A hot, swollen joint can be infected. A doctor should look at it soon."),
+    why=_("A hot, swollen joint can be infected."),
     none=NONE_OF_THESE,
 )
 JOINT_WHERE = where(_("Which joint is it?"))
 
-UNWELL_TITLE: str = _("How you have felt lately")
+UNWELL_TITLE: str = _("How you have felt")
 UNWELL = Question(
-    _("Have you noticed any of these?"),
+    _("Any of these?"),
     (
         *under(
             _("Your whole body"),
@@ -208,17 +205,17 @@ UNWELL = Question(
             Option("cough", _("A cough")),
         ),
     ),
-    why=_("These can point to an illness that needs care before we treat pain."),
+    why=_("Some illnesses need care before pain."),
     none=NONE_OF_THESE,
 )
 FEELS_TODAY = Question(
-    _("How do you feel today?"),
+    _("How do you feel now?"),
     (
         Option("well", _("Well")),
         Option("slightly_unwell", _("A little unwell")),
         Option("very_unwell", _("Very unwell")),
     ),
-    why=_("If you are ill, we may need to wait."),
+    why=_("If you are ill, we wait."),
 )
 INFECTION = Question(
     _("Do you have an infection?"),
@@ -227,7 +224,7 @@ INFECTION = Question(
         Option("antibiotics_last_2_weeks", _("I took antibiotics in the last 2 weeks")),
         Option("no", _("No")),
     ),
-    why=_("An infection can spread. We wait until it is gone."),
+    why=_("We wait until it is gone."),
 )
 LUMP = Question(
     _("Is there a lump that is new or has grown?"),
@@ -236,7 +233,7 @@ LUMP = Question(
         Option("pulses", _("Yes, and it beats like a pulse")),
         Option("no", _("No")),
     ),
-    why=_("Most lumps are harmless. A doctor should look at a new one."),
+    why=_("A doctor should see a new one."),
 )
 FALL = Question(
     _("When was the fall, crash or blow?"),
@@ -246,5 +243,5 @@ FALL = Question(
         Option("none", _("I had none in the last 3 months")),
     ),
     hint=_("It counts even if it did not start the pain."),
-    why=_("A hidden break or bleed must be ruled out first."),
+    why=_("It can hide a break or bleed."),
 )

@@ -10,11 +10,11 @@ from intake.questions.wording.body import MAP_HINT_UNSURE, REGIONS, where
 from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, Option, Question
 
 NONE_OF_THESE: str = _("None of these")
-WHY_DEVICES: str = _("Electric treatment can disturb a device. Needles must not touch an implant or a fresh wound.")
+WHY_DEVICES: str = _("Needles must not touch them.")
 SPINE = ("neck", "upper_back", "mid_back", "low_back", "tailbone")
 
 GATE = Question(
-    _("Any implant, operation or injection?"),
+    _("Implant, operation or injection?"),
     (
         Option("devices", _("Pacemaker, defibrillator, heart pump, nerve stimulator, drug pump")),
         Option("implants", _("New joint, plate or screw, breast implant, mesh, stoma, port, filler")),
@@ -22,13 +22,14 @@ GATE = Question(
         Option("recent_surgery", _("Operation in the last 12 months")),
         Option("planned_surgery", _("Planned operation")),
         Option("recent_injections", _("Injection in the last 6 weeks")),
-        Option("infection_risks", _("Spine operation or injection in the last 3 months, or drugs by needle")),
+        Option("infection_risks", _("Spine operation or injection in the last 3 months; drugs by needle")),
     ),
     why=WHY_DEVICES,
     none=NONE_OF_THESE,
 )
+DEVICES_TITLE: str = _("In your body")
 DEVICES = Question(
-    _("Which device do you have?"),
+    _("Which device?"),
     (
         Option("defibrillator", _("Defibrillator (ICD)")),
         Option("drug_pump", _("Drug pump, such as for insulin")),
@@ -42,7 +43,7 @@ DEVICES = Question(
     none=NONE_OF_THESE,
 )
 IMPLANTS = Question(
-    _("Which implant do you have?"),
+    _("Which implant?"),
     (
         Option("joint_replacement", _("New joint, such as a hip")),
         Option("plates_or_screws", _("Plates or screws")),
@@ -59,8 +60,8 @@ IMPLANTS = Question(
     none=NONE_OF_THESE,
 )
 IMPLANT_WHERE = where(_("Where is the implant?"), MAP_HINT_UNSURE)
-JOINT_TITLE: str = _("About the joint, plate or screws")
-JOINT_WHERE = where(_("Where is the joint, plate or screw?"), MAP_HINT_UNSURE)
+JOINT_TITLE: str = _("Joint, plate or screws")
+JOINT_WHERE = where(_("Where is it?"), MAP_HINT_UNSURE)
 JOINT_AGE = Question(
     _("How old is the new joint?"),
     (
@@ -122,7 +123,7 @@ INFECTION_RISKS = Question(
         Option("injected_drugs", _("I have taken drugs by needle")),
     ),
     hint=TICK_ALL,
-    why=_("Both can bring germs to the spine. We ask without judging."),
+    why=_("Both can bring germs to the spine."),
     none=NONE_OF_THESE,
     declined=DECLINED_WORDS,
 )
@@ -139,7 +140,7 @@ PREGNANCY = Question(
         Option("no", _("No")),
         Option("does_not_apply", _("Does not apply")),
     ),
-    why=_("In pregnancy we leave out some places and electric treatment."),
+    why=_("Then we leave out some places."),
     declined=DECLINED_WORDS,
 )
 PREGNANCY_SIGNS = Question(

@@ -6,11 +6,11 @@ from flask_babel import lazy_gettext as _
 
 from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question, under
 
-KEEP_TAKING: str = _("Keep taking your medicines as your doctor told you.")
+KEEP_TAKING: str = _("Keep taking your medicines.")
 NONE_OF_THESE: str = _("None of these")
 
 MEDICINES = Question(
-    _("Do you take these, or bleed easily?"),
+    _("Medicines, or easy bleeding?"),
     (
         *under(
             _("Medicines"),
@@ -27,14 +27,14 @@ MEDICINES = Question(
             Option("bleeding_history", _("Big bruises or heavy bleeding, also in family")),
         ),
     ),
-    why=_("A needle can cause a small bleed. If you bleed more easily, we choose where and how deep we treat."),
+    why=_("A needle can cause a small bleed."),
     none=NONE_OF_THESE,
 )
 THINNERS = Question(
-    _("Which blood thinner do you take?"),
+    _("Which blood thinner?"),
     (
         *under(
-            _("Tablets with INR blood tests"),
+            _("With INR tests"),
             Option("warfarin", _("Warfarin"), _("Coumadin, Jantoven, Marevan")),
             Option("acenocoumarol", _("Acenocoumarol"), _("Sintrom, Sinthrome")),
             Option("phenprocoumon", _("Phenprocoumon"), _("Marcoumar")),
@@ -53,7 +53,7 @@ THINNERS = Question(
             Option("fondaparinux", _("Fondaparinux"), _("Arixtra")),
         ),
         *under(
-            _("Tablets against clumping (antiplatelets)"),
+            _("Antiplatelets"),
             Option("cilostazol", _("Cilostazol"), _("Pletal")),
             Option("clopidogrel", _("Clopidogrel"), _("Plavix")),
             Option(
@@ -77,10 +77,9 @@ THINNERS = Question(
             Option("other", _("Another blood thinner")),
         ),
     ),
-    hint=_("Look at the name on the box. Tick all that apply."),
+    hint=_("Look at the box."),
     why=KEEP_TAKING,
-    none=_("No, I take none of these"),
-    not_sure=_("I'm not sure if I take one"),
+    none=_("None of these"),
 )
 INR = Question(
     _("What did your last INR blood test show?"),
@@ -93,15 +92,15 @@ INR = Question(
     why=KEEP_TAKING,
 )
 ANTI_INFLAMMATORIES = Question(
-    _("How do you take these pain medicines?"),
+    _("How do you take them?"),
     (
         Option("tablets_daily", _("Tablets every day")),
-        Option("tablets_sometimes", _("Tablets now and then")),
+        Option("tablets_sometimes", _("Tablets sometimes")),
         Option("gel", _("Gel or cream"), _("Such as Voltaren Emulgel or Pennsaid")),
     ),
     hint=_("Ibuprofen (Advil, Nurofen), naproxen (Aleve), diclofenac (Voltaren), celecoxib (Celebrex)"),
-    why=_("The tablets make bleeding a little easier. A gel hardly does."),
-    none=_("No, I take none of these"),
+    why=_("Tablets make bleeding a little easier."),
+    none=_("None of these"),
 )
 SUPPLEMENTS = Question(
     _("Which of these do you take?"),
@@ -117,14 +116,14 @@ SUPPLEMENTS = Question(
     ),
     hint=TICK_ALL,
     why=_("Some of these add to a blood thinner."),
-    none=_("No, I take none of these"),
+    none=_("None of these"),
 )
-OTHER_TITLE: str = _("Your other medicines")
+OTHER_TITLE: str = _("Other medicines")
 CLASSES = Question(
-    _("Do you take any of these kinds?"),
+    _("Any of these?"),
     (
         *under(
-            _("Joints, skin and defences"),
+            _("Joints, defences"),
             Option("steroid_tablets", _("Steroid tablets"), _("Prednisone, prednisolone")),
             Option(
                 "immunosuppressant",
@@ -148,12 +147,12 @@ CLASSES = Question(
             Option("aromatase_inhibitor", _("Breast cancer tablets"), _("Letrozole, anastrozole, exemestane")),
         ),
         *under(
-            _("Bones, weight and sugar"),
+            _("Bones, weight"),
             Option("bone_medicine", _("Medicine for thin bones"), _("Alendronate, Fosamax, Aclasta, Prolia, Forteo")),
             Option("glp1", _("Weight or sugar shot"), _("Ozempic, Wegovy, Mounjaro, Saxenda, Victoza, Trulicity")),
         ),
         *under(
-            _("Mood, heart, pain and infection"),
+            _("Mood, heart, pain"),
             Option("antibiotic_or_antifungal_now", _("Antibiotic or antifungal now")),
             Option("opioid", _("Strong painkiller (opioid)"), _("Codeine, tramadol, morphine, oxycodone")),
             Option(
@@ -166,20 +165,19 @@ CLASSES = Question(
         ),
         *under(
             _("Other"),
-            Option("name_unknown", _("I take tablets but do not know their names")),
+            Option("name_unknown", _("I do not know the names")),
             Option("other", _("Another medicine")),
         ),
     ),
     why=KEEP_TAKING,
-    none=_("No, I take none of these"),
-    not_sure=_("I'm not sure if I take one"),
+    none=_("None of these"),
 )
-LIST = Question(_("List your medicines"), hint=_("Or bring the list or the boxes to your visit."))
+LIST = Question(_("List your medicines"), hint=_("Or bring your list or boxes."))
 STEROIDS = Question(
     _("Have you taken steroid tablets for over 3 months?"),
     YES_NO,
     hint=_("Such as prednisone or prednisolone."),
-    why=_("Steroids can thin skin and bones. Do not change your dose."),
+    why=_("They can thin skin. Do not change your dose."),
 )
 DISORDER = Question(
     _("Which bleeding disorder do you have?"),
@@ -190,7 +188,7 @@ DISORDER = Question(
         Option("other", _("Another one")),
         Option("none", _("I have none")),
     ),
-    why=_("We plan with your blood clinic before any needle."),
+    why=_("We plan with your blood clinic."),
 )
 PLATELETS = Question(
     _("Are your platelets low?"),

@@ -10,7 +10,7 @@ from intake.questions.wording.question import TICK_ALL, Option, Question
 NONE_OF_THESE: str = _("None of these")
 
 GATE = Question(
-    _("Any skin, allergy or needle problem?"),
+    _("Skin, allergy or needle problem?"),
     (
         Option(
             "skin",
@@ -22,11 +22,11 @@ GATE = Question(
         Option("reaction", _("Bad reaction to any needle, or one left inside")),
         Option("faint", _("I faint easily, or at needles or blood")),
     ),
-    why=_("So that we can keep each needle safe for you."),
+    why=_("To keep each needle safe."),
     none=NONE_OF_THESE,
 )
 SKIN = Question(
-    _("What is wrong with your skin?"),
+    _("What is wrong?"),
     (
         Option("red_hot_swollen", _("Red, hot and swollen")),
         Option("open_wound", _("An open wound")),
@@ -39,7 +39,7 @@ SKIN = Question(
         Option("fragile", _("Thin skin that tears")),
     ),
     hint=TICK_ALL,
-    why=_("A needle through sick skin can carry germs inside."),
+    why=_("A needle can carry germs inside."),
     none=NONE_OF_THESE,
 )
 SKIN_WHERE = where(_("Where is the skin problem?"), MAP_HINT_UNSURE)
@@ -53,7 +53,7 @@ ALLERGIES = Question(
         Option("severe_reaction", _("Anything that made it hard to breathe, or made me faint")),
     ),
     hint=TICK_ALL,
-    why=_("Needles are metal and gloves may be latex. We have other kinds."),
+    why=_("Needles are metal, gloves may be latex."),
     none=_("No allergies that I know of"),
 )
 PAST_TITLE: str = _("Your earlier needling")
@@ -65,7 +65,7 @@ PAST = Question(
         Option("ims", _("IMS")),
     ),
     hint=TICK_ALL,
-    why=_("Some harm from needles shows only days later."),
+    why=_("Some harm shows only days later."),
     none=_("I had none of these"),
 )
 LAST = Question(
@@ -126,12 +126,12 @@ FAINTING = Question(
     none=_("I never faint"),
     none_code="never",
 )
-FEEL_TITLE: str = _("About needles")
+FEEL_TITLE: str = _("Needles")
 FEAR = Question(
     _("How afraid are you of needles?"),
     low=_("Not at all"),
     high=_("I avoid care because of it"),
-    why=_("Many people fear needles. You can say no, and there are other ways."),
+    why=_("Many do. There are other ways."),
 )
 WANTS = Question(
     _("Would you like needling?"),

@@ -11,18 +11,18 @@ WHERE = Question(
     _("Where is your pain?"),
     REGIONS,
     hint=MAP_HINT,
-    why=_("The place decides what can hurt there, and how we can treat it."),
-    none=_("I have no pain in one place"),
+    why=_("The place decides how we can treat it."),
+    none=_("No pain in one place"),
     not_sure=NOT_SURE_WHERE,
 )
 MAIN = Question(
     _("Which place is the worst?"),
     REGIONS,
-    why=_("We start with the place that troubles you most."),
+    why=_("We start there."),
 )
-REASON_TITLE: str = _("Your reason")
+REASON_TITLE: str = _("Your pain")
 REASON = Question(
-    _("What is the main reason?"),
+    _("What brings you?"),
     (
         Option("muscle_or_joint_pain", _("Muscle or joint pain")),
         Option("headache", _("Headache")),
@@ -30,10 +30,10 @@ REASON = Question(
         Option("prevention", _("To stay well")),
         Option("other", _("Something else")),
     ),
-    why=_("Needles help some kinds of pain and not others."),
+    why=_("Needles help only some pain."),
 )
 DURATION = Question(
-    _("How long have you had this pain?"),
+    _("How long has it hurt?"),
     (
         Option("under_2_weeks", _("Less than 2 weeks")),
         Option("2_to_6_weeks", _("2 to 6 weeks")),
@@ -43,9 +43,9 @@ DURATION = Question(
         Option("over_5_years", _("5 years or more")),
     ),
 )
-BEGAN_TITLE: str = _("How your pain began")
+BEGAN_TITLE: str = _("The start")
 ONSET = Question(
-    _("How did your pain start?"),
+    _("How did it start?"),
     (
         Option("gradual", _("Slowly")),
         Option("sudden_no_cause", _("Suddenly, for no reason")),
@@ -56,34 +56,33 @@ ONSET = Question(
         Option("after_surgery", _("After an operation")),
         Option("after_needling", _("After needling")),
     ),
-    why=_("The start of a pain tells us what may be hurt, and if a scan should come first."),
+    why=_("It tells us what may be hurt."),
 )
 COURSE = Question(
-    _("Is your pain changing?"),
+    _("Is it changing?"),
     (
-        Option("better", _("Getting better")),
-        Option("same", _("The same")),
+        Option("better", _("Better")),
+        Option("same", _("Same")),
         Option("slowly_worse", _("Slowly worse")),
         Option("suddenly_worse_or_changed", _("Suddenly worse or different")),
     ),
 )
-STRENGTH_TITLE: str = _("How strong is your pain?")
 _NONE_AT_ALL: str = _("No pain")
 _WORST: str = _("As bad as you can imagine")
 _NOT_AT_ALL: str = _("Not at all")
 _WHOLLY: str = _("Completely")
 STRENGTH = Question(
-    _("In the last 7 days"),
+    _("Your pain in the last 7 days"),
     rows=(
-        GridRow("pain_average", _("Pain on average"), _NONE_AT_ALL, _WORST),
-        GridRow("pain_worst", _("Pain at its worst"), _NONE_AT_ALL, _WORST),
-        GridRow("peg_enjoyment", _("Has pain spoiled your joy in life?"), _NOT_AT_ALL, _WHOLLY),
-        GridRow("peg_activity", _("Has pain got in the way of your tasks?"), _NOT_AT_ALL, _WHOLLY),
+        GridRow("pain_average", _("Average pain"), _NONE_AT_ALL, _WORST),
+        GridRow("pain_worst", _("Worst pain"), _NONE_AT_ALL, _WORST),
+        GridRow("peg_enjoyment", _("Spoiled your joy in life"), _NOT_AT_ALL, _WHOLLY),
+        GridRow("peg_activity", _("Got in the way of tasks"), _NOT_AT_ALL, _WHOLLY),
     ),
-    why=_("We ask again later, to see if treatment helps."),
+    why=_("We ask again later, to compare."),
 )
 SPREAD = Question(
-    _("Does the pain spread?"),
+    _("Does it spread?"),
     (
         Option("stays", _("It stays in place")),
         Option("down_one_arm", _("Down one arm")),
@@ -93,13 +92,15 @@ SPREAD = Question(
         Option("moves_around", _("It moves around")),
         Option("all_over", _("It is all over")),
     ),
+    why=_("It tells muscle pain from other pain."),
 )
+PATTERN_TITLE: str = _("What it does")
 PATTERN = Question(
-    _("What is your pain like?"),
+    _("What is it like?"),
     (
         Option("with_movement", _("It changes when I move")),
         Option("constant", _("It never stops")),
-        Option("same_in_every_position", _("The same in every position")),
+        Option("same_in_every_position", _("Same in every position")),
         Option("night_no_relief", _("Bad at night, nothing helps")),
         Option("morning_stiffness_over_45_min", _("Stiff over 45 minutes after waking")),
         Option("better_with_activity", _("Better when I am active")),
@@ -108,12 +109,12 @@ PATTERN = Question(
         Option("touch_sore", _("Sore to touch")),
         Option("first_steps", _("Worst on the first steps")),
     ),
-    why=_("This helps us tell muscle pain from other pain."),
-    none=_("None of these fit my pain"),
+    why=_("It tells muscle pain from other pain."),
+    none=_("None of these fit"),
 )
-FEEL_TITLE: str = _("How your pain feels")
+FEEL_TITLE: str = _("How it feels")
 QUALITY = Question(
-    _("Which words fit your pain?"),
+    _("Which words fit?"),
     (
         Option("ache", _("Aching")),
         Option("tight_or_knots", _("Tight, or in knots")),
@@ -125,8 +126,8 @@ QUALITY = Question(
         Option("touch_hurts", _("A light touch hurts")),
         Option("boring_deep", _("Deep, like a drill")),
     ),
-    why=_("The words help us to see where the pain comes from."),
-    none=_("None of these words fit"),
+    why=_("They show where pain comes from."),
+    none=_("None of these fit"),
 )
-ACTIVITY = Question(_("Name one thing that is hard to do"))
-ACTIVITY_SCORE = Question(_("How well can you do it now?"), low=_("I cannot do it"), high=_("As well as before"))
+ACTIVITY = Question(_("One thing that is hard"))
+ACTIVITY_SCORE = Question(_("How well can you do it?"), low=_("I cannot do it"), high=_("As well as before"))

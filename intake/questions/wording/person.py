@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, GridRow, Option, Question
+from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, GridRow, Option, Question, under
 
 NONE_OF_THESE: str = _("None of these")
 
-ABOUT_TITLE: str = _("About the patient")
-FULL_NAME = Question(_("Full name"), why=_("So that we know whose answers these are, and how to call you if needed."))
+ABOUT_TITLE: str = _("The patient")
+FULL_NAME = Question(_("Full name"), why=_("So that we can call you."))
 WHOSE = Question(
     _("What is the patient's date of birth?"),
     hint=_("We ask so that nobody else sees the answers. For example 27 3 1985"),
 )
 BIRTH = Question(_("Date of birth"), hint=_("For example 27 3 1985"))
-CONTACT = Question(_("How can we reach you?"), hint=_("One is enough"))
+CONTACT = Question(_("Phone or email"), hint=_("One is enough"))
 GUARDIAN = Question(
-    _("Will a parent or guardian come to the visit?"),
+    _("Will a parent or guardian come?"),
     YES_NO,
-    why=_("Under 18, a parent or guardian should be there and agree."),
+    why=_("Under 18, one should be there and agree."),
 )
-WHO_TITLE: str = _("Who answers?")
+WHO_TITLE: str = _("Consent")
 FILLED_BY = Question(
-    _("Who fills in this form?"),
+    _("Who fills this in?"),
     (
         Option("self", _("The patient")),
         Option("helper", _("A helper")),
         Option("guardian", _("A parent or guardian")),
-        Option("substitute_decision_maker", _("Someone who decides by law")),
+        Option("substitute_decision_maker", _("Legal decision maker")),
     ),
-    why=_("We only treat someone who knows why and says yes."),
+    why=_("We only treat who knows why and agrees."),
     not_sure="",
 )
 AGREES = Question(_("Does the patient understand and agree to be seen?"), YES_NO)
@@ -50,24 +50,24 @@ _THERAPIES = (
     ("other", _("Something else")),
 )
 THERAPIES = tuple(Option(code, words) for code, words in _THERAPIES)
+TREATMENT_TITLE: str = _("Your treatment")
 TRIED = Question(
     _("What have you tried?"),
     THERAPIES,
-    why=_("We do not want to repeat what did not help."),
+    why=_("Not to repeat what did not help."),
     none=_("Nothing so far"),
 )
-EFFECT_TITLE: str = _("How did it go?")
+EFFECT_TITLE: str = _("How it went")
 EFFECTS = Question(
-    _("What did each one do?"),
+    _("What did each do?"),
     (Option("helped", _("Helped")), Option("no_change", _("No change")), Option("worse", _("Worse"))),
     rows=tuple(GridRow(code, words) for code, words in _THERAPIES),
     why=_("We build on what helped."),
 )
-NOW = Question(_("Which are you still having?"), THERAPIES, none=_("I have none of them now"))
+NOW = Question(_("Which do you still have?"), THERAPIES, none=_("None of them"))
 
-GOALS_TITLE: str = _("Your hopes")
 GOALS = Question(
-    _("What matters most to you?"),
+    _("What matters most?"),
     (
         Option("less_pain", _("Less pain")),
         Option("sleep", _("Better sleep")),
@@ -79,7 +79,7 @@ GOALS = Question(
         Option("avoid_medicine_or_surgery", _("No medicine or surgery")),
         Option("other", _("Something else")),
     ),
-    why=_("Your goals decide what we do first."),
+    why=_("They decide what we do first."),
 )
 FREQUENCY = Question(
     _("How often could you come?"),
@@ -92,17 +92,26 @@ FREQUENCY = Question(
 )
 
 VISIT = Question(
-    _("What should we plan for?"),
+    _("Anything to plan for?"),
     (
-        Option("support", _("Interpreter, or help to hear, see, speak, read")),
-        Option("today", _("Today: not eaten, worn out, alcohol or drugs")),
-        Option("crisis", _("Mental health crisis now, or hearing or seeing things others do not")),
-        Option("blood_health", _("My blood, such as hepatitis or HIV"), _("We treat you all the same")),
-        Option("build", _("Very slim or very large")),
-        Option("doctor", _("A doctor saw me for this")),
-        Option("claim", _("Work, insurance or legal claim")),
+        *under(
+            _("The visit"),
+            Option("support", _("Interpreter; help to hear, see, speak, read")),
+            Option("build", _("Very slim or very large")),
+            Option("today", _("Visit today: not eaten, worn out, alcohol or drugs")),
+        ),
+        *under(
+            _("In confidence"),
+            Option("crisis", _("Mental health crisis now, or hearing or seeing things others do not")),
+            Option("blood_health", _("My blood, such as hepatitis or HIV")),
+        ),
+        *under(
+            _("This problem"),
+            Option("doctor", _("A doctor saw me for this")),
+            Option("claim", _("Work, insurance or legal claim")),
+        ),
     ),
-    why=_("So that your visit suits you. Only the people who treat you see this."),
+    why=_("Only people who treat you see this."),
     none=_("None of these"),
     declined=DECLINED_WORDS,
 )
@@ -116,7 +125,7 @@ SUPPORT = Question(
         Option("speech", _("I can't say when it hurts")),
     ),
     hint=TICK_ALL,
-    why=_("You must be able to say stop at any time."),
+    why=_("You must be able to say stop."),
     none=_("I need no help"),
 )
 TODAY = Question(
@@ -128,7 +137,7 @@ TODAY = Question(
         Option("alcohol_or_drugs_affected", _("I feel the effect of alcohol or drugs")),
     ),
     hint=TICK_ALL,
-    why=_("You faint more easily then. We ask again when you come."),
+    why=_("You faint more easily then."),
     none=NONE_OF_THESE,
     declined=DECLINED_WORDS,
 )
@@ -140,7 +149,7 @@ CRISIS = Question(
         Option("no", _("No")),
     ),
     hint=_("Hearing or seeing things that others do not also counts."),
-    why=_("Then other help comes first. We treat your pain when you feel safe."),
+    why=_("Then other help comes first."),
     declined=DECLINED_WORDS,
 )
 BLOOD = Question(
@@ -151,7 +160,7 @@ BLOOD = Question(
         Option("nothing", _("No, nothing")),
     ),
     hint=_("Such as hepatitis or HIV. It does not change whether we treat you."),
-    why=_("We take the same care with everyone's blood. It can change your risk of infection."),
+    why=_("It can change your risk of infection."),
     declined=DECLINED_WORDS,
 )
 CLAIM = Question(
@@ -162,7 +171,7 @@ CLAIM = Question(
     declined=DECLINED_WORDS,
 )
 DOCTOR = Question(
-    _("Did a doctor see you for this pain in the last 3 months?"),
+    _("Seen by a doctor in the last 3 months?"),
     (
         Option("this_pain_with_scan", _("Yes, with a scan or X-ray")),
         Option("this_pain", _("Yes, without a scan")),
@@ -177,12 +186,11 @@ BUILD = Question(
         Option("average", _("In between")),
         Option("large", _("Very large")),
     ),
-    why=_("It tells us how deep a needle can safely go."),
+    why=_("It tells us how deep needles may go."),
     declined=DECLINED_WORDS,
 )
 
 MOOD_TITLE: str = _("Your mood")
-MOOD_HINT: str = _("You can skip this page.")
 PHQ4 = Question(
     _("In the last 2 weeks, how often did these trouble you?"),
     (
@@ -197,7 +205,7 @@ PHQ4 = Question(
         GridRow("phq4_interest", _("Little joy in doing things")),
         GridRow("phq4_down", _("Feeling down or hopeless")),
     ),
-    why=_("Pain and mood pull on each other. Help for one often helps the other."),
+    why=_("Pain and mood pull on each other."),
     declined=DECLINED_WORDS,
 )
 SELF_HARM = Question(
@@ -214,6 +222,6 @@ MORE_TITLE: str = _("A few more questions")
 MORE_HINT: str = _("Our questions have changed since you began. Please answer these too. We kept all your answers.")
 ANYTHING_TITLE: str = _("Anything else")
 ANYTHING = Question(
-    _("Is there anything else you want us to know?"),
-    why=_("Your own words help us most."),
+    _("Anything to add?"),
+    why=_("Your own words help most."),
 )

@@ -14,19 +14,23 @@ from flask_babel import lazy_gettext as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOT_SURE_WORDS: str = _("I'm not sure")
-DECLINED_WORDS: str = _("I'd rather not say")
+NOT_SURE_WORDS: str = _("Not sure")
+DECLINED_WORDS: str = _("Rather not say")
 NEW_WORDS: str = _("New on this list")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """One answer. `fills` says which fact gets which code where one control fills several facts."""
+    """One answer. `fills` says which fact gets which code where one control fills several facts.
+
+    `row`: what it shares with the other side of the body, for a list of one line a region.
+    """
 
     code: str
     label: str
     hint: str = ""
     heading: str = ""
+    row: str = ""
     fills: Mapping[str, str] = field(default_factory=dict)
 
 

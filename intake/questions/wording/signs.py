@@ -9,7 +9,7 @@ from intake.questions.wording.question import TICK_ALL, YES_NO, Option, Question
 NONE_OF_THESE: str = _("None of these")
 
 REGION = Question(
-    _("Do you have any of these signs?"),
+    _("Any of these signs?"),
     (
         Option(
             "hands",
@@ -29,7 +29,7 @@ REGION = Question(
         Option("weight", _("Pain or trouble when I put weight on a leg")),
         Option("spine_bruise", _("A bruise or graze over the spine")),
     ),
-    why=_("Each of these can mean that a doctor should see you before we treat you."),
+    why=_("A doctor may need to see these first."),
     none=NONE_OF_THESE,
 )
 HANDS = Question(
@@ -77,7 +77,7 @@ HEADACHE = Question(
         Option("painkillers_over_10_days", _("Painkillers on over 10 days a month")),
     ),
     hint=TICK_ALL,
-    why=_("Most headaches are harmless. These points help to find the few that are not."),
+    why=_("Most are harmless. This finds the few that are not."),
     none=NONE_OF_THESE,
 )
 WEIGHT = Question(

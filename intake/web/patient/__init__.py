@@ -1,5 +1,6 @@
 """The patient's pages.
 
 Read `views` and `ending` (routes), `journey` (where this patient stands, saving), `belonging` (whose page it is),
-`pages` (what a page knows of them), `care` (the care card), `showing` and `summary` (how forms and answers are shown).
+`pages` (what a page knows of them), `care` (the care card), `replies` (a word back), `showing` and `summary` (how forms
+and answers are shown).
 """

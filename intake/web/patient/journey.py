@@ -152,6 +152,12 @@ def page_before(found: Draft, name: str) -> str | None:
     return pages[place - 1] if place else None
 
 
+def asked_before(found: Draft, name: str) -> tuple[str, ...]:
+    """The facts that the page before this one asks."""
+    before = page_before(found, name)
+    return services().questionnaire.step(before).facts if before else ()
+
+
 def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> PageForm:
     """A page as this patient meets it, with what is stored or with what was sent."""
     if name == MORE:

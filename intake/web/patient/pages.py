@@ -25,9 +25,12 @@ ASKED = "asked"  # the facts on the page with questions that came meanwhile, as 
 
 def known(clinic: Clinic, page: type[PageForm], now: Asked, draft: Draft) -> Known:
     """What a page needs to know of the patient; what is sealed is opened only for a page that shows it."""
-    keys, items = clinic.keys, now.items[page.gate] if page.gate else ()
+    keys, answers = clinic.keys, draft.answers
+    items = now.items[page.gate] if page.gate else ()
+    if page.gate:
+        answers = {**answers, page.gate: _ticked(clinic.vocabulary, page.gate, answers)}
     identity, texts = (draft.identity(keys), draft.texts(keys)) if page.personal else ({}, {})
-    return Known(clinic.today, now.facts, items, draft.answers, identity, texts)
+    return Known(clinic.today, now.facts, items, answers, identity, texts)
 
 
 def known_of_new(

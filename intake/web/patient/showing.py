@@ -11,7 +11,8 @@ from intake.questions.questionnaire import MORE
 from intake.questions.views import PageProblem
 from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
-from intake.web.patient.summary import differences, fingerprint, rows, sections
+from intake.web.patient.replies import replies
+from intake.web.patient.summary import differences, fingerprint, rows, summarise
 from intake.web.rendering import mostly_behind, render
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from intake.web.patient.summary import AnswerRow
     from intake.workflow.patient.drafts import Draft
 
-SEVERAL_QUESTIONS = ("scores", "grid")  # one control whose rows are the questions
 SENT_ANYWAY = ("csrf_token", *OWN_FIELDS)
 
 
@@ -48,6 +48,7 @@ def show(draft: Draft, page: PageForm, version: str) -> str:
         version=version,
         asked=_asked_on(view),
         back=_back_from(draft, view.name),
+        replies=replies(draft, journey.asked_before(draft, view.name)),
         for_patient=journey.is_answered_by_another(draft),
     )
 
@@ -60,9 +61,10 @@ def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
         "patient/check.html",
         page=view,
         problems=_problems_of(view),
-        sections=sections((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
+        summary=summarise((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
         version=journey.print_of(draft),
         overtaken=overtaken,
+        replies=replies(draft, journey.route(draft).asked.facts),
         for_patient=journey.is_answered_by_another(draft),
         back=url_for("patient.question", name=pages[-1].name),
     )
@@ -110,7 +112,7 @@ def _problems_of(view: PageView) -> tuple[PageProblem, ...]:
 
 def _is_lone(view: PageView) -> bool:
     """Whether the question of the page's only control is the heading of the page."""
-    return view.name != MORE and len(view.fields) == 1 and view.fields[0].control not in SEVERAL_QUESTIONS
+    return view.name != MORE and len(view.fields) == 1
 
 
 def _asked_on(view: PageView) -> str:

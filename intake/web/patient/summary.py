@@ -1,6 +1,7 @@
 """A page's answers in the patient's own words, for the check page and for two windows that disagree.
 
-What was said stands; lists that were denied fold by section. What is missing or not sure is no denial and never folds.
+What was said stands, under brief names. A list that was denied folds to its name; what is missing or not sure is
+no denial and never folds.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from flask_babel import format_date
 
 from intake.engine.book.vocabulary import DECLINED, NOT_SURE
 from intake.questions.typed_text import read_month
+from intake.questions.wording.brief import BRIEF
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from intake.questions.control import Control
     from intake.questions.pages import PageForm
-    from intake.questions.views import FieldView, InputView, PageView
+    from intake.questions.views import FieldView, InputView, PageView, RowView
 
 PRINT_LENGTH = 16
 STATES = frozenset({NOT_SURE, DECLINED})
@@ -29,26 +31,39 @@ STATES = frozenset({NOT_SURE, DECLINED})
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One question, what was answered, and the page that asks it. No words: not provided.
+    """One question, its `title` in brief, what was answered, and the page that asks it. No words: not provided.
 
-    `denied`: its list was answered with "none"; `is_open`: missing or not sure; `changed`: changed on the way here.
+    `denied`: its list was answered with "none"; `led_on`: the rest of it was, and other rows say what was ticked;
+    `is_open`: missing or not sure; `changed`: changed on the way here.
     """
 
     page: str
     name: str
+    title: str
     legend: str
     words: tuple[str, ...]
     denied: bool = False
+    led_on: bool = False
     is_open: bool = False
     changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SummarySection:
-    """The rows under one heading: those that stand, and those that fold because all they say is no."""
+    """The rows that stand under one heading."""
 
     heading: str
-    standing: tuple[AnswerRow, ...]
+    rows: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All answers of a patient: those that stand, by section, and the lists that fold because all they say is no.
+
+    Of a list whose ticks stand in rows of their own the rest folds.
+    """
+
+    sections: tuple[SummarySection, ...]
     denied: tuple[AnswerRow, ...]
 
 
@@ -68,7 +83,19 @@ def rows(view: PageView, changed: Collection[str] = ()) -> tuple[AnswerRow, ...]
 
 def _row(page: str, shown: FieldView, changed: bool) -> AnswerRow:  # noqa: FBT001 - one of the row's own fields
     said, codes = words(shown), chosen_codes(shown)
-    return AnswerRow(page, shown.name, shown.legend, said, is_denied(shown), not said or NOT_SURE in codes, changed)
+    title = str(BRIEF.get(shown.name, shown.legend))
+    led_on = shown.leads_on and bool(said) and STATES.isdisjoint(codes) and not is_denied(shown)
+    return AnswerRow(
+        page,
+        shown.name,
+        title,
+        shown.legend,
+        said,
+        denied=is_denied(shown),
+        led_on=led_on,
+        is_open=not said or NOT_SURE in codes,
+        changed=changed,
+    )
 
 
 def chosen_codes(shown: FieldView) -> frozenset[str]:
@@ -97,8 +124,13 @@ def _differs(control: Control, stored: Mapping[str, tuple[str, ...]]) -> bool:
 def words(shown: FieldView) -> tuple[str, ...]:
     """What is chosen or typed in a control."""
     chosen = [option.label for option in shown.options if option.checked]
-    in_rows = [f"{row.legend}: {option.label}" for row in shown.rows for option in row.options if option.checked]
+    in_rows = [f"{title_of(row)}: {option.label}" for row in shown.rows for option in row.options if option.checked]
     return (*typed(shown.control, shown.inputs), *in_rows, *chosen)
+
+
+def title_of(row: RowView) -> str:
+    """The brief name of one line of a control."""
+    return str(BRIEF.get(row.name, row.legend))
 
 
 def typed(control: str, inputs: tuple[InputView, ...]) -> tuple[str, ...]:
@@ -124,14 +156,15 @@ def fingerprint(values: Mapping[str, tuple[str, ...]]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:PRINT_LENGTH]
 
 
-def sections(views: Iterable[PageView], changed: Collection[str] = ()) -> list[SummarySection]:
-    """The rows of all pages under the headings of their sections; a row that was changed just now does not fold."""
-    found: dict[str, list[AnswerRow]] = {}
+def summarise(views: Iterable[PageView], changed: Collection[str] = ()) -> Summary:
+    """The rows of all pages; a list that was denied just now, on the way here, does not fold."""
+    standing: dict[str, list[AnswerRow]] = {}
+    denied: list[AnswerRow] = []
     for view in views:
-        found.setdefault(view.section, []).extend(rows(view, changed))
-    return [_section(heading, every) for heading, every in found.items()]
-
-
-def _section(heading: str, every: list[AnswerRow]) -> SummarySection:
-    folded = tuple(row for row in every if row.denied and not row.changed)
-    return SummarySection(heading, tuple(row for row in every if row not in folded), folded)
+        for row in rows(view, changed):
+            if (row.denied or row.led_on) and not row.changed:
+                denied.append(row)
+            else:
+                standing.setdefault(view.section, []).append(row)
+    sections = tuple(SummarySection(heading, tuple(every)) for heading, every in standing.items())
+    return Summary(sections, tuple(denied))

@@ -2,7 +2,7 @@
 
 Pure functions over stored answers: the facts as given, the ticks of each gate (`gate_x`) and the items that were on its
 page (`gate_x_seen`). An item that was not seen, and a gate that was not answered, say nothing: their facts stay open.
-"I'm not sure" on a gate opens its items: each is asked by its own question.
+"I'm not sure" on a gate opens its items: each is asked by its own question, and so is the only item of a gate.
 """
 
 from __future__ import annotations
@@ -70,13 +70,25 @@ def asked(vocabulary: Vocabulary, stored: Answers) -> Asked:
     behind = _behind(vocabulary, stored)
     told = _told(vocabulary, stored, behind)
     applying = asking.applying(vocabulary, told)
-    shown = {
-        gate: tuple(item for item, facts in members.items() if not applying.isdisjoint(facts))
-        for gate, members in vocabulary.gates.items()
-    }
+    shown = _shown(vocabulary, applying)
+    lone = {gate: items for gate, items in shown.items() if len(items) == 1 and gate not in stored}
+    if lone:
+        opened = {name for gate, (item,) in lone.items() for name in vocabulary.gates[gate][item]}
+        behind = {name: answer for name, answer in behind.items() if name not in opened}
+        told = _told(vocabulary, stored, behind)
+        applying = asking.applying(vocabulary, told)
+        shown = _shown(vocabulary, applying) | dict.fromkeys(lone, ())
     facts = frozenset(applying.difference(behind, _answered_elsewhere(vocabulary.roles, stored)))
     answers = {name: answer for name, answer in told.items() if name in applying}
     return Asked(facts, facts - _optional(vocabulary), shown, answers)
+
+
+def _shown(vocabulary: Vocabulary, applying: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The items of each gate that apply."""
+    return {
+        gate: tuple(item for item, facts in members.items() if not applying.isdisjoint(facts))
+        for gate, members in vocabulary.gates.items()
+    }
 
 
 def route(

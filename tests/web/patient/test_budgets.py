@@ -32,5 +32,5 @@ def test_the_map_page_and_its_own_stylesheet_fit_14_kb(visitor: Visitor) -> None
 
 
 def test_the_check_page_fits_8_kb(visitor: Visitor) -> None:
-    page = walk(visitor, therapies={"therapies_tried": ["none"]})
+    page = walk(visitor)
     assert weight(page) <= 8 * KB

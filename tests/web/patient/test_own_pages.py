@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.support.apps import MakeApp
 
-NAME, PHONE, WORDS, PLACE = "Zebulon Quagga", "01987 654 321", "Lifting my zebra", "hand_left"
+NAME, PHONE, WORDS, PLACE = "Zebulon Quagga", "01987 654 321", "Lifting my zebra", "low_back_left"
 PLANTED = (NAME, PHONE, WORDS, "1931")
 TOLD: dict[str, Answers] = {
     "about": {**CALM["about"], "full_name": NAME, "contact-phone": PHONE, "date_of_birth-year": "1931"},
@@ -36,14 +36,14 @@ MARK_UP = "<b title='x'> & \"y\"</b>{{ 7 * 7 }}"
 def first_pages(visitor: Visitor) -> Iterator[tuple[str, str]]:
     """The pages of a calm patient as they are met, up to those after what is typed, without what is their own."""
     page = begin(visitor)
-    while page.path != "/q/region":
+    while page.path != "/q/medicines":
         yield page.path, OWN.sub("", page.text)
         page = visitor.send(page, **CALM[page.path.removeprefix("/q/")])
 
 
 def visit(visitor: Visitor) -> None:
     """Answer as somebody else would, and see the pages again: as they were answered, in larger text, with errors."""
-    assert walk(visitor, "/q/region", **TOLD)
+    assert walk(visitor, "/q/medicines", **TOLD)
     for name in TOLD:
         assert not visitor.send(visitor.get(f"/q/{name}"), big="1").errors
         assert visitor.post(f"/q/{name}", []).errors

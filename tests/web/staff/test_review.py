@@ -294,6 +294,12 @@ def test_unfinished_danger_signs_obey_the_filters_and_are_counted_where_they_are
         assert len(rows(visitor.get(page.links["Show them"]))) == 1
 
 
+def test_what_holds_on_the_day_of_the_visit_is_to_be_asked_then(practice: Practice) -> None:
+    receipt = practice.sent({})
+    for path in (f"/review/{receipt.intake_id}", f"/review/{receipt.intake_id}/print"):
+        assert "Ask on the day: eaten? unwell? worn out? alcohol or drugs?" in practice.practitioner().get(path).main
+
+
 def test_the_print_sheet_names_reference_rule_book_and_time(practice: Practice) -> None:
     receipt = practice.sent(URGENT, "Ann Urgent")
     page = practice.practitioner().get(f"/review/{receipt.intake_id}/print")

@@ -93,9 +93,26 @@ def test_one_marked_place_is_the_main_one() -> None:
 def test_the_main_place_is_open_again_when_it_is_no_longer_marked() -> None:
     stored: Stored = {"pain_regions": ("knee_left", "calf_left"), "main_region": "hand_left"}
     assert "main_region" not in resolve(stored)
-    assert waits("main_region", stored)
-    assert not waits("main_region", {**stored, "main_region": "calf_left"})
+    rest: Stored = {"main_reason": "other", "pain_duration": "over_5_years"}
+    assert waits("reason", {**stored, **rest})
+    assert not waits("reason", {**stored, **rest, "main_region": "calf_left"})
     assert interview.withdrawn(V, stored) == {"main_region": "hand_left"}
+
+
+ONE_ITEM: Stored = {"pain_regions": ("knee_left",), "pain_pattern": ("none",), "pain_spread": "stays"}
+
+
+def test_the_only_item_of_a_gate_is_asked_by_its_own_question() -> None:
+    now = interview.asked(V, {**ONE_ITEM, "main_reason": "prevention"})
+    assert (now.items["gate_region"], "weight_bearing" in now.required) == ((), True)
+    two = interview.asked(V, {**ONE_ITEM, "main_reason": "other"})
+    assert (two.items["gate_region"], "weight_bearing" in two.facts) == (("weight", "hands"), False)
+
+
+def test_a_gate_that_was_answered_stays_one_where_one_item_is_left() -> None:
+    answered: Stored = {"gate_region": ("none",), "gate_region_seen": ("hands", "weight")}
+    now = interview.asked(V, {**ONE_ITEM, "main_reason": "prevention", **answered})
+    assert (now.items["gate_region"], now.answers["weight_bearing"]) == (("weight",), "normal")
 
 
 def test_a_main_place_that_the_patient_cannot_name_stays_said() -> None:
