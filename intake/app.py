@@ -31,7 +31,7 @@ from intake.web.guards import Guard
 from intake.web.patient import ending
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
-from intake.web.staff import accounts, first_account, queue, sign_in
+from intake.web.staff import accounts, first_account, mail, queue, sign_in
 from intake.web.staff import rules as rule_pages
 from intake.workflow.clinic import Books, Clinic
 from intake.workflow.duty import Duty
@@ -116,6 +116,7 @@ def build(
     sign_in.install(app)
     queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
+    app.register_blueprint(mail.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     fields.enforce(app)
     console = Console(

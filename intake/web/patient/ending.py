@@ -104,7 +104,8 @@ def done() -> ResponseReturnValue:
         return show_whose(belonging.whose(None, OWN_FIELDS), again=again)
     sent_on = format_date(submit.receipt_of(services().clinic, draft).sent_at, "long")
     card = journey.last_card(draft)
-    return render("patient/done.html", reference=draft.sent, card=card, again=again, sent_on=sent_on)
+    seen = journey.seen(draft)
+    return render("patient/done.html", reference=draft.sent, card=card, again=again, sent_on=sent_on, seen=seen)
 
 
 @BLUEPRINT.post("/done")
