@@ -32,9 +32,13 @@ def claim(database: Database, seconds: float = 0, limit: int = 20, name: str = "
 
 
 def test_what_is_rolled_back_was_never_written(database: Database, keys: Keys) -> None:
-    with pytest.raises(StorageError), database.begin() as connection:
-        outbox.add(connection, keys, [New("a", Channel.MAIL, "alarm", TO, {})], NOW)
-        raise StorageError("the page was not saved")
+    def fail() -> None:
+        with database.begin() as connection:
+            outbox.add(connection, keys, [New("a", Channel.MAIL, "alarm", TO, {})], NOW)
+            raise StorageError("the page was not saved")
+
+    with pytest.raises(StorageError):
+        fail()
     assert claim(database) == []
 
 

@@ -12,8 +12,7 @@ from email.policy import default
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
-from aiosmtpd.smtp import SMTP as Protocol
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.support.server_process import free_port
 
@@ -47,16 +46,16 @@ class Inbox:
         """The subjects, in the order of arrival."""
         return [str(mail["Subject"]) for mail in self.mails]
 
-    async def handle_MAIL(  # noqa: N802, PLR0913, PLR0917 - the library's names
-        self, _server: Protocol, _session: Session, envelope: Envelope, address: str, options: list[str]
+    async def handle_MAIL(  # noqa: N802 - the library's names
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """The sender."""
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return self.reply("MAIL") or OK
 
-    async def handle_RCPT(  # noqa: N802, PLR0913, PLR0917 - the library's names
-        self, _server: Protocol, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    async def handle_RCPT(  # noqa: N802 - the library's names
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """A recipient."""
         refused = self.reply("RCPT")
@@ -65,9 +64,9 @@ class Inbox:
         envelope.rcpt_tos.append(address)
         return OK
 
-    async def handle_DATA(self, _server: Protocol, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """The mail itself."""
-        mail = cast("EmailMessage", message_from_bytes(cast("bytes", envelope.content), policy=default))
+        mail = message_from_bytes(cast("bytes", envelope.content), policy=default)
         self.seen(mail)
         refused = self.reply("DATA")
         if refused:
@@ -78,8 +77,8 @@ class Inbox:
         return OK
 
     def sign_in(
-        self, _server: Protocol, _session: Session, _envelope: Envelope, _mechanism: str, said: Any
-    ) -> AuthResult:  # noqa: ANN401, PLR0913, PLR0917 - the library's signature
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, said: object
+    ) -> AuthResult:
         """One user, one password."""
         right = isinstance(said, LoginPassword) and (said.login, said.password) == (b"clinic", b"right")
         self.users.append("clinic" if right else "refused")
@@ -92,8 +91,8 @@ def mail_server(
 ) -> Iterator[Inbox]:
     """A server that listens on a port of its own; with `tls` it offers STARTTLS and takes mail over it alone."""
     inbox = Inbox(host, free_port())
-    secured = {} if tls is None else {"tls_context": tls, "require_starttls": True}
-    asked = {"authenticator": inbox.sign_in, "auth_required": True, "auth_require_tls": True}
+    secured: dict[str, Any] = {} if tls is None else {"tls_context": tls, "require_starttls": True}
+    asked: dict[str, Any] = {"authenticator": inbox.sign_in, "auth_required": True, "auth_require_tls": True}
     controller = Controller(inbox, hostname=host, port=inbox.port, **secured, **(asked if sign_in else {}))
     controller.start()
     try:

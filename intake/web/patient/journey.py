@@ -275,13 +275,14 @@ def last_card(found: Draft) -> CareCard | None:
 
 
 def seen(found: Draft) -> str:
-    """When somebody at the clinic has taken every alarm of this patient; nothing while one waits."""
+    """That somebody at the clinic has taken every alarm of this patient, and when; nothing while one waits."""
     if found.seen_at is None:
         return ""
     time, clinic = format_time(found.seen_at, "short"), services().clinic
     if clinic.day_of(found.seen_at) == clinic.today:
-        return str(time)
-    return str(_("%(time)s on %(day)s", time=time, day=format_date(found.seen_at, "long")))
+        return str(_("Somebody at the clinic has seen this at %(time)s.", time=time))
+    day = format_date(found.seen_at, "long")
+    return str(_("Somebody at the clinic has seen this at %(time)s on %(day)s.", time=time, day=day))
 
 
 def _reading(found: Draft) -> AlarmReading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Blueprint
 
@@ -25,4 +26,11 @@ def caught() -> ResponseReturnValue:
     """The newest mails; there is no such page where mails are sent."""
     if not services().details.demo:
         raise NotFoundError(NO_CATCHER)
-    return render("staff/mail.html", mails=catcher.caught(services().clinic))
+    return render("staff/mail.html", mails=catcher.caught(services().clinic), own_path=own_path)
+
+
+def own_path(line: str) -> str:
+    """The path of a line that is one of our own addresses, so that its link stays here whatever the host's name."""
+    own = urlsplit(services().clinic.duty.page)
+    found = urlsplit(line.strip())
+    return found.path if found.scheme and (found.scheme, found.netloc) == (own.scheme, own.netloc) else ""

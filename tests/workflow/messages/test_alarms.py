@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -177,7 +178,7 @@ def test_nobody_waits_longer_than_a_quarter_of_an_hour_beside_others(on_duty: Sm
         told += [minute] if alarms.repeat(on_duty) else []
         post()
     assert told[0] <= 15
-    assert all(after - before <= 15 for before, after in zip(told, told[1:], strict=False))
+    assert all(after - before <= 15 for before, after in itertools.pairwise(told))
 
 
 def test_what_is_told_again_waits_once_however_long_the_server_is_away(on_duty: SmallClinic) -> None:
