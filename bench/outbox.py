@@ -61,7 +61,12 @@ def floor(inbox: Inbox, count: int) -> float:
     with smtplib.SMTP(inbox.host, inbox.port) as server:
         for number in range(count):
             mail = EmailMessage()
-            mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = SENDER, TO, "Please read", f"<{number}@here>"
+            mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = (
+                SENDER,
+                TO,
+                "Please read",
+                f"<{number}@here>",
+            )
             mail.set_content(TEXT)
             server.send_message(mail)
     return count / (time.perf_counter() - start)
@@ -79,7 +84,7 @@ def look(clinic: Clinic) -> float:
 
 
 def send_all(clinic: Clinic, inbox: Inbox, count: int) -> tuple[float, float, float]:
-    """Messages a second, milliseconds of processor each (the mail server's included), and an alarm's wait in seconds."""
+    """Messages a second, milliseconds of processor each (the mail server's too), and an alarm's wait in seconds."""
     way, sent, written = MailServer(inbox.host, inbox.port, SENDER), 0, 0.0
     waited: list[float] = []
 
@@ -113,9 +118,11 @@ def main(count: int = COUNT) -> None:
             sys.exit(f"{len(set(inbox.ids))} of {count + 1} messages came")
         clinic.database.close()
     print(f"{count:,} messages: written in {seconds:.1f} s ({seconds * 1e6 / count:.0f} us each)")
-    print(f"sent: {rate:.0f} a second, {processor:.1f} ms of processor each; floor {bare:.0f} a second ({rate / bare:.2f})")
+    print(
+        f"sent: {rate:.0f} a second, {processor:.1f} ms of processor each; floor {bare:.0f} a second ({rate / bare:.2f})"
+    )
     print(f"an alarm in between waits {wait * 1000:.0f} ms")
-    print(f"what each page of staff asks first: {empty:.2f} ms beside an empty outbox, {full:.2f} ms beside a full one")
+    print(f"what each page of staff asks first: {empty:.2f} ms beside an empty outbox, {full:.2f} beside a full one")
 
 
 if __name__ == "__main__":

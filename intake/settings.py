@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import secrets
 import tomllib
 from dataclasses import MISSING, dataclass, fields
@@ -17,9 +16,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from intake import languages, time_zones
+from intake.addresses import LOOPBACK, is_mail, is_origin, is_safe_receiver, names_database
 from intake.errors import SettingsError
 from intake.storage.files import PRIVATE_DIRECTORY, is_open_to_others, private_directory, write_once
 
@@ -38,8 +37,6 @@ DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
 MOST_STARTS = 1_000_000
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-MAIL_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\"\\]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +240,7 @@ def _wrong_ways_out(settings: Settings) -> Iterator[tuple[object, str]]:
     """What would keep messages from going out, or let one go where it must not."""
     addresses = {"mail_from": settings.mail_from, "duty_address": settings.duty_address}
     for name, address in addresses.items():
-        yield address and not MAIL_ADDRESS.fullmatch(address), f"{name} must be one mail address: name@clinic.example"
+        yield address and not is_mail(address), f"{name} must be one mail address: name@clinic.example"
     yield not 1 <= settings.smtp_port <= LAST_PORT, f"smtp_port must be 1 to {LAST_PORT}"
     yield settings.smtp_host and not settings.mail_from, "smtp_host needs mail_from: the address that mails come from"
     unsent = settings.duty_address and not (settings.smtp_host or settings.demo)
@@ -257,34 +254,6 @@ def _wrong_ways_out(settings: Settings) -> Iterator[tuple[object, str]]:
         settings.webhook_url and weak(settings.webhook_secret),
         f"webhook_url needs webhook_secret: {SECRET_LENGTH} or more random characters that the receiver knows too",
     )
-
-
-def is_safe_receiver(address: str) -> bool:
-    """Whether a webhook may go there: over https, or to this machine."""
-    try:
-        parts = urlsplit(address)
-        named = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.password or parts.fragment)
-    except ValueError:
-        return False
-    plain = named and address.isascii() and address.isprintable() and " " not in address
-    return plain and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
-
-
-def names_database(address: str) -> bool:
-    """Whether this is nothing (the file in the instance), or the address of a database that we know."""
-    try:
-        return not address or make_url(address).get_backend_name() in ("sqlite", "postgresql")
-    except ArgumentError:
-        return False
-
-
-def is_origin(address: str) -> bool:
-    """Whether an address names a host, with a port or without, and nothing behind it."""
-    try:
-        parts = urlsplit(address)
-        return bool(parts.hostname) and parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)
-    except ValueError:
-        return False
 
 
 def weak(secret: str) -> bool:

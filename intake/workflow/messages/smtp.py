@@ -14,13 +14,13 @@ from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
 
+from intake.addresses import LOOPBACK
 from intake.errors import DeliveryError
 from intake.storage.outbox import Channel, Message
 from intake.workflow.messages.courier import Send
 
 SECONDS = 15  # the longest that a server may take for one answer
 IMPLICIT_TLS = 465
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 OF_THE_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)
 
 REASONS: dict[type[Exception], str] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -182,3 +183,19 @@ def test_another_process_finds_what_this_one_wrote(on_duty: SmallClinic, post: D
     assert courier.deliver(other, MailServer(inbox.host, inbox.port, SENDER)) == 1
     assert post() == 0
     assert inbox.ids == ["<a@here>"]
+
+
+def test_two_that_send_at_once_share_the_work(on_duty: SmallClinic, inbox: Inbox) -> None:
+    write(on_duty, *(f"m{number}" for number in range(60)))
+    way, done = MailServer(inbox.host, inbox.port, SENDER), list[int]()
+
+    def work() -> None:
+        while count := courier.deliver(on_duty, way):
+            done.append(count)
+
+    threads = [Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(inbox.ids), len(set(inbox.ids)), sum(done)) == (60, 60, 60)
