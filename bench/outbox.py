@@ -118,11 +118,9 @@ def main(count: int = COUNT) -> None:
             sys.exit(f"{len(set(inbox.ids))} of {count + 1} messages came")
         clinic.database.close()
     print(f"{count:,} messages: written in {seconds:.1f} s ({seconds * 1e6 / count:.0f} us each)")
-    print(
-        f"sent: {rate:.0f} a second, {processor:.1f} ms of processor each; floor {bare:.0f} a second ({rate / bare:.2f})"
-    )
+    print(f"sent: {rate:.0f} a second, {processor:.1f} ms of processor each; floor {bare:.0f} ({rate / bare:.2f})")
     print(f"an alarm in between waits {wait * 1000:.0f} ms")
-    print(f"what each page of staff asks first: {empty:.2f} ms beside an empty outbox, {full:.2f} beside a full one")
+    print(f"what each page of staff asks first: {empty:.2f} ms, beside a full outbox {full:.2f} ms")
 
 
 if __name__ == "__main__":
