@@ -87,7 +87,7 @@ def test_no_alarm_is_lost_to_a_kill_and_none_is_sent_before_its_commit(
             if connection.execute(select(OUTBOX.c.id).where(OUTBOX.c.id == name)).first() is None:
                 early.append(name)
 
-    saved, kills = set[str](), campaign.rounds(10, 400)
+    saved, kills = set[str](), campaign.rounds(10, 200)
     with mail_server() as inbox:
         inbox.seen = see
         for number in range(kills):
