@@ -13,7 +13,7 @@ from intake.storage import alerts, audit
 from intake.storage.alerts import Raised
 from intake.workflow.messages import alarms as messages
 from intake.workflow.patient import alarms, drafts, submit
-from intake.workflow.patient.alarms import Reading
+from intake.workflow.patient.alarms import AlarmReading
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -46,7 +46,7 @@ def send_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post, send
     edit, news = _judged(clinic, rulebook, draft, post)
     prepared = submit.prepare(clinic, rulebook, edit.after, sending, edit.changes)
     if prepared.new.not_evaluated and alarms.NOT_EVALUATED not in draft.alarms:
-        news = replace(news, alarms=(*news.alarms, *alarms.changes(Reading(failed=True), draft.alarms).alarms))
+        news = replace(news, alarms=(*news.alarms, *alarms.changes(AlarmReading(failed=True), draft.alarms).alarms))
     with clinic.database.begin() as connection:
         _write(connection, clinic, rulebook, edit, news)
         if alerts.bring_back(connection, draft.id):
