@@ -43,7 +43,7 @@ def test_every_page_of_staff_counts_the_open_alarms(practice: Practice) -> None:
         page = visitor.get(path)
         assert BANNER in page.text, path
         assert "no practitioner has taken it" in page.text
-        assert ("See to it now" in page.links) == (path != "/review/alarms")
+        assert "/review/alarms" in page.links.values() or path == "/review/alarms"
     practice.unsent("Second")
     assert "2 alarms open" in visitor.get("/review/").text
 
