@@ -31,9 +31,10 @@ from intake.web.guards import Guard
 from intake.web.patient import ending
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
-from intake.web.staff import accounts, first_account, queue, sign_in
+from intake.web.staff import accounts, first_account, mail, queue, sign_in
 from intake.web.staff import rules as rule_pages
 from intake.workflow.clinic import Books, Clinic
+from intake.workflow.duty import Duty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from intake.settings import Settings
 
 DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
+DEMO_DUTY, DEMO_SENDER = "duty@demo.example", "desk@demo.example"
 CHECKS = {
     Guard.PATIENT: patient.ask_for_draft,
     Guard.STAFF: sign_in.check_staff,
@@ -75,7 +77,7 @@ class LazyClinic:
             database.upgrade()
             keys = open_keys(database, self._settings.keys_folder)
             undo.pop_all()
-            return Clinic(database, keys, self._books, self._clock, self._settings.zone)
+            return Clinic(database, keys, self._books, self._clock, self._settings.zone, duty_of(self._settings))
 
     def close(self) -> None:
         """Let go of the database's connections."""
@@ -114,6 +116,7 @@ def build(
     sign_in.install(app)
     queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
+    app.register_blueprint(mail.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     fields.enforce(app)
     console = Console(
@@ -141,6 +144,17 @@ def overlay_of(found: Settings) -> Callable[[Rulebook], Rulebook]:
     if found.overlay_file is None:
         return lambda book: book
     return read_overlay(found.overlay_file).over
+
+
+def duty_of(found: Settings) -> Duty:
+    """Who is told of alarms; in a demonstration somebody whose mails are caught."""
+    return Duty(
+        address=found.duty_address or (DEMO_DUTY if found.demo else ""),
+        webhook=found.webhook_url,
+        sender=found.mail_from or (DEMO_SENDER if found.demo else ""),
+        clinic=" ".join(found.clinic_name.split()),
+        page=f"{found.base}/review/alarms",
+    )
 
 
 def utc_now() -> datetime:

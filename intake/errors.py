@@ -89,6 +89,15 @@ class LimitError(IntakeError):
         super().__init__(f"too many tries; the next one counts in {int(wait.total_seconds())} seconds")
 
 
+class DeliveryError(IntakeError):
+    """A message that was not accepted, and in a few words of ours why; `is_whole`: no other one would be either."""
+
+    def __init__(self, reason: str, *, is_whole: bool = False) -> None:
+        self.reason = reason
+        self.is_whole = is_whole
+        super().__init__(reason)
+
+
 class EvaluationError(IntakeError):
     """Deciding an intake failed; carries the rule and the type of the cause, never an answer."""
 

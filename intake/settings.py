@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from intake import languages, time_zones
+from intake.addresses import LOOPBACK, is_mail, is_origin, is_safe_receiver, names_database
 from intake.errors import SettingsError
 from intake.storage.files import PRIVATE_DIRECTORY, is_open_to_others, private_directory, write_once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 VOCABULARY_PATH = Path(__file__).with_name("facts.yaml")
 RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
@@ -37,7 +37,6 @@ DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
 MOST_STARTS = 1_000_000
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +62,14 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     demo: bool = False
     overlay: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+    duty_address: str = ""
+    webhook_url: str = ""
+    webhook_secret: str = ""
 
     @property
     def overlay_file(self) -> Path | None:
@@ -86,6 +93,11 @@ class Settings:
     def keys_folder(self) -> Path:
         """Where the clinic's keys lie, outside the database."""
         return self.instance / "keys"
+
+    @property
+    def base(self) -> str:
+        """The address at which the product is reached, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def behind_tls(self) -> bool:
@@ -218,26 +230,30 @@ def check(settings: Settings) -> None:
             settings.host not in LOOPBACK and not settings.behind_tls,
             f"host {settings.host} is open to the network: set public_url to the https address of the proxy in front",
         ),
+        *_wrong_ways_out(settings),
     ):
         if wrong:
             raise SettingsError(message)
 
 
-def names_database(address: str) -> bool:
-    """Whether this is nothing (the file in the instance), or the address of a database that we know."""
-    try:
-        return not address or make_url(address).get_backend_name() in ("sqlite", "postgresql")
-    except ArgumentError:
-        return False
-
-
-def is_origin(address: str) -> bool:
-    """Whether an address names a host, with a port or without, and nothing behind it."""
-    try:
-        parts = urlsplit(address)
-        return bool(parts.hostname) and parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)
-    except ValueError:
-        return False
+def _wrong_ways_out(settings: Settings) -> Iterator[tuple[object, str]]:
+    """What would keep messages from going out, or let one go where it must not."""
+    addresses = {"mail_from": settings.mail_from, "duty_address": settings.duty_address}
+    for name, address in addresses.items():
+        yield address and not is_mail(address), f"{name} must be one mail address: name@clinic.example"
+    yield not 1 <= settings.smtp_port <= LAST_PORT, f"smtp_port must be 1 to {LAST_PORT}"
+    yield settings.smtp_host and not settings.mail_from, "smtp_host needs mail_from: the address that mails come from"
+    unsent = settings.duty_address and not (settings.smtp_host or settings.demo)
+    yield unsent, "duty_address needs smtp_host and mail_from: the server that takes its mails"
+    yield bool(settings.smtp_user) != bool(settings.smtp_password), "smtp_user and smtp_password belong together"
+    yield (
+        settings.webhook_url and not is_safe_receiver(settings.webhook_url),
+        "webhook_url must be an https address, or http on this machine, without a user name or a fragment",
+    )
+    yield (
+        settings.webhook_url and weak(settings.webhook_secret),
+        f"webhook_url needs webhook_secret: {SECRET_LENGTH} or more random characters that the receiver knows too",
+    )
 
 
 def weak(secret: str) -> bool:

@@ -10,6 +10,8 @@ from intake import languages, settings
 from intake.errors import SettingsError
 
 SECRET = "kJ3-9fLq_Zx81bVnT0pWmR7sYcD2eG5h"  # noqa: S105 - of tests only
+MAIL = "smtp_host = 'mail.example'\nmail_from = 'desk@x.example'\n"
+HOOK = f"webhook_secret = '{SECRET}'\n"
 
 
 def load(folder: Path, text: str = "", **environment: str) -> settings.Settings:
@@ -90,6 +92,21 @@ def test_every_type_can_be_written_in_both_places(tmp_path: Path) -> None:
         ("public_url = 'http://x.example'", "public_url must begin with https://"),
         ("host = '0.0.0.0'", "is open to the network: set public_url"),
         ("clinic_name = ", "not a TOML file"),
+        ("smtp_host = 'mail.example'", "smtp_host needs mail_from"),
+        ("duty_address = 'duty@x.example'", "duty_address needs smtp_host"),
+        (f"{MAIL}duty_address = 'a@x.example, b@x.example'", "duty_address must be one mail address"),
+        (f"{MAIL}duty_address = 'Duty <a@x.example>'", "duty_address must be one mail address"),
+        (f'{MAIL}duty_address = "a@x.example\\nBcc: b@x.example"', "duty_address must be one mail address"),
+        (f"{MAIL}smtp_user = 'clinic'", "smtp_user and smtp_password belong together"),
+        (f"{MAIL}smtp_port = 0", "smtp_port must be 1 to 65535"),
+        ("webhook_url = 'https://hooks.example/'", "webhook_url needs webhook_secret"),
+        (f"{HOOK}webhook_url = 'http://hooks.example/'", "webhook_url must be an https address"),
+        (f"{HOOK}webhook_url = 'http://169.254.169.254/latest'", "webhook_url must be an https address"),
+        (f"{HOOK}webhook_url = 'https://user:word@hooks.example/'", "webhook_url must be an https address"),
+        (f"{HOOK}webhook_url = 'https://hooks.example/#part'", "webhook_url must be an https address"),
+        (f"{HOOK}webhook_url = 'file:///etc/passwd'", "webhook_url must be an https address"),
+        (f"{HOOK}webhook_url = 'https:///path'", "webhook_url must be an https address"),
+        (f'{HOOK}webhook_url = "https://hooks.example/a b"', "webhook_url must be an https address"),
     ],
 )
 def test_what_is_wrong_is_refused_with_what_to_do(tmp_path: Path, text: str, said: str) -> None:
@@ -101,6 +118,15 @@ def test_what_is_wrong_is_refused_with_what_to_do(tmp_path: Path, text: str, sai
 def test_a_variable_that_is_wrong_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"INTAKE_{name.upper()}"):
         load(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize("url", ["https://hooks.example:8443/a?b=c", "http://127.0.0.1:9000/", "http://[::1]:9000/"])
+def test_a_webhook_goes_over_https_or_to_this_machine(tmp_path: Path, url: str) -> None:
+    assert load(tmp_path, f"{HOOK}webhook_url = '{url}'").webhook_url == url
+
+
+def test_a_demonstration_needs_no_mail_server(tmp_path: Path) -> None:
+    assert load(tmp_path, "demo = true\nduty_address = 'duty@x.example'").duty_address == "duty@x.example"
 
 
 def test_an_open_address_is_taken_behind_a_proxy_with_tls(tmp_path: Path) -> None:

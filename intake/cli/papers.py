@@ -1,6 +1,7 @@
 """The clinic's papers in a backup: the overlay, and the settings without secrets; taken, and put into an instance.
 
-Not among them: the keys, `secret_key` and `database_url`. A paper that is there already is never overwritten.
+Not among them: the keys, `secret_key`, `database_url` and the passwords of mail server and webhook. A paper that is
+there already is never overwritten.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from intake.settings import FILE_NAME, OVERLAY_NAME, Settings
 from intake.storage.files import write_new
 from intake.workflow.keeping.backup import Papers
 
-SECRET = frozenset({"instance", "secret_key", "database_url", "overlay"})  # an overlay goes under its usual name
+PASSWORDS = ("secret_key", "database_url", "smtp_password", "webhook_secret")
+SECRET = frozenset({"instance", "overlay", *PASSWORDS})  # an overlay goes under its usual name
 
 
 def collect(settings: Settings) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from intake.cli import first_run, http_server
+from intake.cli import first_run, http_server, messages, post_room
 from intake.cli.console import ERROR, Exit, console, refusals, stop
 from intake.workflow.keeping import accounts
 from intake.workflow.rules import publishing
@@ -35,7 +35,7 @@ def serve() -> None:
     settings = console().settings
     first_run.ask(settings)
     refuse_taken_port(settings.host, settings.port)
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    base = settings.base
     with refusals(Exit.FAULTS, ERROR):
         offer = offered_release()
         link = setup_link(base)
@@ -47,8 +47,11 @@ def serve() -> None:
         click.echo(offer)
     if link:
         click.echo(f"Make the first staff account within 30 minutes: {link}")
+    if not (settings.duty_address or settings.webhook_url or settings.demo):
+        click.echo("Alarms are told to nobody outside these pages: set duty_address and smtp_host, or webhook_url.")
     settle()
-    http_server.run(app, settings.host, settings.port, console().headers, trust_proxy=settings.behind_tls)
+    with post_room.at_work(console().clinic, messages.ways_out()):
+        http_server.run(app, settings.host, settings.port, console().headers, trust_proxy=settings.behind_tls)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -65,6 +65,22 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// While an alarm of this patient is open: ask now and then whether somebody at the clinic has taken it.
+const EVERY = 60000;
+const MOST = 120;
+const waiting = document.querySelector("[data-seen]");
+if (waiting) {
+  let asked = 0;
+  const asking = setInterval(async () => {
+    if (document.hidden) return;
+    if (++asked > MOST) return clearInterval(asking);
+    const answer = await fetch(waiting.dataset.seen, { redirect: "error" }).catch(() => null);
+    if (answer?.status !== 200) return;
+    clearInterval(asking);
+    waiting.textContent = await answer.text();
+  }, EVERY);
+}
+
 const big = document.getElementById("big");
 if (big) {
   big.addEventListener("change", () => {

@@ -6,6 +6,7 @@ Read `schema` (what tables share) and `database` (what a transaction is), then
 - the patient: `subjects` with `crypto`, `drafts`, `trail`, `alerts`; what is sent: `intakes`, with `name_index`,
   `firings`, `taken_back` and `archive` beside it;
 - the practice: `queue` in the order of `ranks`, `reviews`, `closings`, `staff`, `audit`, `tallies`;
+- what is told to people outside: `outbox`;
 - the rules: `rulebooks`, `vocabularies`, `publications`;
 - what keeps it all: `installation`, `keyring`, `files`, `hold`; `migrate` with `tables`; `copies`.
 """

@@ -55,8 +55,9 @@ ALERTS = Table(
     Column("shown_at", Moment),
     Column("withdrawn_at", Moment),
     Column("withdrawal_shown_at", Moment),
+    Column("seen_at", Moment),
 )
-AFRESH = ("acknowledged_at", "care", "shown_at", "withdrawn_at", "withdrawal_shown_at")
+AFRESH = ("acknowledged_at", "seen_at", "care", "shown_at", "withdrawn_at", "withdrawal_shown_at")
 DRAFT = table("drafts", column("id"), column("subject_id"), column("intake_id"), column("source"))
 OPEN = (ALERTS.c.acknowledged_at.is_(None), DRAFT.c.intake_id.is_(None))
 WAITING = (
@@ -110,6 +111,7 @@ class Raised:
     """An alert as its draft remembers it.
 
     `owed`: the patient has not yet gone on from its card; for one that was taken back, from the card that says so.
+    `seen_at`: when a practitioner took it as a real one.
     """
 
     page: str
@@ -117,6 +119,7 @@ class Raised:
     urgency: Urgency
     owed: bool = True
     withdrawn: bool = False
+    seen_at: datetime | None = None
 
     def is_outdone_by(self, status: Status, urgency: Urgency) -> bool:
         """Whether an alert of this status and urgency is news: worse, said for sure by now, or said again."""
@@ -127,7 +130,7 @@ def raised(row: Row[Any]) -> Raised:
     """The alert of a row that carries the columns of one."""
     withdrawn = row.withdrawn_at is not None
     owed = row.withdrawal_shown_at is None if withdrawn else row.shown_at is None
-    return Raised(row.page, Status(row.status), Urgency(row.urgency), owed, withdrawn)
+    return Raised(row.page, Status(row.status), Urgency(row.urgency), owed, withdrawn, row.seen_at)
 
 
 def add(connection: Connection, row: Mapping[str, object]) -> bool:
@@ -254,19 +257,35 @@ def care_place(draft_id: str) -> Place:
     return Place("alerts", draft_id, "care")
 
 
-def acknowledge(connection: Connection, draft_id: str, at: datetime, care: bytes | None = None) -> int:
-    """Somebody, whom the audit names, has closed every open alert of a draft; the number of them.
+def take(connection: Connection, draft_id: str, at: datetime, care: bytes | None = None) -> int:
+    """A practitioner, whom the audit names, has taken every open alert of a draft; the number of them.
 
     `care` says who takes care and what is done.
     """
-    still_open = update(ALERTS).where(ALERTS.c.draft_id == draft_id, ALERTS.c.acknowledged_at.is_(None))
-    return connection.execute(still_open.values(acknowledged_at=at, care=care)).rowcount
+    return connection.execute(_still_open(draft_id).values(acknowledged_at=at, seen_at=at, care=care)).rowcount
+
+
+def set_aside(connection: Connection, draft_id: str, at: datetime) -> int:
+    """Somebody says that nobody is behind the open alerts of a draft, so no patient reads that they were seen."""
+    return connection.execute(_still_open(draft_id).values(acknowledged_at=at)).rowcount
+
+
+def _still_open(draft_id: str) -> Update:
+    return update(ALERTS).where(ALERTS.c.draft_id == draft_id, ALERTS.c.acknowledged_at.is_(None))
 
 
 def give_back(connection: Connection, draft_id: str) -> int:
     """Nobody takes care of a draft's alerts any more; the number of those that wait again."""
     taken = update(ALERTS).where(ALERTS.c.draft_id == draft_id, ALERTS.c.acknowledged_at.is_not(None))
-    return connection.execute(taken.values(acknowledged_at=None, care=None)).rowcount
+    return connection.execute(taken.values(acknowledged_at=None, seen_at=None, care=None)).rowcount
+
+
+def bring_back(connection: Connection, draft_id: str) -> int:
+    """Open what was set aside as nobody's: somebody is behind it after all; the number of them."""
+    aside = update(ALERTS).where(
+        ALERTS.c.draft_id == draft_id, ALERTS.c.acknowledged_at.is_not(None), ALERTS.c.seen_at.is_(None)
+    )
+    return connection.execute(aside.values(acknowledged_at=None)).rowcount
 
 
 def remove(connection: Connection, draft_ids: Iterable[str]) -> None:

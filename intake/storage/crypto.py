@@ -102,6 +102,14 @@ def open_vault(keys: Keys, subject_id: str, wrapped: WrappedKey | None) -> Vault
     return _vault(subject_id, _unwrap(keys, subject_id, wrapped))
 
 
+def clinic_vault(keys: Keys, master: str) -> Vault:
+    """What seals the clinic's own messages, which belong to no patient, under a master key of that name."""
+    if master not in keys.masters:
+        raise _missing(keys, master)
+    subkeys = {purpose: _subkey(keys.masters[master], f"clinic|{purpose}") for purpose in Purpose}
+    return Vault(f"clinic:{master}", subkeys)
+
+
 def rewrap(keys: Keys, subject_id: str, wrapped: WrappedKey) -> WrappedKey:
     """The same data key under the current master key."""
     return _wrap(keys, subject_id, _unwrap(keys, subject_id, wrapped))
@@ -142,10 +150,13 @@ def _wrap(keys: Keys, subject_id: str, data_key: bytes) -> WrappedKey:
 def _unwrap(keys: Keys, subject_id: str, wrapped: WrappedKey) -> bytes:
     master = keys.masters.get(wrapped.master)
     if master is None:
-        raise StorageError(
-            f"The master key {wrapped.master} is missing from the keys directory (there: {', '.join(keys.masters)})."
-        )
+        raise _missing(keys, wrapped.master)
     return _decrypt(master, wrapped.sealed, _key_place(subject_id), wrapped.master)
+
+
+def _missing(keys: Keys, master: str) -> StorageError:
+    there = ", ".join(keys.masters)
+    return StorageError(f"The master key {master} is missing from the keys directory (there: {there}).")
 
 
 def _to_bytes(value: object) -> bytes:

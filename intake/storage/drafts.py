@@ -59,7 +59,8 @@ READ: Select[Any] = (
         *(DRAFTS.c[name] for name in ("expires_at", "reference", "shown")),
         *(SUBJECTS.c[name] for name in ("identity", "master", "data_key")),
         ALERTS.c.rule.label("alerted"),
-        *(ALERTS.c[name] for name in ("page", "status", "urgency", "shown_at", "withdrawn_at", "withdrawal_shown_at")),
+        *(ALERTS.c[name] for name in ("page", "status", "urgency", "seen_at")),
+        *(ALERTS.c[name] for name in ("shown_at", "withdrawn_at", "withdrawal_shown_at")),
     )
     .join_from(DRAFTS, SUBJECTS)
     .outerjoin(ALERTS, ALERTS.c.draft_id == DRAFTS.c.id)

@@ -36,6 +36,14 @@ def write(connection: Connection, name: str, value: str) -> None:
         connection.execute(update(INSTALLATION).where(INSTALLATION.c.name == name).values(value=value))
 
 
+def renew(connection: Connection, name: str, before: str | None, value: str) -> bool:
+    """Set one fact that is still as it was read; of several processes that do so at once one succeeds."""
+    if before is None:
+        return insert_once(connection, INSTALLATION, {"name": name, "value": value})
+    unchanged = update(INSTALLATION).where(INSTALLATION.c.name == name, INSTALLATION.c.value == before)
+    return connection.execute(unchanged.values(value=value)).rowcount == 1
+
+
 def spend(connection: Connection, name: str) -> bool:
     """Empty a fact; False where it was empty already, or never set: of two that spend it at once one succeeds."""
     unspent = update(INSTALLATION).where(INSTALLATION.c.name == name, INSTALLATION.c.value != "")

@@ -23,6 +23,7 @@ from intake.errors import DataFileError, StorageError
 from intake.storage import audit, publications, rulebooks
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
+from intake.workflow.duty import NOBODY, Duty
 
 LOG = structlog.get_logger()
 MOST_UNRECORDED = 10_000
@@ -98,8 +99,8 @@ class Books:
 class Clinic:
     """One installation: its database, the keys of the sealed columns, its rule books, and what tells the time (UTC).
 
-    `zone` is that of the clinic's day, whatever the machine's; `unrecorded` holds looks that could not be written down
-    yet (`looks`).
+    `zone` is that of the clinic's day, whatever the machine's; `duty` is who is told of alarms; `unrecorded` holds
+    looks that could not be written down yet (`looks`).
     """
 
     database: Database
@@ -107,6 +108,7 @@ class Clinic:
     books: Books
     clock: Callable[[], datetime]
     zone: tzinfo = UTC
+    duty: Duty = NOBODY
     unrecorded: deque[audit.AuditEntry] = field(default_factory=lambda: deque(maxlen=MOST_UNRECORDED))
 
     @property

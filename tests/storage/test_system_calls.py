@@ -1,7 +1,7 @@
 """The disk fails at any one system call of a patient's POST: all that the page does is stored, or nothing of it.
 
-The answer, its alarm, and the card that is owed for it are compared before and after each fault (EIO, ENOSPC), which
-`strace` puts into a process of the product. SQLite only: PostgreSQL writes in processes of its own.
+The answer, its alarm, the message of it and the card that is owed for it are compared before and after each fault
+(EIO, ENOSPC), which `strace` puts into a process of the product. SQLite only: PostgreSQL writes in its own processes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from intake.storage.crypto import token_hash
 from intake.storage.database import Database
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES
+from intake.storage.outbox import OUTBOX
 from tests.support.campaigns import Campaign
 from tests.support.posting_process import POSTS, stand_before
 from tests.support.system_calls import FAULTS, numbers, poster, quick_processes
@@ -32,6 +33,7 @@ class State(NamedTuple):
     alarms: tuple[tuple[object, ...], ...]
     intakes: int
     audited: int
+    messages: int
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def state(url: str, cookie: str) -> State:
         columns = (ALERTS.c.rule, ALERTS.c.status, ALERTS.c.acknowledged_at, ALERTS.c.withdrawn_at.is_not(None))
         shown = (ALERTS.c.shown_at.is_not(None), ALERTS.c.withdrawal_shown_at.is_not(None))
         alarms = connection.execute(select(*columns, *shown).order_by(ALERTS.c.rule)).all()
-        counts = [connection.scalar(select(func.count()).select_from(table)) or 0 for table in (INTAKES, AUDIT)]
+        counts = [connection.scalar(select(func.count()).select_from(table)) or 0 for table in (INTAKES, AUDIT, OUTBOX)]
     db.engine.dispose()
     sent = (draft.version, draft.answers, draft.passed, draft.intake_id is not None)
     return State(sent, tuple(tuple(row) for row in alarms), *counts)
@@ -85,11 +87,13 @@ def check_whole(name: str, before: State, after: State) -> None:
     match name:
         case "a danger sign":
             assert alarms == {"heart-danger-signs": ("fires", None, False, False, False)}
-            assert after.audited == before.audited + 1
+            assert (after.audited, after.messages) == (before.audited + 1, before.messages + 1)
         case "a not sure":
             assert alarms == {"danger-sign-not-sure": ("asks", None, False, False, False)}
+            assert after.messages == before.messages + 1
         case "a sign taken back":
             assert alarms["heart-danger-signs"] == ("fires", None, True, True, False)
+            assert after.messages == before.messages
         case "a card that was read":
             assert alarms["heart-danger-signs"] == ("fires", None, False, True, False)
             assert after.draft == before.draft

@@ -26,6 +26,7 @@ def _before_a_card(visitor: Visitor) -> Page:
     return visitor.send(begin(visitor), danger_signs=["chest_pressure"])
 
 
+ON_DUTY = {"duty_address": "duty@x.example", "mail_from": "desk@x.example", "smtp_host": "127.0.0.1"}
 POSTS: Mapping[str, tuple[Callable[[Visitor], Page], Mapping[str, Value], str | None]] = {
     "a danger sign": (_at_the_danger_list, {"danger_signs": ["chest_pressure"]}, None),
     "a not sure": (_at_the_danger_list, {"danger_signs": ["not_sure"]}, None),
@@ -37,7 +38,7 @@ POSTS: Mapping[str, tuple[Callable[[Visitor], Page], Mapping[str, Value], str | 
 
 def stand_before(name: str, folder: Path, url: str, pipe: Connection) -> None:
     """Walk to the page, tell this process's number and the draft's cookie, then POST at every word that comes."""
-    visitor = Visitor(make(folder, url).test_client(), CLINIC)
+    visitor = Visitor(make(folder, url, None, **ON_DUTY).test_client(), CLINIC)
     prepare, answers, action = POSTS[name]
     page = prepare(visitor)
     form = page.form(action)

@@ -63,7 +63,7 @@ def of_a_patient(practice: Practice) -> Iterator[Page]:
 
 
 def of_staff(practice: Practice) -> Iterator[Page]:
-    """Signing in, the queue, an intake with all there is, its sheet, an unfinished one, the rule book."""
+    """Signing in, the queue, an intake with all there is, its sheet, an unfinished one, alarms, the rule book."""
     practice.account()
     yield practice.visitor().get("/staff/login")
     yield practice.visitor().send(practice.visitor().get("/staff/login"), email=EMAIL, password="")
@@ -75,7 +75,7 @@ def of_staff(practice: Practice) -> Iterator[Page]:
         yield visitor.get(f"/review/{receipt.intake_id}")
         yield visitor.get(f"/review/{receipt.intake_id}/print")
     yield visitor.get(f"/review/unsent/{draft}")
-    for path in ("/review/rules", "/review/rules/fever-now", "/review/rules/try"):
+    for path in ("/review/alarms", "/review/rules", "/review/rules/fever-now", "/review/rules/try"):
         yield visitor.get(path)
 
 

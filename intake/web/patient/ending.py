@@ -104,7 +104,17 @@ def done() -> ResponseReturnValue:
         return show_whose(belonging.whose(None, OWN_FIELDS), again=again)
     sent_on = format_date(submit.receipt_of(services().clinic, draft).sent_at, "long")
     card = journey.last_card(draft)
-    return render("patient/done.html", reference=draft.sent, card=card, again=again, sent_on=sent_on)
+    words = {"reference": draft.sent, "again": again, "sent_on": sent_on, "seen": journey.seen(draft)}
+    return render("patient/done.html", card=card, **words)
+
+
+@BLUEPRINT.get("/seen")
+@guard(Guard.PATIENT)
+def seen() -> ResponseReturnValue:
+    """Whether somebody at the clinic has taken the alarm, for a page that is still open; says nothing else."""
+    sentence = journey.seen(journey.draft())
+    status = HTTPStatus.OK if sentence else HTTPStatus.NO_CONTENT
+    return sentence, status, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @BLUEPRINT.post("/done")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
+from flask_babel import format_date, format_time
+from flask_babel import gettext as _
 
 from intake.errors import NotFoundError, StaleError
 from intake.questions.control import Known
@@ -276,6 +278,17 @@ def last_card(found: Draft) -> CareCard | None:
     reading = _reading(found)
     rules = (*(call.rule.id for call in reading.calls), alarms.UNSURE_WHICH, alarms.NOT_EVALUATED)
     return card(reading, rules, {})
+
+
+def seen(found: Draft) -> str:
+    """That somebody at the clinic has taken every alarm of this patient, and when; nothing while one waits."""
+    if found.seen_at is None:
+        return ""
+    time, clinic = format_time(found.seen_at, "short"), services().clinic
+    if clinic.day_of(found.seen_at) == clinic.today:
+        return str(_("Somebody at the clinic has seen this at %(time)s.", time=time))
+    day = format_date(found.seen_at, "long")
+    return str(_("Somebody at the clinic has seen this at %(time)s on %(day)s.", time=time, day=day))
 
 
 def _reading(found: Draft) -> AlarmReading:

@@ -201,6 +201,7 @@ def stop(name: str) -> ResponseReturnValue:
     return render(
         "patient/stop.html",
         card=card,
+        seen=journey.seen(draft),
         version=fingerprint(card.print),
         back=url_for("patient.question", name=name),
         section=journey.section(name),

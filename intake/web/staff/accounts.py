@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from intake.workflow.keeping.accounts import Account
 
 HASHING = BoundedSemaphore(2)
-STAFF_PAGES = ("staff", "review", "rules")
+STAFF_PAGES = ("staff", "review", "rules", "mail")
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],

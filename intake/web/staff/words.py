@@ -114,6 +114,7 @@ ACTIONS = {
     "took_over": _("took over the danger signs"),
     "gave_back": _("gave the danger signs back"),
     "closed": _("closed an item"),
+    "took_alarm": _("took the alarm"),
 }
 
 
@@ -144,6 +145,12 @@ def day_and_time(moment: datetime, now: datetime) -> str:
     here, today = moment.astimezone(zone), now.astimezone(zone).date()
     names = {today: str(_("Today")), today + timedelta(days=1): str(_("Tomorrow"))}
     return f"{names.get(here.date(), here.strftime('%a %d %b'))} {here:%H:%M}"
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """When something began, on the clinic's clock: the time today, else with the day."""
+    here, today = (each.astimezone(services().clinic.zone) for each in (moment, now))
+    return f"{here:%H:%M}" if here.date() == today.date() else f"{here:%a %d %b %H:%M}"
 
 
 def in_words(levels: Levels) -> str:

@@ -1,4 +1,4 @@
-"""What is forgotten when its time is over: drafts that nobody sent, with all that was said in them."""
+"""What is forgotten when its time is over: drafts that nobody sent, with all that was said in them; messages sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.errors import StorageError
-from intake.storage import alerts, audit, drafts, installation, subjects, trail
+from intake.storage import alerts, audit, drafts, installation, outbox, subjects, trail
 from intake.workflow.keeping import limits
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 EMPTY_LIFE = timedelta(hours=1)
+SENT_KEPT = timedelta(days=30)  # how long it can be seen that a message was accepted, and when
 MOST_AHEAD = timedelta(days=3)
 PURGED = "purged_at"
 
@@ -33,6 +34,7 @@ def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
         installation.write(connection, PURGED, now.isoformat())
         empty = forget_empty(connection, now)
         limits.forget(connection, now)
+        outbox.forget(connection, now - SENT_KEPT)
         over = drafts.expired(connection, now)
         ids = [row.id for row in over]
         trail.remove(connection, ids)

@@ -64,6 +64,12 @@ class Draft:
     sealed_texts: bytes | None
     shown: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    @property
+    def seen_at(self) -> datetime | None:
+        """When a practitioner took the last of its alarms as real ones; None: one waits, or there is none."""
+        times = [each.seen_at for each in self.alarms.values() if each.seen_at is not None]
+        return max(times) if times and len(times) == len(self.alarms) else None
+
     def vault(self, keys: Keys) -> Vault:
         """The patient's opened subkeys."""
         return self.subject.vault(keys)

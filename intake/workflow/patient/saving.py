@@ -1,4 +1,4 @@
-"""Saving a page: the answers, the alarms they raise and the cards they owe the patient are one transaction.
+"""Saving a page: the answers, the alarms they raise, the messages and the cards that these owe are one transaction.
 
 So nobody is left with a stored danger sign that the clinic does not know of, or a card that was never shown.
 """
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from intake.storage import alerts, audit
 from intake.storage.alerts import Raised
+from intake.workflow.messages import alarms as messages
 from intake.workflow.patient import alarms, drafts, submit
+from intake.workflow.patient.alarms import AlarmReading
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,16 +34,23 @@ def save_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> D
     """
     edit, news = _judged(clinic, rulebook, draft, post)
     with clinic.database.begin() as connection:
-        _write(connection, clinic.keys, rulebook, edit, news)
+        _write(connection, clinic, rulebook, edit, news)
     return _with_alarms(edit.after, news, post.step.name)
 
 
 def send_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post, sending: Sending) -> Receipt:
-    """Store the last page and send: both, or nothing; raises StaleError where the draft moved on or was sent."""
+    """Store the last page and send: both, or nothing; raises StaleError where the draft moved on or was sent.
+
+    What cannot be judged as a whole alarms, and so does again what was set aside as nobody's.
+    """
     edit, news = _judged(clinic, rulebook, draft, post)
     prepared = submit.prepare(clinic, rulebook, edit.after, sending, edit.changes)
+    if prepared.new.not_evaluated and alarms.NOT_EVALUATED not in draft.alarms:
+        news = replace(news, alarms=(*news.alarms, *alarms.changes(AlarmReading(failed=True), draft.alarms).alarms))
     with clinic.database.begin() as connection:
-        _write(connection, clinic.keys, rulebook, edit, news)
+        _write(connection, clinic, rulebook, edit, news)
+        if alerts.bring_back(connection, draft.id):
+            messages.announce(connection, clinic, edit.at)
         return submit.store(connection, clinic.keys, rulebook, prepared)
 
 
@@ -58,21 +67,24 @@ def _judged(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> tup
     return edit, alarms.changes(alarms.read(rulebook, edit.after.answers), draft.alarms)
 
 
-def _write(connection: Connection, keys: Keys, rulebook: Rulebook, edit: Edit, news: Changes) -> None:
+def _write(connection: Connection, clinic: Clinic, rulebook: Rulebook, edit: Edit, news: Changes) -> None:
     drafts.write(connection, edit)
-    for alarm in news.alarms:
-        _raise(connection, keys, rulebook, edit, alarm)
+    raised = [_raise(connection, clinic.keys, rulebook, edit, alarm) for alarm in news.alarms]
     if news.withdrawn:
         alerts.withdraw(connection, edit.after.id, news.withdrawn, edit.at)
+    if any(raised):
+        messages.announce(connection, clinic, edit.at)
 
 
-def _raise(connection: Connection, keys: Keys, rulebook: Rulebook, edit: Edit, alarm: Alarm) -> None:
+def _raise(connection: Connection, keys: Keys, rulebook: Rulebook, edit: Edit, alarm: Alarm) -> bool:
     page, draft, now = edit.step.name, edit.after.id, edit.at
     row = asdict(alarm) | {"draft_id": draft, "page": page, "at": now}
-    if alerts.add(connection, row):
-        details = {"rule": alarm.rule, "page": page, "rulebook": rulebook.sha256}
-        entry = audit.AuditEntry(now, "patient", "alerted", "draft", draft, details)
-        audit.record(connection, keys, entry)
+    if not alerts.add(connection, row):
+        return False
+    details = {"rule": alarm.rule, "page": page, "rulebook": rulebook.sha256}
+    entry = audit.AuditEntry(now, "patient", "alerted", "draft", draft, details)
+    audit.record(connection, keys, entry)
+    return True
 
 
 def _with_alarms(draft: Draft, news: Changes, page: str) -> Draft:

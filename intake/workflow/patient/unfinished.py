@@ -90,7 +90,7 @@ def take_over(clinic: Clinic, draft_id: str, who: int, what: str, practitioner: 
             return False
         name = staff.emails(connection).get(who) or staff.emails(connection).get(practitioner.id, "")
         care = b"" if vault is None else seal_care(vault, draft_id, {"who": name, "what": words})
-        taken = alerts.acknowledge(connection, draft_id, now, care)
+        taken = alerts.take(connection, draft_id, now, care)
         entry = audit.AuditEntry(
             now, practitioner.actor, "took_over", "draft", draft_id, {"alerts": taken, "doer": who}
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from intake.engine.book.levels import Label, Needling
@@ -58,6 +58,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         closed = closings.of_intakes(connection, [intake_id]).get(intake_id, {})
         cards = alerts.cards_shown(connection, [stored.line.draft_id])
         namesakes = _namesakes(connection, clinic.keys, stored)
+        alarms = alerts.waiting(connection, [stored.line.draft_id])
     look = audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
     looks.record(clinic, look, also=lambda connection: intakes.mark_seen(connection, intake_id))
     names = {f"staff:{number}": email for number, email in people.items()}
@@ -73,6 +74,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         closed=closed,
         cards=frozenset(rule for _, rule in cards),
         namesakes=namesakes,
+        alarm_since=min((alarm.at for alarm in alarms), default=None),
     )
     return _view(clinic, terms, stored, rest)
 
@@ -91,6 +93,7 @@ class _Rest:
     closed: Mapping[str, Closing]
     cards: frozenset[str]
     namesakes: tuple[Namesake, ...]
+    alarm_since: datetime | None
 
     def name(self, staff_id: int) -> str:
         """A member of staff by name."""
@@ -141,6 +144,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         answers=story.everything(vocabulary, answers, words),
         own_words=_own_words(keys, words, stored),
         decisions=_decided(keys, stored, rest),
+        alarm_since=rest.alarm_since,
         timeline=rest.timeline,
     )
 

@@ -74,7 +74,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """Everything on the review page. `decision` is None where the intake could not be evaluated."""
+    """Everything on the review page. `decision` is None where the intake could not be evaluated.
+
+    `alarm_since`: since when an alarm is open that nobody has taken.
+    """
 
     id: str
     reference: str
@@ -105,6 +108,7 @@ class ReviewView:
     answers: tuple[Said, ...]
     own_words: tuple[tuple[str, str], ...]
     decisions: tuple[Decided, ...]
+    alarm_since: datetime | None
     timeline: tuple[Event, ...]
 
     @property

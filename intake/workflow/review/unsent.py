@@ -142,7 +142,7 @@ def not_real(clinic: Clinic, draft_ids: Collection[str], source: str, practition
 
 def _close(connection: Connection, clinic: Clinic, draft_id: str, practitioner: Practitioner, action: str) -> bool:
     now = clinic.clock()
-    closed = alerts.acknowledge(connection, draft_id, now)
+    closed = alerts.set_aside(connection, draft_id, now)
     if closed:
         told = audit.AuditEntry(now, practitioner.actor, action, "draft", draft_id, {"alerts": closed})
         audit.record(connection, clinic.keys, told)

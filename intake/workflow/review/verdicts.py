@@ -87,7 +87,7 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
             ),
             still_open=asks_for_more,
         )
-        alerts.acknowledge(connection, stored.line.draft_id, now)
+        alerts.take(connection, stored.line.draft_id, now)
         details = {
             "version": verdict.version,
             "outcome": verdict.outcome.value,

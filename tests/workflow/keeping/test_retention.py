@@ -41,7 +41,7 @@ def test_the_purge_waits_while_an_alert_waits_for_the_clinic(clinic: SmallClinic
     clinic.clock.now = draft.expires + timedelta(days=1)
     assert purge(clinic, clock_is_right=True) == 0
     with clinic.database.begin() as connection:
-        assert alert_rows.acknowledge(connection, draft.id, clinic.now) == 1
+        assert alert_rows.take(connection, draft.id, clinic.now) == 1
     assert purge(clinic) == 1
 
 

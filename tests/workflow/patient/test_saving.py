@@ -78,7 +78,7 @@ def test_when_a_card_was_shown_is_kept_also_after_the_answer_is_taken_back(clini
 def test_an_alarm_that_was_taken_over_opens_again_when_it_is_said_again(clinic: SmallClinic) -> None:
     draft = clinic.save(clinic.start(), DANGER, SIGN)
     with clinic.database.begin() as connection:
-        alerts.acknowledge(connection, draft.id, clinic.now)
+        alerts.take(connection, draft.id, clinic.now)
     draft = clinic.save(draft, DANGER, SIGN)
     assert waiting(clinic) == []
     clinic.save(clinic.save(draft, DANGER, NO_SIGN), DANGER, SIGN)
@@ -99,8 +99,8 @@ def test_the_clinic_sees_the_most_urgent_first_until_somebody_takes_over(clinic:
     chest = clinic.save(clinic.start("b"), DANGER, SIGN)
     assert waiting(clinic) == ["chest", "headache"]
     with clinic.database.begin() as connection:
-        assert alerts.acknowledge(connection, chest.id, clinic.now) == 1
-        assert alerts.acknowledge(connection, chest.id, clinic.now) == 0
+        assert alerts.take(connection, chest.id, clinic.now) == 1
+        assert alerts.take(connection, chest.id, clinic.now) == 0
     assert waiting(clinic) == ["headache"]
 
 

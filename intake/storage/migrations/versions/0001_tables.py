@@ -36,9 +36,11 @@ TABLES = (
     "reviews",
     "taken_back",
     "closings",
+    "outbox",
 )
 APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
 LIVE = sa.text("state = 'live'")
+WAITS = sa.text("accepted_at IS NULL")
 
 
 def upgrade() -> None:
@@ -51,6 +53,7 @@ def upgrade() -> None:
     _create_intakes()
     _create_archive()
     _create_reviews()
+    _create_outbox()
     if op.get_bind().dialect.name == "postgresql":
         _refuse_in_postgresql()
     else:
@@ -253,6 +256,7 @@ def _create_drafts() -> None:
         sa.Column("shown_at", sa.DateTime(timezone=True)),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
         sa.Column("withdrawal_shown_at", sa.DateTime(timezone=True)),
+        sa.Column("seen_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_alerts_draft_id_drafts"),
         sa.PrimaryKeyConstraint("draft_id", "rule", name="pk_alerts"),
     )
@@ -383,6 +387,34 @@ def _create_reviews() -> None:
             ["intake_id"], ["intakes.id"], name="fk_closings_intake_id_intakes", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("intake_id", "item", name="pk_closings"),
+    )
+
+
+def _create_outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("lease", sa.String(length=32)),
+        sa.Column("failure", sa.String(length=80)),
+        sa.Column("accepted_at", sa.DateTime(timezone=True)),
+        sa.Column("master", sa.String(length=32), nullable=False),
+        sa.Column("recipient", sa.LargeBinary()),
+        sa.Column("payload", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+    )
+    op.create_index("ix_outbox_created_at", "outbox", ["created_at"])
+    op.create_index(
+        "ix_outbox_waiting",
+        "outbox",
+        ["channel", "urgent", "due_at"],
+        sqlite_where=WAITS,
+        postgresql_where=WAITS,
     )
 
 

@@ -1,0 +1,22 @@
+"""Who is told of alarms outside the program, and what a message may say of the clinic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Where alarms go (each empty: nowhere), and what their messages hold: the clinic's name, and where staff look.
+
+    `sender` is the address that mails come from.
+    """
+
+    address: str = ""
+    webhook: str = ""
+    sender: str = ""
+    clinic: str = ""
+    page: str = ""
+
+
+NOBODY = Duty()
