@@ -75,7 +75,7 @@ class LazyClinic:
             database.upgrade()
             keys = open_keys(database, self._settings.keys_folder)
             undo.pop_all()
-            return Clinic(database, keys, self._books, self._clock, self._settings.zone)
+            return Clinic(database, keys, self._books, self._clock, self._settings.zone, self._settings.region)
 
     def close(self) -> None:
         """Let go of the database's connections."""

@@ -1,5 +1,5 @@
 """What the clinic does, without HTTP and without forms.
 
 Read `clinic` (what everything works with, and the rule book in force) and `looks` (who saw what), then `patient`,
-`review`, `rules` and `keeping`, one folder for each person.
+`desk`, `review`, `rules` and `keeping`, one folder for each person.
 """

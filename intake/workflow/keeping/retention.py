@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.errors import StorageError
-from intake.storage import alerts, audit, drafts, installation, subjects, trail
+from intake.storage import alerts, audit, day_lists, drafts, installation, subjects, trail
 from intake.workflow.keeping import limits
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 EMPTY_LIFE = timedelta(hours=1)
+DAY_LIST_LIFE = timedelta(days=1)
 MOST_AHEAD = timedelta(days=3)
 PURGED = "purged_at"
 
@@ -33,6 +34,7 @@ def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
         installation.write(connection, PURGED, now.isoformat())
         empty = forget_empty(connection, now)
         limits.forget(connection, now)
+        day_lists.remove_before(connection, now - DAY_LIST_LIFE)
         over = drafts.expired(connection, now)
         ids = [row.id for row in over]
         trail.remove(connection, ids)

@@ -42,7 +42,7 @@ def send_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post, send
     prepared = submit.prepare(clinic, rulebook, edit.after, sending, edit.changes)
     with clinic.database.begin() as connection:
         _write(connection, clinic.keys, rulebook, edit, news)
-        return submit.store(connection, clinic.keys, rulebook, prepared)
+        return submit.store(connection, clinic, rulebook, prepared)
 
 
 def note_card(clinic: Clinic, draft: Draft, rules: Collection[str]) -> Draft:

@@ -1,0 +1,272 @@
+"""Who is one person: records that are joined, those that somebody should look at, and undoing.
+
+A record is a `subject` of its own: what one visit's row, or one patient's form, says of who it is. To join records is a
+row beside them, so that to undo it brings back exactly what there was. Records of one person share visits and forms: an
+intake that was sent without a visit becomes that of the person's next visit, and no more where the join is undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake.errors import NotFoundError
+from intake.storage import audit, matches, name_index, subjects, visits
+from intake.storage.matches import How, Match
+from intake.workflow.desk.identity import (
+    Identity,
+    Likeness,
+    compare,
+    hashes,
+    hashes_sought,
+    hashes_strong,
+)
+from intake.workflow.review.people import DAMAGED, ERASED, Practitioner, opened
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from intake.storage.crypto import Keys
+    from intake.storage.subjects import Subject
+    from intake.storage.visits import Unbound, Visit
+    from intake.workflow.clinic import Clinic
+
+FORMS_BACK = timedelta(days=60)  # an older form is not taken for that of a visit to come
+VISITS_AHEAD = timedelta(days=60)
+MOST_FORMS, MOST_VISITS, MOST_SHOWN, MOST_NEWEST = 500, 1000, 50, 25
+NOT_TWO = "There are no two such records, or they are one already."
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one record says of who it is, and which visit or form it belongs to (the newest, where there are several)."""
+
+    subject_id: str
+    who: Identity
+    visit: Visit | None = None
+    form: Unbound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that may be one person, side by side."""
+
+    new: Record
+    known: Record
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two records that were joined, by whom (None: they were equal) and when."""
+
+    one: Record
+    other: Record
+    by: int | None
+    at: datetime
+
+
+def identity_of(keys: Keys, subject: Subject) -> Identity:
+    """A record's identity; that of an erased or damaged one says so, and is like nobody's."""
+    if subject.wrapped is None:
+        return Identity(ERASED)
+    return Identity.of(opened(keys, lambda: subject.read_identity(keys), {"name": DAMAGED}))
+
+
+def enter(connection: Connection, clinic: Clinic, subject: Subject, who: Identity) -> None:
+    """Seal who a record is, and make it findable."""
+    sealed = subjects.seal_identity(subject.vault(clinic.keys), who.stored())
+    subjects.set_identity(connection, subject.id, sealed)
+    name_index.replace(connection, subject.id, hashes(clinic.keys, who, clinic.country))
+
+
+def near(
+    connection: Connection, clinic: Clinic, sought: Mapping[str, Identity], left_out: Collection[str] = ()
+) -> dict[str, list[tuple[str, Identity, Likeness]]]:
+    """For each of these identities (by any name) the stored records that are equal or near, the most alike first."""
+    wanted = {name: hashes_sought(clinic.keys, who, clinic.country) for name, who in sought.items()}
+    by_subject = name_index.sharing(connection, frozenset().union(*wanted.values()))
+    by_hash: dict[str, set[str]] = {}
+    for subject_id, shared in by_subject.items():
+        for each in shared if subject_id not in left_out else ():
+            by_hash.setdefault(each, set()).add(subject_id)
+    chosen = {name: _worth_opening(clinic, sought[name], of_name, by_hash) for name, of_name in wanted.items()}
+    known = {
+        subject.id: identity_of(clinic.keys, subject)
+        for subject in subjects.several(connection, frozenset().union(*chosen.values()))
+    }
+    return {name: _most_alike(clinic, sought[name], ids, known) for name, ids in chosen.items()}
+
+
+def _worth_opening(
+    clinic: Clinic, who: Identity, wanted: Iterable[str], by_hash: Mapping[str, set[str]]
+) -> frozenset[str]:
+    strong = hashes_strong(clinic.keys, who, clinic.country)
+    shared: dict[str, int] = {}
+    for each in wanted:
+        for subject_id in by_hash.get(each, ()):
+            shared[subject_id] = shared.get(subject_id, 0) + (2 if each in strong else 1)
+    return frozenset(subject_id for subject_id, weight in shared.items() if weight > 1)
+
+
+def _most_alike(
+    clinic: Clinic, who: Identity, ids: Iterable[str], known: Mapping[str, Identity]
+) -> list[tuple[str, Identity, Likeness]]:
+    found = [(each, known[each], compare(who, known[each], clinic.country)) for each in sorted(ids) if each in known]
+    alike = [each for each in found if each[2].near]
+    return sorted(alike, key=lambda each: -each[2].points)
+
+
+def join_equal(connection: Connection, clinic: Clinic, subject_id: str, known: str, now: datetime) -> None:
+    """Join two records whose name, birth date and a contact are equal; nobody had to look."""
+    _join(connection, clinic, Match(subject_id, known, same=True, how=How.EQUAL, by=None, at=now), "system")
+
+
+def decide(clinic: Clinic, one: str, other: str, who: Practitioner, *, same: bool) -> None:
+    """Somebody says whether two records are one person; raises NotFoundError where there are no two such records."""
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
+        decide_in(connection, clinic, Match(one, other, same=same, how=How.STAFF, by=who.id, at=now))
+
+
+def decide_in(connection: Connection, clinic: Clinic, match: Match) -> None:
+    """Keep a decision in the transaction of what else it belongs to; raises NotFoundError as `decide`."""
+    for subject_id in (match.subject_id, match.other_id):
+        subjects.find(connection, subject_id)
+    if match.other_id in person(connection, match.subject_id):
+        raise NotFoundError(NOT_TWO)
+    actor = f"staff:{match.by}"
+    if match.same:
+        _join(connection, clinic, match, actor)
+        return
+    matches.add(connection, match)
+    _tell(connection, clinic, match, actor, "told_apart")
+
+
+def undo(clinic: Clinic, one: str, other: str, who: Practitioner) -> None:
+    """Take a join back; forms that came to a visit by it leave it. Raises NotFoundError where there is none."""
+    now = clinic.clock()
+    with clinic.database.begin() as connection:
+        if not matches.remove(connection, one, other):
+            raise NotFoundError(NOT_TWO)
+        gone = Match(one, other, same=True, how=How.STAFF, by=who.id, at=now)
+        _tell(connection, clinic, gone, who.actor, "join_undone")
+        for here in (person(connection, one), person(connection, other)):
+            _release_forms(connection, here)
+            link_form(connection, clinic, here, now)
+
+
+def person(connection: Connection, subject_id: str) -> frozenset[str]:
+    """All records of one person, this one among them."""
+    here, joined = {subject_id}, [match for match in matches.of_subjects(connection, [subject_id]) if match.same]
+    while True:
+        more = {
+            each
+            for match in joined
+            if here & {match.subject_id, match.other_id}
+            for each in (match.subject_id, match.other_id)
+        }
+        if more <= here:
+            return frozenset(here)
+        here |= more
+
+
+def link_form(connection: Connection, clinic: Clinic, of_person: frozenset[str], now: datetime) -> str | None:
+    """Give the person's next visit without a form the newest form that has no visit; the visit, None: neither."""
+    sent = [each for each in visits.sent_by(connection, of_person) if each.visit_id is None]
+    fresh = [each for each in sent if each.sent_at >= now - FORMS_BACK]
+    booked = visits.of_subjects(connection, of_person)
+    today = [each for each in booked if clinic.day_of(each.plan.starts_at) >= clinic.day_of(now)]
+    filled = visits.forms(connection, [each.id for each in today])
+    empty = [each for each in today if each.id not in filled]
+    if not fresh or not empty:
+        return None
+    visits.bind(connection, fresh[0].draft_id, empty[0].id, empty[0].plan.starts_at)
+    return empty[0].id
+
+
+def sent(connection: Connection, clinic: Clinic, subject_id: str, who: Identity, now: datetime) -> None:
+    """A patient has sent a form without a visit: where somebody equal has one to come, it is that visit's form."""
+    alike = near(connection, clinic, {"": who}, (subject_id,))[""]
+    known = next((each for each, _who, likeness in alike if likeness.equal), None)
+    if known is not None:
+        join_equal(connection, clinic, subject_id, known, now)
+
+
+def to_decide(clinic: Clinic) -> tuple[Pair, ...]:
+    """Records of visits to come, and of forms without a visit, that may be somebody who is known; the likest first."""
+    now = clinic.clock()
+    with clinic.database.read() as connection:
+        booked = visits.between(connection, now - timedelta(days=1), now + VISITS_AHEAD, MOST_VISITS)
+        loose = visits.sent_since(connection, now - FORMS_BACK, MOST_FORMS)
+        of_visits = {each.subject.id: each for each in booked}
+        of_forms = {each.subject.id: each for each in loose}
+        everyone = {each.subject.id: each.subject for each in (*booked, *loose)}
+        sought = {name: identity_of(clinic.keys, subject) for name, subject in everyone.items()}
+        found = near(connection, clinic, sought)
+        settled = _settled(connection, sought)
+        pairs = {}
+        for name, alike in found.items():
+            for other, who, likeness in alike:
+                if other != name and frozenset((name, other)) not in settled:
+                    new = Record(name, sought[name], of_visits.get(name), of_forms.get(name))
+                    known = Record(other, who, of_visits.get(other), of_forms.get(other))
+                    pairs.setdefault(frozenset((name, other)), Pair(new, known, likeness))
+    ordered = sorted(pairs.values(), key=lambda pair: -pair.likeness.points)
+    return tuple(ordered[:MOST_SHOWN])
+
+
+def _settled(connection: Connection, sought: Collection[str]) -> set[frozenset[str]]:
+    """The pairs of records that somebody decided on, or that are one person already."""
+    decided = matches.of_subjects(connection, sought)
+    apart = {frozenset((match.subject_id, match.other_id)) for match in decided if not match.same}
+    groups = _groups(match for match in decided if match.same)
+    together = {frozenset((one, other)) for group in groups for one in group for other in group if one != other}
+    return apart | together
+
+
+def _groups(joined: Iterable[Match]) -> list[set[str]]:
+    groups: list[set[str]] = []
+    for match in joined:
+        pair = {match.subject_id, match.other_id}
+        touching = [group for group in groups if group & pair]
+        groups = [group for group in groups if group not in touching]
+        groups.append(pair.union(*touching))
+    return groups
+
+
+def newest_joins(clinic: Clinic) -> tuple[Joined, ...]:
+    """The joins that were made last, to be looked at and undone."""
+    with clinic.database.read() as connection:
+        joined = matches.newest(connection, MOST_NEWEST)
+        ids = {each for match in joined for each in (match.subject_id, match.other_id)}
+        who = {each.id: identity_of(clinic.keys, each) for each in subjects.several(connection, ids)}
+        booked = {each.subject.id: each for each in visits.of_subjects(connection, ids)}
+        forms = {each.subject.id: each for each in reversed(visits.sent_by(connection, ids))}
+
+    def record(subject_id: str) -> Record:
+        return Record(subject_id, who[subject_id], booked.get(subject_id), forms.get(subject_id))
+
+    return tuple(Joined(record(each.subject_id), record(each.other_id), each.by, each.at) for each in joined)
+
+
+def _join(connection: Connection, clinic: Clinic, match: Match, actor: str) -> None:
+    matches.add(connection, match)
+    _tell(connection, clinic, match, actor, "joined")
+    link_form(connection, clinic, person(connection, match.subject_id), match.at)
+
+
+def _release_forms(connection: Connection, of_person: frozenset[str]) -> None:
+    """Take the forms of a person from visits that are no longer theirs."""
+    theirs = {each.id for each in visits.of_subjects(connection, of_person)}
+    for form in visits.sent_by(connection, of_person):
+        if form.visit_id is not None and form.visit_id not in theirs:
+            visits.bind(connection, form.draft_id, None, None)
+
+
+def _tell(connection: Connection, clinic: Clinic, match: Match, actor: str, action: str) -> None:
+    details = {"other": match.other_id, "how": match.how.value}
+    entry = audit.AuditEntry(match.at, actor, action, "subject", match.subject_id, details)
+    audit.record(connection, clinic.keys, entry)
