@@ -27,6 +27,7 @@ from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.web import errors, fields, guards, health, rendering, security, sessions
+from intake.web.desk import pages as desk
 from intake.web.guards import Guard
 from intake.web.patient import ending
 from intake.web.patient import views as patient
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
 CHECKS = {
     Guard.PATIENT: patient.ask_for_draft,
-    Guard.STAFF: sign_in.check_staff,
+    Guard.DESK: sign_in.check_staff,
+    Guard.STAFF: sign_in.check_practitioner,
     Guard.SETUP: first_account.check_setup,
 }
 
@@ -114,6 +116,7 @@ def build(
     sign_in.install(app)
     queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
+    app.register_blueprint(desk.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     fields.enforce(app)
     console = Console(

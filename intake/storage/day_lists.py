@@ -43,14 +43,12 @@ class DayList:
     choices: dict[str, object]
 
 
-def add(connection: Connection, keys: Keys, list_id: str, content: bytes, by: int, at: datetime) -> None:
+def add(connection: Connection, keys: Keys, new: DayList, by: int) -> None:
     """Keep a file for the time of checking it."""
-    vault, wrapped = new_vault(keys, list_id)
-    sealed = vault.seal(Purpose.IDENTITY, _place(list_id), content.decode("latin-1"))
-    key = {"master": wrapped.master, "data_key": wrapped.sealed}
-    connection.execute(
-        insert(DAY_LISTS).values({**key, "id": list_id, "by": by, "at": at, "content": sealed, "choices": {}})
-    )
+    vault, wrapped = new_vault(keys, new.id)
+    sealed = vault.seal(Purpose.IDENTITY, _place(new.id), new.content.decode("latin-1"))
+    row = {"id": new.id, "by": by, "at": new.at, "content": sealed, "choices": new.choices}
+    connection.execute(insert(DAY_LISTS).values({**row, "master": wrapped.master, "data_key": wrapped.sealed}))
 
 
 def by_id(connection: Connection, keys: Keys, list_id: str) -> DayList:

@@ -91,6 +91,12 @@ def subjects_of(connection: Connection, hashes: Collection[str], most: int = MOS
     return frozenset(connection.scalars(query.having(func.count() == len(hashes)).limit(most)))
 
 
+def add_rows(connection: Connection, rows: list[dict[str, str]]) -> None:
+    """Make patients findable who were not: `hash` and `subject_id` of each row."""
+    if rows:
+        connection.execute(insert(NAME_INDEX), rows)
+
+
 def replace(connection: Connection, subject_id: str, hashes: Iterable[str]) -> None:
     """Make a patient findable by exactly these hashes."""
     connection.execute(delete(NAME_INDEX).where(NAME_INDEX.c.subject_id == subject_id))

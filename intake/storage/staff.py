@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+
 class Role(StrEnum):
     """What a member of staff is here for: the front desk reads no answer, a practitioner reads both sides."""
 

@@ -70,6 +70,17 @@ def add(connection: Connection, subject_id: str, wrapped: WrappedKey) -> Subject
     return Subject(subject_id, None, wrapped)
 
 
+def new_row(wrapped: WrappedKey, subject_id: str, sealed: bytes) -> dict[str, object]:
+    """The row of a patient whose identity is known from the start."""
+    return {"id": subject_id, "identity": sealed, "master": wrapped.master, "data_key": wrapped.sealed}
+
+
+def add_rows(connection: Connection, new: list[dict[str, object]]) -> None:
+    """Several patients at once."""
+    if new:
+        connection.execute(insert(SUBJECTS), new)
+
+
 def exist(connection: Connection) -> bool:
     """Whether there is any patient."""
     return connection.execute(select(SUBJECTS.c.id).limit(1)).first() is not None

@@ -97,10 +97,16 @@ class Form:
     sent_at: datetime | None
 
 
-def add(connection: Connection, visit_id: str, subject_id: str, plan: Plan, now: datetime, source_key: str) -> None:
-    """Plan a visit."""
+def new_row(visit_id: str, subject_id: str, plan: Plan, now: datetime, source_key: str) -> dict[str, object]:
+    """The row of a visit about to be planned."""
     row = {"id": visit_id, "subject_id": subject_id, "state": VisitState.PLANNED, "state_at": now, "version": 1}
-    connection.execute(insert(VISITS).values(row | _columns(plan) | {"source_key": source_key or None}))
+    return row | _columns(plan) | {"source_key": source_key or None}
+
+
+def add_rows(connection: Connection, new: list[dict[str, object]]) -> None:
+    """Plan visits."""
+    if new:
+        connection.execute(insert(VISITS), new)
 
 
 def by_id(connection: Connection, visit_id: str) -> Visit:

@@ -41,7 +41,7 @@ NOT_TWO = "There are no two such records, or they are one already."
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one record says of who it is, and which visit or form it belongs to (the newest, where there are several)."""
+    """What one record says of who it is, and which visit or form it belongs to ."""
 
     subject_id: str
     who: Identity
@@ -121,28 +121,27 @@ def _most_alike(
 
 def join_equal(connection: Connection, clinic: Clinic, subject_id: str, known: str, now: datetime) -> None:
     """Join two records whose name, birth date and a contact are equal; nobody had to look."""
-    _join(connection, clinic, Match(subject_id, known, same=True, how=How.EQUAL, by=None, at=now), "system")
+    settle(connection, clinic, Match(subject_id, known, same=True, how=How.EQUAL, by=None, at=now))
 
 
 def decide(clinic: Clinic, one: str, other: str, who: Practitioner, *, same: bool) -> None:
     """Somebody says whether two records are one person; raises NotFoundError where there are no two such records."""
     now = clinic.clock()
     with clinic.database.begin() as connection:
-        decide_in(connection, clinic, Match(one, other, same=same, how=How.STAFF, by=who.id, at=now))
+        settle(connection, clinic, Match(one, other, same=same, how=How.STAFF, by=who.id, at=now))
 
 
-def decide_in(connection: Connection, clinic: Clinic, match: Match) -> None:
-    """Keep a decision in the transaction of what else it belongs to; raises NotFoundError as `decide`."""
+def settle(connection: Connection, clinic: Clinic, match: Match) -> None:
+    """Keep whether two records are one person in the transaction of what else it belongs to; raises as `decide`."""
     for subject_id in (match.subject_id, match.other_id):
         subjects.find(connection, subject_id)
     if match.other_id in person(connection, match.subject_id):
         raise NotFoundError(NOT_TWO)
-    actor = f"staff:{match.by}"
-    if match.same:
-        _join(connection, clinic, match, actor)
-        return
     matches.add(connection, match)
-    _tell(connection, clinic, match, actor, "told_apart")
+    actor = "system" if match.by is None else f"staff:{match.by}"
+    _tell(connection, clinic, match, actor, "joined" if match.same else "told_apart")
+    if match.same:
+        link_form(connection, clinic, person(connection, match.subject_id), match.at)
 
 
 def undo(clinic: Clinic, one: str, other: str, who: Practitioner) -> None:
@@ -250,12 +249,6 @@ def newest_joins(clinic: Clinic) -> tuple[Joined, ...]:
         return Record(subject_id, who[subject_id], booked.get(subject_id), forms.get(subject_id))
 
     return tuple(Joined(record(each.subject_id), record(each.other_id), each.by, each.at) for each in joined)
-
-
-def _join(connection: Connection, clinic: Clinic, match: Match, actor: str) -> None:
-    matches.add(connection, match)
-    _tell(connection, clinic, match, actor, "joined")
-    link_form(connection, clinic, person(connection, match.subject_id), match.at)
 
 
 def _release_forms(connection: Connection, of_person: frozenset[str]) -> None:

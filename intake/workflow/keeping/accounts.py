@@ -183,7 +183,9 @@ def _add(connection: Connection, keys: Keys, new: NewAccount, by: str, now: date
     if staff.by_email(connection, email) is not None:
         raise StaleError(f"{email} has an account already; `accounts reset` gives it a new password.")
     account_id = staff.add(connection, email, new.password, new.stamp, new.role)
-    audit.record(connection, keys, audit.AuditEntry(now, by, "account_added", "staff", str(account_id), {"role": new.role}))
+    audit.record(
+        connection, keys, audit.AuditEntry(now, by, "account_added", "staff", str(account_id), {"role": new.role})
+    )
     return account_id
 
 
