@@ -74,8 +74,7 @@ class NotFoundError(IntakeError):
 
 
 class ForeignFileError(IntakeError):
-    """A file of another system that cannot be read at all; the message says what to send instead, and quotes none of it.
-    """
+    """A file of another system that cannot be read at all; the message says what to send instead."""
 
 
 class PublishingError(IntakeError):

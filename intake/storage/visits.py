@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
 VISITS = Table(
     "visits",
@@ -226,8 +226,8 @@ def chunks(values: list[str]) -> Iterable[list[str]]:
 
 
 _SUBJECT = (SUBJECTS.c.identity, SUBJECTS.c.master, SUBJECTS.c.data_key)
-_READ = select(VISITS, *_SUBJECT).join_from(VISITS, SUBJECTS, SUBJECTS.c.id == VISITS.c.subject_id)
-_SENT = (
+_READ: Select[Any] = select(VISITS, *_SUBJECT).join_from(VISITS, SUBJECTS, SUBJECTS.c.id == VISITS.c.subject_id)
+_SENT: Select[Any] = (
     select(INTAKES.c.id, INTAKES.c.draft_id, INTAKES.c.subject_id, INTAKES.c.sent_at, DRAFTS.c.visit_id, *_SUBJECT)
     .join(DRAFTS, DRAFTS.c.id == INTAKES.c.draft_id)
     .join(SUBJECTS, SUBJECTS.c.id == INTAKES.c.subject_id)

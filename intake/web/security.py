@@ -6,10 +6,11 @@ Nothing here knows a page. A request that fails is refused before any view runs,
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from flask import abort, current_app, request
+from flask import Request, abort, current_app, request
 from flask_wtf import CSRFProtect
 
 if TYPE_CHECKING:
@@ -45,8 +46,17 @@ HEADERS = {
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
+class InMemory(Request):
+    """A request whose file never touches the disk: a day list in a temporary file would lie there unsealed."""
+
+    def _get_file_stream(self, *_args: object, **_kwargs: object) -> IO[bytes]:
+        """Where a file of a form is kept; the limit of its body has been checked."""
+        return BytesIO()
+
+
 def install(app: Flask) -> None:
     """Guard every request and dress every response of the application."""
+    app.request_class = InMemory
     app.before_request(refuse_unsound_body)
     app.before_request(refuse_other_origins)
     app.before_request(refuse_unreadable_text)

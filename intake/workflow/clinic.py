@@ -98,8 +98,8 @@ class Books:
 class Clinic:
     """One installation: its database, the keys of the sealed columns, its rule books, and what tells the time (UTC).
 
-    `zone` is that of the clinic's day, whatever the machine's; `country` (two letters) reads phone numbers without their
-    country's code; `unrecorded` holds looks that could not be written down
+    `zone` is that of the clinic's day, whatever the machine's; `country` (two letters) reads phone numbers that name
+    none; `unrecorded` holds looks that could not be written down
     yet (`looks`).
     """
 

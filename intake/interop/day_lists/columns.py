@@ -18,10 +18,10 @@ WORDS = {
     "appuntamento afspraak beginsat startdate dateandtime datetimestart begintijd wizyta",
     Column.NAME: "name patient patientname client clientname fullname patientenname nom_complet nomcomplet nombre "
     "nombrecompleto paziente patientnaam namn pacjent paciente kunde klient customer attendee nomprenom nominativo",
-    Column.FIRST_NAME: "firstname forename givenname given vorname prenom voornaam fornamn imie primernombre nomepaziente "
-    "clientfirstname patientfirstname",
-    Column.LAST_NAME: "lastname surname familyname family nachname familienname nom apellidos apellido cognome achternaam "
-    "efternamn nazwisko clientlastname patientlastname zuname",
+    Column.FIRST_NAME: "firstname forename givenname given vorname prenom voornaam fornamn imie primernombre "
+    "nomepaziente clientfirstname patientfirstname",
+    Column.LAST_NAME: "lastname surname familyname family nachname familienname nom apellidos apellido cognome "
+    "achternaam efternamn nazwisko clientlastname patientlastname zuname",
     Column.BORN: "born dob dateofbirth birthdate birthday geburtsdatum gebdatum geboren geb datedenaissance naissance "
     "ddn fechadenacimiento nacimiento datadinascita nascita geboortedatum fodelsedatum dataurodzenia patientdob nele",
     Column.PHONE: "phone telephone tel telefon telefono mobile mobilephone cell cellphone handy mobil portable movil "

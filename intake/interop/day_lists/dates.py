@@ -49,17 +49,20 @@ def written(text: str) -> Numbers | tuple[int, int, int] | None:
     """A date's parts: (year, month, day) where they are plain, `Numbers` where the order is open, None: no date."""
     plain = WEEKDAY.sub("", text[:LONGEST].strip())
     if found := YEAR_FIRST.match(plain):
-        year, month, day = (int(part) for part in found.groups() if part is not None)
-        return year, month, day
+        year, number, day = (int(part) for part in found.groups() if part is not None)
+        return year, number, day
     if found := NUMBERS.match(plain):
         return Numbers(int(found[1]), int(found[2]), found[3])
     if found := DAY_WORD.match(plain):
-        month, year_text = _month(found[2]), found[3]
-        return None if month is None else (_year(year_text, None), month, int(found[1]))
+        return _with_month(_year(found[3], None), found[2], int(found[1]))
     if found := WORD_DAY.match(text[:LONGEST].strip()):
-        month = _month(found[1])
-        return None if month is None else (int(found[3]), month, int(found[2]))
+        return _with_month(int(found[3]), found[1], int(found[2]))
     return None
+
+
+def _with_month(year: int, name: str, day: int) -> tuple[int, int, int] | None:
+    month = _month(name)
+    return None if month is None else (year, month, day)
 
 
 def day_of(text: str, order: Order | None, born_by: date | None = None) -> date | None:

@@ -74,7 +74,8 @@ def _shows_itself(content: bytes) -> str | None:
     for mark, letters in MARKS:
         if content.startswith(mark):
             return letters
-    if b"\x00" in content[:200]:
+    start = content[:200]
+    if start.count(b"\x00") * 4 > len(start):
         return "utf-16-be" if content[:1] == b"\x00" else "utf-16-le"
     return "utf-8" if _strictly(content, "utf-8") is not None else None
 

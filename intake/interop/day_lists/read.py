@@ -89,8 +89,8 @@ def _csv(content: bytes, choices: Choices) -> _Table:
     offers = letters.offers(content)
     if choices.letters:
         text = letters.decode(content, choices.letters)
-        offers = (LettersOffer(choices.letters, letters.odd_words(text)), *offers)
-        offers = tuple({each.letters: each for each in reversed(offers)}.values())[::-1]
+        others = (offer for offer in offers if offer.letters != choices.letters)
+        offers = (LettersOffer(choices.letters, letters.odd_words(text)), *others)
     text = letters.decode(content, offers[0].letters)
     signs = sheets.separators(text)
     if choices.separator in sheets.SEPARATORS:
@@ -126,8 +126,8 @@ def _with_day_apart(cells: Cells, day: Day) -> Cells:
     if not both:
         return cells
     on, at = dates.apart(both, day.zone)
-    rest = {column: text for column, text in cells.items() if column is not Column.BEGINS}
-    return {**rest, Column.DAY: on, Column.TIME: at or cells.get(Column.TIME, "")}
+    rest: Cells = {column: text for column, text in cells.items() if column != Column.BEGINS}
+    return rest | {Column.DAY: on, Column.TIME: at or cells.get(Column.TIME, "")}
 
 
 def _orders(rows: Sequence[tuple[int, Cells]], choices: Choices, today: date) -> tuple[OrderFound, ...]:

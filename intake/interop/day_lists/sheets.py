@@ -29,7 +29,10 @@ class Sheet:
 
 
 def separators(text: str) -> tuple[str, ...]:
-    """The signs that may separate the cells: those that give rows of one length, the one with named columns first."""
+    """The signs that may separate the cells: those that give rows of one length, the one with named columns first.
+
+    Raises ForeignFileError where a quotation mark is never closed.
+    """
     scores = {sign: _score(text, sign) for sign in SEPARATORS}
     named = [sign for sign, (names, _width) in scores.items() if names >= FEWEST_COLUMNS]
     if named:
@@ -56,10 +59,7 @@ def split(text: str, separator: str) -> Sheet:
 
 def _score(text: str, sign: str) -> tuple[int, int]:
     """How many columns the best row names, and how many cells rows have; (0, 0) where rows differ in length."""
-    try:
-        rows = [row for row in _cells(text, sign, LOOKED_AT) if any(row)]
-    except ForeignFileError:
-        return 0, 0
+    rows = [row for row in _cells(text, sign, LOOKED_AT) if any(row)]
     named = max((sum(known(cell) is not None for cell in row) for row in rows[:MOST_TITLES]), default=0)
     (width, count), *_rest = Counter(map(len, rows)).most_common(1) or [(0, 0)]
     alike = count >= ALIKE * max(1, len(rows) - MOST_TITLES)

@@ -90,8 +90,8 @@ def finish(list_id: str) -> ResponseReturnValue:
         problem = PageProblem("what", _("Nothing is saved yet: look at this again, then save it."))
         return _check_page(list_id, (problem,)), HTTPStatus.CONFLICT
     day = saved.days[0].isoformat() if saved.days else None
-    told = {"list_added": saved.added, "list_changed": saved.changed}
-    return redirect(url_for("desk.today", day=day, **told), HTTPStatus.SEE_OTHER)
+    address = url_for("desk.today", day=day, list_added=saved.added, list_changed=saved.changed)
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _import_page(problems: tuple[PageProblem, ...]) -> str:

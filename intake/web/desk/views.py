@@ -6,6 +6,7 @@ import secrets
 from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
@@ -67,7 +68,8 @@ def step() -> ResponseReturnValue:
         visits.speak_first(clinic, visit_id, version, signed_in(), wanted=SPEAKING[what])
     else:
         abort(HTTPStatus.FORBIDDEN)
-    return redirect(url_for("desk.today", **_kept(), _anchor=f"v-{visit_id}"), HTTPStatus.SEE_OTHER)
+    asked = urlencode(_kept())
+    return redirect(f"{url_for('desk.today')}?{asked}#v-{visit_id}", HTTPStatus.SEE_OTHER)
 
 
 def _step() -> tuple[str, int, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -210,7 +210,7 @@ class _Matcher:
     def _on(self, visit: Visit, row: Row) -> bool:
         return self._day(visit) == self._clinic.day_of(row.plan.starts_at)
 
-    def _day(self, visit: Visit) -> object:
+    def _day(self, visit: Visit) -> date:
         return self._clinic.day_of(visit.plan.starts_at)
 
 

@@ -202,17 +202,18 @@ def to_decide(clinic: Clinic) -> tuple[Pair, ...]:
         loose = visits.sent_since(connection, now - FORMS_BACK, MOST_FORMS)
         of_visits = {each.subject.id: each for each in booked}
         of_forms = {each.subject.id: each for each in loose}
-        everyone = {each.subject.id: each.subject for each in (*booked, *loose)}
-        sought = {name: identity_of(clinic.keys, subject) for name, subject in everyone.items()}
+        everyone = [*(each.subject for each in booked), *(each.subject for each in loose)]
+        sought = {subject.id: identity_of(clinic.keys, subject) for subject in everyone}
         found = near(connection, clinic, sought)
         settled = _settled(connection, sought)
-        pairs = {}
-        for name, alike in found.items():
-            for other, who, likeness in alike:
-                if other != name and frozenset((name, other)) not in settled:
-                    new = Record(name, sought[name], of_visits.get(name), of_forms.get(name))
-                    known = Record(other, who, of_visits.get(other), of_forms.get(other))
-                    pairs.setdefault(frozenset((name, other)), Pair(new, known, likeness))
+    pairs: dict[frozenset[str], Pair] = {}
+    for name, alike in found.items():
+        for other, who, likeness in alike:
+            both = frozenset((name, other))
+            if other != name and both not in settled:
+                new = Record(name, sought[name], of_visits.get(name), of_forms.get(name))
+                known = Record(other, who, of_visits.get(other), of_forms.get(other))
+                pairs.setdefault(both, Pair(new, known, likeness))
     ordered = sorted(pairs.values(), key=lambda pair: -pair.likeness.points)
     return tuple(ordered[:MOST_SHOWN])
 
