@@ -7,7 +7,7 @@ intake that was sent without a visit becomes that of the person's next visit, an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -187,7 +187,7 @@ def link_form(connection: Connection, clinic: Clinic, of_person: frozenset[str],
 
 
 def sent(connection: Connection, clinic: Clinic, subject_id: str, who: Identity, now: datetime) -> None:
-    """A patient has sent a form without a visit: where somebody equal has one to come, it is that visit's form."""
+    """A patient has sent a form: it joins whoever is equal, and without a visit becomes the form of theirs to come."""
     alike = near(connection, clinic, {"": who}, (subject_id,))[""]
     known = next((each for each, _who, likeness in alike if likeness.equal), None)
     if known is not None:
@@ -205,12 +205,15 @@ def to_decide(clinic: Clinic) -> tuple[Pair, ...]:
         everyone = [*(each.subject for each in booked), *(each.subject for each in loose)]
         sought = {subject.id: identity_of(clinic.keys, subject) for subject in everyone}
         found = near(connection, clinic, sought)
-        settled = _settled(connection, sought)
+        everyone_near = {other for alike in found.values() for other, *_rest in alike}
+        decided = matches.of_subjects(connection, everyone_near | sought.keys())
+    people_of = _people_of(decided)
+    apart = {frozenset((people_of(each.subject_id), people_of(each.other_id))) for each in decided if not each.same}
     pairs: dict[frozenset[str], Pair] = {}
     for name, alike in found.items():
         for other, who, likeness in alike:
-            both = frozenset((name, other))
-            if other != name and both not in settled:
+            both = frozenset((people_of(name), people_of(other)))
+            if len(both) > 1 and both not in apart:
                 new = Record(name, sought[name], of_visits.get(name), of_forms.get(name))
                 known = Record(other, who, of_visits.get(other), of_forms.get(other))
                 pairs.setdefault(both, Pair(new, known, likeness))
@@ -218,23 +221,17 @@ def to_decide(clinic: Clinic) -> tuple[Pair, ...]:
     return tuple(ordered[:MOST_SHOWN])
 
 
-def _settled(connection: Connection, sought: Collection[str]) -> set[frozenset[str]]:
-    """The pairs of records that somebody decided on, or that are one person already."""
-    decided = matches.of_subjects(connection, sought)
-    apart = {frozenset((match.subject_id, match.other_id)) for match in decided if not match.same}
-    groups = _groups(match for match in decided if match.same)
-    together = {frozenset((one, other)) for group in groups for one in group for other in group if one != other}
-    return apart | together
-
-
-def _groups(joined: Iterable[Match]) -> list[set[str]]:
+def _people_of(decided: Iterable[Match]) -> Callable[[str], str]:
+    """For each record one that stands for all of its person."""
     groups: list[set[str]] = []
-    for match in joined:
-        pair = {match.subject_id, match.other_id}
-        touching = [group for group in groups if group & pair]
-        groups = [group for group in groups if group not in touching]
-        groups.append(pair.union(*touching))
-    return groups
+    for match in decided:
+        if match.same:
+            pair = {match.subject_id, match.other_id}
+            touching = [group for group in groups if group & pair]
+            groups = [group for group in groups if group not in touching]
+            groups.append(pair.union(*touching))
+    standing = {each: min(group) for group in groups for each in group}
+    return lambda subject_id: standing.get(subject_id, subject_id)
 
 
 def newest_joins(clinic: Clinic) -> tuple[Joined, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
@@ -71,11 +70,10 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the new intake is called, for programs and for people, and when the visit is."""
+    """What the new intake is called, for programs and for people."""
 
     intake_id: str
     reference: str
-    visit_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +125,11 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
 
 
 def _find_visit(connection: Connection, clinic: Clinic, prepared: Prepared, who: Identity) -> None:
-    """The intake takes the time of its visit; without one it is offered to those that somebody equal has."""
-    draft_id, new = prepared.draft.id, prepared.new
-    begins = visits.start_of_draft(connection, draft_id)
+    """The intake takes the time of its visit; without one it becomes the form of whoever equal has one to come."""
+    people.sent(connection, clinic, prepared.new.subject_id, who, prepared.new.sent_at)
+    begins = visits.start_of_draft(connection, prepared.draft.id)
     if begins is not None:
-        visits.set_time(connection, draft_id, begins)
-    elif new.visit_at is None:
-        people.sent(connection, clinic, new.subject_id, who, new.sent_at)
+        visits.set_time(connection, prepared.draft.id, begins)
 
 
 def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:
@@ -204,7 +200,7 @@ def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluatio
         draft_id=draft.id,
         subject_id=draft.subject.id,
         sent_at=clinic.clock(),
-        visit_at=sending.visit_at,
+        visit_at=None,  # `store` sets it, in whose transaction the visit cannot move
         answers=draft.answers,
         facts=evaluation.facts,
         texts=intakes.seal_texts(draft.vault(keys), sending.intake_id, texts),
