@@ -13,6 +13,7 @@ from intake.workflow.keeping.accounts import Act, NewAccount, Role
 
 BY = "command line"
 NAME = "accounts: "
+ROLES = click.Choice([role.value for role in Role])
 STDIN = click.option("--password-stdin", is_flag=True, help="Read the password from standard input, one line.")
 
 
@@ -21,7 +22,7 @@ group = AppGroup("accounts", help="Who may sign in.")
 
 @group.command("add")
 @click.argument("email")
-@click.option("--role", type=click.Choice(list(Role)), default=Role.PRACTITIONER, show_default=True, help="What for.")
+@click.option("--role", type=ROLES, default=Role.PRACTITIONER.value, show_default=True, help="What they may open.")
 @STDIN
 def add(email: str, role: str, *, password_stdin: bool) -> None:
     """Make an account for EMAIL."""

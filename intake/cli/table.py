@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Flask
 from flask.cli import AppGroup
 
-from intake.cli import accounts, archive, database, overlay, proofs, publications, rates, rulebook, server, triage
+from intake.cli import (
+    accounts,
+    archive,
+    database,
+    overlay,
+    proofs,
+    publications,
+    rates,
+    rulebook,
+    server,
+    triage,
+    visits,
+)
 from intake.cli.console import EXTENSION, Console, speak_any_terminal
 from intake.cli.demo import seed
 
@@ -35,6 +47,7 @@ COMMANDS = (
     triage.triage,
     AppGroup("rules", help="Work on the rule book.", commands=list(RULES)),
     accounts.group,
+    visits.group,
     server.serve,
     seed.group,
     database.db,

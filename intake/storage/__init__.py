@@ -6,7 +6,7 @@ Read `schema` (what tables share) and `database` (what a transaction is), then
 - the patient: `subjects` with `crypto`, `drafts`, `trail`, `alerts`; what is sent: `intakes`, with `name_index`,
   `firings`, `taken_back` and `archive` beside it;
 - the practice: `queue` in the order of `ranks`, `reviews`, `closings`, `staff`, `audit`, `tallies`;
-- the clinic's day: `visits`, `matches` (who is one person), `day_lists` (files that are being checked);
+- the clinic's day: `visits` with `visit_forms`, `matches` (who is one person), `day_lists` (files being checked);
 - the rules: `rulebooks`, `vocabularies`, `publications`;
 - what keeps it all: `installation`, `keyring`, `files`, `hold`; `migrate` with `tables`; `copies`.
 """

@@ -1,4 +1,4 @@
-"""Visits: whom the clinic expects, when, with whom and where. The form's state is read from the draft, never stored.
+"""Visits: whom the clinic expects, when, with whom and where; `visit_forms` tells how far each one's form is.
 
 The practitioner and the place are labels of the clinic; who comes is a `subject`, sealed under a key of its own.
 """
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, func, insert, select, update
 
 from intake.errors import NotFoundError, StaleError
-from intake.storage import subjects
+from intake.storage import intakes, subjects
 from intake.storage.drafts import DRAFTS
-from intake.storage.intakes import INTAKES
 from intake.storage.schema import METADATA, Moment
 from intake.storage.subjects import SUBJECTS, Subject
 
@@ -87,16 +86,6 @@ class Visit:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The questionnaire of a visit: what was answered so far, and when it was sent."""
-
-    draft_id: str
-    answers: dict[str, object]
-    passed: tuple[str, ...]
-    sent_at: datetime | None
-
-
 def new_row(visit_id: str, subject_id: str, plan: Plan, now: datetime, source_key: str) -> dict[str, object]:
     """The row of a visit about to be planned."""
     row = {"id": visit_id, "subject_id": subject_id, "state": VisitState.PLANNED, "state_at": now, "version": 1}
@@ -158,66 +147,7 @@ def move(connection: Connection, visit_id: str, version: int, plan: Plan) -> Non
     """Plan the visit anew; the time of its intake follows. Raises StaleError as `change`."""
     change(connection, visit_id, version, _columns(plan))
     for draft_id in connection.scalars(select(DRAFTS.c.id).where(DRAFTS.c.visit_id == visit_id)).all():
-        set_time(connection, draft_id, plan.starts_at)
-
-
-def forms(connection: Connection, visit_ids: Collection[str]) -> dict[str, Form]:
-    """The questionnaire of each visit that has one; of several the one that was sent, else the newest."""
-    columns = (DRAFTS.c[name] for name in ("id", "visit_id", "answers", "passed", "started_at"))
-    query = select(*columns, INTAKES.c.sent_at).outerjoin(INTAKES, INTAKES.c.draft_id == DRAFTS.c.id)
-    found: dict[str, Form] = {}
-    for some in chunks(sorted(visit_ids)):
-        rows = connection.execute(query.where(DRAFTS.c.visit_id.in_(some)).order_by(DRAFTS.c.started_at))
-        for row in rows:
-            before = found.get(row.visit_id)
-            if before is None or before.sent_at is None or row.sent_at is not None:
-                found[row.visit_id] = Form(row.id, row.answers, tuple(row.passed), row.sent_at)
-    return found
-
-
-def bind(connection: Connection, draft_id: str, visit_id: str | None, starts_at: datetime | None) -> None:
-    """Make a questionnaire that of a visit, or of none; the time of its intake follows."""
-    connection.execute(update(DRAFTS).where(DRAFTS.c.id == draft_id).values(visit_id=visit_id))
-    set_time(connection, draft_id, starts_at)
-
-
-def set_time(connection: Connection, draft_id: str, starts_at: datetime | None) -> None:
-    """The intake of a questionnaire is due when its visit begins; without one when it was sent."""
-    due = INTAKES.c.sent_at if starts_at is None else starts_at
-    mine = update(INTAKES).where(INTAKES.c.draft_id == draft_id)
-    connection.execute(mine.values(visit_at=starts_at, due_at=due))
-
-
-def start_of_draft(connection: Connection, draft_id: str) -> datetime | None:
-    """When the visit of a questionnaire begins; None where it has none."""
-    query = select(VISITS.c.starts_at).join(DRAFTS, DRAFTS.c.visit_id == VISITS.c.id)
-    begins: datetime | None = connection.scalar(query.where(DRAFTS.c.id == draft_id))
-    return begins
-
-
-@dataclass(frozen=True, slots=True)
-class Unbound:
-    """An intake that was sent without a visit, or whose visit is named; and whose it is."""
-
-    draft_id: str
-    intake_id: str
-    subject: Subject
-    sent_at: datetime
-    visit_id: str | None
-
-
-def sent_since(connection: Connection, moment: datetime, most: int) -> list[Unbound]:
-    """The intakes without a visit that were sent since a moment, the newest first."""
-    newest = _SENT.where(INTAKES.c.sent_at >= moment, DRAFTS.c.visit_id.is_(None))
-    return [_unbound(row) for row in connection.execute(newest.order_by(INTAKES.c.sent_at.desc()).limit(most))]
-
-
-def sent_by(connection: Connection, subject_ids: Collection[str]) -> list[Unbound]:
-    """The intakes of these patients, the newest first."""
-    found: list[Unbound] = []
-    for some in chunks(sorted(subject_ids)):
-        found += map(_unbound, connection.execute(_SENT.where(INTAKES.c.subject_id.in_(some))))
-    return sorted(found, key=lambda each: each.sent_at, reverse=True)
+        intakes.set_visit(connection, draft_id, plan.starts_at)
 
 
 def chunks(values: list[str]) -> Iterable[list[str]]:
@@ -227,11 +157,6 @@ def chunks(values: list[str]) -> Iterable[list[str]]:
 
 _SUBJECT = (SUBJECTS.c.identity, SUBJECTS.c.master, SUBJECTS.c.data_key)
 _READ: Select[Any] = select(VISITS, *_SUBJECT).join_from(VISITS, SUBJECTS, SUBJECTS.c.id == VISITS.c.subject_id)
-_SENT: Select[Any] = (
-    select(INTAKES.c.id, INTAKES.c.draft_id, INTAKES.c.subject_id, INTAKES.c.sent_at, DRAFTS.c.visit_id, *_SUBJECT)
-    .join(DRAFTS, DRAFTS.c.id == INTAKES.c.draft_id)
-    .join(SUBJECTS, SUBJECTS.c.id == INTAKES.c.subject_id)
-)
 
 
 def _columns(plan: Plan) -> dict[str, object]:
@@ -255,7 +180,3 @@ def _visit(row: Row[Any]) -> Visit:
         source_key=row.source_key or "",
         version=row.version,
     )
-
-
-def _unbound(row: Row[Any]) -> Unbound:
-    return Unbound(row.draft_id, row.id, subjects.of_row(row), row.sent_at, row.visit_id)

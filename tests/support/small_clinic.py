@@ -19,7 +19,7 @@ from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.load import load_vocabulary
 from intake.questions.steps import Step
 from intake.settings import VOCABULARY_PATH
-from intake.storage import visits as rows
+from intake.storage import visit_forms
 from intake.storage.staff import STAFF
 from intake.workflow.clinic import Books, Clinic
 from intake.workflow.desk import visits
@@ -176,7 +176,7 @@ class SmallClinic(Clinic):
         new = NewVisit(name, f"{name}-subject", who, Plan(begins, "", "", VisitKind.FIRST))
         with self.database.begin() as connection:
             visits.store(connection, [visits.seal(self, new, self.now)])
-            rows.bind(connection, draft.id, new.id, begins)
+            visit_forms.bind(connection, draft.id, new.id, begins)
         return new.id
 
     def sent(self, answers: Answers | None = None, visit_at: datetime | None = None, **identity: str) -> Receipt:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from intake.storage import visits as rows
+from intake.storage import visit_forms
 from intake.workflow.desk import visits
 from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind, VisitState
@@ -62,7 +62,7 @@ def of_draft(clinic: Clinic, draft: Draft, begins: datetime, number: int) -> str
     kind = VisitKind.FIRST if number % FOLLOW_UPS else VisitKind.FOLLOW_UP
     visit_id = _book(clinic, who, Plan(begins, *PRACTITIONERS[number % len(PRACTITIONERS)], kind))
     with clinic.database.begin() as connection:
-        rows.bind(connection, draft.id, visit_id, begins)
+        visit_forms.bind(connection, draft.id, visit_id, begins)
     return visit_id
 
 

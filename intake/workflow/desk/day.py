@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.storage import audit, name_index, staff
+from intake.storage import audit, name_index, staff, visit_forms
 from intake.storage import visits as rows
-from intake.storage.visits import Form, Visit, VisitState
+from intake.storage.visit_forms import Form
+from intake.storage.visits import Visit, VisitState
 from intake.workflow import looks
-from intake.workflow.desk import people
+from intake.workflow.desk import records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.review.people import Practitioner
 
@@ -80,7 +81,7 @@ def page(clinic: Clinic, day: date, sought: Sought, progress: Progress, by: Prac
     now = clinic.clock()
     with clinic.database.read() as connection:
         booked = rows.between(connection, *bounds(clinic, day))
-        forms = rows.forms(connection, [visit.id for visit in booked])
+        forms = visit_forms.forms(connection, [visit.id for visit in booked])
         emails = staff.emails(connection)
     look = audit.AuditEntry(now, by.actor, "listed", "day", day.isoformat(), {"visits": [each.id for each in booked]})
     looks.record(clinic, look)
@@ -117,7 +118,7 @@ def _line(clinic: Clinic, visit: Visit, form: Form | None, progress: Progress, e
     state = _form_state(visit, form)
     return Line(
         visit=visit,
-        who=people.identity_of(clinic.keys, visit.subject),
+        who=records.identity_of(clinic.keys, visit.subject),
         form=state,
         percent=progress(form.answers, form.passed) if form is not None and state is FormState.BEGUN else 0,
         sent_at=None if form is None else form.sent_at,

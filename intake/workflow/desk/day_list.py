@@ -17,7 +17,7 @@ from intake.interop.day_lists.reading import Column, Entry, LeftOut, Reading, Re
 from intake.storage import visits as rows
 from intake.storage.crypto import blind_index
 from intake.storage.visits import Plan, Visit, VisitKind, VisitState
-from intake.workflow.desk import people
+from intake.workflow.desk import records
 from intake.workflow.desk.identity import (
     Identity,
     Likeness,
@@ -107,7 +107,7 @@ def preview(connection: Connection, clinic: Clinic, reading: Reading) -> Preview
     """What the list would do now; nothing is written."""
     drafts = [_drafted(clinic, entry) for entry in reading.entries]
     stored = standing(connection, clinic, drafts)
-    who = {visit.id: people.identity_of(clinic.keys, visit.subject) for visit in stored}
+    who = {visit.id: records.identity_of(clinic.keys, visit.subject) for visit in stored}
     matcher = _Matcher(clinic, stored, who)
     judged, twice, seen = list[Row](), list[LeftOut](), dict[tuple[object, ...], int]()
     for row in drafts:
@@ -248,7 +248,7 @@ def _when(clinic: Clinic, moment: datetime) -> str:
 
 def _known(connection: Connection, clinic: Clinic, judged: Sequence[Row]) -> dict[str, tuple[Known, ...]]:
     sought = {str(row.entry.row): row.who for row in judged if row.fate is Fate.ADDED}
-    found = people.near(connection, clinic, sought)
+    found = records.near(connection, clinic, sought)
     return {name: tuple(Known(*each) for each in alike) for name, alike in found.items() if alike}
 
 

@@ -19,7 +19,7 @@ from intake.storage import audit, day_lists
 from intake.storage.audit import AuditEntry
 from intake.storage.day_lists import DayList
 from intake.storage.matches import How, Match
-from intake.workflow.desk import people, visits
+from intake.workflow.desk import people, records, visits
 from intake.workflow.desk.day_list import Fate, Preview, Row, preview, standing
 from intake.workflow.desk.visits import Moved, NewVisit
 from intake.workflow.keeping.retention import DAY_LIST_LIFE
@@ -138,7 +138,7 @@ def _change(connection: Connection, clinic: Clinic, row: Row, by: Practitioner) 
         return
     if row.plan != row.visit.plan:
         visits.move_in(connection, clinic, Moved(row.visit.id, row.visit.version, row.plan), by)
-    if row.who != people.identity_of(clinic.keys, row.visit.subject):
+    if row.who != records.identity_of(clinic.keys, row.visit.subject):
         visits.correct(connection, clinic, row.visit, row.who, by)
 
 

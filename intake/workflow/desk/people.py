@@ -7,30 +7,23 @@ intake that was sent without a visit becomes that of the person's next visit, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
-from intake.storage import audit, matches, name_index, subjects, visits
+from intake.storage import audit, matches, subjects, visit_forms, visits
 from intake.storage.matches import How, Match
-from intake.workflow.desk.identity import (
-    Identity,
-    Likeness,
-    compare,
-    hashes,
-    hashes_sought,
-    hashes_strong,
-)
-from intake.workflow.review.people import DAMAGED, ERASED, Practitioner, opened
+from intake.workflow.desk.identity import Identity, Likeness
+from intake.workflow.desk.records import identity_of, near
+from intake.workflow.review.people import Practitioner
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.storage.crypto import Keys
-    from intake.storage.subjects import Subject
-    from intake.storage.visits import Unbound, Visit
+    from intake.storage.visit_forms import Unbound
+    from intake.storage.visits import Visit
     from intake.workflow.clinic import Clinic
 
 FORMS_BACK = timedelta(days=60)  # an older form is not taken for that of a visit to come
@@ -66,57 +59,6 @@ class Joined:
     other: Record
     by: int | None
     at: datetime
-
-
-def identity_of(keys: Keys, subject: Subject) -> Identity:
-    """A record's identity; that of an erased or damaged one says so, and is like nobody's."""
-    if subject.wrapped is None:
-        return Identity(ERASED)
-    return Identity.of(opened(keys, lambda: subject.read_identity(keys), {"name": DAMAGED}))
-
-
-def enter(connection: Connection, clinic: Clinic, subject: Subject, who: Identity) -> None:
-    """Seal who a record is, and make it findable."""
-    sealed = subjects.seal_identity(subject.vault(clinic.keys), who.stored())
-    subjects.set_identity(connection, subject.id, sealed)
-    name_index.replace(connection, subject.id, hashes(clinic.keys, who, clinic.country))
-
-
-def near(
-    connection: Connection, clinic: Clinic, sought: Mapping[str, Identity], left_out: Collection[str] = ()
-) -> dict[str, list[tuple[str, Identity, Likeness]]]:
-    """For each of these identities (by any name) the stored records that are equal or near, the most alike first."""
-    wanted = {name: hashes_sought(clinic.keys, who, clinic.country) for name, who in sought.items()}
-    by_subject = name_index.sharing(connection, frozenset().union(*wanted.values()))
-    by_hash: dict[str, set[str]] = {}
-    for subject_id, shared in by_subject.items():
-        for each in shared if subject_id not in left_out else ():
-            by_hash.setdefault(each, set()).add(subject_id)
-    chosen = {name: _worth_opening(clinic, sought[name], of_name, by_hash) for name, of_name in wanted.items()}
-    known = {
-        subject.id: identity_of(clinic.keys, subject)
-        for subject in subjects.several(connection, frozenset().union(*chosen.values()))
-    }
-    return {name: _most_alike(clinic, sought[name], ids, known) for name, ids in chosen.items()}
-
-
-def _worth_opening(
-    clinic: Clinic, who: Identity, wanted: Iterable[str], by_hash: Mapping[str, set[str]]
-) -> frozenset[str]:
-    strong = hashes_strong(clinic.keys, who, clinic.country)
-    shared: dict[str, int] = {}
-    for each in wanted:
-        for subject_id in by_hash.get(each, ()):
-            shared[subject_id] = shared.get(subject_id, 0) + (2 if each in strong else 1)
-    return frozenset(subject_id for subject_id, weight in shared.items() if weight > 1)
-
-
-def _most_alike(
-    clinic: Clinic, who: Identity, ids: Iterable[str], known: Mapping[str, Identity]
-) -> list[tuple[str, Identity, Likeness]]:
-    found = [(each, known[each], compare(who, known[each], clinic.country)) for each in sorted(ids) if each in known]
-    alike = [each for each in found if each[2].near]
-    return sorted(alike, key=lambda each: -each[2].points)
 
 
 def join_equal(connection: Connection, clinic: Clinic, subject_id: str, known: str, now: datetime) -> None:
@@ -174,15 +116,15 @@ def person(connection: Connection, subject_id: str) -> frozenset[str]:
 
 def link_form(connection: Connection, clinic: Clinic, of_person: frozenset[str], now: datetime) -> str | None:
     """Give the person's next visit without a form the newest form that has no visit; the visit, None: neither."""
-    sent = [each for each in visits.sent_by(connection, of_person) if each.visit_id is None]
+    sent = [each for each in visit_forms.sent_by(connection, of_person) if each.visit_id is None]
     fresh = [each for each in sent if each.sent_at >= now - FORMS_BACK]
     booked = visits.of_subjects(connection, of_person)
     today = [each for each in booked if clinic.day_of(each.plan.starts_at) >= clinic.day_of(now)]
-    filled = visits.forms(connection, [each.id for each in today])
+    filled = visit_forms.forms(connection, [each.id for each in today])
     empty = [each for each in today if each.id not in filled]
     if not fresh or not empty:
         return None
-    visits.bind(connection, fresh[0].draft_id, empty[0].id, empty[0].plan.starts_at)
+    visit_forms.bind(connection, fresh[0].draft_id, empty[0].id, empty[0].plan.starts_at)
     return empty[0].id
 
 
@@ -199,7 +141,7 @@ def to_decide(clinic: Clinic) -> tuple[Pair, ...]:
     now = clinic.clock()
     with clinic.database.read() as connection:
         booked = visits.between(connection, now - timedelta(days=1), now + VISITS_AHEAD, MOST_VISITS)
-        loose = visits.sent_since(connection, now - FORMS_BACK, MOST_FORMS)
+        loose = visit_forms.sent_since(connection, now - FORMS_BACK, MOST_FORMS)
         of_visits = {each.subject.id: each for each in booked}
         of_forms = {each.subject.id: each for each in loose}
         everyone = [*(each.subject for each in booked), *(each.subject for each in loose)]
@@ -241,7 +183,7 @@ def newest_joins(clinic: Clinic) -> tuple[Joined, ...]:
         ids = {each for match in joined for each in (match.subject_id, match.other_id)}
         who = {each.id: identity_of(clinic.keys, each) for each in subjects.several(connection, ids)}
         booked = {each.subject.id: each for each in visits.of_subjects(connection, ids)}
-        forms = {each.subject.id: each for each in reversed(visits.sent_by(connection, ids))}
+        forms = {each.subject.id: each for each in reversed(visit_forms.sent_by(connection, ids))}
 
     def record(subject_id: str) -> Record:
         return Record(subject_id, who[subject_id], booked.get(subject_id), forms.get(subject_id))
@@ -252,9 +194,9 @@ def newest_joins(clinic: Clinic) -> tuple[Joined, ...]:
 def _release_forms(connection: Connection, of_person: frozenset[str]) -> None:
     """Take the forms of a person from visits that are no longer theirs."""
     theirs = {each.id for each in visits.of_subjects(connection, of_person)}
-    for form in visits.sent_by(connection, of_person):
+    for form in visit_forms.sent_by(connection, of_person):
         if form.visit_id is not None and form.visit_id not in theirs:
-            visits.bind(connection, form.draft_id, None, None)
+            visit_forms.bind(connection, form.draft_id, None, None)
 
 
 def _tell(connection: Connection, clinic: Clinic, match: Match, actor: str, action: str) -> None:

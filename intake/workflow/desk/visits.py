@@ -14,7 +14,7 @@ from intake.storage import audit, name_index, subjects
 from intake.storage import visits as rows
 from intake.storage.crypto import new_vault
 from intake.storage.visits import Plan, Visit, VisitKind, VisitState
-from intake.workflow.desk import identity, people
+from intake.workflow.desk import identity, people, records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.review.people import Practitioner
 
@@ -59,7 +59,7 @@ def load(clinic: Clinic, visit_id: str) -> tuple[Visit, Identity]:
     """One visit and who comes; raises NotFoundError."""
     with clinic.database.read() as connection:
         visit = rows.by_id(connection, visit_id)
-    return visit, people.identity_of(clinic.keys, visit.subject)
+    return visit, records.identity_of(clinic.keys, visit.subject)
 
 
 def add(clinic: Clinic, new: NewVisit, by: Practitioner) -> bool:
@@ -70,7 +70,7 @@ def add(clinic: Clinic, new: NewVisit, by: Practitioner) -> bool:
 
 def add_in(connection: Connection, clinic: Clinic, new: NewVisit, by: Practitioner, now: datetime) -> bool:
     """Plan a visit in the transaction of what else it belongs to; the answer as of `add`."""
-    alike = people.near(connection, clinic, {"": new.who})[""]
+    alike = records.near(connection, clinic, {"": new.who})[""]
     store(connection, [seal(clinic, new, now)])
     tell(connection, clinic, by, "visit_planned", new.id)
     equal = next((each for each, _who, likeness in alike if likeness.equal), None)
@@ -109,7 +109,7 @@ def move_in(connection: Connection, clinic: Clinic, moved: Moved, by: Practition
 
 def correct(connection: Connection, clinic: Clinic, visit: Visit, who: Identity, by: Practitioner) -> None:
     """Write who comes anew: a number or a name was mended where the visit was read from."""
-    people.enter(connection, clinic, subjects.find(connection, visit.subject.id), who)
+    records.enter(connection, clinic, subjects.find(connection, visit.subject.id), who)
     tell(connection, clinic, by, "visitor_corrected", visit.id)
 
 

@@ -33,7 +33,7 @@ from intake.storage import (
     rulebooks,
     taken_back,
     trail,
-    visits,
+    visit_forms,
 )
 from intake.storage.intakes import New, Receipt
 from intake.storage.ranks import NOT_EVALUATED_RANK
@@ -127,9 +127,9 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
 def _find_visit(connection: Connection, clinic: Clinic, prepared: Prepared, who: Identity) -> None:
     """The intake takes the time of its visit; without one it becomes the form of whoever equal has one to come."""
     people.sent(connection, clinic, prepared.new.subject_id, who, prepared.new.sent_at)
-    begins = visits.start_of_draft(connection, prepared.draft.id)
+    begins = visit_forms.start_of_draft(connection, prepared.draft.id)
     if begins is not None:
-        visits.set_time(connection, prepared.draft.id, begins)
+        intakes.set_visit(connection, prepared.draft.id, begins)
 
 
 def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intake.storage import visit_forms
 from intake.storage import visits as rows
 from tests.support.desk import at_the_desk, book, rows_of
 
@@ -99,7 +100,7 @@ def test_the_form_is_told_by_how_far_it_is_and_never_by_what_it_says(practice: P
     begun = book(practice, "Ben Begun")
     draft = practice.unsent("Ben Begun")
     with practice.clinic.database.begin() as connection:
-        rows.bind(connection, draft, begun, None)
+        visit_forms.bind(connection, draft, begun, None)
     desk = at_the_desk(practice)
     step(desk, practice, invited, "invited")
     page = desk.get(f"/desk?day={DAY}")

@@ -10,7 +10,7 @@ import pytest
 
 from intake.errors import NotFoundError
 from intake.storage import audit, intakes, visits
-from intake.workflow.desk import people
+from intake.workflow.desk import people, records
 from intake.workflow.desk import visits as desk
 from intake.workflow.desk.identity import BornIs, ContactIs, Identity, NameIs, compare
 from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind
@@ -74,7 +74,7 @@ def judge(clinic: SmallClinic, dice: random.Random, count: int) -> None:
     told = invented.cases(dice, everyone)
     fill(clinic, everyone)
     with clinic.database.read() as connection:
-        found = people.near(connection, clinic, {str(number): case.who for number, case in enumerate(told)})
+        found = records.near(connection, clinic, {str(number): case.who for number, case in enumerate(told)})
     joined, offered = set[int](), set[int]()
     for number, case in enumerate(told):
         alike = found[str(number)]
