@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, dele
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -50,8 +50,13 @@ class Match:
 def add(connection: Connection, match: Match) -> None:
     """Keep what was decided of two records, in place of what was decided of them before."""
     remove(connection, match.subject_id, match.other_id)
-    row = {"subject_id": match.subject_id, "other_id": match.other_id, "same": match.same}
-    connection.execute(insert(MATCHES).values({**row, "how": match.how, "by": match.by, "at": match.at}))
+    connection.execute(insert(MATCHES).values(_row(match)))
+
+
+def add_rows(connection: Connection, new: Sequence[Match]) -> None:
+    """Keep what was decided of records of which nothing was decided before."""
+    if new:
+        connection.execute(insert(MATCHES), [_row(match) for match in new])
 
 
 def remove(connection: Connection, one: str, other: str) -> int:
@@ -80,6 +85,10 @@ def newest(connection: Connection, most: int) -> list[Match]:
     """The newest joins."""
     query = select(MATCHES).where(MATCHES.c.same).order_by(MATCHES.c.at.desc(), MATCHES.c.subject_id).limit(most)
     return [_match(row) for row in connection.execute(query)]
+
+
+def _row(match: Match) -> dict[str, object]:
+    return {name: getattr(match, name) for name in MATCHES.c.keys()}  # noqa: SIM118 - the names of columns
 
 
 def _match(row: Row[Any]) -> Match:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from icalendar import Calendar
-
 from intake.errors import ForeignFileError
 from intake.interop.day_lists.columns import known
 from intake.interop.day_lists.reading import MOST_ROWS, Column, LeftOut, Reason
@@ -30,6 +28,8 @@ def rows(content: bytes, zone: tzinfo) -> tuple[list[tuple[int, Cells]], list[Le
         raise ForeignFileError(
             f"This calendar has more than {MOST_ROWS:,} events. Export fewer days at a time, then send each."
         )
+    from icalendar import Calendar  # noqa: PLC0415 - half a second and 7 MiB that only a calendar needs
+
     try:
         calendar = Calendar.from_ical(content)
         events = list(calendar.walk("VEVENT"))

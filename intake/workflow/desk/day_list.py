@@ -156,49 +156,52 @@ class _Matcher:
     def __init__(self, clinic: Clinic, stored: Sequence[Visit], who: Mapping[str, Identity]) -> None:
         self._clinic = clinic
         self._who = who
-        self._free = {visit.id: visit for visit in stored}
+        self._taken: set[str] = set()
         self._today = clinic.today
+        self._days = {visit.id: clinic.day_of(visit.plan.starts_at) for visit in stored}
+        self._of_source: dict[str, list[Visit]] = {}
+        self._of_person: dict[tuple[date, str, str], list[Visit]] = {}
+        for visit in sorted(stored, key=lambda each: each.plan.starts_at):
+            stands = who[visit.id]
+            self._of_source.setdefault(visit.source_key, []).append(visit)
+            key = (self._days[visit.id], name_key(stands.name), stands.born)
+            self._of_person.setdefault(key, []).append(visit)
 
     def judged(self, row: Row) -> Row:
         """The row with what it does."""
-        visit = self._by_source(row) or self._by_person(row)
+        day = self._clinic.day_of(row.plan.starts_at)
+        visit = self._by_source(row, day) or self._by_person(row, day)
         if visit is None:
             return row
-        del self._free[visit.id]
+        self._taken.add(visit.id)
         stored = self._who[visit.id]
         plan, who = _kept(row, visit.plan), _mended(row.who, stored)
         changes = tuple(_changes(self._clinic, visit, stored, plan, who))
         fate = Fate.CHANGED if changes else Fate.SAME
         return replace(row, who=who, plan=plan, fate=fate, visit=visit, changes=changes)
 
-    def _by_source(self, row: Row) -> Visit | None:
+    def _by_source(self, row: Row, day: date) -> Visit | None:
         """By the other system's number, unless it names somebody else now, or a visit of a day that is over."""
-        if not row.source_key:
-            return None
-        for visit in self._free.values():
-            if visit.source_key != row.source_key:
-                continue
+        for visit in self._free(self._of_source.get(row.source_key, ())) if row.source_key else ():
             alike = compare(row.who, self._who[visit.id], self._clinic.country)
-            open_still = visit.state is VisitState.PLANNED and self._day(visit) >= self._today
-            if (alike.near or alike.name in (NameIs.EQUAL, NameIs.REORDERED)) and (open_still or self._on(visit, row)):
+            open_still = visit.state is VisitState.PLANNED and self._days[visit.id] >= self._today
+            named = alike.near or alike.name in (NameIs.EQUAL, NameIs.REORDERED)
+            if named and (open_still or self._days[visit.id] == day):
                 return visit
         return None
 
-    def _by_person(self, row: Row) -> Visit | None:
+    def _by_person(self, row: Row, day: date) -> Visit | None:
         """By equal name and birth date on that day; with another phone and e-mail only at the very same time."""
-        theirs = [visit for visit in self._free.values() if self._on(visit, row) and self._is_theirs(visit, row)]
-        theirs.sort(key=lambda visit: (visit.plan.starts_at != row.plan.starts_at, visit.plan.starts_at))
+        here = self._of_person.get((day, name_key(row.who.name), row.who.born), ())
+        theirs = [visit for visit in self._free(here) if not (row.source_key and visit.source_key)]
+        theirs.sort(key=lambda visit: visit.plan.starts_at != row.plan.starts_at)
         for visit in theirs:
-            same_time = visit.plan.starts_at == row.plan.starts_at
-            if same_time or not self._reached_otherwise(visit, row):
+            if visit.plan.starts_at == row.plan.starts_at or not self._reached_otherwise(visit, row):
                 return visit
         return None
 
-    def _is_theirs(self, visit: Visit, row: Row) -> bool:
-        if row.source_key and visit.source_key and row.source_key != visit.source_key:
-            return False
-        stored = self._who[visit.id]
-        return name_key(stored.name) == name_key(row.who.name) and stored.born == row.who.born
+    def _free(self, found: Sequence[Visit]) -> list[Visit]:
+        return [visit for visit in found if visit.id not in self._taken]
 
     def _reached_otherwise(self, visit: Visit, row: Row) -> bool:
         country, stored = self._clinic.country, self._who[visit.id]
@@ -206,12 +209,6 @@ class _Matcher:
         mails = email_key(stored.email), email_key(row.who.email)
         known = [pair for pair in (phones, mails) if all(pair)]
         return bool(known) and all(one != other for one, other in known)
-
-    def _on(self, visit: Visit, row: Row) -> bool:
-        return self._day(visit) == self._clinic.day_of(row.plan.starts_at)
-
-    def _day(self, visit: Visit) -> date:
-        return self._clinic.day_of(visit.plan.starts_at)
 
 
 def _kept(row: Row, stored: Plan) -> Plan:

@@ -107,6 +107,8 @@ def save(clinic: Clinic, list_id: str, digest: str, by: Practitioner, new_id: Ca
     added, changed = checked.preview.of(Fate.ADDED), checked.preview.of(Fate.CHANGED)
     new = {row.entry.row: NewVisit(new_id(), new_id(), row.who, row.plan, row.source_key) for row in added}
     sealed = [visits.seal(clinic, each, now) for each in new.values()]
+    found = [_match(row, new[row.entry.row].subject_id, checked.verdicts, by, now) for row in added]
+    decided = [match for match in found if match is not None]
     with clinic.database.begin() as connection:
         if not day_lists.remove(connection, list_id):
             raise NotFoundError(day_lists.GONE)
@@ -116,11 +118,13 @@ def save(clinic: Clinic, list_id: str, digest: str, by: Practitioner, new_id: Ca
         visits.store(connection, sealed)
         for row in changed:
             _change(connection, clinic, row, by)
-        for row in added:
-            match = _match(row, new[row.entry.row].subject_id, checked.verdicts, by, now)
-            if match is not None:
-                people.settle(connection, clinic, match)
-        told = {"added": [each.id for each in new.values()], "changed": [row.visit.id for row in changed if row.visit]}
+        people.settle_new(connection, clinic, decided, now)
+        told = {
+            "added": [each.id for each in new.values()],
+            "changed": [row.visit.id for row in changed if row.visit],
+            "joined": [[match.subject_id, match.other_id, match.how] for match in decided if match.same],
+            "told_apart": [[match.subject_id, match.other_id] for match in decided if not match.same],
+        }
         audit.record(connection, clinic.keys, _entry(clinic, by, "day_list_saved", list_id, told))
     days = sorted({clinic.day_of(row.plan.starts_at) for row in checked.preview.rows})
     return Saved(len(added), len(changed), tuple(days))

@@ -7,7 +7,7 @@ intake that was sent without a visit becomes that of the person's next visit, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -84,6 +84,22 @@ def settle(connection: Connection, clinic: Clinic, match: Match) -> None:
     _tell(connection, clinic, match, actor, "joined" if match.same else "told_apart")
     if match.same:
         link_form(connection, clinic, person(connection, match.subject_id), match.at)
+
+
+def settle_new(connection: Connection, clinic: Clinic, decided: Sequence[Match], now: datetime) -> None:
+    """Keep what is known of many new records, which nobody has joined yet; the audit is the caller's."""
+    matches.add_rows(connection, decided)
+    joined = [match for match in decided if match.same]
+    around = matches.of_subjects(connection, {match.other_id for match in joined})
+    everybody = {each for match in around for each in (match.subject_id, match.other_id)}
+    people_of = _people_of(around)
+    sent = visit_forms.sent_by(connection, everybody)
+    waiting = {
+        people_of(form.subject.id) for form in sent if form.visit_id is None and form.sent_at >= now - FORMS_BACK
+    }
+    for match in joined:
+        if people_of(match.subject_id) in waiting:
+            link_form(connection, clinic, person(connection, match.subject_id), now)
 
 
 def undo(clinic: Clinic, one: str, other: str, who: Practitioner) -> None:
