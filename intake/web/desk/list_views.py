@@ -99,7 +99,7 @@ def _import_page(problems: tuple[PageProblem, ...]) -> str:
 
 
 def _check_page(list_id: str, problems: tuple[PageProblem, ...]) -> str:
-    checked = imports.load(services().clinic, list_id)
+    checked = imports.show(services().clinic, list_id, signed_in())
     would = checked.preview
     return render(
         "desk/check_list.html",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def people_page() -> ResponseReturnValue:
     """Records that may be one person, and those that were joined last."""
     clinic = services().clinic
-    pairs, joins = people.to_decide(clinic), people.newest_joins(clinic)
+    pairs, joins = people.to_decide(clinic, signed_in()), people.newest_joins(clinic)
     return render("desk/people.html", pairs=pairs, joins=joins, words=words)
 
 

@@ -106,8 +106,7 @@ def add() -> ResponseReturnValue:
 @guard(Guard.DESK)
 def visit(visit_id: str) -> ResponseReturnValue:
     """The form that moves a visit, with its other steps."""
-    found, _who = visits.load(services().clinic, visit_id)
-    return _visit_page(visit_form.of(found), (), visit_id)
+    return _visit_page(None, (), visit_id)
 
 
 @BLUEPRINT.post("/visits/<visit_id>")
@@ -142,8 +141,9 @@ def _day_page(page: DayPage) -> str:
     )
 
 
-def _visit_page(values: Mapping[str, str], problems: tuple[PageProblem, ...], visit_id: str = "") -> str:
-    found, who = visits.load(services().clinic, visit_id) if visit_id else (None, None)
+def _visit_page(typed: Mapping[str, str] | None, problems: tuple[PageProblem, ...], visit_id: str = "") -> str:
+    found, who = visits.load(services().clinic, visit_id, signed_in()) if visit_id else (None, None)
+    values = typed or (visit_form.of(found) if found else {})
     practitioners, places = days.labels(services().clinic)
     return render(
         "desk/visit.html",

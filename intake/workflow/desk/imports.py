@@ -19,6 +19,7 @@ from intake.storage import audit, day_lists
 from intake.storage.audit import AuditEntry
 from intake.storage.day_lists import DayList
 from intake.storage.matches import How, Match
+from intake.workflow import looks
 from intake.workflow.desk import people, records, visits
 from intake.workflow.desk.day_list import Fate, Preview, Row, preview, standing
 from intake.workflow.desk.visits import Moved, NewVisit
@@ -97,6 +98,14 @@ def load(clinic: Clinic, list_id: str) -> Checked:
     return Checked(
         list_id, kept.at, choices, reading, would, {int(row): Verdict(each) for row, each in verdicts.items()}
     )
+
+
+def show(clinic: Clinic, list_id: str, by: Practitioner) -> Checked:
+    """A day list as of `load`, for somebody to look at; the look names the known people that it shows."""
+    checked = load(clinic, list_id)
+    known = [row.near.subject_id for row in checked.preview.rows if row.near is not None]
+    looks.record(clinic, _entry(clinic, by, "day_list_shown", list_id, {"subjects": known}))
+    return checked
 
 
 def save(clinic: Clinic, list_id: str, digest: str, by: Practitioner, new_id: Callable[[], str]) -> Saved:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from intake.errors import NotFoundError
 from intake.storage import audit, matches, subjects, visit_forms, visits
 from intake.storage.matches import How, Match
+from intake.workflow import looks
 from intake.workflow.desk.identity import Identity, Likeness
 from intake.workflow.desk.records import identity_of, near
 from intake.workflow.review.people import Practitioner
@@ -110,9 +111,12 @@ def undo(clinic: Clinic, one: str, other: str, who: Practitioner) -> None:
             raise NotFoundError(NOT_TWO)
         gone = Match(one, other, same=True, how=How.STAFF, by=who.id, at=now)
         _tell(connection, clinic, gone, who.actor, "join_undone")
-        for here in (person(connection, one), person(connection, other)):
-            _release_forms(connection, here)
-            link_form(connection, clinic, here, now)
+        here, there = person(connection, one), person(connection, other)
+        if there != here:
+            _release_forms(connection, here, there)
+            _release_forms(connection, there, here)
+        for each in (here, there):
+            link_form(connection, clinic, each, now)
 
 
 def person(connection: Connection, subject_id: str) -> frozenset[str]:
@@ -152,8 +156,11 @@ def sent(connection: Connection, clinic: Clinic, subject_id: str, who: Identity,
         join_equal(connection, clinic, subject_id, known, now)
 
 
-def to_decide(clinic: Clinic) -> tuple[Pair, ...]:
-    """Records of visits to come, and of forms without a visit, that may be somebody who is known; the likest first."""
+def to_decide(clinic: Clinic, by: Practitioner) -> tuple[Pair, ...]:
+    """Records of visits to come, and of forms without a visit, that may be somebody who is known; the likest first.
+
+    The look is recorded.
+    """
     now = clinic.clock()
     with clinic.database.read() as connection:
         booked = visits.between(connection, now - timedelta(days=1), now + VISITS_AHEAD, MOST_VISITS)
@@ -176,7 +183,10 @@ def to_decide(clinic: Clinic) -> tuple[Pair, ...]:
                 known = Record(other, who, of_visits.get(other), of_forms.get(other))
                 pairs.setdefault(both, Pair(new, known, likeness))
     ordered = sorted(pairs.values(), key=lambda pair: -pair.likeness.points)
-    return tuple(ordered[:MOST_SHOWN])
+    shown = ordered[:MOST_SHOWN]
+    told = {"subjects": [each for pair in shown for each in (pair.new.subject_id, pair.known.subject_id)]}
+    looks.record(clinic, audit.AuditEntry(now, by.actor, "listed", "people", "people", told))
+    return tuple(shown)
 
 
 def _people_of(decided: Iterable[Match]) -> Callable[[str], str]:
@@ -207,11 +217,11 @@ def newest_joins(clinic: Clinic) -> tuple[Joined, ...]:
     return tuple(Joined(record(each.subject_id), record(each.other_id), each.by, each.at) for each in joined)
 
 
-def _release_forms(connection: Connection, of_person: frozenset[str]) -> None:
-    """Take the forms of a person from visits that are no longer theirs."""
-    theirs = {each.id for each in visits.of_subjects(connection, of_person)}
-    for form in visit_forms.sent_by(connection, of_person):
-        if form.visit_id is not None and form.visit_id not in theirs:
+def _release_forms(connection: Connection, here: frozenset[str], there: frozenset[str]) -> None:
+    """Take the forms of one person from the visits of another."""
+    others = {each.id for each in visits.of_subjects(connection, there)}
+    for form in visit_forms.sent_by(connection, here):
+        if form.visit_id in others:
             visit_forms.bind(connection, form.draft_id, None, None)
 
 

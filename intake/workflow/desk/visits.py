@@ -14,6 +14,7 @@ from intake.storage import audit, name_index, subjects
 from intake.storage import visits as rows
 from intake.storage.crypto import new_vault
 from intake.storage.visits import Plan, Visit, VisitKind, VisitState
+from intake.workflow import looks
 from intake.workflow.desk import identity, people, records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.review.people import Practitioner
@@ -55,10 +56,11 @@ class Sealed:
     visit: dict[str, object]
 
 
-def load(clinic: Clinic, visit_id: str) -> tuple[Visit, Identity]:
-    """One visit and who comes; raises NotFoundError."""
+def load(clinic: Clinic, visit_id: str, by: Practitioner) -> tuple[Visit, Identity]:
+    """One visit and who comes; the look is recorded. Raises NotFoundError."""
     with clinic.database.read() as connection:
         visit = rows.by_id(connection, visit_id)
+    looks.record(clinic, audit.AuditEntry(clinic.clock(), by.actor, "read", "visit", visit_id, {}))
     return visit, records.identity_of(clinic.keys, visit.subject)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.storage import visit_forms
+from intake.storage import audit, visit_forms
 from intake.storage import visits as rows
 from tests.support.desk import at_the_desk, book, rows_of
 
@@ -111,6 +111,18 @@ def test_the_form_is_told_by_how_far_it_is_and_never_by_what_it_says(practice: P
     assert "Sent 22 Nov" in told["Sue"]
     assert not any(word in page.text for word in ("CANARY", "saddle", "Urgent", 'class="tag', "finding"))
     assert [row.split()[1] for row in rows_of(desk.get(f"/desk?day={DAY}&form=sent"))] == ["Sue"]
+
+
+def test_who_looked_at_whom_is_in_the_audit(practice: Practice) -> None:
+    visit = book(practice, "Ada Byron")
+    desk = at_the_desk(practice)
+    desk.get(f"/desk?day={DAY}")
+    desk.get(f"/desk/visits/{visit}")
+    with practice.clinic.database.read() as connection:
+        listed = audit.of_object(connection, "day", DAY)[-1]
+        read = audit.of_object(connection, "visit", visit)[-1]
+    assert (listed.action, listed.details) == ("listed", {"visits": [visit]})
+    assert (read.action, read.actor) == ("read", listed.actor)
 
 
 def test_filters_narrow_the_day_and_are_kept_by_a_step(practice: Practice) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.support.small_clinic import SmallClinic
 
 ADA = Identity("Ada Byron", "1985-12-10", "+44 7700 900123", "ada@mail.example")
+SOMEBODY = Practitioner(0)
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
@@ -135,24 +136,24 @@ def test_a_form_of_somebody_alike_waits_for_a_person(clinic: SmallClinic, said: 
     visit = booked(clinic, ADA, MONDAY)
     intake = sent(clinic, **said).intake_id
     assert visit_of(clinic, intake) is None
-    pair = people.to_decide(clinic)[0]
+    pair = people.to_decide(clinic, SOMEBODY)[0]
     by = Practitioner(clinic.practitioner())
     people.decide(clinic, pair.new.subject_id, pair.known.subject_id, by, same=True)
     assert visit_of(clinic, intake) == MONDAY
-    assert people.to_decide(clinic) == ()
+    assert people.to_decide(clinic, SOMEBODY) == ()
     joined = people.newest_joins(clinic)[0]
     assert joined.by == by.id
     people.undo(clinic, joined.one.subject_id, joined.other.subject_id, by)
-    assert (visit_of(clinic, intake), len(people.to_decide(clinic))) == (None, 1)
+    assert (visit_of(clinic, intake), len(people.to_decide(clinic, SOMEBODY))) == (None, 1)
     assert subject_of(clinic, visit) in {pair.new.subject_id, pair.known.subject_id}
 
 
 def test_two_people_are_asked_about_once(clinic: SmallClinic) -> None:
     booked(clinic, ADA, MONDAY)
     sent(clinic, phone="07700 900999")
-    pair = people.to_decide(clinic)[0]
+    pair = people.to_decide(clinic, SOMEBODY)[0]
     people.decide(clinic, pair.new.subject_id, pair.known.subject_id, Practitioner(clinic.practitioner()), same=False)
-    assert people.to_decide(clinic) == ()
+    assert people.to_decide(clinic, SOMEBODY) == ()
 
 
 def test_a_join_by_the_program_is_undone_too(clinic: SmallClinic) -> None:
