@@ -89,6 +89,7 @@ bench: $(VENV)/dev ## the benchmarks: ratios against a floor of the same run
 	@$(BIN)/python -m bench.crowd
 	@$(BIN)/python -m bench.queue
 	@$(BIN)/python -m bench.outbox
+	@$(BIN)/python -m bench.desk
 	@$(BIN)/python -m bench.replay
 	@$(BIN)/python -m bench.agreement
 

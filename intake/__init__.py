@@ -2,8 +2,8 @@
 
 One folder for each use and each person; a folder's docstring says its claim and the order of reading. From the ground
 up: `engine` (rules over facts: pure, without Flask), `questions` and `forms` (the questionnaire as a patient meets it),
-`storage` (rows), `workflow` (what the clinic does, without HTTP), `interop`, `web` (`patient`, `staff`), `cli`; and
-`app`, the only place that knows all concrete parts. `facts.yaml` is the vocabulary, `rules.yaml` the rule book;
+`storage` (rows), `workflow` (what the clinic does, without HTTP), `interop`, `web` (`patient`, `desk`, `staff`), `cli`;
+and `app`, the only place that knows all concrete parts. `facts.yaml` is the vocabulary, `rules.yaml` the rule book;
 `settings`, `languages`, `time_zones`, `logs` and `errors` are what one installation is told and says.
 """
 

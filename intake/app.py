@@ -27,6 +27,7 @@ from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.web import errors, fields, guards, health, rendering, security, sessions
+from intake.web.desk import pages as desk
 from intake.web.guards import Guard
 from intake.web.patient import ending
 from intake.web.patient import views as patient
@@ -48,7 +49,8 @@ DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
 DEMO_DUTY, DEMO_SENDER = "duty@demo.example", "desk@demo.example"
 CHECKS = {
     Guard.PATIENT: patient.ask_for_draft,
-    Guard.STAFF: sign_in.check_staff,
+    Guard.DESK: sign_in.check_staff,
+    Guard.STAFF: sign_in.check_practitioner,
     Guard.SETUP: first_account.check_setup,
 }
 
@@ -77,7 +79,15 @@ class LazyClinic:
             database.upgrade()
             keys = open_keys(database, self._settings.keys_folder)
             undo.pop_all()
-            return Clinic(database, keys, self._books, self._clock, self._settings.zone, duty_of(self._settings))
+            return Clinic(
+                database,
+                keys,
+                self._books,
+                self._clock,
+                self._settings.zone,
+                self._settings.region,
+                duty_of(self._settings),
+            )
 
     def close(self) -> None:
         """Let go of the database's connections."""
@@ -117,6 +127,7 @@ def build(
     queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
     app.register_blueprint(mail.BLUEPRINT)
+    app.register_blueprint(desk.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     fields.enforce(app)
     console = Console(

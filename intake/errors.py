@@ -73,6 +73,10 @@ class NotFoundError(IntakeError):
     """No such record, or not one that this reader may see: the two look alike on purpose."""
 
 
+class ForeignFileError(IntakeError):
+    """A file of another system that cannot be read at all; the message says what to send instead."""
+
+
 class PublishingError(IntakeError):
     """A rule book may not take this step towards being in force; nothing was changed."""
 

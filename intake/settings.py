@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from sqlalchemy import URL, make_url
 
 from intake import languages, time_zones
@@ -37,6 +38,7 @@ DEMO_MARK = "demo"  # a file that makes an instance a demonstration for good: it
 PREFIX = "INTAKE_"
 SECRET_LENGTH = 32
 MOST_STARTS = 1_000_000
+DEFAULT_REGION = "GB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Settings:
     urgent_line: str = ""
     crisis_line: str = ""
     language: str = "en-GB"
+    country: str = ""
     time_zone: str = ""
     draft_days: int = 7
     starts_per_hour: int = 40
@@ -88,6 +91,12 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """Whose clock the clinic lives by: the one that is set, else the machine's."""
         return time_zones.zone(self.time_zone or time_zones.machine())
+
+    @property
+    def region(self) -> str:
+        """Whose phone numbers are written without a country's code: the country that is set, else the language's."""
+        named = Locale.parse(self.language, sep="-").territory
+        return (self.country or named or DEFAULT_REGION).upper()
 
     @property
     def keys_folder(self) -> Path:
@@ -211,6 +220,7 @@ def check(settings: Settings) -> None:
             languages.spoken(settings.language) and not languages.translated(settings.language),
             f"language {settings.language} has no catalogue; there are: {', '.join(languages.catalogues())}",
         ),
+        (not is_country(settings.country), "country must be a country's two letters, for example GB or CA"),
         (not 1 <= settings.port <= LAST_PORT, f"port must be 1 to {LAST_PORT}"),
         (not 1 <= settings.proxies <= MOST_PROXIES, f"proxies must be 1 to {MOST_PROXIES}: how many stand in front"),
         (
@@ -254,6 +264,11 @@ def _wrong_ways_out(settings: Settings) -> Iterator[tuple[object, str]]:
         settings.webhook_url and weak(settings.webhook_secret),
         f"webhook_url needs webhook_secret: {SECRET_LENGTH} or more random characters that the receiver knows too",
     )
+
+
+def is_country(code: str) -> bool:
+    """Whether this is nothing (that of the language), or a country's two letters."""
+    return not code or code.upper() in Locale("en").territories
 
 
 def weak(secret: str) -> bool:

@@ -9,10 +9,11 @@ from flask.cli import AppGroup
 
 from intake.cli.console import console, refusals, stop
 from intake.workflow.keeping import accounts, passwords
-from intake.workflow.keeping.accounts import Act, NewAccount
+from intake.workflow.keeping.accounts import Act, NewAccount, Role
 
 BY = "command line"
 NAME = "accounts: "
+ROLES = click.Choice([role.value for role in Role])
 STDIN = click.option("--password-stdin", is_flag=True, help="Read the password from standard input, one line.")
 
 
@@ -21,13 +22,14 @@ group = AppGroup("accounts", help="Who may sign in.")
 
 @group.command("add")
 @click.argument("email")
+@click.option("--role", type=ROLES, default=Role.PRACTITIONER.value, show_default=True, help="What they may open.")
 @STDIN
-def add(email: str, *, password_stdin: bool) -> None:
+def add(email: str, role: str, *, password_stdin: bool) -> None:
     """Make an account for EMAIL."""
     if not accounts.is_email(email):
         stop(f"{email} is not an email address", prefix=NAME)
     password = _password(email, from_input=password_stdin)
-    new = NewAccount(email, console().hash_password(password), accounts.new_stamp())
+    new = NewAccount(email, console().hash_password(password), accounts.new_stamp(), Role(role))
     with refusals(prefix=NAME):
         accounts.add(console().clinic, new, BY)
     click.echo(f"{accounts.known_email(email)} may sign in.")
@@ -37,7 +39,7 @@ def add(email: str, *, password_stdin: bool) -> None:
 def show() -> None:
     """Print every account and whether it may sign in."""
     for account in accounts.everyone(console().clinic):
-        click.echo(f"{account.email}\t{'active' if account.active else 'disabled'}")
+        click.echo(f"{account.email}\t{'active' if account.active else 'disabled'}\t{account.role}")
 
 
 @group.command("disable")

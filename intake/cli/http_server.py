@@ -39,6 +39,7 @@ LIMITS = {
     "cleanup_interval": 5,
     "max_request_header_size": 32 * 1024,
     "max_request_body_size": 1024 * 1024,
+    "inbuf_overflow": 2 * 1024 * 1024,  # no body is put into a temporary file: a day list would lie there unsealed
     "ident": "",
 }
 

@@ -17,6 +17,7 @@ from intake.cli import (
     rulebook,
     server,
     triage,
+    visits,
 )
 from intake.cli.console import EXTENSION, Console, speak_any_terminal
 from intake.cli.demo import seed
@@ -48,6 +49,7 @@ COMMANDS = (
     AppGroup("rules", help="Work on the rule book.", commands=list(RULES)),
     accounts.group,
     messages.group,
+    visits.group,
     server.serve,
     seed.group,
     database.db,

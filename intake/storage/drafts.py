@@ -46,6 +46,7 @@ DRAFTS = Table(
     Column("started_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("source", String(16)),
+    Column("visit_id", ForeignKey("visits.id"), index=True),
     Column("intake_id", String(32)),
     Column("reference", String(32)),
     Column("shown", JSON, nullable=False),

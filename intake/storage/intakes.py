@@ -223,6 +223,13 @@ def settle(connection: Connection, intake_id: str, *, order: int, still_open: bo
     connection.execute(update(INTAKES).where(INTAKES.c.id == intake_id).values(rank=order, open=still_open))
 
 
+def set_visit(connection: Connection, draft_id: str, starts_at: datetime | None) -> None:
+    """The intake of a draft, if there is one, is due when its visit begins; without one when it was sent."""
+    due = INTAKES.c.sent_at if starts_at is None else starts_at
+    mine = update(INTAKES).where(INTAKES.c.draft_id == draft_id)
+    connection.execute(mine.values(visit_at=starts_at, due_at=due))
+
+
 def line_of(row: Row[Any]) -> Line:
     """The line in a row that carries the intake's columns of `Line` and, of `SUBJECTS`, what a subject is."""
     return Line(

@@ -26,6 +26,8 @@ NAME_INDEX = Table(
 )
 
 MOST_SUBJECTS = 500
+MOST_SHARING = 200  # a hash that more people left is too common to find somebody by
+AT_ONCE = 400
 
 LONGEST = 400  # letters of a name that are read; no name that was taken is longer
 # Letters that are one sign in Unicode, and that a keyboard without them writes so.
@@ -62,6 +64,24 @@ def birth_hash(keys: Keys, born: str) -> str:
     return blind_index(keys, "born", born)
 
 
+def contact_hash(keys: Keys, kind: str, value: str) -> str:
+    """What a whole phone number or address leaves in the index."""
+    return blind_index(keys, kind, value)
+
+
+def sharing(connection: Connection, hashes: Collection[str], most: int = MOST_SHARING) -> dict[str, set[str]]:
+    """Who left which of these hashes; of a hash that more than `most` left, nobody: it tells no one apart."""
+    found: dict[str, set[str]] = {}
+    wanted = sorted(hashes)
+    for start in range(0, len(wanted), AT_ONCE):
+        here = NAME_INDEX.c.hash.in_(wanted[start : start + AT_ONCE])
+        rare = select(NAME_INDEX.c.hash).where(here).group_by(NAME_INDEX.c.hash).having(func.count() <= most)
+        query = select(NAME_INDEX.c.hash, NAME_INDEX.c.subject_id).where(NAME_INDEX.c.hash.in_(rare))
+        for row in connection.execute(query):
+            found.setdefault(row.subject_id, set()).add(row.hash)
+    return found
+
+
 def subjects_of(connection: Connection, hashes: Collection[str], most: int = MOST_SUBJECTS) -> frozenset[str]:
     """The patients that left every one of these hashes; nobody where there is none to look for."""
     if not hashes:
@@ -69,6 +89,12 @@ def subjects_of(connection: Connection, hashes: Collection[str], most: int = MOS
     column = NAME_INDEX.c
     query = select(column.subject_id).where(column.hash.in_(sorted(hashes))).group_by(column.subject_id)
     return frozenset(connection.scalars(query.having(func.count() == len(hashes)).limit(most)))
+
+
+def add_rows(connection: Connection, rows: list[dict[str, str]]) -> None:
+    """Make patients findable who were not: `hash` and `subject_id` of each row."""
+    if rows:
+        connection.execute(insert(NAME_INDEX), rows)
 
 
 def replace(connection: Connection, subject_id: str, hashes: Iterable[str]) -> None:

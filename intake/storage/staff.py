@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+
+class Role(StrEnum):
+    """What a member of staff is here for: the front desk reads no answer, a practitioner reads both sides."""
+
+    PRACTITIONER = "practitioner"
+    DESK = "desk"
+
+
 STAFF = Table(
     "staff",
     METADATA,
@@ -37,6 +46,7 @@ STAFF = Table(
     Column("email", String(255), nullable=False, unique=True),
     Column("password", String(255)),
     Column("active", Boolean, nullable=False),
+    Column("role", String(16), nullable=False, default=Role.PRACTITIONER),
     Column("fs_uniquifier", String(64), nullable=False, unique=True),
     Column("tf_primary_method", String(64)),
     Column("tf_totp_secret", String(255)),
@@ -69,6 +79,7 @@ class Account:
     password: str
     active: bool
     stamp: str
+    role: Role
 
 
 def everyone(connection: Connection) -> tuple[Account, ...]:
@@ -98,9 +109,9 @@ def emails(connection: Connection) -> dict[int, str]:
     return {row.id: row.email for row in connection.execute(select(STAFF.c.id, STAFF.c.email))}
 
 
-def add(connection: Connection, email: str, password: str, stamp: str) -> int:
+def add(connection: Connection, email: str, password: str, stamp: str, role: Role = Role.PRACTITIONER) -> int:
     """Make an active account; its number. The address must be free, the password is hashed."""
-    row = {"email": email, "password": password, "active": True, "fs_uniquifier": stamp}
+    row = {"email": email, "password": password, "active": True, "fs_uniquifier": stamp, "role": role}
     return int(connection.execute(insert(STAFF).values(row).returning(STAFF.c.id)).scalar_one())
 
 
@@ -121,4 +132,4 @@ def set_stamp(connection: Connection, account_id: int, stamp: str) -> None:
 
 
 def _account(row: Row[Any]) -> Account:
-    return Account(row.id, row.email, row.password, row.active, row.fs_uniquifier)
+    return Account(row.id, row.email, row.password, row.active, row.fs_uniquifier, Role(row.role))

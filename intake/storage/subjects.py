@@ -28,6 +28,9 @@ SUBJECTS = Table(
 )
 
 
+AT_ONCE = 500
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Subject:
     """A patient as stored: everything about the person is sealed. `wrapped` None: erased."""
@@ -67,6 +70,17 @@ def add(connection: Connection, subject_id: str, wrapped: WrappedKey) -> Subject
     return Subject(subject_id, None, wrapped)
 
 
+def new_row(wrapped: WrappedKey, subject_id: str, sealed: bytes) -> dict[str, object]:
+    """The row of a patient whose identity is known from the start."""
+    return {"id": subject_id, "identity": sealed, "master": wrapped.master, "data_key": wrapped.sealed}
+
+
+def add_rows(connection: Connection, new: list[dict[str, object]]) -> None:
+    """Several patients at once."""
+    if new:
+        connection.execute(insert(SUBJECTS), new)
+
+
 def exist(connection: Connection) -> bool:
     """Whether there is any patient."""
     return connection.execute(select(SUBJECTS.c.id).limit(1)).first() is not None
@@ -80,6 +94,17 @@ def find(connection: Connection, subject_id: str) -> Subject:
     if row is None:
         raise NotFoundError("There is no such patient.")
     return of_row(row)
+
+
+def several(connection: Connection, subject_ids: Iterable[str]) -> list[Subject]:
+    """These patients, in no order; those that are not there are left out."""
+    wanted, found = sorted(subject_ids), list[Subject]()
+    for start in range(0, len(wanted), AT_ONCE):
+        some = select(SUBJECTS.c.id.label("subject_id"), SUBJECTS).where(
+            SUBJECTS.c.id.in_(wanted[start : start + AT_ONCE])
+        )
+        found += map(of_row, connection.execute(some))
+    return found
 
 
 def set_identity(connection: Connection, subject_id: str, sealed: bytes | None) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
-STAFF_PATHS = ("/review", "/staff")
+STAFF_PATHS = ("/desk", "/review", "/staff")
 LOG = structlog.get_logger()
 
 

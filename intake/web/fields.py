@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., object])
 TOKEN = "csrf_token"  # noqa: S105 - the field's name
-CHECKED = (Guard.STAFF, Guard.SETUP)
+CHECKED = (Guard.DESK, Guard.STAFF, Guard.SETUP)
 
 
 @dataclass(frozen=True, slots=True)

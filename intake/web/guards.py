@@ -22,11 +22,12 @@ Check = Callable[[], "ResponseReturnValue | None"]
 
 
 class Guard(StrEnum):
-    """The kinds of caller; roles of staff will refine STAFF."""
+    """The kinds of caller. STAFF are practitioners; DESK is everybody who works here, the front desk too."""
 
     PUBLIC = "public"
     PATIENT = "patient"
     SETUP = "setup"
+    DESK = "desk"
     STAFF = "staff"
 
 

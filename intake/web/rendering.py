@@ -65,6 +65,8 @@ def install(app: Flask, details: ClinicDetails, instance: Path) -> None:
     app.jinja_env.globals.update(
         clinic=details,
         staff_home="/review/",
+        desk_home="/desk",
+        staff_door="/staff",
         home="/",  # also where a request for a foreign host leaves no addresses to build
         body_map=body_map(),
         static=addresses.__getitem__,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
 
 STAFF_COOKIE = "intake_staff"
-STAFF_PATHS = ("/review", "/staff")
+STAFF_PATHS = ("/desk", "/review", "/staff")
 
 
 class SteadySigner(TimestampSigner):

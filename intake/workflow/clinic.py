@@ -99,8 +99,8 @@ class Books:
 class Clinic:
     """One installation: its database, the keys of the sealed columns, its rule books, and what tells the time (UTC).
 
-    `zone` is that of the clinic's day, whatever the machine's; `duty` is who is told of alarms; `unrecorded` holds
-    looks that could not be written down yet (`looks`).
+    `zone` is that of the clinic's day, whatever the machine's; `country` (two letters) reads phone numbers that name
+    none; `duty` is who is told of alarms; `unrecorded` holds looks that could not be written down yet (`looks`).
     """
 
     database: Database
@@ -108,6 +108,7 @@ class Clinic:
     books: Books
     clock: Callable[[], datetime]
     zone: tzinfo = UTC
+    country: str = "GB"
     duty: Duty = NOBODY
     unrecorded: deque[audit.AuditEntry] = field(default_factory=lambda: deque(maxlen=MOST_UNRECORDED))
 

@@ -14,8 +14,12 @@ from sqlalchemy import text
 from intake.storage import closings, intakes, reviews
 from intake.storage.closings import Closing
 from intake.storage.reviews import Review
+from intake.workflow.desk import imports
+from intake.workflow.desk.identity import Identity
+from intake.workflow.desk.visits import Practitioner
 from intake.workflow.keeping import backup
 from tests.support.campaigns import Campaign
+from tests.support.desk import booked
 from tests.support.postgres import Server
 from tests.support.small_clinic import ABOUT, DANGER, ELSE, NEEDLES, NOW, SmallClinic
 
@@ -74,6 +78,9 @@ def live_through(clinic: SmallClinic, words: Sequence[str] = CANARIES, cookie: s
         item = closings.decision_item(1)
         said = closings.seal_note(vault, receipt.intake_id, item, note)
         closings.add(connection, Closing(receipt.intake_id, item, said, by, NOW))
+    row = f"2026-12-03,09:00,{name} {family},{born},{phone}"
+    imports.receive(clinic, f"list-{clinic.number()}", f"date,time,name,dob,phone\n{row}\n".encode(), Practitioner(by))
+    booked(clinic, Identity(f"{family} {name}", born, phone, f"{name}@mail.example"), NOW)
 
 
 def test_the_files_tell_nothing(clinic: SmallClinic, request: pytest.FixtureRequest) -> None:

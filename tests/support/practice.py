@@ -17,7 +17,7 @@ from intake.questions.views import FieldView
 from intake.settings import Settings
 from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts
-from intake.workflow.keeping.accounts import NewAccount
+from intake.workflow.keeping.accounts import NewAccount, Role
 from tests.support.apps import PHONE
 from tests.support.cheaper_app import cheaper
 from tests.support.client import Page, Visitor
@@ -60,12 +60,12 @@ class Practice:
         """The practice's time: that of the clinic's last act, or later."""
         return self.clock.late_now()
 
-    def account(self, email: str = EMAIL, password: str = PASSWORD) -> int:
+    def account(self, email: str = EMAIL, password: str = PASSWORD, role: Role = Role.PRACTITIONER) -> int:
         """A member of staff."""
         with self.app.app_context():
             from intake.web.staff.accounts import hashed  # noqa: PLC0415 - only after the application is there
 
-            new = NewAccount(email, hashed(password), accounts.new_stamp())
+            new = NewAccount(email, hashed(password), accounts.new_stamp(), role)
         return accounts.add(self.clinic, new, "test")
 
     def visitor(self) -> Visitor:

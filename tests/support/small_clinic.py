@@ -19,8 +19,12 @@ from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.load import load_vocabulary
 from intake.questions.steps import Step
 from intake.settings import VOCABULARY_PATH
+from intake.storage import visit_forms
 from intake.storage.staff import STAFF
 from intake.workflow.clinic import Books, Clinic
+from intake.workflow.desk import visits
+from intake.workflow.desk.identity import Identity
+from intake.workflow.desk.visits import NewVisit, Plan, VisitKind
 from intake.workflow.patient import drafts, saving, submit
 from intake.workflow.patient.drafts import Draft, Post
 from intake.workflow.patient.submit import Receipt, Sending
@@ -160,8 +164,20 @@ class SmallClinic(Clinic):
     def send(self, draft: Draft, book: Rulebook | None = None, visit_at: datetime | None = None) -> Receipt:
         """Send a draft under an id and a reference of its own."""
         number = self.number()
+        if visit_at is not None:
+            self.visit(draft, visit_at)
         self.tick()
-        return submit.send(self, book or rulebook(), draft, Sending(f"{number:032x}", f"REF-{number}", visit_at))
+        return submit.send(self, book or rulebook(), draft, Sending(f"{number:032x}", f"REF-{number}"))
+
+    def visit(self, draft: Draft, begins: datetime) -> str:
+        """A visit whose form a draft is; its id."""
+        who = Identity.of(draft.identity(self.keys))
+        name = f"visit-{self.number()}"
+        new = NewVisit(name, f"{name}-subject", who, Plan(begins, "", "", VisitKind.FIRST))
+        with self.database.begin() as connection:
+            visits.store(connection, [visits.seal(self, new, self.now)])
+            visit_forms.bind(connection, draft.id, new.id, begins)
+        return new.id
 
     def sent(self, answers: Answers | None = None, visit_at: datetime | None = None, **identity: str) -> Receipt:
         """A whole intake of a new patient, sent."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import nu
+from tests.support.desk import at_the_desk, book
 from tests.support.journeys import begin, everything, name_of
 from tests.support.practice import EMAIL, open_practice, ticks_everything
 from tests.support.visitor import questionnaire
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from tests.support.client import Page
     from tests.support.practice import Practice
+
+
+DAY_LIST = "09:00;Katarzyna Wojcik;07/04/1982\n"
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +83,27 @@ def of_staff(practice: Practice) -> Iterator[Page]:
         yield visitor.get(path)
 
 
+def of_the_desk(practice: Practice) -> Iterator[Page]:
+    """The day, a visit as it is planned, refused and moved, a day list as it is sent, refused, open and ready."""
+    book(practice, "Katarsyna Wojcik", born="1982-04-07", phone="07700 900212")
+    visit, visitor = book(practice, "Ada Byron", born="1985-12-10"), at_the_desk(practice)
+    for path in ("/desk?day=2026-11-23", "/desk?q=nobody", f"/desk/visits/{visit}", "/desk/visits/nothing", "/review/"):
+        yield visitor.get(path)
+    new, sending = visitor.get("/desk/visits/new"), visitor.get("/desk/import")
+    yield new
+    yield visitor.send(new, "/desk/visits/new", name="")
+    yield sending
+    yield visitor.send(sending, "/desk/import", text="nothing")
+    yield visitor.send(sending, "/desk/import", text=f"Time;Name;DOB\n{DAY_LIST}")
+    ready = visitor.send(sending, "/desk/import", text=f"Day;Time;Name;DOB\n2026-11-24;{DAY_LIST}")
+    yield ready
+    yield visitor.send(ready, ready.path, what="save")
+    yield visitor.get("/desk/people")
+
+
 @nu.needs_java
 def test_every_page_is_clean(practice: Practice, of_patient: list[Page], tmp_path: Path) -> None:
-    pages = [*of_patient, *of_staff(practice)]
+    pages = [*of_patient, *of_staff(practice), *of_the_desk(practice)]
     named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(pages)}
     assert nu.messages(named, tmp_path) == []
 

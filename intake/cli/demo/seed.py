@@ -1,4 +1,4 @@
-"""`flask --app wsgi demo seed`: an instance of its own with 60 invented patients of every tier and two staff accounts.
+"""`flask --app wsgi demo seed`: an instance of its own with 60 invented patients, a day of twelve visits, and accounts.
 
 Refuses an instance that is not marked `demo`, and one that holds patients already: invented and real people never mix.
 """
@@ -9,13 +9,14 @@ import random
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
 
 from intake.cli.console import ERROR, Exit, console, stop
+from intake.cli.demo import day
 from intake.cli.demo.patients import CALM, COURSES, FIRST, LAST, PLACES, PROFILES, WORDS
 from intake.engine.book.calm import denial
 from intake.engine.book.roles import THERAPIES_SEEN
@@ -26,16 +27,21 @@ from intake.storage import subjects
 from intake.storage.files import write_new
 from intake.workflow.clinic import Clinic
 from intake.workflow.keeping import accounts
-from intake.workflow.keeping.accounts import NewAccount
-from intake.workflow.patient import drafts, interview, saving, submit
-from intake.workflow.patient.drafts import Post
+from intake.workflow.keeping.accounts import NewAccount, Role
+from intake.workflow.patient import drafts, interview, progress, saving, submit
+from intake.workflow.patient.drafts import Draft, Post
 from intake.workflow.patient.submit import Sending
+from intake.workflow.review.people import Practitioner
 
 if TYPE_CHECKING:
     from intake.questions.steps import Step
 
 PATIENTS, UNFINISHED = 60, 2
-STAFF = ("practitioner@demo.example", "lead@demo.example")
+STAFF = {
+    "practitioner@demo.example": Role.PRACTITIONER,
+    "lead@demo.example": Role.PRACTITIONER,
+    "desk@demo.example": Role.DESK,
+}
 SEED = 20261122
 CHANGED, CHANGES, TALKS = "strength", 5, 3  # every fifth changes an answer of that page, every third adds own words
 TAKES_BACK = {1: "saddle_numbness", 34: "fever"}  # who first ticks a danger sign that they take back
@@ -61,10 +67,15 @@ def seed() -> None:
         refused = "This instance has accounts or patients: set INTAKE_INSTANCE to a folder of its own."
         stop(refused, Exit.FAULTS, ERROR)
     write_new(mark, b"Invented patients only.\n")
+    told, by = _accounts(clinic)
     for number in range(PATIENTS + UNFINISHED):
-        _patient(clinic, random.Random(SEED + number), number)  # noqa: S311 - invented people, no secret
-    for email in STAFF:
-        click.echo(f"Staff account {email}, password {_account(clinic, email)}")
+        _patient(clinic, random.Random(SEED + number), number, by)  # noqa: S311 - invented people, no secret
+    for place, slot in enumerate(day.BEGUN):
+        number = PATIENTS + UNFINISHED + place
+        draft = _begun(clinic, random.Random(SEED + number), number, day.BEGUN_SHARES[place])  # noqa: S311 - as above
+        day.step(clinic, day.of_slot(clinic, draft, slot, number), slot, by)
+    day.only_booked(clinic, by)
+    click.echo("\n".join(told))
     click.echo(f"{PATIENTS} invented patients, {UNFINISHED} unfinished drafts with danger signs.")
 
 
@@ -74,13 +85,32 @@ def _in_use(clinic: Clinic) -> bool:
         return subjects.exist(connection) or bool(accounts.everyone(clinic))
 
 
-def _account(clinic: Clinic, email: str) -> str:
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
-    accounts.add(clinic, NewAccount(email, console().hash_password(password), accounts.new_stamp()), "demo")
-    return password
+def _accounts(clinic: Clinic) -> tuple[list[str], Practitioner]:
+    """What to tell of the staff accounts, and the practitioner among them."""
+    told, ids = [], []
+    for email, role in STAFF.items():
+        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        new = NewAccount(email, console().hash_password(password), accounts.new_stamp(), role)
+        ids.append(accounts.add(clinic, new, "demo"))
+        told.append(f"Staff account {email}, password {password}")
+    return told, Practitioner(ids[0])
 
 
-def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
+def _begun(clinic: Clinic, dice: random.Random, number: int, percent: int) -> Draft:
+    """An invented person who stopped after so many percent of the pages, without a danger sign."""
+    rulebook, vocabulary, questionnaire = clinic.rulebook(), clinic.vocabulary, console().questionnaire
+    draft = drafts.start(clinic, draft_id=secrets.token_hex(16), token=secrets.token_urlsafe(20))
+    stored = dict(
+        _stored(vocabulary, {**CALM, "pain_regions": PLACES[0], "main_region": PLACES[0][0], "age_years": 40})
+    )
+    while progress.percent(vocabulary, questionnaire.steps, draft.answers, draft.passed) < percent:
+        name = interview.next_step(vocabulary, questionnaire.steps, draft.answers, draft.passed)
+        step = questionnaire.step(name or questionnaire.check.name)
+        draft = saving.save_page(clinic, rulebook, draft, _post(step, stored, _person(dice, number)))
+    return draft
+
+
+def _patient(clinic: Clinic, dice: random.Random, number: int, by: Practitioner) -> None:
     """One invented person; the last ones stop after the danger signs and are left unfinished."""
     rulebook, vocabulary = clinic.rulebook(), clinic.vocabulary
     questionnaire = console().questionnaire
@@ -111,10 +141,14 @@ def _patient(clinic: Clinic, dice: random.Random, number: int) -> None:
         draft = saving.save_page(
             then, rulebook, draft, _post(last, stored, {"anything_else": WORDS[number % len(WORDS)]})
         )
-    visit = (clinic.clock() + timedelta(days=dice.randint(0, 6))).replace(
-        hour=dice.randint(8, 17), minute=dice.choice((0, 30))
-    )
-    submit.send(then, rulebook, draft, Sending(secrets.token_hex(16), f"DEMO-{number:04d}", visit))
+    slot = day.SENT.get(number)
+    if slot is None:
+        later = clinic.today + timedelta(days=dice.randint(1, 6))
+        day.of_draft(clinic, draft, day.moment(clinic, later, time(dice.randint(8, 17), dice.choice((0, 30)))), number)
+    visit_id = "" if slot is None else day.of_slot(clinic, draft, slot, number)
+    submit.send(then, rulebook, draft, Sending(secrets.token_hex(16), f"DEMO-{number:04d}"))
+    if slot is not None:
+        day.step(clinic, visit_id, slot, by)
 
 
 def _at(clinic: Clinic, moment: datetime) -> Clinic:

@@ -20,6 +20,7 @@ from wtforms import StringField
 
 from intake.web.services import services
 from intake.workflow.keeping import accounts, passwords
+from intake.workflow.keeping.accounts import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from intake.workflow.keeping.accounts import Account
 
 HASHING = BoundedSemaphore(2)
-STAFF_PAGES = ("staff", "review", "rules", "mail")
+STAFF_PAGES = ("staff", "review", "rules", "mail", "desk")
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -57,6 +58,7 @@ class User(UserMixin):
     password: str
     active: bool
     fs_uniquifier: str
+    role: Role
 
 
 class Accounts(UserDatastore):
@@ -72,7 +74,7 @@ class Accounts(UserDatastore):
         return _user(accounts.by_stamp(services().clinic, str(kwargs["fs_uniquifier"])))
 
     def find_role(self, role: str) -> None:
-        """None: every account is a practitioner's."""
+        """None: the guards ask the account itself."""
 
     def put(self, model: User) -> User:
         """Keep a renewed hash."""
@@ -131,4 +133,4 @@ def hashed(password: str) -> str:
 def _user(account: Account | None) -> User | None:
     if account is None:
         return None
-    return User(account.id, account.email, account.password, account.active, account.stamp)
+    return User(account.id, account.email, account.password, account.active, account.stamp, account.role)

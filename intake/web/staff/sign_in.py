@@ -13,7 +13,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Blueprint, g, redirect, request, session, url_for
+from flask import Blueprint, abort, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user, login_user, logout_user
@@ -29,6 +29,7 @@ from intake.web.services import services
 from intake.web.staff import waiting
 from intake.web.staff.accounts import SignIn
 from intake.workflow.keeping import accounts, guesses
+from intake.workflow.keeping.accounts import Role
 from intake.workflow.keeping.guesses import Guess
 from intake.workflow.keeping.limits import network_of
 
@@ -43,13 +44,21 @@ BLUEPRINT = Blueprint("staff", __name__, url_prefix="/staff")
 IDLE_SECONDS = 15 * 60
 WHOLE_SECONDS = 10 * 60 * 60
 LONGEST_EMAIL = 255
-INSIDE = re.compile(r"/review/[\w./-]*", re.ASCII)  # the pages that sign-in may lead back to
+INSIDE = re.compile(r"/(?:review|desk)(?:/[\w./-]*)?", re.ASCII)  # the pages that sign-in may lead back to
 
 
 def install(app: Flask) -> None:
     """Put sign-in, and what else has its address, into the application."""
     app.register_blueprint(BLUEPRINT)
     app.register_error_handler(CSRFError, keep_form)
+
+
+def check_practitioner() -> ResponseReturnValue | None:
+    """The guard of the review: a practitioner who is signed in; the front desk is refused whatever it asks for."""
+    refused = check_staff()
+    if refused is None and current_user.role is not Role.PRACTITIONER:
+        abort(HTTPStatus.FORBIDDEN)
+    return refused
 
 
 def check_staff() -> ResponseReturnValue | None:
@@ -74,14 +83,19 @@ def keep_form(error: CSRFError) -> ResponseReturnValue:
     """
     if not waiting.kept():
         return errors.show(error)
-    return check_staff() or waiting.page_of_this_form() or errors.show(error)
+    return check_practitioner() or waiting.page_of_this_form() or errors.show(error)
 
 
 @BLUEPRINT.get("", strict_slashes=False)
 @guard(Guard.PUBLIC)
 def door() -> ResponseReturnValue:
-    """The address that staff remember: to the list, or to sign in first."""
-    return redirect(url_for("review.queue"))
+    """The address that staff remember: to the page of whoever is signed in, or to sign in first."""
+    return redirect(home() if current_user.is_authenticated else url_for("review.queue"))
+
+
+def home() -> str:
+    """Where a member of staff begins: the front desk with the day, a practitioner with the intakes."""
+    return url_for("desk.today" if current_user.role is Role.DESK else "review.queue")
 
 
 @BLUEPRINT.get("/login")
@@ -121,11 +135,12 @@ def enter() -> ResponseReturnValue:
     moment = int(services().clinic.clock().timestamp())
     session.update(since=moment, seen_at=moment)
     accounts.signed_in(services().clinic, form.user.id)
-    return waiting.shown_again(kept) or redirect(_back(), HTTPStatus.SEE_OTHER)
+    shown_again = waiting.shown_again(kept) if current_user.role is Role.PRACTITIONER else None
+    return shown_again or redirect(_back(), HTTPStatus.SEE_OTHER)
 
 
 @BLUEPRINT.post("/logout")
-@guard(Guard.STAFF)
+@guard(Guard.DESK)
 @takes()
 def leave() -> ResponseReturnValue:
     """Sign out, everywhere: copies of the session end too."""
@@ -143,10 +158,11 @@ def _over(moment: int) -> bool:
 
 
 def _back() -> str:
-    """Back to the page of the review that asked for sign-in, and nowhere else."""
+    """Back to the page of staff that asked for sign-in, and nowhere else; the front desk never into the review."""
     wanted = request.args.get("back", "")
     inside = INSIDE.fullmatch(wanted) is not None and "//" not in wanted
-    return wanted if inside else url_for("review.queue")
+    reached = current_user.role is Role.PRACTITIONER or not wanted.startswith("/review")
+    return wanted if inside and reached else home()
 
 
 def _sign_in_page(problems: tuple[PageProblem, ...], kept: Mapping[str, str]) -> str:

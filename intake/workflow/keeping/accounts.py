@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError, StaleError
 from intake.storage import audit, installation, staff
-from intake.storage.staff import Account
+from intake.storage.staff import Account, Role
 from intake.workflow import looks
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "Account",
     "Act",
     "NewAccount",
+    "Role",
     "add",
     "by_email",
     "by_stamp",
@@ -60,6 +61,7 @@ class NewAccount:
     email: str
     password: str
     stamp: str
+    role: Role = Role.PRACTITIONER
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,10 @@ def _add(connection: Connection, keys: Keys, new: NewAccount, by: str, now: date
     email = known_email(new.email)
     if staff.by_email(connection, email) is not None:
         raise StaleError(f"{email} has an account already; `accounts reset` gives it a new password.")
-    account_id = staff.add(connection, email, new.password, new.stamp)
-    audit.record(connection, keys, audit.AuditEntry(now, by, "account_added", "staff", str(account_id), {}))
+    account_id = staff.add(connection, email, new.password, new.stamp, new.role)
+    audit.record(
+        connection, keys, audit.AuditEntry(now, by, "account_added", "staff", str(account_id), {"role": new.role})
+    )
     return account_id
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.errors import StorageError
-from intake.storage import alerts, audit, drafts, installation, outbox, subjects, trail
+from intake.storage import alerts, audit, day_lists, drafts, installation, outbox, subjects, trail
 from intake.workflow.keeping import limits
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 EMPTY_LIFE = timedelta(hours=1)
 SENT_KEPT = timedelta(days=30)  # how long it can be seen that a message was accepted, and when
+DAY_LIST_LIFE = timedelta(days=1)
 MOST_AHEAD = timedelta(days=3)
 PURGED = "purged_at"
 
@@ -35,6 +36,7 @@ def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
         empty = forget_empty(connection, now)
         limits.forget(connection, now)
         outbox.forget(connection, now - SENT_KEPT)
+        day_lists.remove_before(connection, now - DAY_LIST_LIFE)
         over = drafts.expired(connection, now)
         ids = [row.id for row in over]
         trail.remove(connection, ids)

@@ -51,7 +51,7 @@ def send_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post, send
         _write(connection, clinic, rulebook, edit, news)
         if alerts.bring_back(connection, draft.id):
             messages.announce(connection, clinic, edit.at)
-        return submit.store(connection, clinic.keys, rulebook, prepared)
+        return submit.store(connection, clinic, rulebook, prepared)
 
 
 def note_card(clinic: Clinic, draft: Draft, rules: Collection[str]) -> Draft:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
@@ -24,13 +23,25 @@ from intake.engine.interpret.evidence import Evidence, evidence
 from intake.engine.interpret.truth import Intake
 from intake.engine.replay.layout import layout_of
 from intake.errors import EvaluationError, NotFoundError, StaleError
-from intake.storage import archive, audit, drafts, firings, intakes, name_index, rulebooks, taken_back, trail
-from intake.storage.crypto import Keys
+from intake.storage import (
+    archive,
+    audit,
+    drafts,
+    firings,
+    intakes,
+    name_index,
+    rulebooks,
+    taken_back,
+    trail,
+    visit_forms,
+)
 from intake.storage.intakes import New, Receipt
 from intake.storage.ranks import NOT_EVALUATED_RANK
 from intake.storage.taken_back import TakenBack
 from intake.storage.trail import TrailChange
 from intake.workflow.clinic import Clinic
+from intake.workflow.desk import identity, people
+from intake.workflow.desk.identity import Identity
 from intake.workflow.patient import withdrawn
 from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.interview import resolve
@@ -38,7 +49,6 @@ from intake.workflow.review import standing
 from intake.workflow.review.folding import Card, circumstances, entries, fold
 
 __all__ = ["Evaluation", "Receipt", "Sending", "evaluate", "receipt_of", "send"]
-NAME, BORN = "name", "born"
 LOG = structlog.get_logger()
 
 
@@ -60,11 +70,10 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the new intake is called, for programs and for people, and when the visit is."""
+    """What the new intake is called, for programs and for people."""
 
     intake_id: str
     reference: str
-    visit_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> 
     """
     prepared = prepare(clinic, rulebook, draft, sending)
     with clinic.database.begin() as connection:
-        return store(connection, clinic.keys, rulebook, prepared)
+        return store(connection, clinic, rulebook, prepared)
 
 
 def prepare(
@@ -96,7 +105,7 @@ def prepare(
     return Prepared(draft, evaluation, _new(clinic, rulebook, draft, evaluation, sending))
 
 
-def store(connection: Connection, keys: Keys, rulebook: Rulebook, prepared: Prepared) -> Receipt:
+def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: Prepared) -> Receipt:
     """Write a prepared intake, or give the receipt of the one that its draft became; raises StaleError as `send`."""
     draft, new, facts = prepared.draft, prepared.new, prepared.evaluation.facts
     if not drafts.mark_sent(connection, draft.id, draft.version, new.id, new.reference):
@@ -107,9 +116,20 @@ def store(connection: Connection, keys: Keys, rulebook: Rulebook, prepared: Prep
     taken_back.add(connection, new.id, prepared.evaluation.withdrawn)
     archive.add(connection, layout_of(rulebook.vocabulary), new.id, facts)
     firings.add(connection, new.id, new.sent_at, _statuses(prepared.evaluation))
-    name_index.replace(connection, draft.subject.id, _hashes(keys, draft))
-    audit.record(connection, keys, audit.AuditEntry(new.sent_at, "patient", "sent", "intake", new.id, _told(new)))
+    who = Identity.of(draft.identity(clinic.keys))
+    name_index.replace(connection, draft.subject.id, identity.hashes(clinic.keys, who, clinic.country))
+    told = audit.AuditEntry(new.sent_at, "patient", "sent", "intake", new.id, _told(new))
+    audit.record(connection, clinic.keys, told)
+    _find_visit(connection, clinic, prepared, who)
     return Receipt(new.id, new.reference, new.sent_at)
+
+
+def _find_visit(connection: Connection, clinic: Clinic, prepared: Prepared, who: Identity) -> None:
+    """The intake takes the time of its visit; without one it becomes the form of whoever equal has one to come."""
+    people.sent(connection, clinic, prepared.new.subject_id, who, prepared.new.sent_at)
+    begins = visit_forms.start_of_draft(connection, prepared.draft.id)
+    if begins is not None:
+        intakes.set_visit(connection, prepared.draft.id, begins)
 
 
 def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:
@@ -180,7 +200,7 @@ def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluatio
         draft_id=draft.id,
         subject_id=draft.subject.id,
         sent_at=clinic.clock(),
-        visit_at=sending.visit_at,
+        visit_at=None,  # `store` sets it, in whose transaction the visit cannot move
         answers=draft.answers,
         facts=evaluation.facts,
         texts=intakes.seal_texts(draft.vault(keys), sending.intake_id, texts),
@@ -202,13 +222,6 @@ def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluatio
 def _statuses(evaluation: Evaluation) -> dict[str, Status]:
     findings = evaluation.decision.findings if evaluation.decision else ()
     return {finding.rule.id: finding.status for finding in findings}
-
-
-def _hashes(keys: Keys, draft: Draft) -> frozenset[str]:
-    known = draft.identity(keys)
-    born = known.get(BORN)
-    names = name_index.name_hashes(keys, known.get(NAME, ""))
-    return names | {name_index.birth_hash(keys, born)} if born else names
 
 
 def _told(new: New) -> dict[str, object]:

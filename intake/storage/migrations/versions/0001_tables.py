@@ -26,6 +26,9 @@ TABLES = (
     "publication_losses",
     "subjects",
     "name_index",
+    "visits",
+    "matches",
+    "day_lists",
     "drafts",
     "trail",
     "alerts",
@@ -49,6 +52,7 @@ def upgrade() -> None:
     _create_staff()
     _create_publications()
     _create_patients()
+    _create_visits()
     _create_drafts()
     _create_intakes()
     _create_archive()
@@ -120,6 +124,7 @@ def _create_staff() -> None:
         sa.Column("email", sa.String(length=255), nullable=False),
         sa.Column("password", sa.String(length=255)),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("tf_primary_method", sa.String(length=64)),
         sa.Column("tf_totp_secret", sa.String(length=255)),
@@ -206,6 +211,58 @@ def _create_patients() -> None:
     op.create_index("ix_name_index_subject_id", "name_index", ["subject_id"])
 
 
+def _create_visits() -> None:
+    op.create_table(
+        "visits",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("practitioner", sa.String(length=80), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("state_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True)),
+        sa.Column("speak_first", sa.Integer()),
+        sa.Column("source_key", sa.String(length=64)),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["speak_first"], ["staff.id"], name="fk_visits_speak_first_staff"),
+        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_visits_subject_id_subjects"),
+        sa.PrimaryKeyConstraint("id", name="pk_visits"),
+    )
+    op.create_index("ix_visits_starts_at", "visits", ["starts_at", "id"])
+    op.create_index("ix_visits_subject_id", "visits", ["subject_id"])
+    op.create_index("ix_visits_source_key", "visits", ["source_key"])
+    op.create_table(
+        "matches",
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("other_id", sa.String(length=64), nullable=False),
+        sa.Column("same", sa.Boolean(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("by", sa.Integer()),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_matches_by_staff"),
+        sa.ForeignKeyConstraint(["other_id"], ["subjects.id"], name="fk_matches_other_id_subjects"),
+        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_matches_subject_id_subjects"),
+        sa.PrimaryKeyConstraint("subject_id", "other_id", name="pk_matches"),
+    )
+    op.create_index("ix_matches_at", "matches", ["at"])
+    op.create_index("ix_matches_other_id", "matches", ["other_id"])
+    op.create_table(
+        "day_lists",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("master", sa.String(length=32), nullable=False),
+        sa.Column("data_key", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_day_lists_by_staff"),
+        sa.PrimaryKeyConstraint("id", name="pk_day_lists"),
+    )
+    op.create_index("ix_day_lists_at", "day_lists", ["at"])
+
+
 def _create_drafts() -> None:
     op.create_table(
         "drafts",
@@ -220,16 +277,19 @@ def _create_drafts() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source", sa.String(length=16)),
+        sa.Column("visit_id", sa.String(length=32)),
         sa.Column("intake_id", sa.String(length=32)),
         sa.Column("reference", sa.String(length=32)),
         sa.Column("shown", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_drafts_subject_id_subjects"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_drafts_visit_id_visits"),
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),
         sa.UniqueConstraint("token_hash", name="uq_drafts_token_hash"),
     )
     op.create_index("ix_drafts_expires_at", "drafts", ["expires_at"])
     op.create_index("ix_drafts_version_started_at", "drafts", ["version", "started_at"])
     op.create_index("ix_drafts_subject_id", "drafts", ["subject_id"])
+    op.create_index("ix_drafts_visit_id", "drafts", ["visit_id"])
     op.create_table(
         "trail",
         sa.Column("draft_id", sa.String(length=64), nullable=False),

@@ -1,0 +1,105 @@
+"""The forms of visits: which questionnaire is whose visit's, how far it is, and what was sent without a visit.
+
+A form's state is read from the draft at each look, never stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from intake.storage import intakes, subjects
+from intake.storage.drafts import DRAFTS
+from intake.storage.intakes import INTAKES
+from intake.storage.subjects import SUBJECTS, Subject
+from intake.storage.visits import VISITS, chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, Select
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The questionnaire of a visit: what was answered so far, and when it was sent."""
+
+    draft_id: str
+    answers: dict[str, object]
+    passed: tuple[str, ...]
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """An intake that was sent without a visit, or whose visit is named; and whose it is."""
+
+    draft_id: str
+    intake_id: str
+    subject: Subject
+    sent_at: datetime
+    visit_id: str | None
+
+
+def forms(connection: Connection, visit_ids: Collection[str]) -> dict[str, Form]:
+    """The questionnaire of each visit that has one; of several the one that was sent, else the newest."""
+    columns = (DRAFTS.c[name] for name in ("id", "visit_id", "answers", "passed", "started_at"))
+    query = select(*columns, INTAKES.c.sent_at).outerjoin(INTAKES, INTAKES.c.draft_id == DRAFTS.c.id)
+    found: dict[str, Form] = {}
+    for some in chunks(sorted(visit_ids)):
+        rows = connection.execute(query.where(DRAFTS.c.visit_id.in_(some)).order_by(DRAFTS.c.started_at))
+        for row in rows:
+            before = found.get(row.visit_id)
+            if before is None or before.sent_at is None or row.sent_at is not None:
+                found[row.visit_id] = Form(row.id, row.answers, tuple(row.passed), row.sent_at)
+    return found
+
+
+def bind(connection: Connection, draft_id: str, visit_id: str | None, starts_at: datetime | None) -> None:
+    """Make a questionnaire that of a visit, or of none; the time of its intake follows."""
+    connection.execute(update(DRAFTS).where(DRAFTS.c.id == draft_id).values(visit_id=visit_id))
+    intakes.set_visit(connection, draft_id, starts_at)
+
+
+def start_of_draft(connection: Connection, draft_id: str) -> datetime | None:
+    """When the visit of a questionnaire begins; None where it has none."""
+    query = select(VISITS.c.starts_at).join(DRAFTS, DRAFTS.c.visit_id == VISITS.c.id)
+    begins: datetime | None = connection.scalar(query.where(DRAFTS.c.id == draft_id))
+    return begins
+
+
+def sent_since(connection: Connection, moment: datetime, most: int) -> list[Unbound]:
+    """The intakes without a visit that were sent since a moment, the newest first."""
+    newest = _SENT.where(INTAKES.c.sent_at >= moment, DRAFTS.c.visit_id.is_(None))
+    return [_unbound(row) for row in connection.execute(newest.order_by(INTAKES.c.sent_at.desc()).limit(most))]
+
+
+def sent_by(connection: Connection, subject_ids: Collection[str]) -> list[Unbound]:
+    """The intakes of these patients, the newest first."""
+    found: list[Unbound] = []
+    for some in chunks(sorted(subject_ids)):
+        found += map(_unbound, connection.execute(_SENT.where(INTAKES.c.subject_id.in_(some))))
+    return sorted(found, key=lambda each: each.sent_at, reverse=True)
+
+
+_SENT: Select[Any] = (
+    select(
+        INTAKES.c.id,
+        INTAKES.c.draft_id,
+        INTAKES.c.subject_id,
+        INTAKES.c.sent_at,
+        DRAFTS.c.visit_id,
+        SUBJECTS.c.identity,
+        SUBJECTS.c.master,
+        SUBJECTS.c.data_key,
+    )
+    .join(DRAFTS, DRAFTS.c.id == INTAKES.c.draft_id)
+    .join(SUBJECTS, SUBJECTS.c.id == INTAKES.c.subject_id)
+)
+
+
+def _unbound(row: Row[Any]) -> Unbound:
+    return Unbound(row.draft_id, row.id, subjects.of_row(row), row.sent_at, row.visit_id)

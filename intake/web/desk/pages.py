@@ -1,0 +1,8 @@
+"""All pages of the desk: importing this module puts every one of them on the blueprint."""
+
+from __future__ import annotations
+
+from intake.web.desk import list_views, people_views, views
+from intake.web.desk.blueprint import BLUEPRINT
+
+__all__ = ["BLUEPRINT", "list_views", "people_views", "views"]

@@ -1,0 +1,146 @@
+"""A day at the desk: its visits by time, who comes, how far the form is. No answer is read, and none is shown.
+
+The form's state is derived at each look, so that it cannot be wrong: nobody was invited, somebody was, so many percent
+of the pages are answered, or it was sent. Somebody may arrive with 40 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake.storage import audit, name_index, staff, visit_forms
+from intake.storage import visits as rows
+from intake.storage.visit_forms import Form
+from intake.storage.visits import Visit, VisitState
+from intake.workflow import looks
+from intake.workflow.desk import records
+from intake.workflow.desk.identity import Identity
+from intake.workflow.review.people import Practitioner
+
+if TYPE_CHECKING:
+    from intake.workflow.clinic import Clinic
+
+Progress = Callable[[Mapping[str, object], Sequence[str]], int]
+"""How many percent of its pages a draft has behind it: from its answers and the pages passed."""
+DAY = timedelta(days=1)
+HERE = (VisitState.ARRIVED, VisitState.WITH_PRACTITIONER, VisitState.DONE)
+
+
+class FormState(StrEnum):
+    """How far the questionnaire of a visit is."""
+
+    NOT_INVITED = "not_invited"
+    INVITED = "invited"
+    BEGUN = "begun"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What the desk looks for on a day; empty: everything."""
+
+    name: str = ""
+    practitioner: str = ""
+    place: str = ""
+    form: FormState | None = None
+    state: VisitState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One visit as the desk sees it. `percent` counts where the form is begun; `speak_first`: who asks for that."""
+
+    visit: Visit
+    who: Identity
+    form: FormState
+    percent: int
+    sent_at: datetime | None
+    speak_first: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """The visits of a day that were looked for; `all` counts those of the whole day."""
+
+    day: date
+    lines: tuple[Line, ...]
+    all: int
+    arrived: int
+    sent: int
+    not_invited: int
+    practitioners: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def page(clinic: Clinic, day: date, sought: Sought, progress: Progress, by: Practitioner) -> DayPage:
+    """One day, as it is now; the look is recorded."""
+    now = clinic.clock()
+    with clinic.database.read() as connection:
+        booked = rows.between(connection, *bounds(clinic, day))
+        forms = visit_forms.forms(connection, [visit.id for visit in booked])
+        emails = staff.emails(connection)
+    look = audit.AuditEntry(now, by.actor, "listed", "day", day.isoformat(), {"visits": [each.id for each in booked]})
+    looks.record(clinic, look)
+    lines = [_line(clinic, visit, forms.get(visit.id), progress, emails) for visit in booked]
+    return DayPage(
+        day=day,
+        lines=tuple(line for line in lines if _fits(line, sought)),
+        all=len(lines),
+        arrived=sum(line.visit.state in HERE for line in lines),
+        sent=sum(line.form is FormState.SENT for line in lines),
+        not_invited=sum(line.form is FormState.NOT_INVITED for line in lines),
+        practitioners=_labels(visit.plan.practitioner for visit in booked),
+        places=_labels(visit.plan.place for visit in booked),
+    )
+
+
+def labels(clinic: Clinic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The practitioners and the places that visits have named so far, for whoever types a new one."""
+    with clinic.database.read() as connection:
+        return rows.labels(connection, "practitioner"), rows.labels(connection, "place")
+
+
+def bounds(clinic: Clinic, day: date) -> tuple[datetime, datetime]:
+    """The moments between which a day lies on the clinic's clock."""
+    start, end = (datetime.combine(each, time.min, clinic.zone).astimezone(UTC) for each in (day, day + DAY))
+    return start, end
+
+
+def _labels(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({each for each in found if each}))
+
+
+def _line(clinic: Clinic, visit: Visit, form: Form | None, progress: Progress, emails: Mapping[int, str]) -> Line:
+    state = _form_state(visit, form)
+    return Line(
+        visit=visit,
+        who=records.identity_of(clinic.keys, visit.subject),
+        form=state,
+        percent=progress(form.answers, form.passed) if form is not None and state is FormState.BEGUN else 0,
+        sent_at=None if form is None else form.sent_at,
+        speak_first=emails.get(visit.speak_first or 0, ""),
+    )
+
+
+def _form_state(visit: Visit, form: Form | None) -> FormState:
+    if form is not None and form.sent_at is not None:
+        return FormState.SENT
+    if form is not None and form.passed:
+        return FormState.BEGUN
+    return FormState.NOT_INVITED if form is None and visit.invited_at is None else FormState.INVITED
+
+
+def _fits(line: Line, sought: Sought) -> bool:
+    plan, parts = line.visit.plan, name_index.name_parts(sought.name)
+    name = " ".join(sorted(name_index.name_parts(line.who.name)))
+    return (
+        all(part in name for part in parts)
+        and sought.practitioner in ("", plan.practitioner)
+        and sought.place in ("", plan.place)
+        and sought.form in (None, line.form)
+        and sought.state in (None, line.visit.state)
+    )
