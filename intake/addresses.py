@@ -9,6 +9,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+PLAIN_PATH = re.compile(r"(/[a-z0-9_-]+)*/?", re.ASCII)
 MAIL_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\"\\]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
@@ -17,11 +18,12 @@ def is_mail(address: str) -> bool:
     return MAIL_ADDRESS.fullmatch(address) is not None and address.isascii()
 
 
-def is_origin(address: str) -> bool:
-    """Whether an address names a host, with a port or without, and nothing behind it."""
+def is_public(address: str) -> bool:
+    """Whether an address names a host, with a port or without, and behind it nothing but a plain path."""
     try:
         parts = urlsplit(address)
-        return bool(parts.hostname) and parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)
+        rest = parts.username or parts.password or parts.query or parts.fragment
+        return bool(parts.hostname) and parts.port != 0 and not rest and PLAIN_PATH.fullmatch(parts.path) is not None
     except ValueError:
         return False
 

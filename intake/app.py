@@ -5,6 +5,7 @@ A vocabulary or rule book that does not load stops the start. The database is op
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache
@@ -18,12 +19,13 @@ from flask_babel import Babel, get_locale, get_translations
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake import logs, settings
-from intake.cli import table
+from intake.cli import http_server, table
 from intake.cli.console import Console
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.engine.read.overlay import read_overlay
 from intake.forms import questionnaire
 from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
+from intake.settings_file import SettingsFile
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.web import errors, fields, guards, health, rendering, security, sessions
@@ -32,7 +34,7 @@ from intake.web.guards import Guard
 from intake.web.patient import ending
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
-from intake.web.staff import accounts, first_account, mail, queue, sign_in
+from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
 from intake.web.staff import rules as rule_pages
 from intake.workflow.clinic import Books, Clinic
 from intake.workflow.duty import Duty
@@ -111,11 +113,13 @@ def build(
     questions = questionnaire(books.shipped.vocabulary)
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
-    app.extensions[EXTENSION] = Services(details, questions, books, open_clinic, secure=chosen.behind_tls)
+    paper = SettingsFile(chosen.instance, os.environ)
+    parts = Services(details, questions, books, open_clinic, paper, http_server.renew, secure=chosen.behind_tls)
+    app.extensions[EXTENSION] = parts
     if chosen.behind_tls:
         hops = chosen.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
-    rendering.install(app, details, chosen.instance)
+    rendering.install(app, details, chosen.instance, chosen.prefix)
     speak(app)
     security.install(app)
     errors.install(app)
@@ -128,6 +132,7 @@ def build(
     app.register_blueprint(rule_pages.BLUEPRINT)
     app.register_blueprint(mail.BLUEPRINT)
     app.register_blueprint(desk.BLUEPRINT)
+    app.register_blueprint(first_run.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     fields.enforce(app)
     console = Console(

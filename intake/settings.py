@@ -19,7 +19,7 @@ from babel import Locale
 from sqlalchemy import URL, make_url
 
 from intake import languages, time_zones
-from intake.addresses import LOOPBACK, is_mail, is_origin, is_safe_receiver, names_database
+from intake.addresses import LOOPBACK, is_mail, is_public, is_safe_receiver, names_database
 from intake.errors import SettingsError
 from intake.storage.files import PRIVATE_DIRECTORY, is_open_to_others, private_directory, write_once
 
@@ -109,6 +109,11 @@ class Settings:
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
+    def prefix(self) -> str:
+        """The path below which the proxy serves the product, without a slash at the end; empty on a host of its own."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    @property
     def behind_tls(self) -> bool:
         """Whether patients reach the product over https only."""
         return self.public_url != ""
@@ -125,10 +130,12 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     variables = os.environ if environment is None else environment
     instance = folder or Path(variables.get(f"{PREFIX}INSTANCE") or Path.cwd() / "instance")
     own_folder(instance)
-    values: dict[str, object] = {
-        **from_file(instance / FILE_NAME),
-        **from_environment(variables),
-    }
+    return combined(instance, from_file(instance / FILE_NAME), variables)
+
+
+def combined(instance: Path, filed: Mapping[str, object], environment: Mapping[str, str]) -> Settings:
+    """The settings of an instance whose file says this; raises SettingsError where they may not stand together."""
+    values: dict[str, object] = {**filed, **from_environment(environment)}
     if (instance / DEMO_MARK).exists():
         values["demo"] = True
     if "secret_key" not in values:
@@ -233,8 +240,8 @@ def check(settings: Settings) -> None:
         ),
         (settings.public_url and not settings.public_url.startswith("https://"), "public_url must begin with https://"),
         (
-            settings.public_url and not is_origin(settings.public_url),
-            "public_url must be an address without a path, for example https://intake.example: give it its own host",
+            settings.public_url and not is_public(settings.public_url),
+            "public_url must be a host, with a plain path at most: https://intake.example, https://clinic.example/intake",
         ),
         (
             settings.host not in LOOPBACK and not settings.behind_tls,

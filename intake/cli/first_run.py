@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -25,9 +26,14 @@ def ask(settings: Settings) -> None:
         "phone": click.prompt("Phone that patients call", default="", show_default=False),
         "time_zone": click.prompt("Time zone of the clinic", default=settings.zone.key, value_proc=_zone),
     }
-    write_new(file, papers.as_toml({name: answer.strip() for name, answer in answers.items() if answer.strip()}))
+    write_new(file, papers.settings_text({name: answer.strip() for name, answer in answers.items() if answer.strip()}))
+    start_again()
+
+
+def start_again() -> NoReturn:
+    """Run this very command anew, over the settings as they are now."""
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - this very command, over the new settings
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - this very command
 
 
 def _zone(name: str) -> str:

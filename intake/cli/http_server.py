@@ -4,16 +4,19 @@ It answers others while slow or half-open connections wait. Beyond that, here:
 - a body of unknown length is refused (411): waitress would gather it and tell the application a length;
 - at the limit of connections the newest is refused, and those at work go on; a request that has not
   arrived whole within 30 seconds is given up, so that slow ones do not hold their places for good;
-- at SIGTERM or SIGINT nothing that was accepted is cut: it stops listening, answers what came, and ends;
+- at SIGTERM or SIGINT nothing that was accepted is cut: it stops listening, answers what came, and ends; at SIGHUP
+  too, so that the caller can begin anew with other settings;
 - its loop costs the same however many connections are open (`intake/cli/connections.py`).
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import resource
 import signal
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from waitress import create_server, wasyncore
@@ -44,14 +47,32 @@ LIMITS = {
 }
 
 
-def run(app: Flask, host: str, port: int, headers: Mapping[str, str], *, trust_proxy: bool) -> None:
-    """Serve until SIGTERM or SIGINT; raises OSError where the address cannot be had."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the server listens; `prefix` is the path that a trusted proxy serves it below."""
+
+    host: str
+    port: int
+    trust_proxy: bool = False
+    prefix: str = ""
+
+
+def run(app: Flask, place: Place, headers: Mapping[str, str]) -> bool:
+    """Serve until a signal; whether it asked to begin anew (SIGHUP). Raises OSError where the address cannot be had."""
     logging.getLogger("waitress.queue").setLevel(
         logging.ERROR
     )  # that others wait is no news, and a line for each is work
     _allow_files()
     sockets = open_sockets()
-    create_server(app, map=sockets, host=host, port=port, clear_untrusted_proxy_headers=not trust_proxy, **LIMITS)
+    create_server(
+        app,
+        map=sockets,
+        host=place.host,
+        port=place.port,
+        url_prefix=place.prefix,
+        clear_untrusted_proxy_headers=not place.trust_proxy,
+        **LIMITS,
+    )
     Channel.error_task_class = strict_errors(headers)
     listening = [each for each in sockets.values() if isinstance(each, BaseWSGIServer)]
     for server in listening:
@@ -59,10 +80,19 @@ def run(app: Flask, host: str, port: int, headers: Mapping[str, str], *, trust_p
         server.handle_accept = _refusing_the_newest(server)
         server.maintenance = _giving_up_the_late(server)
     sockets.watch(listening)
-    stop = _stop_signal(listening)
-    while not stop():
+    asked = _stop_signals(listening)
+    while not asked:
         sockets.turn(1)
     _drain(sockets, listening)
+    return asked[0] == signal.SIGHUP
+
+
+def renew() -> bool:
+    """Ask the server of this process to begin anew; False where it is not ours, and would only end."""
+    if not callable(signal.getsignal(signal.SIGHUP)):
+        return False
+    os.kill(os.getpid(), signal.SIGHUP)
+    return True
 
 
 def strict_errors(headers: Mapping[str, str]) -> type[ErrorTask]:
@@ -103,8 +133,8 @@ def _giving_up_the_late(server: BaseWSGIServer) -> Callable[[float], None]:
     return maintenance
 
 
-def _stop_signal(listening: list[BaseWSGIServer]) -> Callable[[], bool]:
-    """Whether somebody asked this process to end; the second time it ends at once."""
+def _stop_signals(listening: list[BaseWSGIServer]) -> list[int]:
+    """The signals that asked this process to end, as they come; the second of one kind ends it at once."""
     asked: list[int] = []
 
     def ask(number: int, _frame: FrameType | None) -> None:
@@ -112,9 +142,9 @@ def _stop_signal(listening: list[BaseWSGIServer]) -> Callable[[], bool]:
         signal.signal(number, signal.SIG_DFL)
         listening[0].trigger.pull_trigger()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, ask)
-    return lambda: bool(asked)
+    return asked
 
 
 def _drain(sockets: Sockets, listening: list[BaseWSGIServer]) -> None:

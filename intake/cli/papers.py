@@ -6,13 +6,13 @@ there already is never overwritten.
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from intake.errors import StorageError
 from intake.settings import FILE_NAME, OVERLAY_NAME, Settings
+from intake.settings_file import as_toml
 from intake.storage.files import write_new
 from intake.workflow.keeping.backup import Papers
 
@@ -22,15 +22,15 @@ SECRET = frozenset({"instance", "overlay", *PASSWORDS})  # an overlay goes under
 
 def collect(settings: Settings) -> dict[str, bytes]:
     """The papers of the instance that is in force, settings from the environment included."""
-    papers = {FILE_NAME: as_toml(_portable(settings))}
+    papers = {FILE_NAME: settings_text(_portable(settings))}
     if settings.overlay_file is not None:
         papers[OVERLAY_NAME] = settings.overlay_file.read_bytes()
     return papers
 
 
-def as_toml(values: Mapping[str, object]) -> bytes:
+def settings_text(values: Mapping[str, object]) -> bytes:
     """Settings as their file holds them."""
-    return "".join(f"{name} = {_toml(value)}\n" for name, value in values.items()).encode()
+    return "".join(f"{name} = {as_toml(value)}\n" for name, value in values.items()).encode()
 
 
 def put(settings: Settings, papers: Papers) -> list[str]:
@@ -59,14 +59,9 @@ def _differences(settings: Settings, papers: Papers) -> Iterator[str]:
     defaults = {each.name: each.default for each in fields(Settings)}
     for name, value in _portable(settings).items():
         said_here = value != defaults[name]
-        if said_here and _toml(value) != _toml(before.get(name, defaults[name])):
+        if said_here and as_toml(value) != as_toml(before.get(name, defaults[name])):
             yield f"Check {name}: it is set here otherwise than when the backup was made."
 
 
 def _portable(settings: Settings) -> dict[str, object]:
     return {each.name: getattr(settings, each.name) for each in fields(Settings) if each.name not in SECRET}
-
-
-def _toml(value: object) -> str:
-    """A setting as TOML writes it: JSON does it alike but for one sign."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

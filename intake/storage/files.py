@@ -50,6 +50,17 @@ def write_once(path: Path, content: bytes) -> None:
         sync(path.parent)
 
 
+def replace(path: Path, content: bytes) -> None:
+    """Put a file (0600) in place of one that may be there: whoever reads meanwhile finds the old or the new, whole."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        write_new(aside, content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    sync(path.parent)
+
+
 def is_open_to_others(path: Path) -> bool:
     """Whether anybody but the owner may read, write or enter it."""
     return path.stat().st_mode & OTHERS_MAY != 0

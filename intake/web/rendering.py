@@ -58,18 +58,18 @@ class ClinicDetails:
         }
 
 
-def install(app: Flask, details: ClinicDetails, instance: Path) -> None:
-    """Give the templates their words, serve the static files, compress what is worth it."""
+def install(app: Flask, details: ClinicDetails, instance: Path, prefix: str = "") -> None:
+    """Give the templates their words, serve the static files, compress what is worth it: below a proxy's `prefix`."""
     folder = instance / "static"
     addresses = publish(SOURCES, folder)
     app.jinja_env.globals.update(
         clinic=details,
-        staff_home="/review/",
-        desk_home="/desk",
-        staff_door="/staff",
-        home="/",  # also where a request for a foreign host leaves no addresses to build
+        staff_home=f"{prefix}/review/",
+        desk_home=f"{prefix}/desk",
+        staff_door=f"{prefix}/staff",
+        home=f"{prefix}/",  # also where a request for a foreign host leaves no addresses to build
         body_map=body_map(),
-        static=addresses.__getitem__,
+        static={name: prefix + address for name, address in addresses.items()}.__getitem__,
     )
     app.jinja_env.filters["tel"] = dialled
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -14,18 +14,24 @@ if TYPE_CHECKING:
     from intake.questions.questionnaire import Questionnaire
     from intake.web.rendering import ClinicDetails
     from intake.workflow.clinic import Books, Clinic
+    from intake.workflow.keeping.first_run import Paper
 
 EXTENSION = "intake"
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One application's parts. `secure`: reached over https only, so that cookies never travel without it."""
+    """One application's parts. `secure`: reached over https only, so that cookies never travel without it.
+
+    `renew` lets the server begin anew with the settings as they are now; False where it cannot.
+    """
 
     details: ClinicDetails
     questionnaire: Questionnaire
     books: Books
     open_clinic: Callable[[], Clinic]
+    settings_file: Paper
+    renew: Callable[[], bool]
     secure: bool
 
     @property

@@ -46,9 +46,18 @@ class Sessions(SecureCookieSessionInterface):
         """The cookie's name."""
         return STAFF_COOKIE if _is_staff() else super().get_cookie_name(app)
 
+    def get_cookie_path(self, _app: Flask) -> str:
+        """The part of the site that is ours: another program below the same host is not sent the cookie."""
+        return cookie_path()
+
     def get_cookie_samesite(self, app: Flask) -> str | None:
         """A staff session never comes along from another site, not even by a link."""
         return "Strict" if _is_staff() else super().get_cookie_samesite(app)
+
+
+def cookie_path() -> str:
+    """Where our pages are on their host: everywhere, or below the proxy's prefix."""
+    return request.script_root or "/"
 
 
 def _is_staff() -> bool:

@@ -17,6 +17,7 @@ from intake.questions.questionnaire import BEFORE_YOU_SEND
 from intake.questions.typed import BirthDate
 from intake.questions.wording import person
 from intake.web.services import services
+from intake.web.sessions import cookie_path
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -86,6 +87,6 @@ def is_alone() -> bool:
 def remember_alone(response: Response) -> None:
     """Keep what the start page was told of the device, until the way to the draft is taken out of it."""
     if ALONE in request.form:
-        response.set_cookie(ALONE, "1", httponly=True, samesite="Lax", secure=services().secure)
+        response.set_cookie(ALONE, "1", path=cookie_path(), httponly=True, samesite="Lax", secure=services().secure)
     elif is_alone():
-        response.delete_cookie(ALONE)
+        response.delete_cookie(ALONE, path=cookie_path())

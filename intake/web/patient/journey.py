@@ -17,6 +17,7 @@ from intake.web.patient.care import card
 from intake.web.patient.pages import ASKED, OWN_FIELDS, known, known_of_new
 from intake.web.patient.summary import fingerprint
 from intake.web.services import services
+from intake.web.sessions import cookie_path
 from intake.workflow.patient import alarms, drafts, interview, releases, saving
 from intake.workflow.patient.drafts import Draft, Post
 
@@ -42,13 +43,14 @@ def remember(response: Response, token: str) -> None:
     """Keep the way to the draft in this browser, for as long as the draft lives."""
     days = services().details.draft_days
     secure = services().secure
-    response.set_cookie(COOKIE, token, max_age=days * 86400, httponly=True, samesite="Lax", secure=secure)
+    path = cookie_path()
+    response.set_cookie(COOKIE, token, max_age=days * 86400, path=path, httponly=True, samesite="Lax", secure=secure)
 
 
 def forget(response: Response) -> None:
     """Take the way to the draft out of this browser."""
     for name in (COOKIE, belonging.ALONE):
-        response.delete_cookie(name)
+        response.delete_cookie(name, path=cookie_path())
     response.headers["Clear-Site-Data"] = '"cache"'
 
 

@@ -26,7 +26,7 @@ from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.web.staff import waiting
+from intake.web.staff import first_run, waiting
 from intake.web.staff.accounts import SignIn
 from intake.workflow.keeping import accounts, guesses
 from intake.workflow.keeping.accounts import Role
@@ -44,7 +44,8 @@ BLUEPRINT = Blueprint("staff", __name__, url_prefix="/staff")
 IDLE_SECONDS = 15 * 60
 WHOLE_SECONDS = 10 * 60 * 60
 LONGEST_EMAIL = 255
-INSIDE = re.compile(r"/(?:review|desk)(?:/[\w./-]*)?", re.ASCII)  # the pages that sign-in may lead back to
+# The pages that sign-in may lead back to.
+INSIDE = re.compile(r"/(?:review|desk|staff/first-run)(?:/[\w./-]*)?", re.ASCII)
 
 
 def install(app: Flask) -> None:
@@ -94,8 +95,13 @@ def door() -> ResponseReturnValue:
 
 
 def home() -> str:
-    """Where a member of staff begins: the front desk with the day, a practitioner with the intakes."""
-    return url_for("desk.today" if current_user.role is Role.DESK else "review.queue")
+    """Where a member of staff begins: the front desk with the day, a practitioner with the intakes.
+
+    While the set-up is not finished, a practitioner begins with that.
+    """
+    if current_user.role is Role.DESK:
+        return url_for("desk.today")
+    return url_for("first_run.begin" if first_run.is_open() else "review.queue")
 
 
 @BLUEPRINT.get("/login")
@@ -158,11 +164,11 @@ def _over(moment: int) -> bool:
 
 
 def _back() -> str:
-    """Back to the page of staff that asked for sign-in, and nowhere else; the front desk never into the review."""
+    """Back to the page of staff that asked for sign-in, and nowhere else; the front desk only to its own."""
     wanted = request.args.get("back", "")
     inside = INSIDE.fullmatch(wanted) is not None and "//" not in wanted
-    reached = current_user.role is Role.PRACTITIONER or not wanted.startswith("/review")
-    return wanted if inside and reached else home()
+    reached = current_user.role is Role.PRACTITIONER or wanted.startswith("/desk")
+    return request.script_root + wanted if inside and reached else home()
 
 
 def _sign_in_page(problems: tuple[PageProblem, ...], kept: Mapping[str, str]) -> str:

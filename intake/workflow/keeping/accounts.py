@@ -18,6 +18,7 @@ from intake.errors import NotFoundError, StaleError
 from intake.storage import audit, installation, staff
 from intake.storage.staff import Account, Role
 from intake.workflow import looks
+from intake.workflow.keeping import first_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,13 +157,17 @@ def setup_is_open(clinic: Clinic, token: str) -> bool:
 
 
 def complete_setup(clinic: Clinic, token: str, new: NewAccount) -> int:
-    """Make the first account and spend the token, in one transaction; raises NotFoundError where it opens nothing."""
+    """Make the first account, spend the token and open the first run, in one transaction.
+
+    Raises NotFoundError where the token opens nothing.
+    """
     now = clinic.clock()
     with clinic.database.begin() as connection:
         if not _open(connection, token, now):
             raise NotFoundError(NO_SETUP)
         if not installation.spend(connection, SETUP):
             raise NotFoundError(NO_SETUP)
+        first_run.begin(connection)
         return _add(connection, clinic.keys, new, "setup", now)
 
 
