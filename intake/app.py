@@ -19,7 +19,7 @@ from flask_babel import Babel, get_locale, get_translations
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake import logs, settings
-from intake.cli import http_server, table
+from intake.cli import http_server, papers, table
 from intake.cli.console import Console
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.engine.read.overlay import read_overlay
@@ -38,6 +38,7 @@ from intake.web.staff import accounts, first_account, first_run, mail, queue, si
 from intake.web.staff import rules as rule_pages
 from intake.workflow.clinic import Books, Clinic
 from intake.workflow.duty import Duty
+from intake.workflow.keeping import upgrades
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,7 +79,7 @@ class LazyClinic:
         with ExitStack() as undo:
             database = Database(self._settings.database)
             undo.callback(database.close)
-            database.upgrade()
+            upgrades.bring_forward(database, papers.before_upgrade(self._settings, self._clock))
             keys = open_keys(database, self._settings.keys_folder)
             undo.pop_all()
             return Clinic(

@@ -20,7 +20,7 @@ from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.workflow.clinic import Clinic
 from intake.workflow.keeping import backup as backups
-from intake.workflow.keeping import retention
+from intake.workflow.keeping import retention, upgrades
 from intake.workflow.keeping.manifest import Manifest
 
 db = AppGroup("db", help="The database's tables.")
@@ -30,9 +30,11 @@ keys = AppGroup("keys", help="The keys that open names and own words.")
 
 @db.command("upgrade")
 def upgrade() -> None:
-    """Bring the tables to this program's revision; make a backup first."""
+    """Bring the tables to this program's revision, after a backup into `backups/` of the instance."""
     with _database() as database:
-        database.upgrade()
+        made = upgrades.bring_forward(database, papers.before_upgrade(console().settings, console().clock))
+        if made is not None:
+            click.echo(f"Backed up before the upgrade: {made}")
         click.echo(f"The database is at revision {migrate.head()}.")
 
 

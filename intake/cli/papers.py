@@ -7,14 +7,18 @@ there already is never overwritten.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
 
 from intake.errors import StorageError
 from intake.settings import FILE_NAME, OVERLAY_NAME, Settings
 from intake.settings_file import as_toml
+from intake.storage import keyring
 from intake.storage.files import write_new
-from intake.workflow.keeping.backup import Papers
+from intake.workflow.keeping.backup import Papers, backup
+from intake.workflow.keeping.upgrades import Upgrade
 
 PASSWORDS = ("secret_key", "database_url", "smtp_password", "webhook_secret")
 SECRET = frozenset({"instance", "overlay", *PASSWORDS})  # an overlay goes under its usual name
@@ -26,6 +30,16 @@ def collect(settings: Settings) -> dict[str, bytes]:
     if settings.overlay_file is not None:
         papers[OVERLAY_NAME] = settings.overlay_file.read_bytes()
     return papers
+
+
+def before_upgrade(settings: Settings, clock: Callable[[], datetime]) -> Upgrade:
+    """What an upgrade of this instance keeps of it first."""
+
+    def copy(target: Path) -> None:
+        keys = keyring.read(settings.keys_folder)
+        backup(settings.database, target, keys=keys, papers=collect(settings), now=clock())
+
+    return Upgrade(settings.instance / "backups", clock(), copy)
 
 
 def settings_text(values: Mapping[str, object]) -> bytes:

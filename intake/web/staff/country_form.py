@@ -108,7 +108,7 @@ def _is_zone(name: str) -> bool:
 
 
 def _clock(name: str, now: datetime) -> str:
-    return _("%(zone)s, now %(time)s", zone=name, time=now.astimezone(time_zones.zone(name)).strftime("%H:%M"))
+    return str(_("%(zone)s, now %(time)s", zone=name, time=now.astimezone(time_zones.zone(name)).strftime("%H:%M")))
 
 
 def _dated(tag: str, today: date) -> str:
