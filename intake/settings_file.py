@@ -58,13 +58,21 @@ class SettingsFile:
     def change(self, values: Mapping[str, object]) -> None:
         """Write these; raises SettingsError, and changes nothing, where the whole would not start."""
         with CHANGING:
-            before = self.path.read_text(encoding="utf-8-sig") if self.path.exists() else HEAD
+            before = self._text()
             after = amended(before, values, str(self.path))
             settings.combined(self.instance, {**settings.from_file(self.path), **values}, self.environment)
             try:
                 replace(self.path, after.encode())
             except OSError as error:
                 raise SettingsError(f"{self.path} cannot be written: {error.strerror}") from error
+
+    def _text(self) -> str:
+        try:
+            return self.path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            return HEAD
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{self.path} cannot be read: {error}") from error
 
 
 def amended(text: str, values: Mapping[str, object], place: str) -> str:

@@ -18,6 +18,13 @@ from intake.storage.installation import open_keys
 from tests.support import terminal
 from tests.support.small_clinic import ELSE, NOW, SmallClinic, small_books
 
+NEXT = """revision, down_revision, branch_labels, depends_on = "9000", "0001", None, None
+
+
+def upgrade() -> None:
+    pass
+"""
+
 
 @pytest.fixture
 def settings(empty_url: str, tmp_path: Path) -> Settings:
@@ -245,3 +252,43 @@ def test_rotated_keys_open_what_the_old_ones_sealed(settings: Settings) -> None:
     clinic.database.close()
     assert subject.wrapped is not None
     assert (subject.wrapped.master, subject.read_identity(keys)["name"]) == ("kek-2", "Ada Lovelace")
+
+
+@pytest.fixture
+def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release with one more revision, as the database does not know it yet."""
+    revisions = tmp_path / "migrations"
+    shutil.copytree(migrate.MIGRATIONS, revisions)
+    (revisions / "versions" / "9000_next.py").write_text(NEXT, encoding="utf-8")
+    monkeypatch.setattr(migrate, "MIGRATIONS", revisions)
+
+
+def test_an_upgrade_is_backed_up_first_and_the_backup_is_the_database_before(
+    settings: Settings, request: pytest.FixtureRequest
+) -> None:
+    clinic = clinic_of(settings)
+    clinic.sent()
+    clinic.database.close()
+    before = migrate.head()
+    request.getfixturevalue("next_release")
+    done = run(settings, "db", "upgrade")
+    assert done.exit_code == 0, done.stderr
+    assert done.output.endswith("The database is at revision 9000.\n")
+    (made,) = (settings.instance / "backups").iterdir()
+    assert f"Backed up before the upgrade: {made}\n" in done.output
+    assert f"revision {before}: sound." in run(settings, "restore", "--verify", made).output
+    assert run(settings, "db", "upgrade").output == "The database is at revision 9000.\n"
+    assert len(list((settings.instance / "backups").iterdir())) == 1
+
+
+def test_without_a_backup_there_is_no_upgrade(settings: Settings, request: pytest.FixtureRequest) -> None:
+    clinic_of(settings).database.close()
+    before = migrate.head()
+    (settings.instance / "keys").rename(settings.instance / "aside")
+    request.getfixturevalue("next_release")
+    refused = run(settings, "db", "upgrade")
+    assert (refused.exit_code, "put the saved keys back" in refused.stderr) == (1, True)
+    database = Database(settings.database)
+    with database.read() as connection:
+        assert migrate.revision(connection) == before
+    database.close()
