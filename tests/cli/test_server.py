@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -196,3 +197,25 @@ def test_a_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "keys" / "index-1").unlink()
     (tmp_path / "keys" / "index-1").mkdir()
     assert refusal(tmp_path, "accounts", "list").startswith("Error: The key file ")
+
+
+def test_a_hang_up_begins_anew_with_the_settings_as_they_are_now_and_the_same_process(tmp_path: Path) -> None:
+    port = free_port()
+    command = [*FLASK, "serve"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(tmp_path, port=str(port), phone="1"), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            assert "Our clinic" in answer(port, "GET", "/")[2]
+            (tmp_path / "settings.toml").write_text('clinic_name = "Harbour Lane"\n', encoding="utf-8")
+            process.send_signal(signal.SIGHUP)
+            starts = 0
+            while starts < 2:
+                line = process.stdout.readline()
+                assert line, "it ended"
+                starts += line.startswith("Serving on")
+            assert "Harbour Lane" in answer(port, "GET", "/")[2]
+            assert process.poll() is None
+        finally:
+            process.terminate()

@@ -13,6 +13,7 @@ from http.client import HTTPSConnection
 from http.cookies import SimpleCookie
 from pathlib import Path
 
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, TestResponse
 
 ADDRESS = re.compile(r'(?<= )(href|src|action)="(/[^"]*)"')
@@ -54,7 +55,7 @@ class TlsClient:
         text = answer.read().decode()
         pairs = [(name, value) for name, value in answer.getheaders() if name != "Content-Length"]
         self._keep(pairs)
-        own = [(name, self._inside(value) if name == "Location" else value) for name, value in pairs]
+        own = Headers((name, self._inside(value) if name == "Location" else value) for name, value in pairs)
         request = EnvironBuilder(path).get_request()
         return TestResponse([self._as_at_home(text).encode()], str(answer.status), own, request)
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intake.workflow.keeping import accounts
 from tests.support import nu
 from tests.support.desk import at_the_desk, book
 from tests.support.journeys import begin, everything, name_of
-from tests.support.practice import EMAIL, open_practice, ticks_everything
+from tests.support.practice import EMAIL, PASSWORD, open_practice, sign_in, ticks_everything
 from tests.support.visitor import questionnaire
 from tests.support.weight import KB, weight
 
@@ -66,9 +67,27 @@ def of_a_patient(practice: Practice) -> Iterator[Page]:
     yield visitor.post(first.path, first.form().fill({"danger_signs": ["fever"]}))
 
 
+def of_a_first_run(practice: Practice) -> Iterator[Page]:
+    """The set-up link, every step of the first run, and its end."""
+    visitor = practice.visitor()
+    assert accounts.offer_setup(practice.clinic, "a-link")
+    page = visitor.get("/staff/setup/a-link")
+    yield page
+    visitor.send(page, email=EMAIL, password=PASSWORD)
+    sign_in(visitor)
+    steps = "/staff/first-run"
+    for step in ("clinic", "country", "country?country=GB", "country?country=", "phone", "duty", "check"):
+        yield visitor.get(f"{steps}/{step}")
+    yield visitor.send(visitor.get(f"{steps}/clinic"), f"{steps}/clinic", clinic_name="")
+    visitor.send(visitor.get(f"{steps}/clinic"), f"{steps}/clinic", clinic_name="Harbour Lane Clinic")
+    visitor.send(visitor.get(f"{steps}/country?country=GB"), f"{steps}/country/confirmed")
+    visitor.send(visitor.get(f"{steps}/phone"), f"{steps}/phone", phone="01632 960 001")
+    yield visitor.send(visitor.get(f"{steps}/check"), f"{steps}/check")
+
+
 def of_staff(practice: Practice) -> Iterator[Page]:
     """Signing in, the queue, an intake with all there is, its sheet, an unfinished one, alarms, the rule book."""
-    practice.account()
+    yield from of_a_first_run(practice)
     yield practice.visitor().get("/staff/login")
     yield practice.visitor().send(practice.visitor().get("/staff/login"), email=EMAIL, password="")
     receipts = (practice.sent(patient=ticks_everything()), practice.sent(name="Calm Person"))

@@ -246,7 +246,7 @@ def test_the_first_account_is_made_once_by_its_link(practice: Practice) -> None:
     assert "password12345678" not in weak.text
     assert visitor.send(weak, email="", password="short").status == 422  # noqa: S106 - refused
     assert at_sign_in(visitor.send(page, email=EMAIL, password=PASSWORD))
-    assert sign_in(visitor).heading == "Intakes"
+    assert sign_in(visitor).heading == "What is your clinic called?"
     assert practice.visitor().get(f"/staff/setup/{ONCE}").status == 404
 
 
