@@ -170,7 +170,7 @@ def finish() -> ResponseReturnValue:
     if first_run.missing(_values()):
         return redirect(url_for("first_run.begin"), HTTPStatus.SEE_OTHER)
     first_run.finish(services().clinic, f"staff:{current_user.id}")
-    return render("staff/first_run/finished.html", anew=services().renew())
+    return render("staff/first_run/finished.html", anew=services().renew(), just_finished=True)
 
 
 def _keep(step: Step, sent: Mapping[str, str], problems: Sequence[PageProblem]) -> ResponseReturnValue:

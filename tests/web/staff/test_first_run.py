@@ -93,6 +93,7 @@ def test_the_set_up_link_leads_through_every_step_to_a_readable_file(practice: P
     assert "a test mail arrived" in page.main
     page = visitor.send(page, f"{RUN}/check")
     assert "The clinic is set up" in page.main
+    assert "Patients cannot begin yet" not in page.text
     assert settings_of(practice) == {
         "clinic_name": "Harbour Lane Clinic",
         "country": "CA",
@@ -217,3 +218,14 @@ def test_every_change_is_in_the_audit_by_name_without_its_value(owner: Visitor, 
         rows = connection.exec_driver_sql("SELECT action, details FROM audit ORDER BY seq").all()
     assert "settings_changed" in {row[0] for row in rows}
     assert "01632" not in str(rows)
+
+
+def test_what_a_variable_sets_is_said_and_not_written(
+    owner: Visitor, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTAKE_PHONE", "01632 960 999")
+    page = owner.get(f"{RUN}/phone")
+    assert "INTAKE_PHONE sets this on the machine" in page.main
+    owner.send(page, f"{RUN}/phone", phone="01632 960 001")
+    assert not file_of(practice).exists() or "phone" not in settings_of(practice)
+    assert "01632 960 999" in owner.get(f"{RUN}/check").main
