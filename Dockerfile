@@ -2,8 +2,10 @@
 FROM python:3.11-slim AS packages
 WORKDIR /build
 COPY requirements/runtime.lock ./
+# Flask-Principal alone is published as source only.
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r runtime.lock
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
+        --only-binary :all: --no-binary flask-principal -r runtime.lock
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --user-group --home-dir /instance --shell /usr/sbin/nologin intake \
