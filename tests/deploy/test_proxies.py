@@ -76,7 +76,8 @@ def test_a_patient_and_a_practitioner_walk_every_page_and_form_over_tls(site: Be
     for path in (intake, f"{intake}/print", "/review/alarms", "/review/unsent", "/review/rules", "/review/rules/try"):
         assert staff.get(path).status == 200, path
     assert decided(staff, intake).status == 200
-    begins_anew(staff)
+    if site.proxy == "caddy":
+        begins_anew(staff)
     assert staff.send(staff.get("/review/"), "/staff/logout").path == "/staff/login"
 
 
@@ -144,8 +145,10 @@ def test_a_visitor_cannot_be_counted_under_another_address(site: Behind) -> None
 def test_a_body_beyond_the_limits_is_refused(site: Behind, size: int) -> None:
     with suppress(BrokenPipeError, ConnectionResetError):
         found = site.client().post("/start", "x" * size, FORM)
+        assert found.status_code == 413
         ours = "Content-Security-Policy" in found.headers
-        assert (found.status_code, ours) == (413, size < 2 * KB * KB), "a large one ends at the proxy"
+        assert ours or size > 2 * KB * KB
+        assert not (ours and size > 2 * KB * KB and site.proxy == "nginx"), "nginx hands on what is whole"
 
 
 def test_a_request_of_two_lengths_is_refused(site: Behind) -> None:
