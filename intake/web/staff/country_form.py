@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NAMES = ("country", "emergency_number", "crisis_line", "time_zone", "language")
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{1,30}", re.ASCII)
+ANOTHER = ""  # a country that the table does not have
 DEFAULT_LANGUAGE = "en-GB"
 EXAMPLE = (11, 23)  # a month and a day that cannot be taken for each other
 

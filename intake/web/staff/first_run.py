@@ -95,6 +95,8 @@ def country() -> ResponseReturnValue:
 def keep_country() -> ResponseReturnValue:
     """Keep what a person has confirmed."""
     sent = {name: _sent(name) for name in country_form.NAMES}
+    if sent["country"] not in countries():
+        sent["country"] = country_form.ANOTHER
     problems = country_form.problems(sent, sure="sure" in request.form)
     return _keep(Step.COUNTRY, sent, problems)
 
@@ -200,7 +202,8 @@ def _page(step: Step, values: Mapping[str, object], problems: Sequence[PageProbl
 
 
 def _country_page(values: Mapping[str, object], problems: Sequence[PageProblem]) -> str:
-    chosen = request.values.get("country", values.get("country") if values.get("emergency_number") else None)
+    said = request.values.get("country", values.get("country", "") if values.get("emergency_number") else None)
+    chosen = said if said is None or said in countries() else country_form.ANOTHER
     offer = None if chosen is None else country_form.offer(str(chosen), values, services().clinic.clock())
     names = Locale("en").territories
     known = sorted(((code, names[code]) for code in countries()), key=lambda pair: pair[1])

@@ -229,3 +229,17 @@ def test_what_a_variable_sets_is_said_and_not_written(
     owner.send(page, f"{RUN}/phone", phone="01632 960 001")
     assert not file_of(practice).exists() or "phone" not in settings_of(practice)
     assert "01632 960 999" in owner.get(f"{RUN}/check").main
+
+
+def test_a_country_that_nobody_offers_is_another_one(owner: Visitor) -> None:
+    page = owner.get(f"{RUN}/country?country=Atlantis")
+    assert "We know nothing of this country." in page.main
+    assert value(page, f"{RUN}/country/confirmed", "country") == ""
+
+
+def test_what_was_confirmed_stands_there_when_the_step_is_opened_again(owner: Visitor) -> None:
+    confirm(owner, "", emergency_number="118", time_zone="Asia/Jakarta", sure="1")
+    page = owner.get(f"{RUN}/country")
+    assert value(page, f"{RUN}/country/confirmed", "emergency_number") == "118"
+    confirm(owner, "GB", crisis_line="")
+    assert value(owner.get(f"{RUN}/country"), f"{RUN}/country/confirmed", "crisis_line") == ""
