@@ -182,14 +182,15 @@ def _facts(dice: random.Random, number: int) -> dict[str, object]:
 
 
 def _stored(vocabulary: Vocabulary, facts: Mapping[str, object]) -> Iterator[tuple[str, Answer]]:
-    """The answers as the pages would store them: facts, and the ticks of each gate."""
+    """The answers as the pages would store them: facts, the ticks of each gate, a no to what may be asked without it."""
     known = parse_answers(vocabulary, facts)
     yield from known.items()
     for gate, items in vocabulary.gates.items():
         ticked = tuple(item for item, behind in items.items() if any(name in facts for name in behind))
         yield gate, ticked or (interview.NONE,)
         yield f"{gate}_seen", tuple(items)
-        for item in ticked:
-            behind = {name: denial(vocabulary.facts[name]) for name in items[item] if name not in facts}
-            yield from ((name, answer) for name, answer in behind.items() if answer is not None)
+        behind = {
+            name: denial(vocabulary.facts[name]) for names in items.values() for name in names if name not in facts
+        }
+        yield from ((name, answer) for name, answer in behind.items() if answer is not None)
     yield THERAPIES_SEEN, known[vocabulary.roles.therapies_tried]
