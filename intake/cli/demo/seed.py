@@ -182,7 +182,7 @@ def _facts(dice: random.Random, number: int) -> dict[str, object]:
 
 
 def _stored(vocabulary: Vocabulary, facts: Mapping[str, object]) -> Iterator[tuple[str, Answer]]:
-    """The answers as the pages would store them: facts, the ticks of each gate, a no to what may be asked without it."""
+    """The answers as the pages would store them: facts, the ticks of each gate, a no to what is asked without one."""
     known = parse_answers(vocabulary, facts)
     yield from known.items()
     for gate, items in vocabulary.gates.items():
