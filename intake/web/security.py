@@ -14,7 +14,7 @@ from flask import Request, abort, current_app, request
 from flask_wtf import CSRFProtect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flask import Flask, Response
 
@@ -114,10 +114,15 @@ def refuse_unreadable_text() -> None:
     with_file = request.mimetype == FILE_TYPE and _file_limit() > 0
     if not (_is_text(request.query_string) and (with_file or _is_text(request.get_data()))):
         abort(422)
-    parts = [*request.args.items(multi=True), *request.form.items(multi=True)]
-    if len(parts) > FIELD_LIMIT or (request.files and not with_file):
+    if request.files and not with_file:
         abort(400)
-    if any(UNREADABLE.search(text) for pair in parts for text in pair):
+    _refuse_unreadable_fields([*request.args.items(multi=True), *request.form.items(multi=True)])
+
+
+def _refuse_unreadable_fields(fields: Sequence[tuple[str, str]]) -> None:
+    if len(fields) > FIELD_LIMIT:
+        abort(400)
+    if any(UNREADABLE.search(text) for pair in fields for text in pair):
         abort(422)
 
 

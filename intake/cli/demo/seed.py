@@ -118,19 +118,13 @@ def _patient(clinic: Clinic, dice: random.Random, number: int, by: Practitioner)
     then = _at(clinic, now)
     draft = drafts.start(then, draft_id=secrets.token_hex(16), token=secrets.token_urlsafe(20))
     stored = dict(_stored(vocabulary, _facts(dice, number)))
-    signs = vocabulary.roles.danger_signs
     while (name := interview.next_step(vocabulary, questionnaire.steps, draft.answers, draft.passed)) is not None:
         step = questionnaire.step(name)
         if name in draft.passed:
             raise click.ClickException(
                 f"The invented patient {number} has no answer to all that the page {name!r} asks."
             )
-        tries: list[Mapping[str, Answer]] = [stored]
-        if name == CHANGED and not number % CHANGES:
-            tries.insert(0, {**stored, "pain_worst": 10})
-        if signs in step.facts and number in TAKES_BACK:
-            tries.insert(0, {**stored, signs: (TAKES_BACK[number],)})
-        for said in tries:
+        for said in _tries(step, number, stored, vocabulary.roles.danger_signs):
             now += PAGE_TIME
             then = _at(clinic, now)
             draft = saving.save_page(then, rulebook, draft, _post(step, said, _person(dice, number)))
@@ -149,6 +143,15 @@ def _patient(clinic: Clinic, dice: random.Random, number: int, by: Practitioner)
     submit.send(then, rulebook, draft, Sending(secrets.token_hex(16), f"DEMO-{number:04d}"))
     if slot is not None:
         day.step(clinic, visit_id, slot, by)
+
+
+def _tries(step: Step, number: int, stored: Mapping[str, Answer], signs: str) -> Iterator[Mapping[str, Answer]]:
+    """What the person says on a page: some change an answer, some take a danger sign back."""
+    if step.name == CHANGED and not number % CHANGES:
+        yield {**stored, "pain_worst": 10}
+    if signs in step.facts and number in TAKES_BACK:
+        yield {**stored, signs: (TAKES_BACK[number],)}
+    yield stored
 
 
 def _at(clinic: Clinic, moment: datetime) -> Clinic:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from functools import cache, lru_cache
@@ -91,17 +91,23 @@ def order_of(
     telling = [(cell, parts) for cell, parts in open_ones if parts.first != parts.second]
     if not telling:
         return None
-    votes: dict[Order, str] = {}
-    for cell, parts in telling:
-        real = [order for order in Order if _in_order(parts, order, born_by) is not None]
-        if len(real) == 1:
-            votes.setdefault(real[0], cell)
+    votes = _votes(telling, born_by)
     known = {each.value: each for each in Order}.get(chosen.get(column, ""))
     order = known or (next(iter(votes)) if len(votes) == 1 else None)
     sample, parts = next(((c, p) for c, p in telling if max(p.first, p.second) <= NOON), telling[0])
     readings = {each: day for each in Order if (day := _in_order(parts, each, born_by)) is not None}
     told_by = votes.get(order, "") if order is not None and known is None else ""
     return OrderFound(column, order, sample, readings, told_by, chosen=known is not None)
+
+
+def _votes(telling: Iterable[tuple[str, Numbers]], born_by: date | None) -> dict[Order, str]:
+    """The orders that some cell allows alone, each with the first such cell."""
+    votes: dict[Order, str] = {}
+    for cell, parts in telling:
+        real = [order for order in Order if _in_order(parts, order, born_by) is not None]
+        if len(real) == 1:
+            votes.setdefault(real[0], cell)
+    return votes
 
 
 def time_of(text: str) -> time | None:

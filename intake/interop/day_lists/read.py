@@ -147,18 +147,20 @@ def _open(
     table: _Table, orders: Sequence[OrderFound], choices: Choices, rows: Sequence[tuple[int, Cells]]
 ) -> list[str]:
     """The questions that the file leaves: nothing is saved before they are answered."""
-    questions = []
-    if len(table.offers) > 1 and not choices.letters:
-        questions.append("letters")
-    if len(table.separators) > 1 and not choices.separator:
-        questions.append("separator")
+    written = {"letters": (table.offers, choices.letters), "separator": (table.separators, choices.separator)}
+    questions = [name for name, (offers, chosen) in written.items() if len(offers) > 1 and not chosen]
+    return (
+        questions + _open_columns(table, choices, rows) + [f"order-{each.column}" for each in orders if not each.order]
+    )
+
+
+def _open_columns(table: _Table, choices: Choices, rows: Sequence[tuple[int, Cells]]) -> list[str]:
+    """What is not known of the columns, or of the day where no column says it."""
     dated = any(cells.get(Column.DAY) for _number, cells in rows)
     timed = any(cells.get(Column.TIME) for _number, cells in rows)
     if table.separators and not (columns.is_enough(dict(table.columns)) or (timed and _has_names(table))):
-        questions.append("columns")
-    elif not dated and choices.day is None and rows:
-        questions.append("day")
-    return questions + [f"order-{each.column}" for each in orders if each.order is None]
+        return ["columns"]
+    return ["day"] if rows and not dated and choices.day is None else []
 
 
 def _has_names(table: _Table) -> bool:

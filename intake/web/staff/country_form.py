@@ -51,25 +51,35 @@ def offer(code: str, values: Mapping[str, object], now: datetime) -> Offer:
     """The country's row, or what was kept or sent for this country already."""
     country = countries().get(code)
     kept = values if values.get("country", "") == code else {}
-
-    def value(name: str, otherwise: str) -> str:
-        return str(kept.get(name, otherwise))
-
-    line = country.crisis.number if country and country.crisis else ""
-    only = country.zones[0] if country and len(country.zones) == 1 else ""
-    zone = value("time_zone", only or ("" if country else time_zones.machine()))
-    zones = country.zones if country else ()
-    if zone and zones and zone not in zones:
-        zones = (*zones, zone)
-    language = value("language", country.language if country else DEFAULT_LANGUAGE)
+    value = {name: str(kept.get(name, preset)) for name, preset in _presets(country).items()}
+    zone, language = value["time_zone"], value["language"]
     return Offer(
         country,
-        value("emergency_number", country.emergency if country else ""),
-        value("crisis_line", line),
-        tuple(Choice(name, _clock(name, now), name == zone) for name in zones),
+        value["emergency_number"],
+        value["crisis_line"],
+        tuple(Choice(name, _clock(name, now), name == zone) for name in _zones(country, zone)),
         zone,
         tuple(Choice(tag, _dated(tag, now.date()), tag == language) for tag in _languages(country, language)),
     )
+
+
+def _presets(country: Country | None) -> dict[str, str]:
+    """What the fields hold before anybody typed; of several time zones none."""
+    if country is None:
+        other = {"time_zone": time_zones.machine(), "language": DEFAULT_LANGUAGE}
+        return {"emergency_number": "", "crisis_line": "", **other}
+    return {
+        "emergency_number": country.emergency,
+        "crisis_line": country.crisis.number if country.crisis else "",
+        "time_zone": country.zones[0] if len(country.zones) == 1 else "",
+        "language": country.language,
+    }
+
+
+def _zones(country: Country | None, zone: str) -> tuple[str, ...]:
+    """The country's time zones, and the one that was chosen before."""
+    zones = country.zones if country else ()
+    return (*zones, zone) if zone and zones and zone not in zones else zones
 
 
 def problems(sent: Mapping[str, str], *, sure: bool) -> list[PageProblem]:

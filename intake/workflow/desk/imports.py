@@ -6,7 +6,7 @@ then it is shown anew. Saving is one transaction, with one audit entry that name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -131,12 +131,18 @@ def save(clinic: Clinic, list_id: str, digest: str, by: Practitioner, new_id: Ca
         told = {
             "added": [each.id for each in new.values()],
             "changed": [row.visit.id for row in changed if row.visit],
-            "joined": [[match.subject_id, match.other_id, match.how] for match in decided if match.same],
-            "told_apart": [[match.subject_id, match.other_id] for match in decided if not match.same],
         }
-        audit.record(connection, clinic.keys, _entry(clinic, by, "day_list_saved", list_id, told))
+        audit.record(connection, clinic.keys, _entry(clinic, by, "day_list_saved", list_id, told | _told_of(decided)))
     days = sorted({clinic.day_of(row.plan.starts_at) for row in checked.preview.rows})
     return Saved(len(added), len(changed), tuple(days))
+
+
+def _told_of(decided: Collection[Match]) -> dict[str, object]:
+    """Who was joined and who was told apart, for the audit."""
+    return {
+        "joined": [[match.subject_id, match.other_id, match.how] for match in decided if match.same],
+        "told_apart": [[match.subject_id, match.other_id] for match in decided if not match.same],
+    }
 
 
 def leave(clinic: Clinic, list_id: str, by: Practitioner) -> None:

@@ -7,7 +7,7 @@ intake that was sent without a visit becomes that of the person's next visit, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -172,21 +172,31 @@ def to_decide(clinic: Clinic, by: Practitioner) -> tuple[Pair, ...]:
         found = near(connection, clinic, sought)
         everyone_near = {other for alike in found.values() for other, *_rest in alike}
         decided = matches.of_subjects(connection, everyone_near | sought.keys())
-    people_of = _people_of(decided)
-    apart = {frozenset((people_of(each.subject_id), people_of(each.other_id))) for each in decided if not each.same}
-    pairs: dict[frozenset[str], Pair] = {}
-    for name, alike in found.items():
-        for other, who, likeness in alike:
-            both = frozenset((people_of(name), people_of(other)))
-            if len(both) > 1 and both not in apart:
-                new = Record(name, sought[name], of_visits.get(name), of_forms.get(name))
-                known = Record(other, who, of_visits.get(other), of_forms.get(other))
-                pairs.setdefault(both, Pair(new, known, likeness))
-    ordered = sorted(pairs.values(), key=lambda pair: -pair.likeness.points)
-    shown = ordered[:MOST_SHOWN]
+    alike = [
+        Pair(
+            Record(name, sought[name], of_visits.get(name), of_forms.get(name)),
+            Record(other, who, of_visits.get(other), of_forms.get(other)),
+            likeness,
+        )
+        for name, others in found.items()
+        for other, who, likeness in others
+    ]
+    shown = sorted(_undecided(alike, decided), key=lambda pair: -pair.likeness.points)[:MOST_SHOWN]
     told = {"subjects": [each for pair in shown for each in (pair.new.subject_id, pair.known.subject_id)]}
     looks.record(clinic, audit.AuditEntry(now, by.actor, "listed", "people", "people", told))
     return tuple(shown)
+
+
+def _undecided(pairs: Iterable[Pair], decided: Collection[Match]) -> Iterable[Pair]:
+    """The pairs of two people of whom nobody has said that they are one, or two; of each two people the first pair."""
+    people_of = _people_of(decided)
+    apart = {frozenset((people_of(each.subject_id), people_of(each.other_id))) for each in decided if not each.same}
+    undecided: dict[frozenset[str], Pair] = {}
+    for pair in pairs:
+        both = frozenset((people_of(pair.new.subject_id), people_of(pair.known.subject_id)))
+        if len(both) > 1 and both not in apart:
+            undecided.setdefault(both, pair)
+    return undecided.values()
 
 
 def _people_of(decided: Iterable[Match]) -> Callable[[str], str]:
