@@ -1,6 +1,7 @@
 """The composition root: the only place that knows every concrete part.
 
-A vocabulary or rule book that does not load stops the start. The database is opened at first use: `triage` needs none.
+A vocabulary, rule book or page about needling that does not load stops the start. The database is opened at first use:
+`triage` needs none.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ from intake.cli.console import Console
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.engine.read.overlay import read_overlay
 from intake.forms import questionnaire
-from intake.settings import RULEBOOK_PATH, VOCABULARY_PATH
+from intake.questions.about.practitioners import FILE_NAME as CARDS_NAME
+from intake.questions.about.practitioners import load_cards
+from intake.questions.about.read import load_about
+from intake.settings import ABOUT_PATH, RULEBOOK_PATH, VOCABULARY_PATH
 from intake.settings_file import SettingsFile
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.web import errors, fields, guards, health, rendering, security, sessions
 from intake.web.desk import pages as desk
 from intake.web.guards import Guard
-from intake.web.patient import ending
+from intake.web.patient import about, ending
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
     from babel.support import NullTranslations
 
     from intake.engine.book.rulebook import Rulebook
+    from intake.questions.about.pages import About
     from intake.settings import Settings
 
 DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
@@ -126,6 +131,7 @@ def build(
     errors.install(app)
     app.register_blueprint(health.BLUEPRINT)
     app.register_blueprint(ending.BLUEPRINT)
+    about.install(app, about.Reading(pages_about_needling(), load_cards(chosen.instance / CARDS_NAME), chosen.region))
     app.session_interface = sessions.Sessions()
     accounts.install(app)
     sign_in.install(app)
@@ -154,6 +160,12 @@ def build(
 def rules() -> Rulebook:
     """The product's rule book with its vocabulary, read once a process."""
     return load_rulebook(RULEBOOK_PATH, load_vocabulary(VOCABULARY_PATH))
+
+
+@cache
+def pages_about_needling() -> About:
+    """What patients may read of needling, over the product's own rule book, read once a process."""
+    return load_about(ABOUT_PATH, rules())
 
 
 def overlay_of(found: Settings) -> Callable[[Rulebook], Rulebook]:

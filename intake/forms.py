@@ -244,6 +244,7 @@ _PAGES: tuple[type[PageForm], ...] = (
         "needles",
         NEEDLES,
         title=needles.FEEL_TITLE,
+        more=needles.READ_MORE,
         needle_fear=ScoreRadios(needles.FEAR),
         wants_needling=Radios(needles.WANTS),
     ),

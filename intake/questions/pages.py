@@ -38,6 +38,7 @@ class PageForm(Form):  # type: ignore[misc] # WTForms carries no types
     title: ClassVar[str]
     hint: ClassVar[str] = ""
     why: ClassVar[str]
+    more: ClassVar[str] = ""
     gate: ClassVar[str | None] = None
     facts: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[bool] = False
@@ -132,6 +133,7 @@ class PageForm(Form):  # type: ignore[misc] # WTForms carries no types
             title=str(self.title),
             hint=str(self.hint),
             why=str(self.why),
+            more=str(self.more),
             fields=fields,
             problems=tuple(PageProblem(field.first_id, field.error) for field in fields if field.error),
             refusal=self.refusal,
@@ -139,11 +141,14 @@ class PageForm(Form):  # type: ignore[misc] # WTForms carries no types
 
 
 def new_page(
-    name: str, section: PageSection, *, title: str = "", hint: str = "", **controls: Control
+    name: str, section: PageSection, *, title: str = "", hint: str = "", more: str = "", **controls: Control
 ) -> type[PageForm]:
-    """A page class. Without a title of its own it takes heading, hint and reason from its first question."""
+    """A page class. Without a title of its own it takes heading, hint and reason from its first question.
+
+    `more` are the words of a link to the pages about needling.
+    """
     own = {"title": title, "hint": hint} if title else {}
-    attributes = {"name": name, "section": section, **own, **controls}
+    attributes = {"name": name, "section": section, "more": more, **own, **controls}
     made: type[PageForm] = new_class(f"Page_{name}", (PageForm,), exec_body=lambda body: body.update(attributes))
     return made
 

@@ -105,6 +105,7 @@ class PageView:
     title: str
     hint: str
     why: str
+    more: str
     fields: tuple[FieldView, ...]
     problems: tuple[PageProblem, ...]
     refusal: str

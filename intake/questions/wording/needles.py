@@ -127,6 +127,7 @@ FAINTING = Question(
     none_code="never",
 )
 FEEL_TITLE: str = _("Needles")
+READ_MORE: str = _("Read about needling")
 FEAR = Question(
     _("How afraid are you of needles?"),
     low=_("Not at all"),
