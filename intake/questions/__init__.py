@@ -2,5 +2,5 @@
 
 Read `views` (plain data for templates), `control` (what all can do), `radios`, `checks`, `typed` over
 `typed_text`, `numbers`, `rows`, then `pages`, `steps` and `questionnaire` (the pages in order, made at the start).
-`wording/` holds the words, `words` finds them.
+`wording/` holds the words, `words` finds them; `about/` holds the pages about needling, which ask nothing.
 """

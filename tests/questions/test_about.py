@@ -19,7 +19,7 @@ from intake.settings import ABOUT_PATH
 from tests.support.readability import grade, sentences, words
 
 if TYPE_CHECKING:
-    from intake.questions.about.pages import AboutPage, Statement
+    from intake.questions.about.pages import AboutPage
 
 PAGES = pages_about_needling().pages
 STATEMENTS = [statement for page in PAGES for statement in page.statements()]
@@ -122,7 +122,7 @@ def test_every_text_is_plain() -> None:
 
 def test_no_page_tells_anybody_to_stop_a_medicine() -> None:
     about_medicine = [s.say for s in STATEMENTS if re.search(r"medicine|thinner", s.say)]
-    assert any("Keep taking yours" in text for text in about_medicine)
+    assert any("keep taking it" in text for text in about_medicine)
     assert not [text for text in about_medicine if re.search(r"\bstop\b", text) and "Do not stop" not in text]
 
 
@@ -174,7 +174,6 @@ def page_in(country: str) -> AboutPage:
     found = pages_about_needling().page("who", country)
     assert found is not None
     return found
-
 
 
 def test_the_cards_of_practitioners_are_read(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intake.app import pages_about_needling
 from intake.workflow.keeping import accounts
 from tests.support import nu
 from tests.support.desk import at_the_desk, book
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.client import Page
+    from tests.support.client import Page, Visitor
     from tests.support.practice import Practice
 
 
@@ -44,6 +45,7 @@ def of_a_patient(practice: Practice) -> Iterator[Page]:
     visitor = practice.visitor()
     yield visitor.get("/")
     yield visitor.get("/nowhere")
+    yield from about(visitor)
     page = first = begin(visitor)
     while page.path != "/check":
         yield page
@@ -60,6 +62,7 @@ def of_a_patient(practice: Practice) -> Iterator[Page]:
     visitor.send(visitor.get("/q/needles"), needle_fear="2", wants_needling="yes")
     yield visitor.send(stale, needle_fear="9", wants_needling="no")
     yield visitor.get("/later")
+    yield from about(visitor)
     yield visitor.send(visitor.get("/check"), "/send", anything_else="x" * 501)
     yield visitor.send(visitor.get("/check"), "/send")
     yield visitor.get("/done")
@@ -83,6 +86,13 @@ def of_a_first_run(practice: Practice) -> Iterator[Page]:
     visitor.send(visitor.get(f"{steps}/country?country=GB"), f"{steps}/country/confirmed")
     visitor.send(visitor.get(f"{steps}/phone"), f"{steps}/phone", phone="01632 960 001")
     yield visitor.send(visitor.get(f"{steps}/check"), f"{steps}/check")
+
+
+def about(visitor: Visitor) -> Iterator[Page]:
+    """What there is to read about needling."""
+    yield visitor.get("/about/")
+    for page in pages_about_needling().pages:
+        yield visitor.get(f"/about/{page.name}")
 
 
 def of_staff(practice: Practice) -> Iterator[Page]:

@@ -14,6 +14,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 
 from intake import languages
+from intake.app import pages_about_needling
 from tests.support import lint
 from tests.support.apps import CLINIC, MakeApp
 from tests.support.client import Page, Visitor
@@ -71,9 +72,10 @@ def foreigner(make_app: MakeApp, catalogues: Path, monkeypatch: pytest.MonkeyPat
 
 
 def said_on(page: Page) -> Iterator[str]:
-    """Every piece of text, seen or heard."""
+    """Every piece of text, seen or heard, but for the names of studies."""
+    studies = {part for cite in page.tree.iter("cite") for part in cite.iter()}
     for element in page.tree.iter():
-        if element.tag in ("script", "style"):
+        if element.tag in ("script", "style") or element in studies:
             continue
         yield from filter(None, [element.text, *(child.tail for child in element)])
         yield from (element.get(name, "") for name in SPOKEN)
@@ -111,6 +113,12 @@ def test_no_word_of_the_whole_questionnaire_stays_in_english(foreigner: Visitor)
     left |= {"/check": untranslated(page), "/done": untranslated(foreigner.send(page, "/send"))}
     assert {path: rest for path, rest in left.items() if rest} == {}
     assert len(left) > 100
+
+
+def test_no_word_about_needling_stays_in_english(foreigner: Visitor) -> None:
+    begin(foreigner)
+    paths = ["/about/", *(f"/about/{page.name}" for page in pages_about_needling().pages)]
+    assert {path: rest for path in paths if (rest := untranslated(foreigner.get(path)))} == {}
 
 
 def test_no_word_of_an_error_stays_in_english(foreigner: Visitor) -> None:

@@ -2,5 +2,5 @@
 
 Read `views` and `ending` (routes), `journey` (where this patient stands, saving), `belonging` (whose page it is),
 `pages` (what a page knows of them), `care` (the care card), `replies` (a word back), `showing` and `summary` (how forms
-and answers are shown).
+and answers are shown), `about` (what there is to read of needling).
 """
