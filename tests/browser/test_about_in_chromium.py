@@ -58,6 +58,6 @@ def test_reading_beside_a_question_keeps_what_was_ticked(browser: Browser, serve
         start_at(window, served, "/q/needles")
         window.locator("#wants_needling-unsure").check()
         with window.context.expect_page() as opened:
-            window.get_by_role("link", name="Read about needling").click()
+            window.get_by_role("link", name="Tell me more").click()
         assert opened.value.get_by_role("heading", level=1).inner_text() == "About needling"
         assert window.locator("#wants_needling-unsure").is_checked()

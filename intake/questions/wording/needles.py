@@ -127,7 +127,7 @@ FAINTING = Question(
     none_code="never",
 )
 FEEL_TITLE: str = _("Needles")
-READ_MORE: str = _("Read about needling")
+READ_MORE: str = _("Tell me more")
 FEAR = Question(
     _("How afraid are you of needles?"),
     low=_("Not at all"),
@@ -138,7 +138,7 @@ WANTS = Question(
     _("Would you like needling?"),
     (
         Option("yes", _("Yes")),
-        Option("unsure", _("Not sure, tell me more")),
+        Option("unsure", _("Not sure")),
         Option("no", _("No")),
     ),
     not_sure="",
