@@ -1,4 +1,4 @@
-"""The clinic's papers in a backup: the overlay, and the settings without secrets; taken, and put into an instance.
+"""The clinic's papers in a backup: overlay, practitioners, settings without secrets; taken, and put into an instance.
 
 Not among them: the keys, `secret_key`, `database_url` and the passwords of mail server and webhook. A paper that is
 there already is never overwritten.
@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from intake.errors import StorageError
+from intake.questions.about.practitioners import FILE_NAME as CARDS_NAME
 from intake.settings import FILE_NAME, OVERLAY_NAME, Settings
 from intake.settings_file import as_toml
 from intake.storage import keyring
@@ -29,6 +30,9 @@ def collect(settings: Settings) -> dict[str, bytes]:
     papers = {FILE_NAME: settings_text(_portable(settings))}
     if settings.overlay_file is not None:
         papers[OVERLAY_NAME] = settings.overlay_file.read_bytes()
+    cards = settings.instance / CARDS_NAME
+    if cards.exists():
+        papers[CARDS_NAME] = cards.read_bytes()
     return papers
 
 

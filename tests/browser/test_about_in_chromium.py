@@ -42,6 +42,17 @@ def test_axe_finds_nothing_in_the_dark(browser: Browser, served: Served) -> None
             assert axe.violations(window) == [], path
 
 
+def test_axe_finds_nothing_where_places_are_marked(browser: Browser, served: Served) -> None:
+    with person(browser, served.origin) as window:
+        axe.at_hand(window)
+        start_at(window, served, "/q/reason", pain_where={"pain_regions": ["knee_right"]})
+        for path in ("/about/", "/about/works", "/about/risks"):
+            window.goto(path)
+            for fold in window.locator("summary").all():
+                fold.click()
+            assert axe.violations(window) == [], path
+
+
 def test_all_is_read_without_scripts(browser: Browser, served: Served) -> None:
     with person(browser, served.origin, scripts=False) as window:
         window.goto("/")

@@ -113,11 +113,14 @@ def test_overlay_and_settings_come_back_and_no_secret_goes_along(tmp_path: Path)
     old, new = instance(tmp_path / "old", clinic_name='Harbour "Lane"', draft_days=3), instance(tmp_path / "new")
     old.instance.mkdir()
     (old.instance / "overlay.yaml").write_text("policies: []\n")
+    cards = "practitioners:\n- {name: Rita Patel, profession: Physiotherapist}\n"
+    (old.instance / "practitioners.yaml").write_text(cards)
     saved = saved_of(old, tmp_path / "backup")
     assert not any(b"s" * 32 in path.read_bytes() or b"database_url" in path.read_bytes() for path in saved.iterdir())
     done = run(with_keys_of(old, new), "restore", saved)
     assert (done.exit_code, done.stderr) == (0, "")
     assert (new.instance / "overlay.yaml").read_text() == "policies: []\n"
+    assert (new.instance / "practitioners.yaml").read_text() == cards
     back = reading.from_file(new.instance / "settings.toml")
     assert (back["clinic_name"], back["draft_days"]) == ('Harbour "Lane"', 3)
     assert "overlay.yaml is put back" in done.stdout
