@@ -21,6 +21,7 @@ from tests.support.readability import grade, sentences, words
 if TYPE_CHECKING:
     from intake.questions.about.pages import AboutPage
 
+DOC = Path(__file__).parents[2] / "docs" / "about-needling.md"
 PAGES = pages_about_needling().pages
 STATEMENTS = [statement for page in PAGES for statement in page.statements()]
 WITH_FIGURES = [statement for statement in STATEMENTS if numbers_in(statement.say)]
@@ -77,6 +78,13 @@ def test_a_source_of_its_own_is_none_of_the_rule_book() -> None:
     cited = {key for statement in STATEMENTS for key in statement.sources}
     assert own == {"cptbcroster"}
     assert own <= cited
+
+
+def test_what_no_study_stands_for_is_listed_for_sign_off() -> None:
+    listed = {line.removeprefix("- ") for line in DOC.read_text(encoding="utf-8").splitlines() if line[:3] == "- `"}
+    bare = {f"`{page.name}`: {each.say}" for page in PAGES for each in page.statements() if not each.sources}
+    risks = [(page.name, risk) for page in PAGES for part in page.parts for risk in part.risks]
+    assert listed == bare | {f"`{name}`: {risk.name}: {risk.we}" for name, risk in risks}
 
 
 def test_the_certainty_of_a_place_is_that_of_its_note() -> None:
