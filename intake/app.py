@@ -40,6 +40,7 @@ from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
 from intake.web.staff import rules as rule_pages
+from intake.web.tablet import pages as tablet
 from intake.workflow.clinic import Books, Clinic
 from intake.workflow.duty import Duty
 from intake.workflow.keeping import upgrades
@@ -60,6 +61,7 @@ CHECKS = {
     Guard.DESK: sign_in.check_staff,
     Guard.STAFF: sign_in.check_practitioner,
     Guard.SETUP: first_account.check_setup,
+    Guard.TABLET: tablet.check_tablet,
 }
 
 
@@ -140,6 +142,7 @@ def build(
     app.register_blueprint(mail.BLUEPRINT)
     app.register_blueprint(desk.BLUEPRINT)
     app.register_blueprint(first_run.BLUEPRINT)
+    app.register_blueprint(tablet.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     fields.enforce(app)
     console = Console(

@@ -81,6 +81,18 @@ if (waiting) {
   }, EVERY);
 }
 
+// What the tablets ask of the front desk, fetched again every few seconds while nobody is at its buttons.
+const asked = document.querySelector("[data-fresh]");
+if (asked) {
+  setInterval(async () => {
+    if (document.hidden || asked.contains(document.activeElement)) return;
+    const answer = await fetch(asked.dataset.fresh, { redirect: "error" }).catch(() => null);
+    if (answer?.status !== 200) return;
+    const news = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+    if (news.textContent !== asked.textContent) asked.replaceChildren(...news.childNodes);
+  }, 4000);
+}
+
 const big = document.getElementById("big");
 if (big) {
   big.addEventListener("change", () => {

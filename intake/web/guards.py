@@ -22,11 +22,12 @@ Check = Callable[[], "ResponseReturnValue | None"]
 
 
 class Guard(StrEnum):
-    """The kinds of caller. STAFF are practitioners; DESK is everybody who works here, the front desk too."""
+    """The kinds of caller. STAFF are practitioners; DESK is everybody who works here; TABLET is an enrolled tablet."""
 
     PUBLIC = "public"
     PATIENT = "patient"
     SETUP = "setup"
+    TABLET = "tablet"
     DESK = "desk"
     STAFF = "staff"
 

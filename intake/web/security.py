@@ -27,7 +27,7 @@ FORM_TYPE, FILE_TYPE = "application/x-www-form-urlencoded", "multipart/form-data
 # No control character but blanks and line ends, no lone surrogate, no mark of bytes that were not text.
 UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 
-OWN = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action")
+OWN = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action", "manifest-src")
 NOBODY = ("default-src", "frame-ancestors", "base-uri")
 CONTENT_SECURITY_POLICY = "; ".join([*(f"{what} 'none'" for what in NOBODY), *(f"{what} 'self'" for what in OWN)])
 PERMISSIONS_POLICY = ", ".join(

@@ -21,7 +21,7 @@ from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.workflow.desk import day as days
-from intake.workflow.desk import visits
+from intake.workflow.desk import tablets, visits
 from intake.workflow.desk.day import DayPage, FormState, Sought
 from intake.workflow.desk.visits import Moved, NewVisit, VisitState
 from intake.workflow.keeping.accounts import Role
@@ -134,6 +134,7 @@ def _day_page(page: DayPage) -> str:
         words=words,
         now=now,
         is_today=is_today,
+        asked=tablets.asked(clinic),
         sought=_sought(),
         kept=_kept(),
         FormState=FormState,

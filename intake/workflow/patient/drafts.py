@@ -148,6 +148,12 @@ def load(clinic: Clinic, token: str) -> Draft:
         return _load(connection, token, clinic.clock())
 
 
+def load_by_id(clinic: Clinic, draft_id: str) -> Draft:
+    """A live draft that a tablet holds; raises NotFoundError where it is over."""
+    with clinic.database.read() as connection:
+        return _of_rows(rows.live(connection, draft_id, clinic.clock()))
+
+
 def lock(clinic: Clinic, draft: Draft, token: str) -> None:
     """Let no cookie open the draft any more; `token` is one that nobody is given. The clinic keeps what it was told."""
     with clinic.database.begin() as connection:
@@ -184,7 +190,10 @@ def history(clinic: Clinic, draft_id: str) -> list[TrailChange]:
 
 
 def _load(connection: Connection, token: str, now: datetime) -> Draft:
-    found = rows.by_token(connection, token_hash(token), now)
+    return _of_rows(rows.by_token(connection, token_hash(token), now))
+
+
+def _of_rows(found: Sequence[Row[Any]]) -> Draft:
     if not found:
         raise NotFoundError(GONE)
     return _draft(found[0], {row.alerted: alerts.raised(row) for row in found if row.alerted is not None})

@@ -40,6 +40,8 @@ TABLES = (
     "taken_back",
     "closings",
     "outbox",
+    "devices",
+    "sittings",
 )
 APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
 LIVE = sa.text("state = 'live'")
@@ -58,6 +60,7 @@ def upgrade() -> None:
     _create_archive()
     _create_reviews()
     _create_outbox()
+    _create_devices()
     if op.get_bind().dialect.name == "postgresql":
         _refuse_in_postgresql()
     else:
@@ -476,6 +479,49 @@ def _create_outbox() -> None:
         sqlite_where=WAITS,
         postgresql_where=WAITS,
     )
+
+
+def _create_devices() -> None:
+    op.create_table(
+        "devices",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code_hash", sa.String(length=64)),
+        sa.Column("code_until", sa.DateTime(timezone=True)),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(length=64)),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True)),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.Column("called_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["added_by"], ["staff.id"], name="fk_devices_added_by_staff"),
+        sa.PrimaryKeyConstraint("id", name="pk_devices"),
+        sa.UniqueConstraint("key_hash", name="uq_devices_key_hash"),
+    )
+    op.create_table(
+        "sittings",
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=32), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("page", sa.String(length=64), nullable=False),
+        sa.Column("ready", sa.Boolean(), nullable=False),
+        sa.Column("refused", sa.LargeBinary()),
+        sa.Column("helper", sa.String(length=12), nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("idle_at", sa.DateTime(timezone=True)),
+        sa.Column("meant_visit", sa.String(length=32)),
+        sa.Column("unclear_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_sittings_draft_id_drafts", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name="fk_sittings_device_id_devices"),
+        sa.ForeignKeyConstraint(
+            ["meant_visit"], ["visits.id"], name="fk_sittings_meant_visit_visits", ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("draft_id", name="pk_sittings"),
+    )
+    op.create_index("ix_sittings_device_id", "sittings", ["device_id", "state"])
+    op.create_index("ix_sittings_unclear_at", "sittings", ["unclear_at"])
 
 
 def _refuse_in_sqlite() -> None:

@@ -1,0 +1,240 @@
+"""The questionnaire on a tablet: one address, each page shown once; steps, Back and Change are POSTs that lead to it.
+
+A page that was refused is answered like any other, and its faults are shown at the next showing: no answer to a POST
+holds what was typed.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import request, session, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from intake.errors import StaleError
+from intake.questions.questionnaire import MORE
+from intake.questions.views import PageProblem
+from intake.web.guards import Guard, guard
+from intake.web.patient import belonging, ending, journey
+from intake.web.patient.replies import replies
+from intake.web.patient.showing import SENT_ANYWAY, arrived_whole
+from intake.web.patient.summary import differences, fingerprint, summarise
+from intake.web.rendering import mostly_behind, render
+from intake.web.security import CSRF
+from intake.web.services import services
+from intake.web.tablet.blueprint import BLUEPRINT, device, lock_and_leave, onward, open_draft, sitting
+from intake.workflow.patient import saving, submit, tablet
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from intake.questions.pages import PageForm
+    from intake.web.patient.care import CareCard
+    from intake.workflow.patient.drafts import Draft
+
+CHECK, CONFLICT = "check", "both:"
+OVERTAKEN = "overtaken"
+
+
+@BLUEPRINT.get("/form")
+@guard(Guard.TABLET)
+def form() -> ResponseReturnValue:
+    """The page that the step before led to. Asked for in any other way, the form is locked."""
+    found, draft = sitting(), journey.own_draft()
+    if found is None or draft is None or not tablet.take(services().clinic, found):
+        return lock_and_leave()
+    wait = int(tablet.wait(found).total_seconds())
+    refused = tablet.refused_page(services().clinic, draft, found)
+    page = _shown(draft, found.page, None if refused is None else MultiDict(refused), wait)
+    return page, _status(found.page, refused)
+
+
+def _status(page: str, refused: tablet.Pairs | None) -> HTTPStatus:
+    """What a showing says of the step before it: taken, refused, or overtaken."""
+    if refused is None:
+        return HTTPStatus.OK
+    return HTTPStatus.CONFLICT if page.startswith(CONFLICT) else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _shown(draft: Draft, page: str, refused: MultiDict[str, str] | None, wait: int) -> str:
+    if draft.sent:
+        return _done(draft, wait)
+    name = page.partition(":")[2] or page
+    if page.startswith(CONFLICT) and refused is not None and journey.is_open(draft, name):
+        return _conflict(draft, name, refused, wait)
+    if page and page != CHECK and journey.is_open(draft, name):
+        return _question(draft, name, refused, wait)
+    owed, waiting = journey.owed(draft), journey.next_page(draft)
+    card = None if owed is None else journey.care_card(draft, owed)
+    if owed is not None and card is not None:
+        return _stop(draft, owed, card, wait)
+    return _check(draft, refused, wait) if waiting is None else _question(draft, waiting, None, wait)
+
+
+@BLUEPRINT.post("/q/<name>")
+@guard(Guard.TABLET)
+def answer(name: str) -> ResponseReturnValue:
+    """Save one page; where it names another person than the visit, staff are called."""
+    draft = open_draft()
+    if draft is None:
+        return lock_and_leave()
+    if not journey.is_open(draft, name):
+        return onward(draft)
+    sent, pairs = journey.page(draft, name, request.form), list(request.form.items(multi=True))
+    if not sent.validate() or not arrived_whole():
+        return onward(draft, name, pairs)
+    try:
+        saved = journey.save(draft, sent, request.form.get("version", ""))
+    except StaleError:
+        return onward(journey.load_again(), f"{CONFLICT}{name}", pairs)
+    tablet.check_person(services().clinic, device(), saved)
+    return onward(saved)
+
+
+@BLUEPRINT.post("/go")
+@guard(Guard.TABLET)
+def turn() -> ResponseReturnValue:
+    """To another page of the form: back, a change, the same one with more time."""
+    draft, found = open_draft(), sitting()
+    if draft is None or found is None:
+        return lock_and_leave()
+    if request.form.get("more"):
+        return onward(draft, found.page, longer=True)
+    wanted = request.form.get("to", "")
+    is_page = wanted == CHECK or journey.is_open(draft, wanted)
+    return onward(draft, wanted if is_page else found.page)
+
+
+@BLUEPRINT.post("/stop/<name>")
+@guard(Guard.TABLET)
+def go_on(name: str) -> ResponseReturnValue:
+    """The care card was read: on."""
+    draft = open_draft()
+    if draft is None:
+        return lock_and_leave()
+    card = journey.care_card(draft, name)
+    if card is not None and request.form.get("version") == fingerprint(card.print):
+        draft = saving.note_card(services().clinic, draft, card.rules)
+    return onward(draft)
+
+
+@BLUEPRINT.post("/send")
+@guard(Guard.TABLET)
+def send() -> ResponseReturnValue:
+    """Store the intake, once."""
+    draft = open_draft()
+    if draft is None:
+        return lock_and_leave()
+    if draft.sent or not journey.is_complete(draft):
+        return onward(draft)
+    tablet.check_person(services().clinic, device(), draft)
+    last = journey.page(draft, journey.CHECK, request.form)
+    if not last.validate() or not arrived_whole():
+        return onward(draft, CHECK, list(request.form.items(multi=True)))
+    if not ending.deliver(draft, request.form.get("version", "")):
+        session[OVERTAKEN] = True
+        return onward(journey.load_again(), CHECK, list(request.form.items(multi=True)))
+    return onward(journey.load_again())
+
+
+@BLUEPRINT.post("/helped")
+@guard(Guard.TABLET)
+def helped() -> ResponseReturnValue:
+    """Who helped to fill in the form."""
+    draft = open_draft()
+    if draft is None:
+        return lock_and_leave()
+    tablet.note_helper(services().clinic, draft.id, request.form.get("helper", ""))
+    return onward(draft)
+
+
+def _question(draft: Draft, name: str, refused: MultiDict[str, str] | None, wait: int) -> str:
+    page = journey.page(draft, name, refused)
+    if refused is not None:
+        page.validate()
+    view = page.view()
+    lone = view.name != MORE and len(view.fields) == 1
+    return render(
+        "tablet/question.html",
+        page=view,
+        lone=lone,
+        behind=view.has_map and mostly_behind(view.fields[0]),
+        problems=_problems(page, refused),
+        version=fingerprint(page.stored) if refused is None else refused.get("version", ""),
+        asked=",".join(fact for shown in view.fields for fact in shown.facts) if view.name == MORE else "",
+        back=CHECK if journey.next_page(draft) is None else journey.page_before(draft, name),
+        replies=replies(draft, journey.asked_before(draft, name)),
+        for_patient=journey.is_answered_by_another(draft),
+        wait=wait,
+    )
+
+
+def _check(draft: Draft, refused: MultiDict[str, str] | None, wait: int) -> str:
+    page = journey.page(draft, journey.CHECK, refused)
+    if refused is not None:
+        page.validate()
+    pages = journey.pages_on_path(draft)
+    return render(
+        "tablet/check.html",
+        page=page.view(),
+        problems=_problems(page, refused),
+        summary=summarise((shown.view() for shown in pages), ()),
+        version=journey.print_of(draft),
+        overtaken=session.pop(OVERTAKEN, False),
+        replies=replies(draft, journey.route(draft).asked.facts),
+        for_patient=journey.is_answered_by_another(draft),
+        back=pages[-1].name,
+        wait=wait,
+    )
+
+
+def _stop(draft: Draft, name: str, card: CareCard, wait: int) -> str:
+    return render(
+        "tablet/stop.html", card=card, version=fingerprint(card.print), name=name, seen=journey.seen(draft), wait=wait
+    )
+
+
+def _conflict(draft: Draft, name: str, refused: MultiDict[str, str], wait: int) -> str:
+    sent = journey.page(draft, name, refused)
+    sent.validate()
+    saved = journey.same_page(draft, sent)
+    view = sent.view()
+    return render(
+        "tablet/conflict.html",
+        page=view,
+        differences=differences(saved.view(), view),
+        sent=[pair for pair in refused.items(multi=True) if pair[0] not in SENT_ANYWAY],
+        version=fingerprint(saved.stored),
+        action=url_for("tablet.answer", name=name),
+        wait=wait,
+    )
+
+
+def _done(draft: Draft, wait: int) -> str:
+    sent_on = format_date(submit.receipt_of(services().clinic, draft).sent_at, "long")
+    found = sitting()
+    return render(
+        "tablet/done.html",
+        card=journey.last_card(draft),
+        reference=draft.sent,
+        sent_on=sent_on,
+        seen=journey.seen(draft),
+        helper=found.helper if found else "",
+        wait=wait,
+    )
+
+
+def _problems(page: PageForm, refused: MultiDict[str, str] | None) -> tuple[PageProblem, ...]:
+    """What is wrong with a page that was refused; what cannot be read at all stands first."""
+    view = page.view()
+    refusal = view.refusal
+    if refused is not None and not ("end" in refused and belonging.MARK in refused):
+        refusal = _("The page did not arrive whole. Please check it and send it again.")
+    return ((PageProblem(view.fields[0].first_id, refusal),) if refusal else ()) + view.problems
+
+
+CSRF.exempt(answer)  # they check the token with their form, so that a page open for too long keeps what was typed
+CSRF.exempt(send)
