@@ -25,8 +25,9 @@ from intake.web.patient.summary import differences, fingerprint, summarise
 from intake.web.rendering import mostly_behind, render
 from intake.web.security import CSRF
 from intake.web.services import services
-from intake.web.tablet.blueprint import BLUEPRINT, device, lock_and_leave, onward, open_draft, sitting
+from intake.web.tablet.blueprint import BLUEPRINT, device, go, lock_and_leave, onward, open_draft, sitting
 from intake.workflow.patient import saving, submit, tablet
+from intake.workflow.patient.tablet import SittingState
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -44,7 +45,9 @@ OVERTAKEN = "overtaken"
 def form() -> ResponseReturnValue:
     """The page that the step before led to. Asked for in any other way, the form is locked."""
     found, draft = sitting(), journey.own_draft()
-    if found is None or draft is None or not tablet.take(services().clinic, found):
+    if found is None or found.state is not SittingState.LIVE:
+        return go("tablet.start")
+    if draft is None or not tablet.take(services().clinic, found):
         return lock_and_leave()
     wait = int(tablet.wait(found).total_seconds())
     refused = tablet.refused_page(services().clinic, draft, found)

@@ -59,6 +59,13 @@ def test_another_name_or_date_finds_nobody(practice: Practice, letters: str, bor
     assert tablet.get("/tablet").errors == []
 
 
+def test_a_script_that_asks_for_the_next_page_meets_the_same_word(practice: Practice) -> None:
+    tablet = enrolled(practice)
+    fields = tablet.get("/tablet").form("/tablet/begin").fill({**BORN, "letters": "Xy"})
+    assert tablet.client.post("/tablet/begin", data=dict(fields)).status_code == 303
+    assert tablet.get("/tablet/form").errors[0].startswith("We do not find you")
+
+
 def test_a_second_name_finds_the_visit_too(practice: Practice) -> None:
     come(practice)
     assert name_of(begin(enrolled(practice), "love")) == "danger"
