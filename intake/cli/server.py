@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from intake.cli import first_run, http_server, messages, post_room
 from intake.cli.console import ERROR, Exit, console, refusals, stop
 from intake.cli.http_server import Place
+from intake.cli.demo import tablet as demo_tablet
 from intake.workflow.keeping import accounts
 from intake.workflow.rules import publishing
 
@@ -44,6 +45,9 @@ def serve() -> None:
     click.echo(f"Serving on {base}, by the clock of {settings.zone.key}")
     if not settings.phone and not settings.demo:
         click.echo("Patients cannot begin yet: set phone in settings.toml, the number that they call.")
+    tablet = demo_tablet.invitation(console().clinic, base) if settings.demo else ""
+    if tablet:
+        click.echo(tablet)
     if offer:
         click.echo(offer)
     if link:
