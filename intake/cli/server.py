@@ -14,8 +14,8 @@ from flask.cli import with_appcontext
 
 from intake.cli import first_run, http_server, messages, post_room
 from intake.cli.console import ERROR, Exit, console, refusals, stop
-from intake.cli.http_server import Place
 from intake.cli.demo import tablet as demo_tablet
+from intake.cli.http_server import Place
 from intake.workflow.keeping import accounts
 from intake.workflow.rules import publishing
 

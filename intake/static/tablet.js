@@ -1,8 +1,7 @@
 // On a tablet: steps are sent so that no answer is left in the history or the session file, and an empty room clears the screen.
 "use strict";
 {
-  const NEXT = "/tablet/form";
-  const START = "/tablet";
+  const { next: NEXT, start: START } = document.currentScript.dataset;
   const AGAIN = 5000;
   const LAST_CALL = 30000;
   const sleep = (time) => new Promise((done) => setTimeout(done, time));

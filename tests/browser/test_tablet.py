@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from tests.support.campaigns import Campaign
     from tests.support.client import Visitor
+    from tests.support.journeys import Answers
 
 pytestmark = pytest.mark.browser
 KEY = "0f" * 20
@@ -65,9 +66,9 @@ class Patient(NamedTuple):
         return {"date_of_birth-day": "27", "date_of_birth-month": "3", "date_of_birth-year": self.year}
 
     @property
-    def answers(self) -> dict[str, dict[str, object]]:
+    def answers(self) -> dict[str, Answers]:
         """What this patient says on the pages where it differs from others."""
-        about = {**CALM["about"], "full_name": self.name, **self.born, "contact-phone": self.phone}
+        about: Answers = {**CALM["about"], "full_name": self.name, **self.born, "contact-phone": self.phone}
         return {"about": about, "feel": {**CALM["feel"], "psfs_activity": self.words}}
 
     @property
@@ -114,8 +115,8 @@ def tablet(browser: Browser, room: Room, profile: Path, *, scripts: bool) -> Ite
         java_script_enabled=scripts,
         viewport={"width": TABLET[0], "height": TABLET[1]},
     )
-    device = {"name": DEVICE, "value": KEY, "url": room.origin, "httpOnly": True, "expires": time.time() + 9e5}
-    context.add_cookies([device])
+    expires = time.time() + 9e5
+    context.add_cookies([{"name": DEVICE, "value": KEY, "url": room.origin, "httpOnly": True, "expires": expires}])
     try:
         yield context.pages[0]
     finally:

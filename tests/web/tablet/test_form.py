@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -288,5 +289,6 @@ def test_the_look_is_that_of_one_person(practice: Practice) -> None:
 
 def test_the_manifest_makes_it_a_full_screen_application(practice: Practice) -> None:
     found = practice.visitor().client.get("/tablet/app.webmanifest")
-    assert (found.mimetype, found.json["display"]) == ("application/manifest+json", "fullscreen")
-    assert found.json["start_url"] == "/tablet"
+    told = json.loads(found.text)
+    assert (found.mimetype, told["display"]) == ("application/manifest+json", "fullscreen")
+    assert told["start_url"] == "/tablet"
