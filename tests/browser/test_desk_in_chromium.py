@@ -70,7 +70,7 @@ def test_every_page_of_the_desk_is_open_to_all_and_fits_every_window(served: Ser
         inspect = Inspection(page, SIZES)
         enter(page)
         inspect("empty")
-        for path in (DAY, "/desk/visits/new", "/desk/import", "/desk/people"):
+        for path in (DAY, "/desk/visits/new", "/desk/import", "/desk/people", "/desk/tablets"):
             page.goto(path)
             inspect("filled")
         page.goto("/desk/visits/new")

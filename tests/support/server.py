@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from waitress.server import create_server
@@ -17,10 +17,20 @@ if TYPE_CHECKING:
 def serving(app: Flask) -> Iterator[str]:
     """Serve the application; gives its address without a slash at the end."""
     server = create_server(app, host="127.0.0.1", port=0, threads=4, ident="")
-    thread = Thread(target=server.run, daemon=True)
+    closing = Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except OSError:  # it waited at a connection that was closed under it
+            if not closing.is_set():
+                raise
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
+        closing.set()
         server.close()
         thread.join(timeout=5)

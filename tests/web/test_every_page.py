@@ -11,8 +11,10 @@ from intake.app import pages_about_needling
 from intake.workflow.keeping import accounts
 from tests.support import nu
 from tests.support.desk import at_the_desk, book
-from tests.support.journeys import begin, everything, name_of
+from tests.support.journeys import begin as begin_at_home
+from tests.support.journeys import everything, name_of
 from tests.support.practice import EMAIL, PASSWORD, open_practice, sign_in, ticks_everything
+from tests.support.tablets import begin, enrolled, page_form, step, without_visit
 from tests.support.visitor import questionnaire
 from tests.support.weight import KB, weight
 
@@ -46,7 +48,7 @@ def of_a_patient(practice: Practice) -> Iterator[Page]:
     yield visitor.get("/")
     yield visitor.get("/nowhere")
     yield from about(visitor)
-    page = first = begin(visitor)
+    page = first = begin_at_home(visitor)
     while page.path != "/check":
         yield page
         if page.path.endswith("/stop"):
@@ -79,8 +81,8 @@ def of_a_first_run(practice: Practice) -> Iterator[Page]:
     visitor.send(page, email=EMAIL, password=PASSWORD)
     sign_in(visitor)
     steps = "/staff/first-run"
-    for step in ("clinic", "country", "country?country=GB", "country?country=", "phone", "duty", "check"):
-        yield visitor.get(f"{steps}/{step}")
+    for place in ("clinic", "country", "country?country=GB", "country?country=", "phone", "duty", "check"):
+        yield visitor.get(f"{steps}/{place}")
     yield visitor.send(visitor.get(f"{steps}/clinic"), f"{steps}/clinic", clinic_name="")
     visitor.send(visitor.get(f"{steps}/clinic"), f"{steps}/clinic", clinic_name="Harbour Lane Clinic")
     visitor.send(visitor.get(f"{steps}/country?country=GB"), f"{steps}/country/confirmed")
@@ -130,9 +132,31 @@ def of_the_desk(practice: Practice) -> Iterator[Page]:
     yield visitor.get("/desk/people")
 
 
+def of_a_tablet(practice: Practice) -> Iterator[Page]:
+    """Enrolling, the start page, a form from the first page to the last with faults, a card, and who is unclear."""
+    tablet = practice.visitor()
+    yield tablet.get("/tablet")
+    tablet = enrolled(practice)
+    yield tablet.get("/tablet")
+    yield begin(tablet)
+    page = without_visit(tablet)
+    page = tablet.send(page, page_form(page), danger_signs=None)
+    yield page
+    yield step(tablet, page)
+    yield tablet.get("/tablet")
+    desk = at_the_desk(practice)
+    yield desk.get("/desk/tablets")
+    page = without_visit(tablet)
+    page = step(tablet, page, danger={"danger_signs": ["chest_pressure"]})
+    yield page
+    while page_form(page) != "/tablet/finish":
+        page = step(tablet, page)
+        yield page
+
+
 @nu.needs_java
 def test_every_page_is_clean(practice: Practice, of_patient: list[Page], tmp_path: Path) -> None:
-    pages = [*of_patient, *of_staff(practice), *of_the_desk(practice)]
+    pages = [*of_patient, *of_staff(practice), *of_the_desk(practice), *of_a_tablet(practice)]
     named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(pages)}
     assert nu.messages(named, tmp_path) == []
 

@@ -212,12 +212,12 @@ def test_a_wipe_keeps_the_form_of_a_visit(practice: Practice) -> None:
 def test_without_scripts_an_empty_room_clears_the_tablet(practice: Practice) -> None:
     tablet = enrolled(practice)
     page = step(tablet, without_visit(tablet))
-    assert '<meta http-equiv="refresh" content="90;url=/tablet/idle">' in page.text
+    assert '<meta http-equiv="refresh" content="90; url=/tablet/idle">' in page.text
     practice.clock.late += timedelta(seconds=90)
     idle = tablet.get("/tablet/idle")
     assert idle.heading == "Are you still there?"
     page = tablet.send(idle, "/tablet/go", more="1")
-    assert (name_of(page), 'content="600;url=' in page.text) == ("warning", True)
+    assert (name_of(page), 'content="600; url=' in page.text) == ("warning", True)
     practice.clock.late += timedelta(seconds=600)
     assert tablet.get("/tablet/idle").heading == "Are you still there?"
     practice.clock.late += timedelta(seconds=30)
