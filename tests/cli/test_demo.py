@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake import settings
+from intake.cli.demo import tablet
 from intake.engine.book.levels import Tier
 from intake.workflow.keeping import accounts
 from intake.workflow.review import queue
@@ -79,3 +80,12 @@ def test_where_a_patient_has_begun_nobody_is_invented(make_app: MakeApp) -> None
     refused = seed(app)
     assert (refused.exit_code, "has accounts or patients" in refused.output) == (1, True)
     assert accounts.everyone(parts(app).clinic) == ()
+
+
+def test_the_tablet_of_a_demonstration_takes_the_code_that_was_printed(filled: tuple[Flask, Path, str]) -> None:
+    app, _folder, _said = filled
+    told = tablet.invitation(parts(app).clinic, "http://localhost:8000")
+    code = next(word for word in told.split() if len(word) == 6 and word.isdecimal())
+    visitor = Visitor(app.test_client(), "Harbour Lane Clinic")
+    assert visitor.send(visitor.get("/tablet"), "/tablet/enrol", code=code).path == "/tablet"
+    assert ", born " in told

@@ -30,7 +30,6 @@ __all__ = ["Device", "Sitting", "SittingState"]
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 CODES_AT_ONCE = Limit("enrol", CODE_TRIES, CODE_LIFE)
-REOPENED_FOR = timedelta(minutes=10)
 NO_TABLET = "There is no such tablet, or it was revoked."
 NOT_UNCLEAR = "Nobody asks any more whose form this is."
 
