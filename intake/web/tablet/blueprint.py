@@ -16,6 +16,7 @@ from intake.errors import NotFoundError
 from intake.web.patient import belonging, journey
 from intake.web.patient.views import keep_text_size
 from intake.web.services import services
+from intake.web.sessions import cookie_path
 from intake.workflow.patient import tablet
 from intake.workflow.patient.tablet import SittingState
 
@@ -119,14 +120,15 @@ def forget_person(response: Response) -> None:
 def remember(response: Response, key: str) -> None:
     """Make this browser the tablet of a key."""
     secure = services().secure
-    response.set_cookie(COOKIE, key, max_age=YEAR, httponly=True, samesite="Strict", secure=secure)
+    path = cookie_path()
+    response.set_cookie(COOKIE, key, max_age=YEAR, path=path, httponly=True, samesite="Strict", secure=secure)
     for name in (journey.COOKIE, belonging.ALONE):
-        response.delete_cookie(name)
+        response.delete_cookie(name, path=path)
 
 
 def forget(response: Response) -> None:
     """Make this browser no tablet any more."""
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(COOKIE, path=cookie_path())
 
 
 @BLUEPRINT.before_app_request
