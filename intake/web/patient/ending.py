@@ -7,18 +7,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import request, url_for
-from flask_babel import format_date
 
 from intake.errors import StaleError
 from intake.web.guards import Guard, guard
 from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
-from intake.web.patient.showing import arrived_whole, show_check, show_other, show_whose
+from intake.web.patient.showing import arrived_whole, of_receipt, show_check, show_other, show_whose
 from intake.web.patient.views import BLUEPRINT, go, onward
 from intake.web.rendering import render
 from intake.web.security import CSRF
-from intake.web.services import services
-from intake.workflow.patient import submit
 from intake.workflow.patient.submit import Sending
 
 if TYPE_CHECKING:
@@ -102,10 +99,7 @@ def done() -> ResponseReturnValue:
         return onward(draft)
     if not belonging.take_receipt(draft):
         return show_whose(belonging.whose(None, OWN_FIELDS), again=again)
-    sent_on = format_date(submit.receipt_of(services().clinic, draft).sent_at, "long")
-    card = journey.last_card(draft)
-    words = {"reference": draft.sent, "again": again, "sent_on": sent_on, "seen": journey.seen(draft)}
-    return render("patient/done.html", card=card, **words)
+    return render("patient/done.html", **of_receipt(draft), again=again)
 
 
 @BLUEPRINT.get("/seen")

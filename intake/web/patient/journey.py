@@ -297,4 +297,8 @@ def seen(found: Draft) -> str:
 
 
 def _reading(found: Draft) -> AlarmReading:
-    return alarms.read(services().rulebook, found.answers, route(found).asked.answers)
+    """What the rules say of these answers, worked out once a request: what is owed is asked more than once."""
+    kept: tuple[Draft, AlarmReading] | None = g.get("reading")
+    if kept is None or kept[0].answers is not found.answers:
+        kept = g.reading = found, alarms.read(services().rulebook, found.answers, route(found).asked.answers)
+    return kept[1]

@@ -1,10 +1,14 @@
-"""How forms are shown: questions, the check page, pages that windows or drafts disagree on. Nothing is saved."""
+"""How forms are shown: questions, the check page, pages that windows or drafts disagree on. Nothing is saved.
+
+What a page says is the same at home and on a tablet (`of_...`); the ways that lead on from it differ.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flask import request, url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from intake.questions.questionnaire import MORE
@@ -14,9 +18,13 @@ from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.replies import replies
 from intake.web.patient.summary import differences, fingerprint, rows, summarise
 from intake.web.rendering import mostly_behind, render
+from intake.web.services import services
+from intake.workflow.patient import submit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from werkzeug.datastructures import MultiDict
 
     from intake.questions.pages import PageForm
     from intake.questions.views import PageView
@@ -24,11 +32,78 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
 
 SENT_ANYWAY = ("csrf_token", *OWN_FIELDS)
+Sent: TypeAlias = "MultiDict[str, str]"
+Values: TypeAlias = dict[str, object]
+
+
+def is_whole(sent: Sent) -> bool:
+    """Whether a form came with its last field, and with the name of its draft: a body that was cut short did not."""
+    return "end" in sent and belonging.MARK in sent
 
 
 def arrived_whole() -> bool:
-    """Whether the form came with its last field, and with the name of its draft: a body that was cut short did not."""
-    return "end" in request.form and belonging.MARK in request.form
+    """The same of the form that came now."""
+    return is_whole(request.form)
+
+
+# ---- what the templates of a page are given, at home and on a tablet
+
+
+def of_question(draft: Draft, page: PageForm, version: str, sent: Sent | None) -> Values:
+    """A page of questions; `version`: the print of what it showed; `sent`: the form that it answers, if any."""
+    view = page.view()
+    return {
+        "page": view,
+        "lone": _is_lone(view),
+        "behind": view.has_map and mostly_behind(view.fields[0]),
+        "problems": _problems_of(view, sent),
+        "version": version,
+        "asked": _asked_on(view),
+        "replies": replies(draft, journey.asked_before(draft, view.name)),
+        "for_patient": journey.is_answered_by_another(draft),
+    }
+
+
+def of_check(draft: Draft, page: PageForm, sent: Sent | None, changed: Sequence[str] = ()) -> Values:
+    """The check page: every answer, those that were `changed` marked, and the last question."""
+    view = page.view()
+    return {
+        "page": view,
+        "problems": _problems_of(view, sent),
+        "summary": summarise((shown.view() for shown in journey.pages_on_path(draft)), changed),
+        "version": journey.print_of(draft),
+        "replies": replies(draft, journey.route(draft).asked.facts),
+        "for_patient": journey.is_answered_by_another(draft),
+    }
+
+
+def of_conflict(saved: PageForm, page: PageForm, sent: Sent) -> Values:
+    """Both versions of a page, for the patient to choose."""
+    view = page.view()
+    return {
+        "page": view,
+        "differences": differences(saved.view(), view),
+        "sent": [pair for pair in sent.items(multi=True) if pair[0] not in SENT_ANYWAY],
+        "version": fingerprint(saved.stored),
+    }
+
+
+def of_receipt(draft: Draft) -> Values:
+    """The last page: the reference, and what to do now where the answers are urgent."""
+    return {
+        "card": journey.last_card(draft),
+        "reference": draft.sent,
+        "sent_on": format_date(submit.receipt_of(services().clinic, draft).sent_at, "long"),
+        "seen": journey.seen(draft),
+    }
+
+
+def step_back(draft: Draft, name: str) -> str:
+    """The step before a page, as the patient went; the check page once everything is answered; empty: the start."""
+    return journey.CHECK if journey.next_page(draft) is None else journey.page_before(draft, name) or ""
+
+
+# ---- the pages at home
 
 
 def show_start(draft: Draft | None, *, begun: bool = False) -> str:
@@ -38,49 +113,21 @@ def show_start(draft: Draft | None, *, begun: bool = False) -> str:
 
 def show(draft: Draft, page: PageForm, version: str) -> str:
     """A page of questions; `version` is the print of what it showed, to be sent back with it."""
-    view = page.view()
-    return render(
-        "patient/question.html",
-        page=view,
-        lone=_is_lone(view),
-        behind=view.has_map and mostly_behind(view.fields[0]),
-        problems=_problems_of(view),
-        version=version,
-        asked=_asked_on(view),
-        back=_back_from(draft, view.name),
-        replies=replies(draft, journey.asked_before(draft, view.name)),
-        for_patient=journey.is_answered_by_another(draft),
-    )
+    back = _address(step_back(draft, page.name))
+    return render("patient/question.html", **of_question(draft, page, version, _sent_now()), back=back)
 
 
 def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
     """The check page: every answer, and the last question. `overtaken`: what it showed before was changed elsewhere."""
-    view = page.view()
-    pages = journey.pages_on_path(draft)
-    return render(
-        "patient/check.html",
-        page=view,
-        problems=_problems_of(view),
-        summary=summarise((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
-        version=journey.print_of(draft),
-        overtaken=overtaken,
-        replies=replies(draft, journey.route(draft).asked.facts),
-        for_patient=journey.is_answered_by_another(draft),
-        back=url_for("patient.question", name=pages[-1].name),
-    )
+    values = of_check(draft, page, _sent_now(), request.args.get("changed", "").split(","))
+    back = _address(journey.route(draft).path[-1])
+    return render("patient/check.html", **values, overtaken=overtaken, back=back)
 
 
-def show_conflict(saved: PageForm, sent: PageForm) -> str:
+def show_conflict(saved: PageForm, page: PageForm) -> str:
     """Both versions of a page, for the patient to choose."""
-    view = sent.view()
-    return render(
-        "patient/conflict.html",
-        page=view,
-        differences=differences(saved.view(), view),
-        sent=[pair for pair in request.form.items(multi=True) if pair[0] not in SENT_ANYWAY],
-        version=fingerprint(saved.stored),
-        action=url_for("patient.answer", name=view.name),
-    )
+    action = url_for("patient.answer", name=page.name)
+    return render("patient/conflict.html", **of_conflict(saved, page, request.form), action=action)
 
 
 def show_other(draft: Draft, name: str) -> str:
@@ -94,7 +141,7 @@ def show_other(draft: Draft, name: str) -> str:
 def show_whose(page: PageForm, *, again: bool = False) -> str:
     """The question for the date of birth, before the last page is shown again."""
     view = page.view()
-    return render("patient/whose.html", page=view, problems=_problems_of(view), again=again)
+    return render("patient/whose.html", page=view, problems=_problems_of(view, _sent_now()), again=again)
 
 
 def _told(shown: Iterable[AnswerRow]) -> list[AnswerRow]:
@@ -102,10 +149,15 @@ def _told(shown: Iterable[AnswerRow]) -> list[AnswerRow]:
     return [row for row in shown if row.words]
 
 
-def _problems_of(view: PageView) -> tuple[PageProblem, ...]:
+def _sent_now() -> Sent | None:
+    """The form that this page answers, if any."""
+    return request.form if request.method == "POST" else None
+
+
+def _problems_of(view: PageView, sent: Sent | None) -> tuple[PageProblem, ...]:
     """What is wrong with a page; what cannot be read at all stands first."""
     refusal = view.refusal
-    if request.method == "POST" and not arrived_whole():
+    if sent is not None and not is_whole(sent):
         refusal = _("The page did not arrive whole. Please check it and send it again.")
     return ((PageProblem(view.fields[0].first_id, refusal),) if refusal else ()) + view.problems
 
@@ -120,9 +172,12 @@ def _asked_on(view: PageView) -> str:
     return ",".join(fact for shown in view.fields for fact in shown.facts) if view.name == MORE else ""
 
 
-def _back_from(draft: Draft, name: str) -> str:
-    """The page before, as the patient went; the check page once everything is answered."""
-    if journey.next_page(draft) is None:
-        return url_for("patient.check")
-    before = journey.page_before(draft, name)
-    return url_for("patient.question", name=before) if before else url_for("patient.start")
+def _address(step: str) -> str:
+    """Where a step stands: the start, the check page, or a page of questions."""
+    match step:
+        case "":
+            return url_for("patient.start")
+        case journey.CHECK:
+            return url_for("patient.check")
+        case _:
+            return url_for("patient.question", name=step)

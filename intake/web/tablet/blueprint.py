@@ -138,7 +138,13 @@ def keep_on_tablet() -> Response | None:
     return redirect(url_for("tablet.start"), HTTPStatus.SEE_OTHER) if at_home else None
 
 
+@BLUEPRINT.app_template_global()
+def on_tablet() -> bool:
+    """Whether this is a page of a tablet."""
+    return request.blueprint == BLUEPRINT.name
+
+
 @BLUEPRINT.app_context_processor
 def look() -> dict[str, object]:
     """How this person wants the tablet's pages to look."""
-    return {"look": session.get(LOOK, []) if request.blueprint == "tablet" else []}
+    return {"look": session.get(LOOK, []) if on_tablet() else []}

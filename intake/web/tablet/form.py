@@ -10,33 +10,27 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import request, session, url_for
-from flask_babel import format_date
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from intake.errors import StaleError
-from intake.questions.questionnaire import MORE
-from intake.questions.views import PageProblem
 from intake.web.guards import Guard, guard
-from intake.web.patient import belonging, ending, journey
-from intake.web.patient.replies import replies
-from intake.web.patient.showing import SENT_ANYWAY, arrived_whole
-from intake.web.patient.summary import differences, fingerprint, summarise
-from intake.web.rendering import mostly_behind, render
+from intake.web.patient import ending, journey, showing
+from intake.web.patient.showing import arrived_whole
+from intake.web.patient.summary import fingerprint
+from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
 from intake.web.tablet.blueprint import BLUEPRINT, device, go, lock_and_leave, onward, open_draft, sitting
-from intake.workflow.patient import saving, submit, tablet
+from intake.workflow.patient import saving, tablet
 from intake.workflow.patient.tablet import SittingState
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from intake.questions.pages import PageForm
     from intake.web.patient.care import CareCard
     from intake.workflow.patient.drafts import Draft
 
-CHECK, CONFLICT = "check", "both:"
+CHECK, CONFLICT = journey.CHECK, "both:"
 OVERTAKEN = "overtaken"
 
 
@@ -66,10 +60,15 @@ def _shown(draft: Draft, page: str, refused: MultiDict[str, str] | None, wait: i
     if draft.sent:
         return _done(draft, wait)
     name = page.partition(":")[2] or page
-    if page.startswith(CONFLICT) and refused is not None and journey.is_open(draft, name):
-        return _conflict(draft, name, refused, wait)
-    if page and page != CHECK and journey.is_open(draft, name):
+    if name and name != CHECK and journey.is_open(draft, name):
+        if page.startswith(CONFLICT) and refused is not None:
+            return _conflict(draft, name, refused, wait)
         return _question(draft, name, refused, wait)
+    return _next(draft, refused, wait)
+
+
+def _next(draft: Draft, refused: MultiDict[str, str] | None, wait: int) -> str:
+    """The card that is owed, the first page that is open, or the check page."""
     owed, waiting = journey.owed(draft), journey.next_page(draft)
     card = None if owed is None else journey.care_card(draft, owed)
     if owed is not None and card is not None:
@@ -134,7 +133,7 @@ def send() -> ResponseReturnValue:
     if draft.sent or not journey.is_complete(draft):
         return onward(draft)
     tablet.check_person(services().clinic, device(), draft)
-    last = journey.page(draft, journey.CHECK, request.form)
+    last = journey.page(draft, CHECK, request.form)
     if not last.validate() or not arrived_whole():
         return onward(draft, CHECK, list(request.form.items(multi=True)))
     if not ending.deliver(draft, request.form.get("version", "")):
@@ -156,42 +155,21 @@ def helped() -> ResponseReturnValue:
 
 def _question(draft: Draft, name: str, refused: MultiDict[str, str] | None, wait: int) -> str:
     page = journey.page(draft, name, refused)
+    version = fingerprint(page.stored)
     if refused is not None:
         page.validate()
-    view = page.view()
-    lone = view.name != MORE and len(view.fields) == 1
-    return render(
-        "tablet/question.html",
-        page=view,
-        lone=lone,
-        behind=view.has_map and mostly_behind(view.fields[0]),
-        problems=_problems(page, refused),
-        version=fingerprint(page.stored) if refused is None else refused.get("version", ""),
-        asked=",".join(fact for shown in view.fields for fact in shown.facts) if view.name == MORE else "",
-        back=CHECK if journey.next_page(draft) is None else journey.page_before(draft, name),
-        replies=replies(draft, journey.asked_before(draft, name)),
-        for_patient=journey.is_answered_by_another(draft),
-        wait=wait,
-    )
+        version = refused.get("version", "")
+    values = showing.of_question(draft, page, version, refused)
+    return render("tablet/question.html", **values, back=showing.step_back(draft, name), wait=wait)
 
 
 def _check(draft: Draft, refused: MultiDict[str, str] | None, wait: int) -> str:
-    page = journey.page(draft, journey.CHECK, refused)
+    page = journey.page(draft, CHECK, refused)
     if refused is not None:
         page.validate()
-    pages = journey.pages_on_path(draft)
-    return render(
-        "tablet/check.html",
-        page=page.view(),
-        problems=_problems(page, refused),
-        summary=summarise((shown.view() for shown in pages), ()),
-        version=journey.print_of(draft),
-        overtaken=session.pop(OVERTAKEN, False),
-        replies=replies(draft, journey.route(draft).asked.facts),
-        for_patient=journey.is_answered_by_another(draft),
-        back=pages[-1].name,
-        wait=wait,
-    )
+    values = showing.of_check(draft, page, refused)
+    overtaken, back = session.pop(OVERTAKEN, False), journey.route(draft).path[-1]
+    return render("tablet/check.html", **values, overtaken=overtaken, back=back, wait=wait)
 
 
 def _stop(draft: Draft, name: str, card: CareCard, wait: int) -> str:
@@ -201,42 +179,16 @@ def _stop(draft: Draft, name: str, card: CareCard, wait: int) -> str:
 
 
 def _conflict(draft: Draft, name: str, refused: MultiDict[str, str], wait: int) -> str:
-    sent = journey.page(draft, name, refused)
-    sent.validate()
-    saved = journey.same_page(draft, sent)
-    view = sent.view()
-    return render(
-        "tablet/conflict.html",
-        page=view,
-        differences=differences(saved.view(), view),
-        sent=[pair for pair in refused.items(multi=True) if pair[0] not in SENT_ANYWAY],
-        version=fingerprint(saved.stored),
-        action=url_for("tablet.answer", name=name),
-        wait=wait,
-    )
+    page = journey.page(draft, name, refused)
+    page.validate()
+    values = showing.of_conflict(journey.same_page(draft, page), page, refused)
+    return render("tablet/conflict.html", **values, action=url_for("tablet.answer", name=name), wait=wait)
 
 
 def _done(draft: Draft, wait: int) -> str:
-    sent_on = format_date(submit.receipt_of(services().clinic, draft).sent_at, "long")
     found = sitting()
-    return render(
-        "tablet/done.html",
-        card=journey.last_card(draft),
-        reference=draft.sent,
-        sent_on=sent_on,
-        seen=journey.seen(draft),
-        helper=found.helper if found else "",
-        wait=wait,
-    )
-
-
-def _problems(page: PageForm, refused: MultiDict[str, str] | None) -> tuple[PageProblem, ...]:
-    """What is wrong with a page that was refused; what cannot be read at all stands first."""
-    view = page.view()
-    refusal = view.refusal
-    if refused is not None and not ("end" in refused and belonging.MARK in refused):
-        refusal = _("The page did not arrive whole. Please check it and send it again.")
-    return ((PageProblem(view.fields[0].first_id, refusal),) if refusal else ()) + view.problems
+    helper = found.helper if found else ""
+    return render("tablet/done.html", **showing.of_receipt(draft), helper=helper, wait=wait)
 
 
 CSRF.exempt(answer)  # they check the token with their form, so that a page open for too long keeps what was typed

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from intake.errors import StorageError
 from intake.storage import alerts, audit, day_lists, drafts, installation, outbox, subjects, trail
 from intake.workflow.keeping import limits
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection, Row
 
     from intake.workflow.clinic import Clinic
 
@@ -38,16 +40,21 @@ def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
         outbox.forget(connection, now - SENT_KEPT)
         day_lists.remove_before(connection, now - DAY_LIST_LIFE)
         over = drafts.expired(connection, now)
-        ids = [row.id for row in over]
-        trail.remove(connection, ids)
-        alerts.remove(connection, ids)
-        drafts.remove(connection, ids)
-        subjects.remove(connection, [row.subject_id for row in over])
+        forget(connection, over)
         count = empty + len(over)
         if count:
             told = audit.AuditEntry(now, "system", "drafts_purged", "drafts", "", {"count": count})
             audit.record(connection, clinic.keys, told)
     return count
+
+
+def forget(connection: Connection, rows: Collection[Row[Any]]) -> None:
+    """Forget drafts that were not sent with all that hangs on them, given as rows of their `id` and `subject_id`."""
+    ids = [row.id for row in rows]
+    trail.remove(connection, ids)
+    alerts.remove(connection, ids)
+    drafts.remove(connection, ids)
+    subjects.remove(connection, [row.subject_id for row in rows])
 
 
 def forget_empty(connection: Connection, now: datetime, most: int | None = None) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from intake.storage import alerts, audit, devices, subjects, trail, visit_forms, visits
+from intake.storage import audit, devices, subjects, visit_forms, visits
 from intake.storage import drafts as rows
 from intake.storage.crypto import Place, Purpose, token_hash
 from intake.storage.devices import Device, Sitting, SittingState
@@ -18,7 +18,7 @@ from intake.storage.name_index import name_parts
 from intake.storage.visits import VisitState
 from intake.workflow.desk import records
 from intake.workflow.desk.day import bounds
-from intake.workflow.keeping import limits
+from intake.workflow.keeping import limits, retention
 from intake.workflow.keeping.limits import Limit
 from intake.workflow.patient import drafts
 
@@ -40,6 +40,7 @@ IDLE, LAST_CALL, LONGER = timedelta(seconds=90), timedelta(seconds=30), timedelt
 CALM_DELAY = timedelta(seconds=5)
 EXPECTED = (VisitState.PLANNED, VisitState.ARRIVED)
 HELPERS = ("nobody", "staff", "relative", "interpreter")
+LOCKED = {"state": SittingState.LOCKED, "ready": False, "refused": None}
 Pairs = list[tuple[str, str]]
 
 
@@ -154,9 +155,8 @@ def load(clinic: Clinic, sitting: Sitting) -> Draft:
 
 def lock(clinic: Clinic, sitting: Sitting) -> None:
     """Leave the form where it is: it opens again by birth date, or by staff."""
-    values = {"state": SittingState.LOCKED, "ready": False, "refused": None}
     with clinic.database.begin() as connection:
-        devices.set_sitting(connection, sitting.draft_id, values, state=SittingState.LIVE)
+        devices.set_sitting(connection, sitting.draft_id, LOCKED, state=SittingState.LIVE)
 
 
 def end(clinic: Clinic, device: Device) -> None:
@@ -169,14 +169,10 @@ def wipe(clinic: Clinic, sitting: Sitting) -> bool:
     """Clear the tablet. True where the draft was forgotten because it is nobody's; else it stays whole, and locked."""
     with clinic.database.begin() as connection:
         if not devices.is_nobodys(connection, sitting.draft_id):
-            values = {"state": SittingState.LOCKED, "ready": False, "refused": None}
-            devices.set_sitting(connection, sitting.draft_id, values)
+            devices.set_sitting(connection, sitting.draft_id, LOCKED)
             return False
         row = rows.by_id(connection, sitting.draft_id)
-        trail.remove(connection, [sitting.draft_id])
-        alerts.remove(connection, [sitting.draft_id])
-        rows.remove(connection, [sitting.draft_id])
-        subjects.remove(connection, [] if row is None else [row.subject_id])
+        retention.forget(connection, [] if row is None else [row])
         _tell(connection, clinic, "tablet_wiped", sitting.draft_id, {"device": sitting.device_id})
         return True
 
