@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,8 +35,15 @@ def is_safe_receiver(address: str) -> bool:
         named = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.password or parts.fragment)
     except ValueError:
         return False
-    plain = named and address.isascii() and address.isprintable() and " " not in address
-    return plain and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+    return named and _is_plain(address) and (parts.scheme == "https" or _is_here(parts))
+
+
+def _is_plain(address: str) -> bool:
+    return address.isascii() and address.isprintable() and " " not in address
+
+
+def _is_here(parts: SplitResult) -> bool:
+    return parts.scheme == "http" and parts.hostname in LOOPBACK
 
 
 def names_database(address: str) -> bool:

@@ -10,7 +10,9 @@ from tests.support import campaigns, databases
 from tests.support.apps import app, browser, clock, make_app, origin, served, visitor
 from tests.support.campaigns import campaign
 from tests.support.databases import clinic, database, database_url, empty_url, keys, postgres, sqlite_template
+from tests.support.mail import inbox
 from tests.support.practice import earnest, practice
+from tests.support.receiver import hook
 from tests.support.scheduling import TogetherScheduling
 from tests.support.scratch import use_memory
 
@@ -27,6 +29,8 @@ __all__ = [
     "database_url",
     "earnest",
     "empty_url",
+    "hook",
+    "inbox",
     "keys",
     "make_app",
     "origin",

@@ -17,7 +17,7 @@ from intake.workflow.review.people import Practitioner
 from tests.support.apps import Clock, close, make, parts
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.page_inspection import Inspection
-from tests.support.practice import EMAIL, PASSWORD
+from tests.support.practice import EMAIL, PASSWORD, enter
 from tests.support.server import serving
 
 if TYPE_CHECKING:
@@ -63,14 +63,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
     with serving(app) as origin:
         yield Served(app, origin, clock)
     close(app)
-
-
-def enter(page: Page) -> None:
-    page.goto("/staff/login")
-    page.get_by_label("Work email").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("table.queue")
 
 
 def name_a_sign(page: Page) -> None:

@@ -13,7 +13,7 @@ from intake.workflow.keeping.accounts import Role
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.desk import DESK, book
 from tests.support.page_inspection import Inspection
-from tests.support.practice import PASSWORD, Practice, open_practice
+from tests.support.practice import Practice, enter, open_practice
 from tests.support.server import serving
 
 if TYPE_CHECKING:
@@ -51,14 +51,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     practice.clinic.database.close()
 
 
-def enter(page: Page) -> None:
-    page.goto("/staff/login")
-    page.get_by_label("Work email").fill(DESK)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("table.day")
-
-
 def paste(page: Page, text: str) -> None:
     page.goto("/desk/import")
     page.get_by_label("Or paste").fill(text)
@@ -68,7 +60,7 @@ def paste(page: Page, text: str) -> None:
 def test_every_page_of_the_desk_is_open_to_all_and_fits_every_window(served: Served, browser: Browser) -> None:
     with person(browser, served.origin) as page:
         inspect = Inspection(page, SIZES)
-        enter(page)
+        enter(page, DESK, "table.day")
         inspect("empty")
         for path in (DAY, "/desk/visits/new", "/desk/import", "/desk/people", "/desk/tablets"):
             page.goto(path)
@@ -97,7 +89,7 @@ def test_every_page_of_the_desk_is_open_to_all_and_fits_every_window(served: Ser
 
 def test_the_whole_way_without_scripts(served: Served, browser: Browser) -> None:
     with person(browser, served.origin, scripts=False, size=(1366, 768)) as page:
-        enter(page)
+        enter(page, DESK, "table.day")
         page.get_by_role("link", name="Add a visit").click()
         page.get_by_label("Name").fill("Ada Byron")
         page.get_by_label("Time").fill("14:15")

@@ -11,7 +11,6 @@ import pytest
 from intake.workflow.keeping import accounts
 from tests.support.apps import Clock, close, make, parts
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
-from tests.support.mail import mail_server
 from tests.support.page_inspection import Inspection
 from tests.support.practice import EMAIL, PASSWORD
 from tests.support.server import serving
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 SIZES = (PHONE, TABLET_UPRIGHT, (1366, 768))
 LINK = "a-link"
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    """A real mail server on this machine."""
-    with mail_server() as server:
-        yield server
 
 
 @pytest.fixture

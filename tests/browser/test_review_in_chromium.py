@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.page_inspection import Inspection
-from tests.support.practice import EMAIL, PASSWORD, Practice, open_practice, ticks_everything
+from tests.support.practice import Practice, enter, open_practice, ticks_everything
 from tests.support.server import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.support.visitor import Posted
 
@@ -67,14 +67,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(practice.app) as origin:
         yield Served(practice, origin)
     practice.clinic.database.close()
-
-
-def enter(page: Page) -> None:
-    page.goto("/staff/login")
-    page.get_by_label("Work email").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("table.queue")
 
 
 def addresses(served: Served) -> list[str]:

@@ -9,11 +9,11 @@ import pytest
 
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.page_inspection import Inspection
-from tests.support.practice import EMAIL, PASSWORD, open_practice
+from tests.support.practice import enter, open_practice
 from tests.support.server import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 LAPTOP = (1366, 768)
@@ -34,14 +34,6 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(practice.app) as address:
         yield address
     practice.clinic.database.close()
-
-
-def enter(page: Page) -> None:
-    page.goto("/staff/login")
-    page.get_by_label("Work email").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("table.queue")
 
 
 def test_the_pages_are_open_to_all_and_fit_every_window(origin: str, browser: Browser) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -17,28 +16,14 @@ from intake.storage import outbox
 from intake.storage.outbox import Channel, New
 from intake.workflow.messages import courier
 from tests.support.apps import Clock, MakeApp, parts
-from tests.support.mail import Inbox, mail_server
-from tests.support.receiver import Receiver, receiver
+from tests.support.mail import Inbox
+from tests.support.receiver import Receiver
 from tests.support.server_process import answer, flask, free_port, started
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ROOT = Path(__file__).parents[2]
 DUTY, SECRET = "duty@harbour.example", "s3cret-of-the-webhook-0123456789-abcdef"
 PATIENCE = 30
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    """The clinic's mail server."""
-    with mail_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """The clinic's webhook."""
-    with receiver() as opened:
-        yield opened
 
 
 def settings(inbox: Inbox, **more: str) -> dict[str, str]:

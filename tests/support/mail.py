@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any, cast
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -99,3 +100,10 @@ def mail_server(
         yield inbox
     finally:
         controller.stop()
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """The clinic's mail server."""
+    with mail_server() as opened:
+        yield opened

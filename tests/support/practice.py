@@ -27,6 +27,7 @@ from tests.support.visitor import Visitor as Walker
 
 if TYPE_CHECKING:
     from flask import Flask
+    from playwright.sync_api import Page as Window
 
     from intake.engine.book.rulebook import Rulebook
     from intake.storage.intakes import Receipt
@@ -184,3 +185,12 @@ def open_practice(
 def sign_in(visitor: Visitor, email: str = EMAIL, password: str = PASSWORD) -> Page:
     """Send the sign-in form."""
     return visitor.send(visitor.get("/staff/login"), email=email, password=password)
+
+
+def enter(window: Window, email: str = EMAIL, first: str = "table.queue") -> None:
+    """Sign in in a browser; `first` is what the first page has for this member of staff."""
+    window.goto("/staff/login")
+    window.get_by_label("Work email").fill(email)
+    window.get_by_label("Password").fill(PASSWORD)
+    window.keyboard.press("Enter")
+    window.wait_for_selector(first)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+import pytest
+
 
 @dataclass(slots=True)
 class Receiver:
@@ -51,3 +53,10 @@ def receiver(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iter
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    """The clinic's webhook."""
+    with receiver() as opened:
+        yield opened

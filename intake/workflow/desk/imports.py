@@ -6,7 +6,7 @@ then it is shown anew. Saving is one transaction, with one audit entry that name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -114,27 +114,31 @@ def save(clinic: Clinic, list_id: str, digest: str, by: Practitioner, new_id: Ca
     if checked.reading.open or checked.preview.digest != digest:
         raise StaleError(CHANGED)
     added, changed = checked.preview.of(Fate.ADDED), checked.preview.of(Fate.CHANGED)
-    new = {row.entry.row: NewVisit(new_id(), new_id(), row.who, row.plan, row.source_key) for row in added}
-    sealed = [visits.seal(clinic, each, now) for each in new.values()]
-    found = [_match(row, new[row.entry.row].subject_id, checked.verdicts, by, now) for row in added]
-    decided = [match for match in found if match is not None]
+    new = [NewVisit(new_id(), new_id(), row.who, row.plan, row.source_key) for row in added]
+    sealed = [visits.seal(clinic, each, now) for each in new]
+    subjects = [each.subject_id for each in new]
+    decided = [*_matches(zip(added, subjects, strict=True), checked.verdicts, by, now)]
     with clinic.database.begin() as connection:
         if not day_lists.remove(connection, list_id):
             raise NotFoundError(day_lists.GONE)
-        stored = standing(connection, clinic, checked.preview.rows)
-        if frozenset((visit.id, visit.version) for visit in stored) != checked.preview.beside:
-            raise StaleError(CHANGED)
+        _refuse_changed(connection, clinic, checked)
         visits.store(connection, sealed)
         for row in changed:
             _change(connection, clinic, row, by)
         people.settle_new(connection, clinic, decided, now)
         told = {
-            "added": [each.id for each in new.values()],
+            "added": [each.id for each in new],
             "changed": [row.visit.id for row in changed if row.visit],
         }
         audit.record(connection, clinic.keys, _entry(clinic, by, "day_list_saved", list_id, told | _told_of(decided)))
     days = sorted({clinic.day_of(row.plan.starts_at) for row in checked.preview.rows})
     return Saved(len(added), len(changed), tuple(days))
+
+
+def _refuse_changed(connection: Connection, clinic: Clinic, checked: Checked) -> None:
+    stored = standing(connection, clinic, checked.preview.rows)
+    if frozenset((visit.id, visit.version) for visit in stored) != checked.preview.beside:
+        raise StaleError(CHANGED)
 
 
 def _told_of(decided: Collection[Match]) -> dict[str, object]:
@@ -159,6 +163,16 @@ def _change(connection: Connection, clinic: Clinic, row: Row, by: Practitioner) 
         visits.move_in(connection, clinic, Moved(row.visit.id, row.visit.version, row.plan), by)
     if row.who != records.identity_of(clinic.keys, row.visit.subject):
         visits.correct(connection, clinic, row.visit, row.who, by)
+
+
+def _matches(
+    new: Iterable[tuple[Row, str]], verdicts: Mapping[int, Verdict], by: Practitioner, now: datetime
+) -> Iterator[Match]:
+    """What is decided of new rows, each with the subject that it becomes."""
+    for row, subject_id in new:
+        match = _match(row, subject_id, verdicts, by, now)
+        if match is not None:
+            yield match
 
 
 def _match(row: Row, subject_id: str, verdicts: Mapping[int, Verdict], by: Practitioner, now: datetime) -> Match | None:

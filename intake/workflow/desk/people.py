@@ -167,17 +167,16 @@ def to_decide(clinic: Clinic, by: Practitioner) -> tuple[Pair, ...]:
         loose = visit_forms.sent_since(connection, now - FORMS_BACK, MOST_FORMS)
         of_visits = {each.subject.id: each for each in booked}
         of_forms = {each.subject.id: each for each in loose}
-        everyone = [*(each.subject for each in booked), *(each.subject for each in loose)]
-        sought = {subject.id: identity_of(clinic.keys, subject) for subject in everyone}
+        sought = {each.subject.id: identity_of(clinic.keys, each.subject) for each in (*booked, *loose)}
         found = near(connection, clinic, sought)
         everyone_near = {other for alike in found.values() for other, *_rest in alike}
         decided = matches.of_subjects(connection, everyone_near | sought.keys())
+
+    def record(name: str, who: Identity) -> Record:
+        return Record(name, who, of_visits.get(name), of_forms.get(name))
+
     alike = [
-        Pair(
-            Record(name, sought[name], of_visits.get(name), of_forms.get(name)),
-            Record(other, who, of_visits.get(other), of_forms.get(other)),
-            likeness,
-        )
+        Pair(record(name, sought[name]), record(other, who), likeness)
         for name, others in found.items()
         for other, who, likeness in others
     ]

@@ -10,25 +10,15 @@ import pytest
 
 from intake.web.services import EXTENSION, Services
 from intake.workflow.keeping import accounts, first_run
-from tests.support.mail import mail_server
 from tests.support.practice import EMAIL, PASSWORD, Practice, sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.support.client import Page, Visitor
     from tests.support.mail import Inbox
 
 RUN = "/staff/first-run"
 SECRET = "a secret of ours"  # noqa: S105 - of a test
 TOKEN = "a-link"  # noqa: S105 - of a test
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    """A real mail server on this machine."""
-    with mail_server() as server:
-        yield server
 
 
 @pytest.fixture

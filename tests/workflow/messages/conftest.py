@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,27 +11,13 @@ from intake.workflow.duty import Duty
 from intake.workflow.messages import courier
 from intake.workflow.messages.smtp import MailServer
 from intake.workflow.messages.webhook import Webhook
-from tests.support.mail import Inbox, mail_server
-from tests.support.receiver import Receiver, receiver
+from tests.support.mail import Inbox
+from tests.support.receiver import Receiver
 from tests.support.small_clinic import SmallClinic
 
 TO, SENDER, SECRET = "duty@harbour.example", "desk@harbour.example", "s3cret-of-the-webhook-0123456789-abcdef"
 PAGE = "https://intake.example/review/alarms"
 Deliver = Callable[[], int]
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    """The clinic's mail server."""
-    with mail_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """The clinic's webhook."""
-    with receiver() as opened:
-        yield opened
 
 
 @pytest.fixture
