@@ -167,7 +167,8 @@ def to_decide(clinic: Clinic, by: Practitioner) -> tuple[Pair, ...]:
         loose = visit_forms.sent_since(connection, now - FORMS_BACK, MOST_FORMS)
         of_visits = {each.subject.id: each for each in booked}
         of_forms = {each.subject.id: each for each in loose}
-        sought = {each.subject.id: identity_of(clinic.keys, each.subject) for each in (*booked, *loose)}
+        subjects = [*(each.subject for each in booked), *(each.subject for each in loose)]
+        sought = {subject.id: identity_of(clinic.keys, subject) for subject in subjects}
         found = near(connection, clinic, sought)
         everyone_near = {other for alike in found.values() for other, *_rest in alike}
         decided = matches.of_subjects(connection, everyone_near | sought.keys())
