@@ -67,10 +67,20 @@ def whose(posted: MultiDict[str, str] | None, extra: tuple[str, ...]) -> PageFor
 def is_patients(page: PageForm, draft: Draft) -> bool:
     """Whether a valid page names the date of birth in the answers; if not, the page says so."""
     born = draft.identity(services().clinic.keys).get(BirthDate.key)
-    if born is not None and page.to_identity() == {BirthDate.key: born}:
+    if born is not None and born_in(page) == born:
         return True
-    page["date_of_birth"].errors = [_("This is not the date of birth in these answers.")]
+    refuse_date(page)
     return False
+
+
+def born_in(page: PageForm) -> str | None:
+    """The date of birth (ISO) of a valid page that asks for it alone."""
+    return page.to_identity().get(BirthDate.key)
+
+
+def refuse_date(page: PageForm) -> None:
+    """Let the page say that the date is not the right one."""
+    page["date_of_birth"].errors = [_("This is not the date of birth in these answers.")]
 
 
 def may_guess_again() -> bool:

@@ -44,7 +44,7 @@ def show(draft: Draft, page: PageForm, version: str) -> str:
         page=view,
         lone=_is_lone(view),
         behind=view.has_map and mostly_behind(view.fields[0]),
-        problems=_problems_of(view),
+        problems=problems_of(view),
         version=version,
         asked=_asked_on(view),
         back=_back_from(draft, view.name),
@@ -60,7 +60,7 @@ def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
     return render(
         "patient/check.html",
         page=view,
-        problems=_problems_of(view),
+        problems=problems_of(view),
         summary=summarise((shown.view() for shown in pages), request.args.get("changed", "").split(",")),
         version=journey.print_of(draft),
         overtaken=overtaken,
@@ -94,7 +94,7 @@ def show_other(draft: Draft, name: str) -> str:
 def show_whose(page: PageForm, *, again: bool = False) -> str:
     """The question for the date of birth, before the last page is shown again."""
     view = page.view()
-    return render("patient/whose.html", page=view, problems=_problems_of(view), again=again)
+    return render("patient/whose.html", page=view, problems=problems_of(view), again=again)
 
 
 def _told(shown: Iterable[AnswerRow]) -> list[AnswerRow]:
@@ -102,7 +102,7 @@ def _told(shown: Iterable[AnswerRow]) -> list[AnswerRow]:
     return [row for row in shown if row.words]
 
 
-def _problems_of(view: PageView) -> tuple[PageProblem, ...]:
+def problems_of(view: PageView) -> tuple[PageProblem, ...]:
     """What is wrong with a page; what cannot be read at all stands first."""
     refusal = view.refusal
     if request.method == "POST" and not arrived_whole():

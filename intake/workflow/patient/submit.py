@@ -29,6 +29,7 @@ from intake.storage import (
     drafts,
     firings,
     intakes,
+    invitations,
     name_index,
     rulebooks,
     taken_back,
@@ -121,6 +122,7 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
     told = audit.AuditEntry(new.sent_at, "patient", "sent", "intake", new.id, _told(new))
     audit.record(connection, clinic.keys, told)
     _find_visit(connection, clinic, prepared, who)
+    invitations.spend(connection, draft.id, new.sent_at)
     return Receipt(new.id, new.reference, new.sent_at)
 
 
