@@ -1,4 +1,4 @@
-"""The visit as the patient's pages tell it: whose form it is, when the visit is, until when the form can be filled in."""
+"""The visit as patients read it: whose form it is, when the visit is, until when the form can be filled in."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def can_mail(clinic: Clinic, who: Identity) -> bool:
 
 
 def mail(clinic: Clinic, visit_id: str, by: Practitioner) -> None:
-    """Invite by mail, and remind once a day before; raises NotFoundError where none can be sent, or the visit is over."""
+    """Invite by mail, and remind once; raises NotFoundError where no mail can be sent, or the visit is over."""
     now = clinic.clock()
     with clinic.database.begin() as connection:
         visit, found = _invited(connection, clinic, visit_id, by, Way.MAIL)
