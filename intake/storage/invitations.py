@@ -16,7 +16,6 @@ from intake.storage.drafts import DRAFTS
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -26,7 +25,6 @@ INVITATIONS = Table(
     METADATA,
     Column("id", String(32), primary_key=True),
     Column("visit_id", ForeignKey("visits.id"), nullable=False),
-    Column("draft_id", ForeignKey("drafts.id"), index=True),
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("revoked_at", Moment),
@@ -61,7 +59,6 @@ class Invitation:
 
     id: str
     visit_id: str
-    draft_id: str | None
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
@@ -100,10 +97,11 @@ def of_visit(connection: Connection, visit_id: str) -> Invitation | None:
     return None if row is None else _invitation(row)
 
 
-def of_draft(connection: Connection, draft_id: str) -> Invitation | None:
-    """The newest invitation whose form a draft is, live or not."""
-    query = select(INVITATIONS).where(INVITATIONS.c.draft_id == draft_id)
-    row = connection.execute(query.order_by(INVITATIONS.c.made_at.desc(), INVITATIONS.c.id)).first()
+def of_draft(connection: Connection, draft_id: str, *, hold: bool = False) -> Invitation | None:
+    """The newest invitation to the visit whose form a draft is, live or not; `hold` as in `by_token`."""
+    query = select(INVITATIONS).join(DRAFTS, DRAFTS.c.visit_id == INVITATIONS.c.visit_id).where(DRAFTS.c.id == draft_id)
+    ordered = query.order_by(INVITATIONS.c.made_at.desc(), INVITATIONS.c.id)
+    row = connection.execute(ordered.with_for_update() if hold else ordered).first()
     return None if row is None else _invitation(row)
 
 
@@ -124,10 +122,8 @@ def forget_tries(connection: Connection, invitation_id: str) -> None:
     connection.execute(update(INVITATIONS).where(INVITATIONS.c.id == invitation_id).values(tries=0))
 
 
-def bind(connection: Connection, invitation: Invitation, draft_id: str) -> None:
-    """Make a draft the form of an invitation: it lives at least as long."""
-    mine = update(INVITATIONS).where(INVITATIONS.c.id == invitation.id)
-    connection.execute(mine.values(draft_id=draft_id))
+def keep_draft(connection: Connection, invitation: Invitation, draft_id: str) -> None:
+    """Let the form of an invitation live at least as long."""
     shorter = update(DRAFTS).where(DRAFTS.c.id == draft_id, DRAFTS.c.expires_at < invitation.expires_at)
     connection.execute(shorter.values(expires_at=invitation.expires_at))
 
@@ -140,7 +136,8 @@ def revoke(connection: Connection, visit_id: str, at: datetime) -> None:
 
 def spend(connection: Connection, draft_id: str, at: datetime) -> None:
     """The form of an invitation was sent."""
-    mine = update(INVITATIONS).where(INVITATIONS.c.draft_id == draft_id, INVITATIONS.c.spent_at.is_(None))
+    visit = select(DRAFTS.c.visit_id).where(DRAFTS.c.id == draft_id).scalar_subquery()
+    mine = update(INVITATIONS).where(INVITATIONS.c.visit_id == visit, INVITATIONS.c.spent_at.is_(None))
     connection.execute(mine.values(spent_at=at, remind_at=None))
 
 
@@ -150,8 +147,8 @@ def move(connection: Connection, visit_id: str, expires_at: datetime, remind_at:
     connection.execute(update(INVITATIONS).where(mine).values(expires_at=expires_at))
     waits = update(INVITATIONS).where(mine, INVITATIONS.c.remind_at.is_not(None))
     connection.execute(waits.values(remind_at=remind_at))
-    forms = select(INVITATIONS.c.draft_id).where(mine, INVITATIONS.c.draft_id.is_not(None))
-    shorter = update(DRAFTS).where(DRAFTS.c.id.in_(forms), DRAFTS.c.expires_at < expires_at)
+    invited = select(INVITATIONS.c.visit_id).where(mine)
+    shorter = update(DRAFTS).where(DRAFTS.c.visit_id.in_(invited), DRAFTS.c.expires_at < expires_at)
     connection.execute(shorter.values(expires_at=expires_at))
 
 
@@ -176,12 +173,6 @@ def forget_tokens(connection: Connection, before: datetime) -> None:
     """Forget the tokens of invitations that were over before a moment."""
     over = select(INVITATIONS.c.id).where(INVITATIONS.c.expires_at < before)
     connection.execute(delete(TOKENS).where(TOKENS.c.invitation_id.in_(over)))
-
-
-def release(connection: Connection, draft_ids: Iterable[str]) -> None:
-    """Let go of drafts that are about to be forgotten."""
-    gone = update(INVITATIONS).where(INVITATIONS.c.draft_id.in_(list(draft_ids)))
-    connection.execute(gone.values(draft_id=None))
 
 
 def _invitation(row: Row[Any]) -> Invitation:

@@ -30,7 +30,7 @@ MARK = "draft"  # the field that names the draft of a form
 ALONE = "intake_alone"  # the patient said that nobody else uses this device
 GUESSES = 5
 MARK_LENGTH = 16
-_RECEIPT, _GUESSED = "receipt", "guessed"
+_RECEIPT, _GUESSED, _COPY, _CORRECTION = "receipt", "guessed", "copy", "correction"
 _WHOSE = new_page("whose", BEFORE_YOU_SEND, date_of_birth=BirthDate(person.WHOSE, BirthDate.key))
 
 
@@ -57,6 +57,32 @@ def take_receipt(draft: Draft) -> bool:
     that it kept in memory for Back, also those that may not be stored. No script and no picture is needed for it.
     """
     return bool(session.pop(_RECEIPT, None) == mark(draft))
+
+
+def allow_copy(draft: Draft) -> None:
+    """Let this browser see the copy of what was sent once: it has just named the birth date."""
+    session[_COPY] = mark(draft)
+
+
+def take_copy(draft: Draft) -> bool:
+    """Whether the copy may be shown now; the session's cookie changes, as in `take_receipt`."""
+    return bool(session.pop(_COPY, None) == mark(draft))
+
+
+def allow_correction(draft: Draft) -> None:
+    """Let whoever sees the copy now correct it."""
+    session[_CORRECTION] = mark(draft)
+
+
+def take_correction(draft: Draft) -> bool:
+    """Whether this browser has just seen the copy."""
+    return bool(session.pop(_CORRECTION, None) == mark(draft))
+
+
+def forget_permissions() -> None:
+    """Let this browser see nothing any more that a birth date opened."""
+    for name in (_RECEIPT, _COPY, _CORRECTION):
+        session.pop(name, None)
 
 
 def whose(posted: MultiDict[str, str] | None, extra: tuple[str, ...]) -> PageForm:

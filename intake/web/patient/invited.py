@@ -132,8 +132,8 @@ def _let_in(entry: Entry) -> Response:
     clinic = services().clinic
     draft = drafts.load(clinic, entry.key)
     if draft.sent:
-        belonging.allow_receipt(draft)
-    response = go(url_for("patient.done" if draft.sent else "patient.resume"))
+        belonging.allow_copy(draft)
+    response = go(url_for("patient.copy" if draft.sent else "patient.resume"))
     journey.remember(response, entry.key, draft.expires - clinic.clock())
     response.delete_cookie(COOKIE, path=PATH)
     return response

@@ -52,6 +52,7 @@ def forget(response: Response) -> None:
     """Take the way to the draft out of this browser."""
     for name in (COOKIE, belonging.ALONE):
         response.delete_cookie(name, path=cookie_path())
+    belonging.forget_permissions()
     response.headers["Clear-Site-Data"] = '"cache"'
 
 

@@ -158,7 +158,7 @@ def _invited(
     if found is None or not found.is_live(now):
         form = visit_forms.forms(connection, [visit_id]).get(visit_id)
         sent_at = None if form is None else form.sent_at
-        found = Invitation(secrets.token_hex(ID_BYTES), visit_id, None, now, expires, None, sent_at, 0, None)
+        found = Invitation(secrets.token_hex(ID_BYTES), visit_id, now, expires, None, sent_at, 0, None)
         rows.add(connection, found)
     rows.forget_tries(connection, found.id)
     booked.mark_invited(connection, visit_id, now)

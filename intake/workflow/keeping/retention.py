@@ -9,6 +9,7 @@ from intake.errors import StorageError
 from intake.storage import (
     alerts,
     audit,
+    corrections,
     day_lists,
     draft_keys,
     drafts,
@@ -79,7 +80,7 @@ def _let_go(connection: Connection, draft_ids: list[str]) -> None:
     """Forget the ways to drafts that are about to be forgotten."""
     draft_keys.remove_of(connection, draft_ids)
     handovers.remove_of(connection, draft_ids)
-    invitations.release(connection, draft_ids)
+    corrections.remove_of(connection, draft_ids)
 
 
 def _refuse_clock_ahead(connection: Connection, now: datetime) -> None:

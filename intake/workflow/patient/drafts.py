@@ -296,6 +296,19 @@ def _read_texts(vault: Vault, draft_id: str, sealed: bytes | None) -> dict[str, 
     return cast("dict[str, str]", vault.open(Purpose.CLINICAL, _texts_place(draft_id), sealed) or {})
 
 
+def seal_texts(vault: Vault, draft_id: str, texts: Mapping[str, str]) -> bytes | None:
+    """A draft's own words, sealed for it; None where there are none."""
+    return vault.seal(Purpose.CLINICAL, _texts_place(draft_id), dict(texts)) if texts else None
+
+
+def moved_change(old: Vault, new: Vault, draft_id: str, copy_id: str, change: TrailChange) -> TrailChange:
+    """A change of one draft as it stands in the trail of its copy."""
+    if change.sealed is None:
+        return change
+    purpose = _purpose(change.key)
+    return trail.sealed_change(new, copy_id, trail.opened_change(old, draft_id, change, purpose), purpose)
+
+
 def _texts_place(draft_id: str) -> Place:
     return Place("drafts", draft_id, "texts")
 

@@ -89,7 +89,7 @@ def enter(clinic: Clinic, entry: Entry) -> Entered:
         if checked is not Entered.OPEN:
             return checked
         draft_id = form.draft_id if form is not None else _begin(connection, clinic, visit, entry.draft_id, found)
-        rows.bind(connection, found, draft_id)
+        rows.keep_draft(connection, found, draft_id)
         draft_keys.add(connection, token_hash(entry.key), draft_id, found.id, now)
         told = audit.AuditEntry(now, "patient", "invitation_opened", "visit", visit.id, {"draft": draft_id})
         audit.record(connection, clinic.keys, told)

@@ -177,7 +177,7 @@ def test_only_sending_spends_it_and_then_the_link_opens_what_was_sent(practice: 
     assert after.spent_at is not None
     other = practice.visitor()
     assert other.get(link).heading == "Your form is sent"
-    assert come_in(other, link).path == "/done"
+    assert come_in(other, link).path == "/copy"
     assert other.get("/q/danger").path == "/done"
     form = form_of(practice, visit)
     assert form is not None
@@ -298,3 +298,87 @@ def test_a_visit_that_is_over_invites_nobody(practice: Practice) -> None:
     desk = at_the_desk(practice)
     page = desk.send(desk.get(f"/desk/visits/{visit}"), f"/desk/visits/{visit}/link")
     assert page.status == 404
+
+
+def sent_by_link(practice: Practice) -> tuple[str, str]:
+    """A visit whose form was sent, and the path of its link."""
+    visit, link = invited(practice)
+    visitor = practice.visitor()
+    assert visitor.send(answer_all(visitor, come_in(visitor, link)), "/send").path == "/done"
+    return visit, link
+
+
+def test_the_copy_is_shown_once_for_each_right_date(practice: Practice) -> None:
+    _visit, link = sent_by_link(practice)
+    visitor = practice.visitor()
+    page = come_in(visitor, link)
+    assert page.heading == "Your answers, as you sent them"
+    assert "Lifting my son" in page.main
+    assert "Ada Example" in page.main
+    again = visitor.get("/copy")
+    assert again.heading == "See your answers again"
+    assert "Lifting my son" not in again.text
+    assert visitor.send(again, "/copy", **OTHER_DAY).status == 422
+    assert "Lifting my son" in visitor.send(visitor.get("/copy"), "/copy", **DAY).main
+
+
+def test_wrong_dates_at_the_copy_count_for_the_invitation_whatever_the_browser_forgets(practice: Practice) -> None:
+    _visit, link = sent_by_link(practice)
+    visitor = practice.visitor()
+    come_in(visitor, link)
+    for _number in range(5):
+        visitor.client.delete_cookie("intake_session")
+        assert visitor.send(visitor.get("/copy"), "/copy", **OTHER_DAY).status == 422
+    assert "Too many wrong dates" in practice.visitor().get(link).main
+    assert "Too many wrong dates" in visitor.send(visitor.get("/copy"), "/copy", **DAY).main
+
+
+def test_a_browser_that_did_not_see_the_copy_corrects_nothing(practice: Practice) -> None:
+    _visit, link = sent_by_link(practice)
+    visitor = practice.visitor()
+    copy = come_in(visitor, link)
+    visitor.get("/copy")
+    visitor.client.delete_cookie("intake_session")
+    again = visitor.get("/copy")
+    fields = [("csrf_token", token_of(again)), ("draft", dict(again.form().fields)["draft"]), ("end", "1")]
+    assert visitor.post("/copy/change", fields).path == "/copy"
+    assert copy.path == "/copy"
+    with practice.clinic.database.read() as connection:
+        assert len([*connection.exec_driver_sql("SELECT id FROM drafts")]) == 1
+
+
+def test_a_correction_is_a_new_version_judged_again_and_the_old_one_stays(practice: Practice) -> None:
+    visit, link = sent_by_link(practice)
+    visitor = practice.visitor()
+    check = visitor.send(come_in(visitor, link), "/copy/change")
+    assert check.path == "/check"
+    assert practice.visitor().get(link).heading == "Your form is sent"
+    page = visitor.send(visitor.get("/q/danger"), danger_signs=["saddle_numbness"])
+    assert page.path.endswith("/stop")
+    visitor.send(visitor.send(page), "/send")
+    form = form_of(practice, visit)
+    assert form is not None
+    assert form.answers["danger_signs"] == ["saddle_numbness"]
+    staff = practice.practitioner()
+    with practice.clinic.database.read() as connection:
+        ids = [row.id for row in connection.exec_driver_sql("SELECT id FROM intakes ORDER BY id")]
+    pages = [staff.get(f"/review/{each}") for each in ids]
+    assert sorted("The patient has corrected this" in each.main for each in pages) == [False, True]
+    assert sorted("This corrects" in each.main for each in pages) == [False, True]
+    assert "Ada Example" in come_in(practice.visitor(), link).main
+
+
+def test_a_danger_sign_that_a_correction_takes_back_is_asked_about(practice: Practice) -> None:
+    _visit, link = invited(practice)
+    visitor = practice.visitor()
+    page = visitor.send(come_in(visitor, link), danger_signs=["saddle_numbness"])
+    visitor.send(answer_all(visitor, visitor.send(page)), "/send")
+    practice.clinic.tick()
+    other = practice.visitor()
+    other.send(come_in(other, link), "/copy/change")
+    page = other.send(other.get("/q/danger"), danger_signs=["none"])
+    assert "You took this answer back" in page.main
+    other.send(other.send(page), "/send")
+    with practice.clinic.database.read() as connection:
+        taken = [*connection.exec_driver_sql("SELECT rule FROM taken_back")]
+    assert len(taken) == 1

@@ -46,6 +46,7 @@ TABLES = (
     "invitation_tokens",
     "draft_keys",
     "handovers",
+    "corrections",
 )
 APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
 LIVE = sa.text("state = 'live'")
@@ -534,18 +535,15 @@ def _create_invitations() -> None:
         "invitations",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("visit_id", sa.String(length=32), nullable=False),
-        sa.Column("draft_id", sa.String(length=64)),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True)),
         sa.Column("spent_at", sa.DateTime(timezone=True)),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("remind_at", sa.DateTime(timezone=True)),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_invitations_draft_id_drafts"),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_invitations_visit_id_visits"),
         sa.PrimaryKeyConstraint("id", name="pk_invitations"),
     )
-    op.create_index("ix_invitations_draft_id", "invitations", ["draft_id"])
     op.create_index("ix_invitations_remind_at", "invitations", ["remind_at"])
     op.create_index("ix_invitations_visit_id", "invitations", ["visit_id", "made_at"])
     op.create_table(
@@ -584,6 +582,16 @@ def _create_invitations() -> None:
         sa.PrimaryKeyConstraint("draft_id", name="pk_handovers"),
         sa.UniqueConstraint("code_hash", name="uq_handovers_code_hash"),
     )
+    op.create_table(
+        "corrections",
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_corrections_draft_id_drafts"),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_corrections_intake_id_intakes"),
+        sa.PrimaryKeyConstraint("draft_id", name="pk_corrections"),
+    )
+    op.create_index("ix_corrections_intake_id", "corrections", ["intake_id"])
 
 
 def _refuse_in_sqlite() -> None:
