@@ -11,8 +11,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import request, url_for
+from flask_babel import gettext as _
 
 from intake.errors import NotFoundError
+from intake.questions.views import PageProblem
 from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.patient import belonging, journey
@@ -148,14 +150,22 @@ def _show(found: Found, page: PageForm) -> str:
     own = journey.own_draft()
     others = own is not None and not own.sent and bool(own.passed)
     view = page.view()
-    problems = () if found.locked else problems_of(view)
+    problems = () if found.locked else problems_of(view, of_draft=False)
     shown = {"told": words_of(found), "problems": problems, "others": others}
     return render("patient/invitation.html", found=found, page=view, **shown)
 
 
 def _show_code(page: PageForm, *, no_code: bool = False, entered: Entered | None = None) -> str:
-    view = page.view()
-    typed = request.form.get("code", "")[:LONGEST_CODE]
-    locked, wrong = entered is Entered.LOCKED, entered is Entered.WRONG
-    words = {"no_code": no_code, "locked": locked, "wrong_pair": wrong, "typed": typed}
-    return render("patient/code.html", page=view, problems=problems_of(view), **words)
+    view, typed = page.view(), request.form.get("code", "")[:LONGEST_CODE]
+    wrong = _wrong_code(entered, no_code=no_code)
+    problems = (*([PageProblem("code", wrong)] if wrong else []), *problems_of(view, of_draft=False))
+    return render("patient/code.html", page=view, problems=problems, typed=typed, refused=wrong)
+
+
+def _wrong_code(entered: Entered | None, *, no_code: bool) -> str:
+    if no_code:
+        return str(_("Type the code."))
+    if entered is Entered.LOCKED:
+        return f"{_('Too many wrong dates were typed.')} {_('Please call us: we open it again for you.')}"
+    both = _("This code and this date of birth do not open a form. Please check both.")
+    return str(both) if entered is Entered.WRONG else ""

@@ -102,10 +102,10 @@ def _told(shown: Iterable[AnswerRow]) -> list[AnswerRow]:
     return [row for row in shown if row.words]
 
 
-def problems_of(view: PageView) -> tuple[PageProblem, ...]:
-    """What is wrong with a page; what cannot be read at all stands first."""
+def problems_of(view: PageView, *, of_draft: bool = True) -> tuple[PageProblem, ...]:
+    """What is wrong with a page; what cannot be read at all stands first. `of_draft`: it belongs to open answers."""
     refusal = view.refusal
-    if request.method == "POST" and not arrived_whole():
+    if request.method == "POST" and not (arrived_whole() if of_draft else "end" in request.form):
         refusal = _("The page did not arrive whole. Please check it and send it again.")
     return ((PageProblem(view.fields[0].first_id, refusal),) if refusal else ()) + view.problems
 
