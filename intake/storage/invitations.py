@@ -91,16 +91,16 @@ def by_token(connection: Connection, hashed: str, *, hold: bool = False) -> Invi
 
 
 def of_visit(connection: Connection, visit_id: str) -> Invitation | None:
-    """The newest invitation to a visit, live or not."""
+    """The newest invitation to a visit; one that was taken back only where there is no other."""
     query = select(INVITATIONS).where(INVITATIONS.c.visit_id == visit_id)
-    row = connection.execute(query.order_by(INVITATIONS.c.made_at.desc(), INVITATIONS.c.id)).first()
+    row = connection.execute(query.order_by(*_LIVE_FIRST)).first()
     return None if row is None else _invitation(row)
 
 
 def of_draft(connection: Connection, draft_id: str, *, hold: bool = False) -> Invitation | None:
-    """The newest invitation to the visit whose form a draft is, live or not; `hold` as in `by_token`."""
+    """The invitation, as `of_visit`, to the visit whose form a draft is; `hold` as in `by_token`."""
     query = select(INVITATIONS).join(DRAFTS, DRAFTS.c.visit_id == INVITATIONS.c.visit_id).where(DRAFTS.c.id == draft_id)
-    ordered = query.order_by(INVITATIONS.c.made_at.desc(), INVITATIONS.c.id)
+    ordered = query.order_by(*_LIVE_FIRST)
     row = connection.execute(ordered.with_for_update() if hold else ordered).first()
     return None if row is None else _invitation(row)
 
@@ -173,6 +173,9 @@ def forget_tokens(connection: Connection, before: datetime) -> None:
     """Forget the tokens of invitations that were over before a moment."""
     over = select(INVITATIONS.c.id).where(INVITATIONS.c.expires_at < before)
     connection.execute(delete(TOKENS).where(TOKENS.c.invitation_id.in_(over)))
+
+
+_LIVE_FIRST = (INVITATIONS.c.revoked_at.is_not(None), INVITATIONS.c.made_at.desc(), INVITATIONS.c.id)
 
 
 def _invitation(row: Row[Any]) -> Invitation:

@@ -32,7 +32,9 @@ STEPS_OF_ONE_FORM = 50
 PAUSE = timedelta(days=7)
 CHOICES: dict[str, list[Answers]] = {
     "began": [
-        {"pain_onset": onset, "pain_course": course} for onset in ("gradual", "sport_or_strain") for course in ("same", "better")
+        {"pain_onset": onset, "pain_course": course}
+        for onset in ("gradual", "sport_or_strain")
+        for course in ("same", "better")
     ],
     "strength": [{**CALM["strength"], "pain_average": number, "pain_worst": "9"} for number in ("2", "4", "6")],
     "pattern": [{"pain_spread": "stays", "pain_pattern": [pattern]} for pattern in ("with_movement", "touch_sore")],
@@ -103,7 +105,7 @@ class Form:
     def come(self, device: Device) -> None:
         """Come in by the link."""
         page = come_in(device.visitor, self.link, **DAY)
-        assert page.path == ("/copy" if self.sent else "/check")
+        assert page.path == ("/copy" if self.sent else "/check"), page.main
         device.is_in = True
 
     def leave(self, device: Device) -> None:
