@@ -139,7 +139,8 @@ def later() -> ResponseReturnValue:
     """Saved: how to go on, and how to leave nothing on a shared device."""
     draft = journey.draft()
     found = invitations.of_draft(services().clinic, draft.id)
-    return render("patient/later.html", until=format_date(draft.expires, "full"), told=found and words_of(found))
+    told = words_of(found) if found else None
+    return render("patient/later.html", until=told.until if told else format_date(draft.expires, "full"), told=told)
 
 
 @BLUEPRINT.post("/leave")
