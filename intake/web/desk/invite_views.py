@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import abort, redirect, request, url_for
 
+from intake.web import addresses
 from intake.web.desk import words
 from intake.web.desk.blueprint import BLUEPRINT, signed_in
 from intake.web.fields import takes
@@ -69,14 +70,13 @@ def print_slip(visit_id: str) -> ResponseReturnValue:
     slip = invitations.slip(clinic, visit_id, signed_in())
     visit, who = visits.load(clinic, visit_id, signed_in())
     booked = invitations.booked_of(clinic, visit, who)
-    address = url_for("patient.slip_code")
     return render(
         "desk/slip.html",
         visit=visit,
         booked=booked,
         code=slip.code,
         qr=qr(slip.link),
-        address=clinic.duty.base.partition("://")[2] + address,
+        address=addresses.typed(url_for("patient.slip_code")),
         words=words,
     )
 

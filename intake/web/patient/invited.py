@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from intake.questions.pages import PageForm
     from intake.workflow.patient.invitations import Found
 
-COOKIE, PATH = "intake_invitation", "/i"
+COOKIE, BELOW = "intake_invitation", "/i"
 AN_HOUR = timedelta(hours=1)
 LONGEST_CODE = 40
 BORN = ("date_of_birth-day", "date_of_birth-month", "date_of_birth-year")
@@ -48,7 +48,7 @@ def invitation_link(token: str) -> ResponseReturnValue:
     """Exchange a link's token for a cookie, whatever the token is: what it opens is looked at on the next page."""
     response = go(url_for("patient.invitation"))
     response.set_cookie(
-        COOKIE, token, max_age=AN_HOUR, path=PATH, httponly=True, samesite="Lax", secure=services().secure
+        COOKIE, token, max_age=AN_HOUR, path=_path(), httponly=True, samesite="Lax", secure=services().secure
     )
     return response
 
@@ -121,6 +121,11 @@ def calendar_entry() -> ResponseReturnValue:
     return entry, HTTPStatus.OK, {"Content-Type": CALENDAR, "Content-Disposition": 'attachment; filename="visit.ics"'}
 
 
+def _path() -> str:
+    """Where the token's cookie is sent: to these pages alone."""
+    return request.script_root + BELOW
+
+
 def _token() -> str:
     return request.cookies.get(COOKIE, "")
 
@@ -137,7 +142,7 @@ def _let_in(entry: Entry) -> Response:
         belonging.allow_copy(draft)
     response = go(url_for("patient.copy" if draft.sent else "patient.resume"))
     journey.remember(response, entry.key, draft.expires - clinic.clock())
-    response.delete_cookie(COOKIE, path=PATH)
+    response.delete_cookie(COOKIE, path=_path())
     return response
 
 

@@ -11,6 +11,7 @@ from flask_babel import format_time
 from flask_babel import gettext as _
 
 from intake.questions.views import PageProblem
+from intake.web import addresses
 from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.patient import belonging, journey
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from intake.questions.pages import PageForm
 
-COOKIE, PATH = "intake_move", "/move"
+COOKIE, BELOW = "intake_move", "/move"
 BORN = ("date_of_birth-day", "date_of_birth-month", "date_of_birth-year")
 LONGEST = 80
 
@@ -50,11 +51,12 @@ def offer_words() -> ResponseReturnValue:
     draft = journey.draft()
     if draft.sent:
         return onward(draft)
-    clinic = services().clinic
-    offer = handover.offer(clinic, draft)
-    link = f"{clinic.duty.base}{url_for('patient.move_link', words='-'.join(offer.words))}"
+    offer = handover.offer(services().clinic, draft)
+    link = addresses.public(url_for("patient.move_link", words="-".join(offer.words)))
     until = format_time(offer.until, "short")
-    return render("patient/move.html", offer=offer, until=until, qr=qr(link), address=_address())
+    return render(
+        "patient/move.html", offer=offer, until=until, qr=qr(link), address=addresses.typed(url_for("patient.move_in"))
+    )
 
 
 @BLUEPRINT.get("/move/with/<words>")
@@ -64,7 +66,7 @@ def move_link(words: str) -> ResponseReturnValue:
     response = go(url_for("patient.move_in"))
     secure = services().secure
     response.set_cookie(
-        COOKIE, words[:LONGEST], max_age=handover.LIFE, path=PATH, httponly=True, samesite="Lax", secure=secure
+        COOKIE, words[:LONGEST], max_age=handover.LIFE, path=_path(), httponly=True, samesite="Lax", secure=secure
     )
     return response
 
@@ -94,7 +96,7 @@ def take_words() -> ResponseReturnValue:
         return _ask(page if dated else None, entered=entered), HTTPStatus.UNPROCESSABLE_ENTITY
     response = go(url_for("patient.resume"))
     journey.remember(response, entry.key, drafts.load(clinic, entry.key).expires - clinic.clock())
-    response.delete_cookie(COOKIE, path=PATH)
+    response.delete_cookie(COOKIE, path=_path())
     return response
 
 
@@ -122,5 +124,6 @@ def _wrong_words(entered: Entered | None, *, none: bool) -> str:
     return str(both) if entered is Entered.WRONG else ""
 
 
-def _address() -> str:
-    return services().clinic.duty.base.partition("://")[2] + url_for("patient.move_in")
+def _path() -> str:
+    """Where the words' cookie is sent: to these pages alone."""
+    return request.script_root + BELOW
