@@ -98,6 +98,7 @@ def test_a_right_date_after_the_lock_opens_nothing(practice: Practice) -> None:
     assert before.get("/check").path == "/"
 
 
+@pytest.mark.both_databases
 def test_two_devices_fill_in_one_form(practice: Practice) -> None:
     visit, link = invited(practice)
     phone, laptop = practice.visitor(), practice.visitor()
@@ -348,6 +349,7 @@ def test_a_browser_that_did_not_see_the_copy_corrects_nothing(practice: Practice
         assert len([*connection.exec_driver_sql("SELECT id FROM drafts")]) == 1
 
 
+@pytest.mark.both_databases
 def test_a_correction_is_a_new_version_judged_again_and_the_old_one_stays(practice: Practice) -> None:
     visit, link = sent_by_link(practice)
     visitor = practice.visitor()

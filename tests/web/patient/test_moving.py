@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from intake.workflow.desk import invitations
 from intake.workflow.desk.visits import Practitioner
 from intake.workflow.patient import handover
@@ -56,6 +58,7 @@ def test_a_form_goes_from_phone_to_tablet_and_back(practice: Practice) -> None:
     assert go_on(phone, words, **NO_DAY).path == "/q/about"
 
 
+@pytest.mark.both_databases
 def test_words_work_once_and_for_a_quarter_of_an_hour(practice: Practice) -> None:
     phone = practice.visitor()
     begin(phone)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import func, select
 
 from intake.storage.drafts import DRAFTS
@@ -177,6 +178,7 @@ def new_form(practice: Practice, random: Random) -> Form:
     return Form(practice, random, visit, link, devices, {name: CALM[name] for name in CHOICES})
 
 
+@pytest.mark.both_databases
 def test_three_devices_lose_nothing_and_overwrite_nothing_unseen(practice: Practice, campaign: Campaign) -> None:
     steps, conflicts, sent, done = campaign.rounds(100, 10_000), 0, 0, 0
     while done < steps:
