@@ -35,7 +35,7 @@ from intake.storage.installation import open_keys
 from intake.web import errors, fields, guards, health, rendering, security, sessions
 from intake.web.desk import pages as desk
 from intake.web.guards import Guard
-from intake.web.patient import about, ending
+from intake.web.patient import about, all_pages
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
@@ -132,7 +132,7 @@ def build(
     security.install(app)
     errors.install(app)
     app.register_blueprint(health.BLUEPRINT)
-    app.register_blueprint(ending.BLUEPRINT)
+    app.register_blueprint(all_pages.BLUEPRINT)
     about.install(app, about.Reading(pages_about_needling(), load_cards(chosen.instance / CARDS_NAME), chosen.region))
     app.session_interface = sessions.Sessions()
     accounts.install(app)
@@ -183,9 +183,12 @@ def duty_of(found: Settings) -> Duty:
     return Duty(
         address=found.duty_address or (DEMO_DUTY if found.demo else ""),
         webhook=found.webhook_url,
-        sender=found.mail_from or (DEMO_SENDER if found.demo else ""),
+        sender=(found.mail_from if found.smtp_host else "") or (DEMO_SENDER if found.demo else ""),
         clinic=" ".join(found.clinic_name.split()),
         page=f"{found.base}/review/alarms",
+        base=found.base,
+        phone=found.phone or (DEMO_PHONE if found.demo else ""),
+        emergency_number=found.emergency_number,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from intake.workflow.desk import invitations
 from intake.workflow.messages import alarms, courier
 
 if TYPE_CHECKING:
@@ -48,5 +49,6 @@ def _work(clinic: Clinic, way: WayOut, closing: Event) -> None:
 
 def _round(clinic: Clinic, way: WayOut, closing: Event) -> None:
     alarms.repeat(clinic)
+    invitations.remind(clinic)
     while not closing.is_set() and courier.deliver(clinic, way):
         pass

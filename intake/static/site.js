@@ -35,6 +35,17 @@ if (printing) {
   printing.addEventListener("click", () => print());
 }
 
+// A link that is shown once: into the clipboard.
+const copying = document.getElementById("copy");
+if (copying && navigator.clipboard) {
+  const link = document.getElementById("link");
+  copying.hidden = false;
+  copying.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(link.value);
+    copying.textContent = link.dataset.copied;
+  });
+}
+
 // "None of these" clears the other boxes of its list, and any other box clears it.
 for (const list of document.querySelectorAll("[data-exclusive]")) {
   list.addEventListener("change", ({ target }) => {

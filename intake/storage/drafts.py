@@ -125,11 +125,10 @@ def expired(connection: Connection, now: datetime) -> list[Row[Any]]:
 
 
 def empty(connection: Connection, before: datetime, most: int | None = None) -> list[Row[Any]]:
-    """Drafts begun before a moment in which no page was sent, the oldest first: (id, subject_id)."""
+    """Drafts without a visit, begun before a moment, in which no page was sent, the oldest first: (id, subject_id)."""
     nothing = select(DRAFTS.c.id, DRAFTS.c.subject_id).where(DRAFTS.c.version == BEGUN, DRAFTS.c.started_at <= before)
-    return list(
-        connection.execute(nothing.where(DRAFTS.c.intake_id.is_(None)).order_by(DRAFTS.c.started_at).limit(most))
-    )
+    loose = nothing.where(DRAFTS.c.intake_id.is_(None), DRAFTS.c.visit_id.is_(None))
+    return list(connection.execute(loose.order_by(DRAFTS.c.started_at).limit(most)))
 
 
 def remove(connection: Connection, draft_ids: Iterable[str]) -> None:

@@ -150,6 +150,11 @@ def move(connection: Connection, visit_id: str, version: int, plan: Plan) -> Non
         intakes.set_visit(connection, draft_id, plan.starts_at)
 
 
+def mark_invited(connection: Connection, visit_id: str, at: datetime | None) -> None:
+    """The patient was invited at a moment, or is not any more; whoever works at the visit stays current."""
+    connection.execute(update(VISITS).where(VISITS.c.id == visit_id).values(invited_at=at))
+
+
 def chunks(values: list[str]) -> Iterable[list[str]]:
     """The values in lists that one statement takes."""
     return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

@@ -1,4 +1,4 @@
-"""Who is told of alarms outside the program, and what a message may say of the clinic."""
+"""Who is told of alarms outside the program, and what a message to them or to a patient may say of the clinic."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Duty:
     """Where alarms go (each empty: nowhere), and what their messages hold: the clinic's name, and where staff look.
 
-    `sender` is the address that mails come from.
+    `sender` is the address that mails come from (empty: none are sent), `base` where patients reach the form, without a
+    slash at the end.
     """
 
     address: str = ""
@@ -17,6 +18,9 @@ class Duty:
     sender: str = ""
     clinic: str = ""
     page: str = ""
+    base: str = ""
+    phone: str = ""
+    emergency_number: str = ""
 
 
 NOBODY = Duty()

@@ -31,9 +31,13 @@ def at_the_desk(practice: Practice) -> Visitor:
     return visitor
 
 
-def book(practice: Practice, name: str, *, born: str = "", phone: str = "", hour: int = 9, **label: str) -> str:
+def book(
+    practice: Practice, name: str, *, born: str = "", phone: str = "", email: str = "", hour: int = 9, **label: str
+) -> str:
     """A visit on Monday; its id."""
-    return booked(practice.clinic, Identity(name, born, phone), datetime(2026, 11, 23, hour, tzinfo=UTC), **label)
+    return booked(
+        practice.clinic, Identity(name, born, phone, email), datetime(2026, 11, 23, hour, tzinfo=UTC), **label
+    )
 
 
 def booked(

@@ -11,6 +11,7 @@ from intake.app import pages_about_needling
 from intake.workflow.keeping import accounts
 from tests.support import nu
 from tests.support.desk import at_the_desk, book
+from tests.support.invited import come_in, invited
 from tests.support.journeys import begin as begin_at_home
 from tests.support.journeys import everything, name_of
 from tests.support.practice import EMAIL, PASSWORD, open_practice, sign_in, ticks_everything
@@ -154,9 +155,29 @@ def of_a_tablet(practice: Practice) -> Iterator[Page]:
         yield page
 
 
+def of_the_invited(practice: Practice) -> Iterator[Page]:
+    """A link, a slip's code, four words: as met and refused; the form of a visit at the desk, a link and a slip."""
+    visit, link = invited(practice)
+    visitor, desk = practice.visitor(), at_the_desk(practice)
+    for path in ("/i", link, "/code", "/move/in"):
+        page = visitor.get(path)
+        yield page
+        if page.status == 200:
+            yield visitor.send(page, page.path)
+    come_in(visitor, link)
+    for path in ("/later", "/move"):
+        yield visitor.get(path)
+    yield visitor.send(visitor.get("/move"), "/move")
+    page = desk.get(f"/desk/visits/{visit}")
+    yield page
+    for way in ("link", "slip"):
+        yield desk.send(page, f"/desk/visits/{visit}/{way}")
+
+
 @nu.needs_java
 def test_every_page_is_clean(practice: Practice, of_patient: list[Page], tmp_path: Path) -> None:
-    pages = [*of_patient, *of_staff(practice), *of_the_desk(practice), *of_a_tablet(practice)]
+    staff = (*of_staff(practice), *of_the_desk(practice))
+    pages = [*of_patient, *staff, *of_a_tablet(practice), *of_the_invited(practice)]
     named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(pages)}
     assert nu.messages(named, tmp_path) == []
 

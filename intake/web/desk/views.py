@@ -21,7 +21,7 @@ from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.workflow.desk import day as days
-from intake.workflow.desk import tablets, visits
+from intake.workflow.desk import invitations, tablets, visits
 from intake.workflow.desk.day import DayPage, FormState, Sought
 from intake.workflow.desk.visits import Moved, NewVisit, VisitState
 from intake.workflow.keeping.accounts import Role
@@ -152,6 +152,8 @@ def _visit_page(typed: Mapping[str, str] | None, problems: tuple[PageProblem, ..
         problems=problems,
         visit=found,
         who=who,
+        invited=invitations.state(services().clinic, visit_id) if found else None,
+        can_mail=invitations.can_mail(services().clinic, who) if who else False,
         words=words,
         zone=services().clinic.zone,
         practitioners=practitioners,

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from intake.web.services import services
 from intake.workflow.desk.day import FormState
 from intake.workflow.desk.identity import BornIs, ContactIs, NameIs
+from intake.workflow.desk.invitations import Way
 from intake.workflow.desk.visits import VisitKind, VisitState
 
 KINDS = {VisitKind.FIRST: _("First visit"), VisitKind.FOLLOW_UP: _("Follow-up")}
@@ -31,6 +32,12 @@ FORMS = {
     FormState.INVITED: _("Invited"),
     FormState.BEGUN: _("Begun"),
     FormState.SENT: _("Sent"),
+}
+WAYS = {
+    Way.MAIL: _("by e-mail"),
+    Way.REMINDER: _("reminded"),
+    Way.SLIP: _("on paper"),
+    Way.COPIED: _("by a link"),
 }
 NAMES = {
     NameIs.EQUAL: _("Equal"),

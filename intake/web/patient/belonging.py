@@ -30,7 +30,7 @@ MARK = "draft"  # the field that names the draft of a form
 ALONE = "intake_alone"  # the patient said that nobody else uses this device
 GUESSES = 5
 MARK_LENGTH = 16
-_RECEIPT, _GUESSED = "receipt", "guessed"
+_RECEIPT, _GUESSED, _COPY, _CORRECTION = "receipt", "guessed", "copy", "correction"
 _WHOSE = new_page("whose", BEFORE_YOU_SEND, date_of_birth=BirthDate(person.WHOSE, BirthDate.key))
 
 
@@ -59,6 +59,32 @@ def take_receipt(draft: Draft) -> bool:
     return bool(session.pop(_RECEIPT, None) == mark(draft))
 
 
+def allow_copy(draft: Draft) -> None:
+    """Let this browser see the copy of what was sent once: it has just named the birth date."""
+    session[_COPY] = mark(draft)
+
+
+def take_copy(draft: Draft) -> bool:
+    """Whether the copy may be shown now; the session's cookie changes, as in `take_receipt`."""
+    return bool(session.pop(_COPY, None) == mark(draft))
+
+
+def allow_correction(draft: Draft) -> None:
+    """Let whoever sees the copy now correct it."""
+    session[_CORRECTION] = mark(draft)
+
+
+def take_correction(draft: Draft) -> bool:
+    """Whether this browser has just seen the copy."""
+    return bool(session.pop(_CORRECTION, None) == mark(draft))
+
+
+def forget_permissions() -> None:
+    """Let this browser see nothing any more that a birth date opened."""
+    for name in (_RECEIPT, _COPY, _CORRECTION):
+        session.pop(name, None)
+
+
 def whose(posted: MultiDict[str, str] | None, extra: tuple[str, ...]) -> PageForm:
     """The question for the patient's date of birth, which opens the last page again."""
     return _WHOSE(Known(services().clinic.today, frozenset({BirthDate.key})), posted, extra)
@@ -67,10 +93,20 @@ def whose(posted: MultiDict[str, str] | None, extra: tuple[str, ...]) -> PageFor
 def is_patients(page: PageForm, draft: Draft) -> bool:
     """Whether a valid page names the date of birth in the answers; if not, the page says so."""
     born = draft.identity(services().clinic.keys).get(BirthDate.key)
-    if born is not None and page.to_identity() == {BirthDate.key: born}:
+    if born is not None and born_in(page) == born:
         return True
-    page["date_of_birth"].errors = [_("This is not the date of birth in these answers.")]
+    refuse_date(page)
     return False
+
+
+def born_in(page: PageForm) -> str | None:
+    """The date of birth (ISO) of a valid page that asks for it alone."""
+    return page.to_identity().get(BirthDate.key)
+
+
+def refuse_date(page: PageForm) -> None:
+    """Let the page say that the date is not the right one."""
+    page["date_of_birth"].errors = [_("This is not the date of birth in these answers.")]
 
 
 def may_guess_again() -> bool:

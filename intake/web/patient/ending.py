@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from intake.workflow.patient.drafts import Draft
 
-__all__ = ["BLUEPRINT"]  # with the routes of `views` and of this module
 ID_BYTES = 16
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as another
 REFERENCE_HALF = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
@@ -39,19 +40,25 @@ SELF = "self"
 TRIES = 3
 
 
-def remember(response: Response, token: str) -> None:
-    """Keep the way to the draft in this browser, for as long as the draft lives."""
-    days = services().details.draft_days
+def remember(response: Response, token: str, life: timedelta | None = None) -> None:
+    """Keep the way to the draft in this browser, for as long as the draft lives: as the settings say, if not given."""
+    kept = life or timedelta(days=services().details.draft_days)
     secure = services().secure
     path = cookie_path()
-    response.set_cookie(COOKIE, token, max_age=days * 86400, path=path, httponly=True, samesite="Lax", secure=secure)
+    response.set_cookie(COOKIE, token, max_age=kept, path=path, httponly=True, samesite="Lax", secure=secure)
 
 
 def forget(response: Response) -> None:
     """Take the way to the draft out of this browser."""
     for name in (COOKIE, belonging.ALONE):
         response.delete_cookie(name, path=cookie_path())
+    belonging.forget_permissions()
     response.headers["Clear-Site-Data"] = '"cache"'
+
+
+def key() -> str:
+    """What this browser opens its draft with."""
+    return request.cookies.get(COOKIE, "")
 
 
 def own_draft() -> Draft | None:
@@ -85,7 +92,7 @@ def _load() -> Draft | None:
     find: Callable[[], Draft | None] | None = g.get("find_draft")
     if find is not None:  # a tablet knows its draft without a cookie of the patient's
         return find()
-    token = request.cookies.get(COOKIE)
+    token = key()
     if not token:
         return None
     try:

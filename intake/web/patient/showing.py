@@ -56,7 +56,7 @@ def of_question(draft: Draft, page: PageForm, version: str, sent: Sent | None) -
         "page": view,
         "lone": _is_lone(view),
         "behind": view.has_map and mostly_behind(view.fields[0]),
-        "problems": _problems_of(view, sent),
+        "problems": problems_of(view, sent),
         "version": version,
         "asked": _asked_on(view),
         "replies": replies(draft, journey.asked_before(draft, view.name)),
@@ -69,7 +69,7 @@ def of_check(draft: Draft, page: PageForm, sent: Sent | None, changed: Sequence[
     view = page.view()
     return {
         "page": view,
-        "problems": _problems_of(view, sent),
+        "problems": problems_of(view, sent),
         "summary": summarise((shown.view() for shown in journey.pages_on_path(draft)), changed),
         "version": journey.print_of(draft),
         "replies": replies(draft, journey.route(draft).asked.facts),
@@ -114,12 +114,12 @@ def show_start(draft: Draft | None, *, begun: bool = False) -> str:
 def show(draft: Draft, page: PageForm, version: str) -> str:
     """A page of questions; `version` is the print of what it showed, to be sent back with it."""
     back = _address(step_back(draft, page.name))
-    return render("patient/question.html", **of_question(draft, page, version, _sent_now()), back=back)
+    return render("patient/question.html", **of_question(draft, page, version, sent_now()), back=back)
 
 
 def show_check(draft: Draft, page: PageForm, *, overtaken: bool = False) -> str:
     """The check page: every answer, and the last question. `overtaken`: what it showed before was changed elsewhere."""
-    values = of_check(draft, page, _sent_now(), request.args.get("changed", "").split(","))
+    values = of_check(draft, page, sent_now(), request.args.get("changed", "").split(","))
     back = _address(journey.route(draft).path[-1])
     return render("patient/check.html", **values, overtaken=overtaken, back=back)
 
@@ -141,7 +141,7 @@ def show_other(draft: Draft, name: str) -> str:
 def show_whose(page: PageForm, *, again: bool = False) -> str:
     """The question for the date of birth, before the last page is shown again."""
     view = page.view()
-    return render("patient/whose.html", page=view, problems=_problems_of(view, _sent_now()), again=again)
+    return render("patient/whose.html", page=view, problems=problems_of(view, sent_now()), again=again)
 
 
 def _told(shown: Iterable[AnswerRow]) -> list[AnswerRow]:
@@ -149,15 +149,18 @@ def _told(shown: Iterable[AnswerRow]) -> list[AnswerRow]:
     return [row for row in shown if row.words]
 
 
-def _sent_now() -> Sent | None:
+def sent_now() -> Sent | None:
     """The form that this page answers, if any."""
     return request.form if request.method == "POST" else None
 
 
-def _problems_of(view: PageView, sent: Sent | None) -> tuple[PageProblem, ...]:
-    """What is wrong with a page; what cannot be read at all stands first."""
+def problems_of(view: PageView, sent: Sent | None, *, of_draft: bool = True) -> tuple[PageProblem, ...]:
+    """What is wrong with a page; what cannot be read at all stands first.
+
+    `sent`: the form that it answers, if any; `of_draft`: the page belongs to open answers.
+    """
     refusal = view.refusal
-    if sent is not None and not is_whole(sent):
+    if sent is not None and not (is_whole(sent) if of_draft else "end" in sent):
         refusal = _("The page did not arrive whole. Please check it and send it again.")
     return ((PageProblem(view.fields[0].first_id, refusal),) if refusal else ()) + view.problems
 

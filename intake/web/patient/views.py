@@ -20,11 +20,12 @@ from intake.web.guards import Guard, guard
 from intake.web.patient import belonging, journey
 from intake.web.patient.showing import arrived_whole, show, show_conflict, show_other, show_start
 from intake.web.patient.summary import changed_controls, fingerprint
+from intake.web.patient.visit import words_of
 from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
 from intake.workflow.keeping import limits
-from intake.workflow.patient import drafts, saving
+from intake.workflow.patient import drafts, invitations, saving
 from intake.workflow.patient.drafts import Visit
 
 if TYPE_CHECKING:
@@ -136,7 +137,10 @@ def resume() -> ResponseReturnValue:
 @guard(Guard.PATIENT)
 def later() -> ResponseReturnValue:
     """Saved: how to go on, and how to leave nothing on a shared device."""
-    return render("patient/later.html", until=format_date(journey.draft().expires, "full"))
+    draft = journey.draft()
+    found = invitations.of_draft(services().clinic, draft.id)
+    told = words_of(found) if found else None
+    return render("patient/later.html", until=told.until if told else format_date(draft.expires, "full"), told=told)
 
 
 @BLUEPRINT.post("/leave")
@@ -145,7 +149,7 @@ def leave() -> ResponseReturnValue:
     """Take the way to the answers off this device, and off every copy of its cookie."""
     draft = journey.own_draft()
     if draft is not None:
-        drafts.lock(services().clinic, draft, secrets.token_urlsafe(TOKEN_BYTES))
+        drafts.lock(services().clinic, draft, journey.key(), secrets.token_urlsafe(TOKEN_BYTES))
     response = go(url_for("patient.start"))
     journey.forget(response)
     return response

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from intake.storage import audit, name_index, subjects
+from intake.storage import audit, invitations, name_index, subjects
 from intake.storage import visits as rows
 from intake.storage.crypto import new_vault
 from intake.storage.visits import Plan, Visit, VisitKind, VisitState
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from intake.workflow.clinic import Clinic
 
 __all__ = ["NewVisit", "Plan", "Practitioner", "Visit", "VisitKind", "VisitState"]
+
+
+REMINDED_BEFORE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,20 @@ def move(clinic: Clinic, moved: Moved, by: Practitioner) -> None:
 def move_in(connection: Connection, clinic: Clinic, moved: Moved, by: Practitioner) -> None:
     """Plan a visit anew in the transaction of what else it belongs to."""
     rows.move(connection, moved.visit_id, moved.version, moved.plan)
+    expires = over_at(clinic, moved.plan.starts_at)
+    invitations.move(connection, moved.visit_id, expires, moved.plan.starts_at - REMINDED_BEFORE)
     tell(connection, clinic, by, "visit_moved", moved.visit_id)
+
+
+def over_at(clinic: Clinic, starts_at: datetime) -> datetime:
+    """When a visit is over for certain: the end of its day on the clinic's clock."""
+    next_day = clinic.day_of(starts_at) + timedelta(days=1)
+    return datetime.combine(next_day, time.min, clinic.zone).astimezone(UTC)
+
+
+def last_moment(over: datetime) -> datetime:
+    """The last minute before something is over: its day is the last one."""
+    return over - timedelta(minutes=1)
 
 
 def correct(connection: Connection, clinic: Clinic, visit: Visit, who: Identity, by: Practitioner) -> None:

@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake.errors import StorageError
-from intake.storage import alerts, audit, day_lists, drafts, installation, outbox, subjects, trail
+from intake.storage import (
+    alerts,
+    audit,
+    corrections,
+    day_lists,
+    draft_keys,
+    drafts,
+    handovers,
+    installation,
+    invitations,
+    outbox,
+    subjects,
+    trail,
+)
 from intake.workflow.keeping import limits
 
 if TYPE_CHECKING:
@@ -39,6 +52,8 @@ def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
         limits.forget(connection, now)
         outbox.forget(connection, now - SENT_KEPT)
         day_lists.remove_before(connection, now - DAY_LIST_LIFE)
+        handovers.remove_before(connection, now)
+        invitations.forget_tokens(connection, now - SENT_KEPT)
         over = drafts.expired(connection, now)
         forget(connection, over)
         count = empty + len(over)
@@ -51,6 +66,7 @@ def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
 def forget(connection: Connection, rows: Collection[Row[Any]]) -> None:
     """Forget drafts that were not sent with all that hangs on them, given as rows of their `id` and `subject_id`."""
     ids = [row.id for row in rows]
+    _let_go(connection, ids)
     trail.remove(connection, ids)
     alerts.remove(connection, ids)
     drafts.remove(connection, ids)
@@ -60,9 +76,18 @@ def forget(connection: Connection, rows: Collection[Row[Any]]) -> None:
 def forget_empty(connection: Connection, now: datetime, most: int | None = None) -> int:
     """Forget drafts in which nobody sent a page for an hour, at most so many; the number of them."""
     empty = drafts.empty(connection, now - EMPTY_LIFE, most)
-    drafts.remove(connection, [row.id for row in empty])
+    ids = [row.id for row in empty]
+    _let_go(connection, ids)
+    drafts.remove(connection, ids)
     subjects.remove(connection, [row.subject_id for row in empty])
     return len(empty)
+
+
+def _let_go(connection: Connection, draft_ids: list[str]) -> None:
+    """Forget the ways to drafts that are about to be forgotten."""
+    draft_keys.remove_of(connection, draft_ids)
+    handovers.remove_of(connection, draft_ids)
+    corrections.remove_of(connection, draft_ids)
 
 
 def _refuse_clock_ahead(connection: Connection, now: datetime) -> None:

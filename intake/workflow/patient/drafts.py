@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from intake.engine.book.vocabulary import Answers, Vocabulary
 from intake.engine.read.answers import from_raw
 from intake.errors import NotFoundError
-from intake.storage import alerts, subjects, trail, vocabularies
+from intake.storage import alerts, draft_keys, subjects, trail, vocabularies
 from intake.storage import drafts as rows
 from intake.storage.alerts import Raised
 from intake.storage.crypto import Keys, Place, Purpose, Vault, new_vault, token_hash
@@ -154,10 +154,14 @@ def load_by_id(clinic: Clinic, draft_id: str) -> Draft:
         return _of_rows(rows.live(connection, draft_id, clinic.clock()))
 
 
-def lock(clinic: Clinic, draft: Draft, token: str) -> None:
-    """Let no cookie open the draft any more; `token` is one that nobody is given. The clinic keeps what it was told."""
+def lock(clinic: Clinic, draft: Draft, key: str, token: str) -> None:
+    """Let no copy of this key open the draft any more; other keys, given by an invitation or a hand-over, still do.
+
+    `token` is one that nobody is given: it takes the place of the one that the draft was begun with.
+    """
     with clinic.database.begin() as connection:
-        rows.set_token(connection, draft.id, token_hash(token))
+        if not draft_keys.remove(connection, token_hash(key)):
+            rows.set_token(connection, draft.id, token_hash(token))
 
 
 def write(connection: Connection, edit: Edit) -> None:
@@ -190,7 +194,8 @@ def history(clinic: Clinic, draft_id: str) -> list[TrailChange]:
 
 
 def _load(connection: Connection, token: str, now: datetime) -> Draft:
-    return _of_rows(rows.by_token(connection, token_hash(token), now))
+    hashed = token_hash(token)
+    return _of_rows(rows.by_token(connection, hashed, now) or draft_keys.by_key(connection, hashed, now))
 
 
 def _of_rows(found: Sequence[Row[Any]]) -> Draft:
@@ -289,6 +294,19 @@ def _purpose(key: str) -> Purpose:
 
 def _read_texts(vault: Vault, draft_id: str, sealed: bytes | None) -> dict[str, str]:
     return cast("dict[str, str]", vault.open(Purpose.CLINICAL, _texts_place(draft_id), sealed) or {})
+
+
+def seal_texts(vault: Vault, draft_id: str, texts: Mapping[str, str]) -> bytes | None:
+    """A draft's own words, sealed for it; None where there are none."""
+    return vault.seal(Purpose.CLINICAL, _texts_place(draft_id), dict(texts)) if texts else None
+
+
+def moved_change(old: Vault, new: Vault, draft_id: str, copy_id: str, change: TrailChange) -> TrailChange:
+    """A change of one draft as it stands in the trail of its copy."""
+    if change.sealed is None:
+        return change
+    purpose = _purpose(change.key)
+    return trail.sealed_change(new, copy_id, trail.opened_change(old, draft_id, change, purpose), purpose)
 
 
 def _texts_place(draft_id: str) -> Place:

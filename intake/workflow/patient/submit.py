@@ -26,9 +26,11 @@ from intake.errors import EvaluationError, NotFoundError, StaleError
 from intake.storage import (
     archive,
     audit,
+    corrections,
     drafts,
     firings,
     intakes,
+    invitations,
     name_index,
     rulebooks,
     taken_back,
@@ -121,6 +123,11 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
     told = audit.AuditEntry(new.sent_at, "patient", "sent", "intake", new.id, _told(new))
     audit.record(connection, clinic.keys, told)
     _find_visit(connection, clinic, prepared, who)
+    invitations.spend(connection, draft.id, new.sent_at)
+    corrected = corrections.corrected_by(connection, draft.id)
+    if corrected is not None:
+        entry = audit.AuditEntry(new.sent_at, "patient", "corrected", "intake", corrected, {"by": new.id})
+        audit.record(connection, clinic.keys, entry)
     return Receipt(new.id, new.reference, new.sent_at)
 
 

@@ -11,10 +11,21 @@ from intake.engine.book.levels import Label, Needling
 from intake.engine.book.rulebook import AVOID
 from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
-from intake.storage import alerts, audit, closings, intakes, name_index, reviews, staff, taken_back, trail
+from intake.storage import (
+    alerts,
+    audit,
+    closings,
+    corrections,
+    intakes,
+    name_index,
+    reviews,
+    staff,
+    taken_back,
+    trail,
+)
 from intake.storage import queue as stored_queue
 from intake.storage.closings import Closing, decision_item
-from intake.storage.intakes import Stored
+from intake.storage.intakes import Receipt, Stored
 from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
 from intake.workflow import looks
@@ -59,6 +70,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         cards = alerts.cards_shown(connection, [stored.line.draft_id])
         namesakes = _namesakes(connection, clinic.keys, stored)
         alarms = alerts.waiting(connection, [stored.line.draft_id])
+        before, after = corrections.before(connection, stored.line.draft_id), corrections.after(connection, intake_id)
     look = audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
     looks.record(clinic, look, also=lambda connection: intakes.mark_seen(connection, intake_id))
     names = {f"staff:{number}": email for number, email in people.items()}
@@ -73,6 +85,8 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         signs=signs,
         closed=closed,
         cards=frozenset(rule for _, rule in cards),
+        corrects=_version(before) if before else None,
+        corrected=tuple(map(_version, after)),
         namesakes=namesakes,
         alarm_since=min((alarm.at for alarm in alarms), default=None),
     )
@@ -92,6 +106,8 @@ class _Rest:
     signs: tuple[TakenBack, ...]
     closed: Mapping[str, Closing]
     cards: frozenset[str]
+    corrects: Namesake | None
+    corrected: tuple[Namesake, ...]
     namesakes: tuple[Namesake, ...]
     alarm_since: datetime | None
 
@@ -137,7 +153,9 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         denied=tuple(said for said in story.denied(vocabulary, answers, words) if said not in taken),
         open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
         signs=signs,
-        namesakes=rest.namesakes,
+        corrects=rest.corrects,
+        corrected=rest.corrected,
+        namesakes=tuple(each for each in rest.namesakes if each not in (rest.corrects, *rest.corrected)),
         people=tuple(rest.people.items()),
         unread_words=line.unread_words,
         revisions=_revisions(terms, stored, rest.changes),
@@ -179,6 +197,10 @@ def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Name
         for line in sorted(lines, key=lambda line: line.sent_at, reverse=True)
         if line.id != stored.line.id and name_index.name_parts(person(keys, line.subject).name) == parts
     )
+
+
+def _version(receipt: Receipt) -> Namesake:
+    return Namesake(receipt.intake_id, receipt.reference, receipt.sent_at)
 
 
 def _closed(keys: Keys, stored: Stored, rest: _Rest, item: str) -> Closed | None:

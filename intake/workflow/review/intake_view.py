@@ -56,7 +56,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """Another intake under the same name and date of birth."""
+    """Another intake under the same name and date of birth, or another version of the same."""
 
     id: str
     reference: str
@@ -76,7 +76,8 @@ class Event:
 class ReviewView:
     """Everything on the review page. `decision` is None where the intake could not be evaluated.
 
-    `alarm_since`: since when an alarm is open that nobody has taken.
+    `corrects`: the version before it; `corrected`: those after it, the newest first. `alarm_since`: since when an alarm
+    is open that nobody has taken.
     """
 
     id: str
@@ -101,6 +102,8 @@ class ReviewView:
     denied: tuple[str, ...]
     open: tuple[Said, ...]
     signs: tuple[Withdrawn, ...]
+    corrects: Namesake | None
+    corrected: tuple[Namesake, ...]
     namesakes: tuple[Namesake, ...]
     people: tuple[tuple[int, str], ...]
     unread_words: bool

@@ -42,6 +42,11 @@ TABLES = (
     "outbox",
     "devices",
     "sittings",
+    "invitations",
+    "invitation_tokens",
+    "draft_keys",
+    "handovers",
+    "corrections",
 )
 APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
 LIVE = sa.text("state = 'live'")
@@ -61,6 +66,8 @@ def upgrade() -> None:
     _create_reviews()
     _create_outbox()
     _create_devices()
+    _create_invitations()
+    _create_ways_to_drafts()
     if op.get_bind().dialect.name == "postgresql":
         _refuse_in_postgresql()
     else:
@@ -522,6 +529,73 @@ def _create_devices() -> None:
     )
     op.create_index("ix_sittings_device_id", "sittings", ["device_id", "state"])
     op.create_index("ix_sittings_unclear_at", "sittings", ["unclear_at"])
+
+
+def _create_invitations() -> None:
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("visit_id", sa.String(length=32), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.Column("spent_at", sa.DateTime(timezone=True)),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("remind_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_invitations_visit_id_visits"),
+        sa.PrimaryKeyConstraint("id", name="pk_invitations"),
+    )
+    op.create_index("ix_invitations_remind_at", "invitations", ["remind_at"])
+    op.create_index("ix_invitations_visit_id", "invitations", ["visit_id", "made_at"])
+    op.create_table(
+        "invitation_tokens",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("invitation_id", sa.String(length=32), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitations.id"],
+            name="fk_invitation_tokens_invitation_id_invitations",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("hash", name="pk_invitation_tokens"),
+    )
+    op.create_index("ix_invitation_tokens_invitation_id", "invitation_tokens", ["invitation_id"])
+
+
+def _create_ways_to_drafts() -> None:
+    op.create_table(
+        "draft_keys",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("invitation_id", sa.String(length=32)),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_draft_keys_draft_id_drafts"),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitations.id"], name="fk_draft_keys_invitation_id_invitations"),
+        sa.PrimaryKeyConstraint("hash", name="pk_draft_keys"),
+    )
+    op.create_index("ix_draft_keys_draft_id", "draft_keys", ["draft_id"])
+    op.create_table(
+        "handovers",
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_handovers_draft_id_drafts"),
+        sa.PrimaryKeyConstraint("draft_id", name="pk_handovers"),
+        sa.UniqueConstraint("code_hash", name="uq_handovers_code_hash"),
+    )
+    op.create_table(
+        "corrections",
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_corrections_draft_id_drafts"),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_corrections_intake_id_intakes"),
+        sa.PrimaryKeyConstraint("draft_id", name="pk_corrections"),
+    )
+    op.create_index("ix_corrections_intake_id", "corrections", ["intake_id"])
 
 
 def _refuse_in_sqlite() -> None:
