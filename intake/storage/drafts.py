@@ -88,6 +88,11 @@ def by_id(connection: Connection, draft_id: str) -> Row[Any] | None:
     return connection.execute(BY_ID, {"draft": draft_id}).first()
 
 
+def by_id_with_alarms(connection: Connection, draft_id: str) -> Sequence[Row[Any]]:
+    """The same, one row for each of its alarms, as `by_token` gives them."""
+    return connection.execute(BY_ID, {"draft": draft_id}).all()
+
+
 def change(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> None:
     """Write values and the next version in one compare-and-set; raises StaleError if the draft moved on or was sent."""
     if not _set(connection, draft_id, version, values):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.web.desk import list_views, paper_views, people_views, views
+from intake.web.desk import list_views, paper_entry, paper_views, people_views, views
 from intake.web.desk.blueprint import BLUEPRINT
 
-__all__ = ["BLUEPRINT", "list_views", "paper_views", "people_views", "views"]
+__all__ = ["BLUEPRINT", "list_views", "paper_entry", "paper_views", "people_views", "views"]

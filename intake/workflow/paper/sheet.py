@@ -22,6 +22,8 @@ from intake.workflow.paper.routing import Printed, Routing
 if TYPE_CHECKING:
     from datetime import date
 
+    from werkzeug.datastructures import MultiDict
+
     from intake.questions.control import Control
     from intake.questions.pages import PageForm
     from intake.questions.questionnaire import Questionnaire
@@ -37,27 +39,34 @@ class Placed:
     """One control of the form in its section, with what it is on paper."""
 
     section: str
+    page: str
     control: Control
     printed: Printed
 
 
-def everything(questions: Questionnaire, today: date) -> list[PageForm]:
-    """Every page with every question, item and row on it, whoever is asked; the check page last."""
+def everything(questions: Questionnaire, today: date, marks: MultiDict[str, str] | None = None) -> Iterator[PageForm]:
+    """Every page with every question, item and row on it, whoever is asked; the check page last. `marks` as typed."""
     book = questions.vocabulary
-    tried = book.roles.therapies_tried
-    answers = {tried: tuple(code for code in book.facts[tried].codes if code != book.facts[tried].none)}
-    return [
-        page(Known(today, frozenset(book.facts), tuple(book.gates[page.gate]) if page.gate else (), answers))
-        for page in (*questions.pages, questions.check)
-    ]
+    tried = book.facts[book.roles.therapies_tried]
+    answers = {
+        tried.name: tuple(code for code in tried.codes if code != tried.none),
+        book.roles.where_it_hurts: book.regions,
+    }
+    for page in (*questions.pages, questions.check):
+        items = tuple(book.gates[page.gate]) if page.gate else ()
+        yield page(Known(today, frozenset(book.facts), items, answers), marks)
 
 
-def placed(questions: Questionnaire, today: date) -> list[Placed]:
+def placed(questions: Questionnaire, today: date, marks: MultiDict[str, str] | None = None) -> list[Placed]:
     """Every question in paper order, numbered from 1."""
-    controls = [(str(page.section[1]), control) for page in everything(questions, today) for control in page.controls()]
+    controls = [
+        (str(page.section[1]), page.name, control)
+        for page in everything(questions, today, marks)
+        for control in page.controls()
+    ]
     return [
-        Placed(section, control, Printed(number, control.name, control.question, control.facts))
-        for number, (section, control) in enumerate(controls, start=1)
+        Placed(section, page, control, Printed(number, control.name, control.question, control.facts))
+        for number, (section, page, control) in enumerate(controls, start=1)
     ]
 
 

@@ -148,6 +148,12 @@ def load(clinic: Clinic, token: str) -> Draft:
         return _load(connection, token, clinic.clock())
 
 
+def load_by_id(clinic: Clinic, draft_id: str) -> Draft:
+    """A draft that somebody who works here types; raises NotFoundError where it is unknown or over."""
+    with clinic.database.read() as connection:
+        return _first(rows.by_id_with_alarms(connection, draft_id), clinic.clock())
+
+
 def lock(clinic: Clinic, draft: Draft, token: str) -> None:
     """Let no cookie open the draft any more; `token` is one that nobody is given. The clinic keeps what it was told."""
     with clinic.database.begin() as connection:
@@ -184,8 +190,12 @@ def history(clinic: Clinic, draft_id: str) -> list[TrailChange]:
 
 
 def _load(connection: Connection, token: str, now: datetime) -> Draft:
-    found = rows.by_token(connection, token_hash(token), now)
-    if not found:
+    return _first(rows.by_token(connection, token_hash(token), now), now)
+
+
+def _first(found: Sequence[Row[Any]], now: datetime) -> Draft:
+    """The live draft that rows tell of, one for each of its alarms."""
+    if not found or found[0].expires_at <= now:
         raise NotFoundError(GONE)
     return _draft(found[0], {row.alerted: alerts.raised(row) for row in found if row.alerted is not None})
 

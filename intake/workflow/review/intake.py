@@ -23,7 +23,7 @@ from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import entries, open_gates
-from intake.workflow.review.intake_view import Advice, Decided, Event, Namesake, ReviewView, Revision
+from intake.workflow.review.intake_view import Advice, Decided, Event, Namesake, Paper, ReviewView, Revision
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
 from intake.workflow.review.people import DAMAGED, ERASED, Practitioner, opened, person
 from intake.workflow.review.safety import safety_map
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from intake.workflow.review.story import Words
 
 ALONE = "self"
+TYPED = "typed_from_paper"
 NOT_ASKED = "no longer asked; answered"
 MOST_NAMESAKES = 20
 WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}
@@ -59,6 +60,9 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         cards = alerts.cards_shown(connection, [stored.line.draft_id])
         namesakes = _namesakes(connection, clinic.keys, stored)
         alarms = alerts.waiting(connection, [stored.line.draft_id])
+        typing = [
+            event for event in audit.of_object(connection, "draft", stored.line.draft_id) if event.action == TYPED
+        ]
     look = audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
     looks.record(clinic, look, also=lambda connection: intakes.mark_seen(connection, intake_id))
     names = {f"staff:{number}": email for number, email in people.items()}
@@ -75,6 +79,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         cards=frozenset(rule for _, rule in cards),
         namesakes=namesakes,
         alarm_since=min((alarm.at for alarm in alarms), default=None),
+        paper=_paper(terms.words, typing, names),
     )
     return _view(clinic, terms, stored, rest)
 
@@ -94,6 +99,7 @@ class _Rest:
     cards: frozenset[str]
     namesakes: tuple[Namesake, ...]
     alarm_since: datetime | None
+    paper: Paper | None
 
     def name(self, staff_id: int) -> str:
         """A member of staff by name."""
@@ -145,8 +151,19 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         own_words=_own_words(keys, words, stored),
         decisions=_decided(keys, stored, rest),
         alarm_since=rest.alarm_since,
+        paper=rest.paper,
         timeline=rest.timeline,
     )
+
+
+def _paper(words: Words, typing: list[audit.AuditEntry], names: Mapping[str, str]) -> Paper | None:
+    """Who typed the form; of a part that was typed twice, the last time says which marks do not agree."""
+    if not typing:
+        return None
+    by_part = {event.details.get("part"): event.details.get("contradicting") for event in typing}
+    facts = [fact for some in by_part.values() if isinstance(some, list) for fact in some]
+    who = dict.fromkeys(names.get(event.actor, event.actor) for event in typing)
+    return Paper(tuple(who), tuple(words.question(fact) for fact in facts))
 
 
 def _signs(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> tuple[Withdrawn, ...]:
