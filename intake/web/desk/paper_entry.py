@@ -12,12 +12,14 @@ from werkzeug.datastructures import MultiDict
 
 from intake.errors import NotFoundError, StaleError
 from intake.questions.views import PageProblem
+from intake.web.desk import words
 from intake.web.desk.blueprint import BLUEPRINT, signed_in
 from intake.web.fields import TOKEN, takes
 from intake.web.guards import Guard, guard
 from intake.web.references import new_reference
 from intake.web.rendering import render
 from intake.web.services import services
+from intake.workflow.desk.identity import Identity
 from intake.workflow.paper import entry, marks
 from intake.workflow.paper.marks import Field, Part
 from intake.workflow.patient.submit import Sending
@@ -53,7 +55,7 @@ def begin_typing() -> ResponseReturnValue:
 def type_part(draft_id: str, number: int) -> ResponseReturnValue:
     """One part of the form, empty; who comes stands in it where the visit says so."""
     found, part = _load(draft_id), _part(number)
-    return _page(found, part, _fields(part, _who_comes(draft_id)), ())
+    return _page(found, part, _fields(part, _known_of(_whose(found))), ())
 
 
 @BLUEPRINT.post("/paper/typing/<draft_id>/<int:number>")
@@ -81,7 +83,9 @@ def save_part(draft_id: str, number: int) -> ResponseReturnValue:
 @guard(Guard.DESK)
 def typed_whole(draft_id: str) -> ResponseReturnValue:
     """Which parts are saved, and the button that sends."""
-    return render("desk/paper_send.html", draft_id=draft_id, parts=_parts(), saved=_load(draft_id).saved)
+    found = _load(draft_id)
+    who = _whose(found)
+    return render("desk/paper_send.html", draft_id=draft_id, who=who, words=words, parts=_parts(), saved=found.saved)
 
 
 @BLUEPRINT.post("/paper/typing/<draft_id>")
@@ -103,6 +107,8 @@ def _page(found: Entry, part: Part, fields: tuple[Field, ...], problems: tuple[P
         "desk/paper_part.html",
         draft_id=found.draft.id,
         version=found.draft.version,
+        who=_whose(found),
+        words=words,
         part=part,
         parts=_parts(),
         saved=found.saved,
@@ -112,15 +118,15 @@ def _page(found: Entry, part: Part, fields: tuple[Field, ...], problems: tuple[P
 
 
 def _overtaken(found: Entry, part: Part, fields: tuple[Field, ...]) -> ResponseReturnValue:
-    words = _(
-        "This form was saved in another window meanwhile. Nothing of this page is saved yet: check it, then save."
-    )
-    return _page(found, part, fields, (PageProblem(fields[0].view.first_id, words),)), HTTPStatus.CONFLICT
+    moved_on = _("This form was saved in another window meanwhile.")
+    unsaved = _("Nothing of this page is saved yet: check it, then save.")
+    problem = PageProblem(fields[0].view.first_id, f"{moved_on} {unsaved}")
+    return _page(found, part, fields, (problem,)), HTTPStatus.CONFLICT
 
 
 def _not_whole(fields: tuple[Field, ...]) -> PageProblem:
-    words = _("The page did not arrive whole. Please check it and send it again.")
-    return PageProblem(fields[0].view.first_id, words)
+    sentence = _("The page did not arrive whole. Please check it and send it again.")
+    return PageProblem(fields[0].view.first_id, sentence)
 
 
 def _load(draft_id: str) -> Entry:
@@ -147,9 +153,12 @@ def _fields(part: Part, given: MultiDict[str, str]) -> tuple[Field, ...]:
     return marks.fields(services().questionnaire, part, given, services().clinic.today)
 
 
-def _who_comes(draft_id: str) -> MultiDict[str, str]:
+def _whose(found: Entry) -> Identity:
+    return entry.whose(services().clinic, found.draft)
+
+
+def _known_of(who: Identity) -> MultiDict[str, str]:
     """What the front desk knows of who comes, as the inputs have it."""
-    who = entry.who_comes(services().clinic, draft_id)
     given = {"full_name": who.name, "contact-phone": who.phone, "contact-email": who.email}
     if who.birthday is not None:
         born = who.birthday

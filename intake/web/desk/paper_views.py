@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Response, url_for
 from flask_babel import get_locale
 
+from intake.web.desk import words
 from intake.web.desk.blueprint import BLUEPRINT, signed_in
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.workflow.paper import printing
+from intake.workflow.paper import entry, marks, printing
 from intake.workflow.paper.printing import NOBODY, Comer, Head
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 @BLUEPRINT.get("/paper")
 @guard(Guard.DESK)
 def papers() -> ResponseReturnValue:
-    """What can be done with paper."""
-    return render("desk/papers.html")
+    """What can be done with paper, and the forms that are typed half."""
+    parts, clinic = marks.parts(services().questionnaire), services().clinic
+    waiting = entry.waiting(clinic, parts, signed_in())
+    return render("desk/papers.html", waiting=waiting, parts=parts, words=words, day_of=clinic.day_of)
 
 
 @BLUEPRINT.get("/paper/form.pdf")

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError, StaleError
 from intake.questions.steps import Step
-from intake.storage import audit, visit_forms
+from intake.storage import audit, typed_forms, visit_forms
 from intake.storage import visits as visit_rows
+from intake.storage.typed_forms import KIND, TYPED
+from intake.workflow import looks
 from intake.workflow.desk import records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.patient import drafts, saving
 from intake.workflow.patient.drafts import Draft, Post
-from intake.workflow.review.intake import TYPED
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from intake.engine.book.rulebook import Rulebook
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from intake.workflow.patient.submit import Receipt, Sending
 
 LAST = "check"
+MOST_WAITING = 50
 NOT_BEGUN = "This form is not being typed in here."
 MOVED_ON = "This form was saved in another window meanwhile."
 
@@ -60,18 +64,46 @@ def load(clinic: Clinic, parts: tuple[Part, ...], draft_id: str) -> Entry:
     """A form that is being typed in; raises NotFoundError where it is none, is a patient's own, or was sent."""
     draft = drafts.load_by_id(clinic, draft_id)
     with clinic.database.read() as connection:
-        begun = any(event.action == TYPED for event in audit.of_object(connection, "draft", draft_id))
+        begun = any(event.action == TYPED for event in audit.of_object(connection, KIND, draft_id))
     if not begun or draft.sent:
         raise NotFoundError(NOT_BEGUN)
     return Entry(draft, frozenset(part.number for part in parts if {*part.names} <= {*draft.passed}))
 
 
-def who_comes(clinic: Clinic, draft_id: str) -> Identity:
-    """Whose visit the form is for, as the front desk knows it; nobody where it is for none."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A form that somebody began to type and did not send: for whom, as far as the desk knows, and how far it is."""
+
+    draft_id: str
+    who: Identity
+    begun_at: datetime
+    saved: int
+
+
+def waiting(clinic: Clinic, parts: tuple[Part, ...], by: Practitioner) -> list[Waiting]:
+    """The forms that are not sent yet, the newest first; the look is recorded."""
+    now = clinic.clock()
     with clinic.database.read() as connection:
-        visit_id = visit_forms.visit_of(connection, draft_id)
-        visit = visit_rows.by_id(connection, visit_id) if visit_id else None
-    return Identity("") if visit is None else records.identity_of(clinic.keys, visit.subject)
+        found = typed_forms.unfinished(connection, now, MOST_WAITING)
+        visits = {each.visit_id: visit_rows.by_id(connection, each.visit_id) for each in found if each.visit_id}
+    looks.record(clinic, audit.AuditEntry(now, by.actor, "listed", "paper", "paper", {"forms": len(found)}))
+    return [
+        Waiting(
+            each.draft_id,
+            records.identity_of(clinic.keys, visits[each.visit_id].subject if each.visit_id else each.subject),
+            each.begun_at,
+            sum({*part.names} <= {*each.passed} for part in parts),
+        )
+        for each in found
+    ]
+
+
+def whose(clinic: Clinic, draft: Draft) -> Identity:
+    """Whose form it is: who comes to its visit; without one, whoever it names as far as it is typed."""
+    with clinic.database.read() as connection:
+        visit_id = visit_forms.visit_of(connection, draft.id)
+        subject = visit_rows.by_id(connection, visit_id).subject if visit_id else draft.subject
+    return records.identity_of(clinic.keys, subject)
 
 
 def save(clinic: Clinic, rulebook: Rulebook, entry: Entry, typed: Typed, by: Practitioner) -> None:
@@ -93,4 +125,4 @@ def send(clinic: Clinic, rulebook: Rulebook, entry: Entry, parts: tuple[Part, ..
 
 
 def _tell(connection: Connection, clinic: Clinic, draft_id: str, by: Practitioner, details: dict[str, object]) -> None:
-    audit.record(connection, clinic.keys, audit.AuditEntry(clinic.clock(), by.actor, TYPED, "draft", draft_id, details))
+    audit.record(connection, clinic.keys, audit.AuditEntry(clinic.clock(), by.actor, TYPED, KIND, draft_id, details))

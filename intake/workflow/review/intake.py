@@ -17,6 +17,7 @@ from intake.storage.closings import Closing, decision_item
 from intake.storage.intakes import Stored
 from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
+from intake.storage.typed_forms import TYPED
 from intake.workflow import looks
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import story
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from intake.workflow.review.story import Words
 
 ALONE = "self"
-TYPED = "typed_from_paper"
 NOT_ASKED = "no longer asked; answered"
 MOST_NAMESAKES = 20
 WITHHOLDING = {Label.DO_NOT_NEEDLE, Label.URGENT_REFERRAL, Label.EMERGENCY}

@@ -42,6 +42,7 @@ def begin(practice: Practice, visit: str) -> tuple[Visitor, Page]:
     desk = at_the_desk(practice)
     page = desk.send(desk.get(f"/desk/visits/{visit}"), "/desk/paper/begin")
     assert page.heading == "Part 1 of 9: Safety"
+    assert "For Ada Byron" in page.main
     return desk, page
 
 
@@ -118,6 +119,19 @@ def test_after_sending_no_page_of_the_form_opens_and_no_patients_draft_does(prac
         "/desk/paper/typing/x/1",
     ):
         assert desk.get(gone).status == 404, gone
+
+
+def test_a_form_typed_half_is_found_again_until_it_is_sent(practice: Practice) -> None:
+    desk, page = begin(practice, book(practice, "Ada Byron"))
+    desk.send(page, page.path)
+    practice.unsent("Own Phone")
+    papers = desk.get("/desk/paper")
+    assert "Ada Byron Sun 22 Nov, 09:30 1 of 9 parts" in papers.main
+    assert "Own Phone" not in papers.main
+    half = desk.get(next(link for words, link in papers.links.items() if words.startswith("Go on Ada Byron")))
+    whole = type_parts(desk, desk.get(half.links["Type it again Safety"]), {})
+    desk.send(whole, whole.path)
+    assert "Ada Byron" not in desk.get("/desk/paper").main
 
 
 def test_a_form_is_not_sent_before_every_part_is_saved(practice: Practice) -> None:
