@@ -16,6 +16,7 @@ GOLDEN = Path(__file__).parent.parent / "golden" / "routes.txt"
 STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "rule_id": "fever-now", "token": "none"} | {
     "visit_id": "0" * 32,
     "list_id": "0" * 32,
+    "int:number": "1",
 }
 WAITING = {  # what was sent to them waits in the sign-in page
     "/review/<intake_id>/decision",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Response, url_for
+from flask import Response, redirect, url_for
 from flask_babel import get_locale
 
 from intake.web.desk import words
@@ -33,6 +34,13 @@ def papers() -> ResponseReturnValue:
 def blank_form() -> ResponseReturnValue:
     """The form with lines for who fills it in."""
     return _pdf(NOBODY)
+
+
+@BLUEPRINT.get("/paper/<visit_id>")
+@guard(Guard.DESK)
+def paper_of_visit(visit_id: str) -> ResponseReturnValue:
+    """Where the code on a form for a visit leads: to what can be done with it on the page of the visit."""
+    return redirect(url_for("desk.visit", visit_id=visit_id, _anchor="paper"), HTTPStatus.SEE_OTHER)
 
 
 @BLUEPRINT.get("/paper/<visit_id>/form.pdf")

@@ -30,6 +30,14 @@ def test_the_desk_prints_a_blank_form_and_one_for_a_visit(practice: Practice) ->
         assert [entry.action for entry in audit.of_object(connection, "visit", visit)][-1] == "read"
 
 
+def test_the_code_on_a_form_leads_to_where_it_is_typed_in(practice: Practice) -> None:
+    visit = book(practice, "Ada Byron")
+    desk = at_the_desk(practice)
+    page = desk.get(f"/desk/paper/{visit}")
+    assert (page.path, page.fragment) == (f"/desk/visits/{visit}", "paper")
+    assert page.form("/desk/paper/begin").fields[1] == ("visit", visit)
+
+
 def test_nobody_else_prints(practice: Practice) -> None:
     visit = book(practice, "Ada Byron")
     stranger = practice.visitor().client
