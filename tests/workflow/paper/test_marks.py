@@ -73,8 +73,8 @@ def test_a_mark_behind_an_untouched_checklist_is_read_and_the_rest_of_it_stays_o
 def test_a_mark_behind_an_item_left_unticked_ticks_it(questions: Questionnaire) -> None:
     said = typed(questions, "thinners", ("gate_medicines", "supplements"), ("blood_thinners", "warfarin"))
     assert resolve(questions.vocabulary, said.answers)["blood_thinners"] == ("warfarin",)
-    denied = typed(questions, "thinners", ("gate_medicines", "none"), ("platelets", "no"))
-    assert denied.contradicting == ()
+    denied = typed(questions, "conditions", ("gate_conditions", "none"), ("diabetes", "no"))
+    assert (denied.problems, denied.contradicting, denied.answers["gate_conditions"]) == ((), (), ("none",))
 
 
 def test_none_beside_a_mark_is_kept_and_asks(questions: Questionnaire) -> None:
