@@ -55,7 +55,7 @@ def begin_typing() -> ResponseReturnValue:
 def type_part(draft_id: str, number: int) -> ResponseReturnValue:
     """One part of the form, empty; who comes stands in it where the visit says so."""
     found, part = _load(draft_id), _part(number)
-    return _page(found, part, _fields(part, _known_of(_whose(found))), ())
+    return _page(found, part, _fields(part, _known_of(_whose(found)) if found.visit_id else MultiDict()), ())
 
 
 @BLUEPRINT.post("/paper/typing/<draft_id>/<int:number>")
@@ -154,7 +154,7 @@ def _fields(part: Part, given: MultiDict[str, str]) -> tuple[Field, ...]:
 
 
 def _whose(found: Entry) -> Identity:
-    return entry.whose(services().clinic, found.draft)
+    return entry.whose(services().clinic, found)
 
 
 def _known_of(who: Identity) -> MultiDict[str, str]:

@@ -40,9 +40,10 @@ MOVED_ON = "This form was saved in another window meanwhile."
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A form that is being typed in: which of its parts are saved, and the version that the next save is based on."""
+    """A form that is being typed in: the draft as the next save finds it, its visit if any, which parts are saved."""
 
     draft: Draft
+    visit_id: str | None
     saved: frozenset[int]
 
 
@@ -65,9 +66,10 @@ def load(clinic: Clinic, parts: tuple[Part, ...], draft_id: str) -> Entry:
     draft = drafts.load_by_id(clinic, draft_id)
     with clinic.database.read() as connection:
         begun = any(event.action == TYPED for event in audit.of_object(connection, KIND, draft_id))
+        visit_id = visit_forms.visit_of(connection, draft_id)
     if not begun or draft.sent:
         raise NotFoundError(NOT_BEGUN)
-    return Entry(draft, frozenset(part.number for part in parts if {*part.names} <= {*draft.passed}))
+    return Entry(draft, visit_id, frozenset(part.number for part in parts if {*part.names} <= {*draft.passed}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,13 @@ def waiting(clinic: Clinic, parts: tuple[Part, ...], by: Practitioner) -> list[W
     ]
 
 
-def whose(clinic: Clinic, draft: Draft) -> Identity:
+def whose(clinic: Clinic, entry: Entry) -> Identity:
     """Whose form it is: who comes to its visit; without one, whoever it names as far as it is typed."""
+    if entry.visit_id is None:
+        return records.identity_of(clinic.keys, entry.draft.subject)
     with clinic.database.read() as connection:
-        visit_id = visit_forms.visit_of(connection, draft.id)
-        subject = visit_rows.by_id(connection, visit_id).subject if visit_id else draft.subject
-    return records.identity_of(clinic.keys, subject)
+        visit = visit_rows.by_id(connection, entry.visit_id)
+    return records.identity_of(clinic.keys, visit.subject)
 
 
 def save(clinic: Clinic, rulebook: Rulebook, entry: Entry, typed: Typed, by: Practitioner) -> None:

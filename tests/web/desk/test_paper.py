@@ -72,6 +72,8 @@ def found(practice: Practice) -> Page:
 def test_a_form_is_typed_part_by_part_and_becomes_the_form_of_its_visit(practice: Practice) -> None:
     visit = book(practice, "Ada Byron", born="1985-12-10", phone="01234 555 123")
     desk, page = begin(practice, visit)
+    who = dict(desk.get(f"{page.path[:-1]}2").form(f"{page.path[:-1]}2").fields)
+    assert (who["full_name"], who["date_of_birth-year"]) == ("Ada Byron", "1985")
     page = type_parts(desk, page, {1: {"danger_signs": "none"}, 3: {"pain_regions": ["knee_left", "none"]}})
     assert page.heading == "A form from paper"
     page = desk.send(page, page.path)
@@ -173,7 +175,11 @@ def test_a_form_without_a_visit_needs_a_name(practice: Practice) -> None:
     page = desk.send(desk.get("/desk/paper"), "/desk/paper/begin")
     page = desk.send(page, page.path)
     assert desk.send(page, page.path).status == 422
-    assert desk.send(page, page.path, full_name="Ada Byron").heading == "Part 3 of 9: Pain"
+    after = desk.send(page, page.path, full_name="Ada Byron", **{"contact-phone": "01234 555 123"})
+    assert after.heading == "Part 3 of 9: Pain"
+    again = desk.get(page.path)
+    assert "For Ada Byron" in again.main
+    assert dict(again.form(page.path).fields)["contact-phone"] == ""
 
 
 def test_a_field_that_no_question_has_is_refused(practice: Practice) -> None:
