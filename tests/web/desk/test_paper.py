@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from intake.storage import alerts, audit
 from tests.support.desk import DESK, at_the_desk, book, rows_of
 
@@ -69,6 +71,7 @@ def found(practice: Practice) -> Page:
     return practitioner.get(next(link for link in queue.links.values() if re.match("/review/[0-9a-f]{32}", link)))
 
 
+@pytest.mark.both_databases
 def test_a_form_is_typed_part_by_part_and_becomes_the_form_of_its_visit(practice: Practice) -> None:
     visit = book(practice, "Ada Byron", born="1985-12-10", phone="01234 555 123")
     desk, page = begin(practice, visit)
@@ -131,6 +134,7 @@ def test_after_sending_no_page_of_the_form_opens_and_no_patients_draft_does(prac
         assert desk.get(gone).status == 404, gone
 
 
+@pytest.mark.both_databases
 def test_a_form_typed_half_is_found_again_until_it_is_sent(practice: Practice) -> None:
     desk, page = begin(practice, book(practice, "Ada Byron"))
     desk.send(page, page.path)
