@@ -112,3 +112,11 @@ def test_it_checks_its_rule_book(installed: Installed) -> None:
 def test_it_decides_an_intake(installed: Installed) -> None:
     done = installed.flask("triage", "-", given='{"blood_thinners": ["warfarin"], "inr_status": "above_target"}')
     assert json.loads(done.stdout)["needling"] == "do_not_needle", done.stderr
+
+
+def test_it_prints_the_form_with_its_own_fonts(installed: Installed) -> None:
+    done = installed.flask("paper", "print", "form.pdf")
+    assert done.returncode == 0, done.stderr
+    pdf = (installed.folder / "form.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert b"NotoSans" in pdf

@@ -64,6 +64,12 @@ def bind(connection: Connection, draft_id: str, visit_id: str | None, starts_at:
     intakes.set_visit(connection, draft_id, starts_at)
 
 
+def visit_of(connection: Connection, draft_id: str) -> str | None:
+    """The visit that a questionnaire is for; None where it has none."""
+    visit_id: str | None = connection.scalar(select(DRAFTS.c.visit_id).where(DRAFTS.c.id == draft_id))
+    return visit_id
+
+
 def start_of_draft(connection: Connection, draft_id: str) -> datetime | None:
     """When the visit of a questionnaire begins; None where it has none."""
     query = select(VISITS.c.starts_at).join(DRAFTS, DRAFTS.c.visit_id == VISITS.c.id)

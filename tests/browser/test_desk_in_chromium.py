@@ -110,3 +110,40 @@ def test_the_whole_way_without_scripts(served: Served, browser: Browser) -> None
         page.get_by_role("link", name="The same person?").click()
         page.get_by_role("button", name="Undo").first.click()
         assert "The join is undone." in page.get_by_role("status").inner_text()
+
+
+def test_the_pages_of_paper_are_open_to_all_and_fit_every_window(served: Served, browser: Browser) -> None:
+    with person(browser, served.origin) as page:
+        inspect = Inspection(page, SIZES)
+        enter(page)
+        page.goto("/desk/paper")
+        page.get_by_role("button", name="Type in a form without a visit").click()
+        for number in range(1, 10):
+            page.get_by_role("heading", name=f"Part {number} of 9").wait_for()
+            inspect(f"part {number}")
+            if number == 2:
+                page.get_by_role("button", name="Save this part").click()
+                page.wait_for_selector(".errors")
+                inspect("refused")
+                page.get_by_label("Full name").fill("Ada Byron")
+            page.get_by_role("button", name="Save this part").click()
+        page.get_by_role("heading", name="A form from paper").wait_for()
+        inspect("to send")
+        page.goto("/desk/paper")
+        inspect("half typed")
+    assert not inspect.faults, "\n".join(inspect.faults)
+
+
+def test_paper_is_typed_without_scripts(served: Served, browser: Browser) -> None:
+    with person(browser, served.origin, scripts=False, size=(1366, 768)) as page:
+        enter(page)
+        page.goto("/desk/paper")
+        page.get_by_role("button", name="Type in a form without a visit").click()
+        page.get_by_label("Fever", exact=True).first.check()
+        for number in range(1, 10):
+            page.get_by_role("heading", name=f"Part {number} of 9").wait_for()
+            if number == 2:
+                page.get_by_label("Full name").fill("Ada Byron")
+            page.get_by_role("button", name="Save this part").click()
+        page.get_by_role("button", name="Send the form").click()
+        assert "The form is in." in page.get_by_role("status").inner_text()

@@ -131,6 +131,14 @@ def of_the_desk(practice: Practice) -> Iterator[Page]:
     yield ready
     yield visitor.send(ready, ready.path, what="save")
     yield visitor.get("/desk/people")
+    yield visitor.get("/desk/paper")
+    part = visitor.send(visitor.get(f"/desk/visits/{visit}"), "/desk/paper/begin")
+    yield visitor.send(part, part.path, new_weakness="nothing")
+    for number in range(1, 10):
+        part = visitor.get(f"{part.path.rpartition('/')[0]}/{number}")
+        yield part
+        yield visitor.send(part, part.path)
+    yield visitor.get("/desk/paper")
 
 
 def of_a_tablet(practice: Practice) -> Iterator[Page]:

@@ -18,6 +18,7 @@ STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "rul
     "list_id": "0" * 32,
     "device_id": "0" * 32,
     "words": "river-lemon-candle-boat",
+    "int:number": "1",
 }
 WAITING = {  # what was sent to them waits in the sign-in page
     "/review/<intake_id>/decision",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from intake.web.desk import invite_views, list_views, people_views, tablet_views, views
+from intake.web.desk import invite_views, list_views, paper_entry, paper_views, people_views, tablet_views, views
 from intake.web.desk.blueprint import BLUEPRINT
 
-__all__ = ["BLUEPRINT", "invite_views", "list_views", "people_views", "tablet_views", "views"]
+__all__ = [
+    "BLUEPRINT",
+    "invite_views",
+    "list_views",
+    "paper_entry",
+    "paper_views",
+    "people_views",
+    "tablet_views",
+    "views",
+]

@@ -14,6 +14,7 @@ from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.showing import arrived_whole, of_receipt, show_check, show_other, show_whose
 from intake.web.patient.views import BLUEPRINT, go, onward
+from intake.web.references import new_reference
 from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.workflow.patient.submit import Sending
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
 
 ID_BYTES = 16
-REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as another
-REFERENCE_HALF = 4
 TRIES = 5  # each means that another window stored something meanwhile
 
 
@@ -81,12 +80,6 @@ def receipt(draft: Draft, *, again: bool = False) -> ResponseReturnValue:
     """On to the last page, for the one who sent the form."""
     belonging.allow_receipt(draft)
     return go(url_for("patient.done", again="1" if again else None))
-
-
-def new_reference() -> str:
-    """A number that a person can read out."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(2 * REFERENCE_HALF))
-    return f"{letters[:REFERENCE_HALF]}-{letters[REFERENCE_HALF:]}"
 
 
 @BLUEPRINT.get("/done")

@@ -149,7 +149,7 @@ def load(clinic: Clinic, token: str) -> Draft:
 
 
 def load_by_id(clinic: Clinic, draft_id: str) -> Draft:
-    """A live draft that a tablet holds; raises NotFoundError where it is over."""
+    """A live draft that a tablet holds or staff type; raises NotFoundError where it is over."""
     with clinic.database.read() as connection:
         return _of_rows(rows.live(connection, draft_id, clinic.clock()))
 

@@ -5,7 +5,7 @@ So nobody is left with a stored danger sign that the clinic does not know of, or
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,17 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft, Edit, Post
     from intake.workflow.patient.submit import Receipt, Sending
 
+Also = Callable[["Connection"], None]
 
-def save_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> Draft:
+
+def nothing(_connection: Connection) -> None:
+    """Nothing else is written."""
+
+
+def save_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post, also: Also = nothing) -> Draft:
     """Store one page with its trail and its alarms; what the page asks and the post does not answer is withdrawn.
+
+    `also` is written in the same transaction.
 
     Raises StaleError, and writes nothing, where the draft moved on or was sent. Where the answers cannot be judged the
     page is stored all the same, with an alarm that says so.
@@ -35,6 +43,7 @@ def save_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> D
     edit, news = _judged(clinic, rulebook, draft, post)
     with clinic.database.begin() as connection:
         _write(connection, clinic, rulebook, edit, news)
+        also(connection)
     return _with_alarms(edit.after, news, post.step.name)
 
 

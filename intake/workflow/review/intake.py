@@ -28,13 +28,14 @@ from intake.storage.closings import Closing, decision_item
 from intake.storage.intakes import Receipt, Stored
 from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
+from intake.storage.typed_forms import TYPED
 from intake.workflow import looks
 from intake.workflow.clinic import Clinic
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import entries, open_gates
-from intake.workflow.review.intake_view import Advice, Decided, Event, Namesake, ReviewView, Revision
+from intake.workflow.review.intake_view import Advice, Decided, Event, Namesake, Paper, ReviewView, Revision
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
 from intake.workflow.review.people import DAMAGED, ERASED, Practitioner, opened, person
 from intake.workflow.review.safety import safety_map
@@ -71,6 +72,9 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         namesakes = _namesakes(connection, clinic.keys, stored)
         alarms = alerts.waiting(connection, [stored.line.draft_id])
         before, after = corrections.before(connection, stored.line.draft_id), corrections.after(connection, intake_id)
+        typing = [
+            event for event in audit.of_object(connection, "draft", stored.line.draft_id) if event.action == TYPED
+        ]
     look = audit.AuditEntry(now, practitioner.actor, action, "intake", intake_id, {})
     looks.record(clinic, look, also=lambda connection: intakes.mark_seen(connection, intake_id))
     names = {f"staff:{number}": email for number, email in people.items()}
@@ -89,6 +93,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         corrected=tuple(map(_version, after)),
         namesakes=namesakes,
         alarm_since=min((alarm.at for alarm in alarms), default=None),
+        paper=_paper(terms.words, typing, names),
     )
     return _view(clinic, terms, stored, rest)
 
@@ -110,6 +115,7 @@ class _Rest:
     corrected: tuple[Namesake, ...]
     namesakes: tuple[Namesake, ...]
     alarm_since: datetime | None
+    paper: Paper | None
 
     def name(self, staff_id: int) -> str:
         """A member of staff by name."""
@@ -163,8 +169,19 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         own_words=_own_words(keys, words, stored),
         decisions=_decided(keys, stored, rest),
         alarm_since=rest.alarm_since,
+        paper=rest.paper,
         timeline=rest.timeline,
     )
+
+
+def _paper(words: Words, typing: list[audit.AuditEntry], names: Mapping[str, str]) -> Paper | None:
+    """Who typed the form; of a part that was typed twice, the last time says which marks do not agree."""
+    if not typing:
+        return None
+    by_part = {event.details.get("part"): event.details.get("contradicting") for event in typing}
+    facts = [fact for some in by_part.values() if isinstance(some, list) for fact in some]
+    who = dict.fromkeys(names.get(event.actor, event.actor) for event in typing)
+    return Paper(tuple(who), tuple(words.question(fact) for fact in facts))
 
 
 def _signs(keys: Keys, terms: Terms, stored: Stored, rest: _Rest) -> tuple[Withdrawn, ...]:

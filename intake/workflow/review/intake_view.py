@@ -73,11 +73,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """That a form on paper was typed in: by whom, and at which questions its marks do not agree with each other."""
+
+    by: tuple[str, ...]
+    contradicting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewView:
     """Everything on the review page. `decision` is None where the intake could not be evaluated.
 
     `corrects`: the version before it; `corrected`: those after it, the newest first. `alarm_since`: since when an alarm
-    is open that nobody has taken.
+    is open that nobody has taken. `paper`: None where the patient used a screen.
     """
 
     id: str
@@ -112,6 +120,7 @@ class ReviewView:
     own_words: tuple[tuple[str, str], ...]
     decisions: tuple[Decided, ...]
     alarm_since: datetime | None
+    paper: Paper | None
     timeline: tuple[Event, ...]
 
     @property

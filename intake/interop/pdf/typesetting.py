@@ -1,0 +1,50 @@
+"""Data and a template in, a PDF out: tagged for screen readers (PDF/UA-1), the same bytes for the same data.
+
+The fonts are those of this folder (Noto Sans, under the SIL Open Font License), and behind them those that the
+typesetter carries; what is installed on a machine is not looked at. The template imports nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+from intake.errors import IntakeError
+
+HERE = Path(__file__).parent
+FONTS = HERE / "fonts"
+STANDARD: Literal["ua-1"] = "ua-1"
+
+
+class TypesettingError(IntakeError):
+    """A page that could not be set; the message names the template, never the data."""
+
+
+def typeset(template: str, data: Mapping[str, object], made_on: datetime) -> bytes:
+    """The PDF that a template of this folder makes of JSON data; raises TypesettingError.
+
+    Args:
+        template: a template's file name, `form.typ`.
+        data: what JSON can say; every string in it is shown as it stands.
+        made_on: the moment that the document names as its own.
+    """
+    words = json.dumps(data, ensure_ascii=False)
+    try:
+        pdf = typst.compile(
+            str(HERE / template),
+            root=str(HERE),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": words, "made_on": made_on.astimezone(UTC).date().isoformat()},
+            pdf_standards=STANDARD,
+            timestamp=int(made_on.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise TypesettingError(f"{template} cannot be set: {type(error).__name__}") from None
+    return pdf
