@@ -31,7 +31,7 @@ from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 VISITS, LISTED, REQUESTS = 500, 1_000, 200
 DAY = date(2027, 1, 11)

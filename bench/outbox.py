@@ -22,10 +22,10 @@ from intake.storage import outbox
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.storage.outbox import Channel, New
-from intake.workflow.clinic import Clinic
-from intake.workflow.duty import Duty
-from intake.workflow.messages import alarms, courier, stuck
-from intake.workflow.messages.smtp import MailServer
+from intake.workflow.keeping.messages import alarms, courier, stuck
+from intake.workflow.keeping.messages.smtp import MailServer
+from intake.workflow.shared.clinic import Clinic
+from intake.workflow.shared.duty import Duty
 from tests.support.mail import Inbox, mail_server
 from tests.support.small_clinic import small_books
 

@@ -41,9 +41,9 @@ from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
 from intake.web.staff import rules as rule_pages
 from intake.web.tablet import pages as tablet
-from intake.workflow.clinic import Books, Clinic
-from intake.workflow.duty import Duty
 from intake.workflow.keeping import upgrades
+from intake.workflow.shared.clinic import Books, Clinic
+from intake.workflow.shared.duty import Duty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

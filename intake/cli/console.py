@@ -20,7 +20,7 @@ from intake.engine.read.load import load_rulebook
 from intake.errors import IntakeError
 from intake.questions.questionnaire import Questionnaire
 from intake.settings import Settings
-from intake.workflow.clinic import Books, Clinic
+from intake.workflow.shared.clinic import Books, Clinic
 
 EXTENSION = "intake_console"
 ERROR = "Error: "  # as click begins its own

@@ -18,10 +18,10 @@ from intake.cli.console import ERROR, Exit, console, refusals, stop
 from intake.storage import audit, keyring, migrate, subjects
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
-from intake.workflow.clinic import Clinic
 from intake.workflow.keeping import backup as backups
 from intake.workflow.keeping import retention, upgrades
 from intake.workflow.keeping.manifest import Manifest
+from intake.workflow.shared.clinic import Clinic
 
 db = AppGroup("db", help="The database's tables.")
 audit_log = AppGroup("audit", help="The record of who did what.")

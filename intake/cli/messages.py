@@ -11,16 +11,16 @@ from flask.cli import AppGroup
 from intake.cli.console import ERROR, Exit, console, stop
 from intake.errors import DeliveryError
 from intake.storage.outbox import Channel, Message
-from intake.workflow.messages import stuck, words
-from intake.workflow.messages.catcher import Catcher
-from intake.workflow.messages.smtp import MailServer
-from intake.workflow.messages.webhook import Webhook
+from intake.workflow.keeping.messages import stuck, words
+from intake.workflow.keeping.messages.catcher import Catcher
+from intake.workflow.keeping.messages.smtp import MailServer
+from intake.workflow.keeping.messages.webhook import Webhook
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.workflow.messages.courier import WayOut
-    from intake.workflow.messages.stuck import Waiting
+    from intake.workflow.keeping.messages.courier import WayOut
+    from intake.workflow.keeping.messages.stuck import Waiting
 
 NOTHING_SET = "No way out is set: set duty_address, smtp_host and mail_from, or webhook_url and webhook_secret."
 TEST = "This is a test. Alarms of the intake questionnaire come to this address.\n"

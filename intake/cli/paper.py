@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 from intake.cli.console import Exit, console, refusals, stop
 from intake.workflow.desk.visits import Practitioner
 from intake.workflow.keeping import accounts
-from intake.workflow.paper import printing
-from intake.workflow.paper.printing import NOBODY, Comer, Head
+from intake.workflow.patient.paper import printing
+from intake.workflow.patient.paper.printing import NOBODY, Comer, Head
 
 NAME = "paper: "
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from intake.workflow.desk import invitations
-from intake.workflow.messages import alarms, courier
+from intake.workflow.keeping.messages import alarms, courier
 
 if TYPE_CHECKING:
-    from intake.workflow.clinic import Clinic
-    from intake.workflow.messages.courier import WayOut
+    from intake.workflow.keeping.messages.courier import WayOut
+    from intake.workflow.shared.clinic import Clinic
 
 LOG = structlog.get_logger()
 PAUSE = 1.0  # seconds between two looks for what is due

@@ -15,10 +15,10 @@ from flask.cli import with_appcontext
 
 from intake.cli.console import FILE, Exit, console, read_book, refusals, stop
 from intake.storage.publications import Loss
-from intake.workflow.clinic import Clinic
 from intake.workflow.keeping.accounts import Account
 from intake.workflow.rules import publishing, stages
 from intake.workflow.rules.stages import PublicationRecord, Stage
+from intake.workflow.shared.clinic import Clinic
 
 SHORT, HASH = 12, 64
 BY = click.option("--by", "email", required=True, metavar="EMAIL", help="The account of who does it.")

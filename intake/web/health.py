@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from intake.web.guards import Guard, guard
 from intake.web.services import services
 from intake.workflow.keeping import health
-from intake.workflow.messages import stuck
+from intake.workflow.keeping.messages import stuck
 
 BLUEPRINT = Blueprint("health", __name__)
 

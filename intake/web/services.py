@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Vocabulary
     from intake.questions.questionnaire import Questionnaire
     from intake.web.rendering import ClinicDetails
-    from intake.workflow.clinic import Books, Clinic
     from intake.workflow.keeping.first_run import Paper
+    from intake.workflow.shared.clinic import Books, Clinic
 
 EXTENSION = "intake"
 

@@ -10,8 +10,8 @@ import pytest
 
 from intake.storage import open_alerts, outbox
 from intake.storage.outbox import Channel, New
-from intake.workflow.messages import courier
-from intake.workflow.messages.catcher import Catcher
+from intake.workflow.keeping.messages import courier
+from intake.workflow.keeping.messages.catcher import Catcher
 from intake.workflow.patient import unfinished
 from intake.workflow.review.people import Practitioner
 from tests.support.apps import Clock, close, make, parts

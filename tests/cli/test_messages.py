@@ -14,7 +14,7 @@ from intake.cli import post_room
 from intake.cli.messages import ways_out
 from intake.storage import outbox
 from intake.storage.outbox import Channel, New
-from intake.workflow.messages import courier
+from intake.workflow.keeping.messages import courier
 from tests.support.apps import Clock, MakeApp, parts
 from tests.support.mail import Inbox
 from tests.support.receiver import Receiver

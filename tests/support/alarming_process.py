@@ -11,11 +11,11 @@ from multiprocessing.connection import Connection
 from intake.cli import post_room
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
-from intake.workflow.clinic import Clinic
-from intake.workflow.duty import Duty
-from intake.workflow.messages.smtp import MailServer
+from intake.workflow.keeping.messages.smtp import MailServer
 from intake.workflow.patient import drafts, saving
 from intake.workflow.patient.drafts import Post
+from intake.workflow.shared.clinic import Clinic
+from intake.workflow.shared.duty import Duty
 from tests.support.small_clinic import DANGER, rulebook, small_books
 
 SENDER = "desk@clinic.example"

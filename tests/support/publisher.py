@@ -10,8 +10,8 @@ from typing import Any
 from intake.storage import audit, publications, rulebooks
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
-from intake.workflow.clinic import Books
 from intake.workflow.rules import publishing
+from intake.workflow.shared.clinic import Books
 from tests.support.books import HEADACHE, REFUSES, book
 from tests.support.small_clinic import SmallClinic
 

@@ -21,13 +21,13 @@ from intake.questions.steps import Step
 from intake.settings import VOCABULARY_PATH
 from intake.storage import visit_forms
 from intake.storage.staff import STAFF
-from intake.workflow.clinic import Books, Clinic
 from intake.workflow.desk import visits
 from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import NewVisit, Plan, VisitKind
 from intake.workflow.patient import drafts, saving, submit
 from intake.workflow.patient.drafts import Draft, Post
 from intake.workflow.patient.submit import Receipt, Sending
+from intake.workflow.shared.clinic import Books, Clinic
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 COOKIE = "a-random-cookie"

@@ -14,7 +14,7 @@ from intake.cli import table
 from intake.cli.console import Console
 from intake.engine.book.rulebook import Rulebook
 from intake.settings import Settings
-from intake.workflow.clinic import Books, Clinic
+from intake.workflow.shared.clinic import Books, Clinic
 from tests.support.visitor import questionnaire
 
 TODAY = datetime(2026, 11, 25, tzinfo=UTC)

@@ -13,8 +13,8 @@ from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind, VisitState
 
 if TYPE_CHECKING:
-    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
+    from intake.workflow.shared.clinic import Clinic
 
 PRACTITIONERS = (("Dr R. Patel", "Room 1"), ("L. Moreau", "Room 2"))
 PLANNED = VisitState.PLANNED

@@ -25,13 +25,13 @@ from intake.engine.read.answers import parse_answers
 from intake.settings import DEMO_MARK
 from intake.storage import subjects
 from intake.storage.files import write_new
-from intake.workflow.clinic import Clinic
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount, Role
 from intake.workflow.patient import drafts, interview, progress, saving, submit
 from intake.workflow.patient.drafts import Draft, Post
 from intake.workflow.patient.submit import Sending
 from intake.workflow.review.people import Practitioner
+from intake.workflow.shared.clinic import Clinic
 
 if TYPE_CHECKING:
     from intake.questions.steps import Step

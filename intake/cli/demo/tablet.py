@@ -11,7 +11,7 @@ from intake.workflow.keeping import accounts
 from intake.workflow.patient.tablet import EXPECTED
 
 if TYPE_CHECKING:
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 AT_THE_DESK = "desk@demo.example"
 NAME = "Demonstration tablet"

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from intake.workflow.clinic import Clinic
     from intake.workflow.desk.visits import Practitioner
+    from intake.workflow.shared.clinic import Clinic
 
     Act = Callable[[Clinic, str, Practitioner], None]
 

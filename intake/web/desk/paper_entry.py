@@ -20,14 +20,14 @@ from intake.web.references import new_reference
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.workflow.desk.identity import Identity
-from intake.workflow.paper import entry, marks
-from intake.workflow.paper.marks import Field, Part
+from intake.workflow.patient.paper import entry, marks
+from intake.workflow.patient.paper.marks import Field, Part
 from intake.workflow.patient.submit import Sending
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from intake.workflow.paper.entry import Entry
+    from intake.workflow.patient.paper.entry import Entry
 
 ID_BYTES, TOKEN_BYTES = 16, 32
 OWN = ("version", "end")

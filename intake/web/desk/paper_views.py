@@ -13,8 +13,8 @@ from intake.web.desk.blueprint import BLUEPRINT, signed_in
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.workflow.paper import entry, marks, printing
-from intake.workflow.paper.printing import NOBODY, Comer, Head
+from intake.workflow.patient.paper import entry, marks, printing
+from intake.workflow.patient.paper.printing import NOBODY, Comer, Head
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

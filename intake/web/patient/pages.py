@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
     from intake.questions.pages import PageForm
-    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.interview import Asked
+    from intake.workflow.shared.clinic import Clinic
 
 OWN_FIELDS = ("version", "draft", "end", "big")  # what the templates put into every form beside the questions
 ASKED = "asked"  # the facts on the page with questions that came meanwhile, as its form sends them back

@@ -15,7 +15,7 @@ from intake.web.services import services
 from intake.web.staff import words
 from intake.web.staff.review import BLUEPRINT, page_words
 from intake.web.staff.signed_in import practitioner
-from intake.workflow.messages import alarms, stuck
+from intake.workflow.keeping.messages import alarms, stuck
 from intake.workflow.review import alarms as open_alarms
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from intake.errors import NotFoundError
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.workflow.messages import catcher
+from intake.workflow.keeping.messages import catcher
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -16,13 +16,13 @@ from intake.storage import audit, name_index, staff, visit_forms
 from intake.storage import visits as rows
 from intake.storage.visit_forms import Form
 from intake.storage.visits import Visit, VisitState
-from intake.workflow import looks
 from intake.workflow.desk import records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.review.people import Practitioner
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 Progress = Callable[[Mapping[str, object], Sequence[str]], int]
 """How many percent of its pages a draft has behind it: from its answers and the pages passed."""

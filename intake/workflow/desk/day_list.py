@@ -32,7 +32,7 @@ from intake.workflow.desk.identity import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 SHORTEST_SOURCE = 4  # a shorter number may count the rows of a list, and name somebody else on the next one
 LABEL = 80

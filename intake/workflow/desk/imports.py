@@ -19,17 +19,17 @@ from intake.storage import audit, day_lists
 from intake.storage.audit import AuditEntry
 from intake.storage.day_lists import DayList
 from intake.storage.matches import How, Match
-from intake.workflow import looks
 from intake.workflow.desk import people, records, visits
 from intake.workflow.desk.day_list import Fate, Preview, Row, preview, standing
 from intake.workflow.desk.visits import Moved, NewVisit
 from intake.workflow.keeping.retention import DAY_LIST_LIFE
 from intake.workflow.review.people import Practitioner
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 CHANGED = "Visits changed since this list was shown. Nothing was saved; look at it again."
 

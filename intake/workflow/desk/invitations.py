@@ -19,17 +19,17 @@ from intake.storage.crypto import blind_index
 from intake.storage.invitations import Invitation, Way
 from intake.storage.outbox import Channel, New
 from intake.workflow.desk import records, visits
-from intake.workflow.messages import letters, words
-from intake.workflow.messages.letters import Booked
+from intake.workflow.keeping.messages import letters, words
+from intake.workflow.keeping.messages.letters import Booked
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.crypto import Keys
     from intake.storage.visits import Visit
-    from intake.workflow.clinic import Clinic
     from intake.workflow.desk.identity import Identity
     from intake.workflow.desk.visits import Practitioner
+    from intake.workflow.shared.clinic import Clinic
 
 __all__ = ["MOST_TRIES", "Invited", "Way"]
 TOKEN_BYTES, ID_BYTES = 20, 16  # a token has 160 bits

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 from intake.errors import NotFoundError
 from intake.storage import audit, matches, subjects, visit_forms, visits
 from intake.storage.matches import How, Match
-from intake.workflow import looks
 from intake.workflow.desk.identity import Identity, Likeness
 from intake.workflow.desk.records import identity_of, near
 from intake.workflow.review.people import Practitioner
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.visit_forms import Unbound
     from intake.storage.visits import Visit
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 FORMS_BACK = timedelta(days=60)  # an older form is not taken for that of a visit to come
 VISITS_AHEAD = timedelta(days=60)

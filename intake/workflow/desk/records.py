@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from intake.storage.crypto import Keys
     from intake.storage.subjects import Subject
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 
 def identity_of(keys: Keys, subject: Subject) -> Identity:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.visits import Visit
-    from intake.workflow.clinic import Clinic
     from intake.workflow.review.people import Practitioner
+    from intake.workflow.shared.clinic import Clinic
 
 __all__ = ["Device", "Sitting", "SittingState"]
 CODE_LIFE = timedelta(minutes=10)

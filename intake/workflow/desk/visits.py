@@ -14,15 +14,15 @@ from intake.storage import audit, invitations, name_index, subjects
 from intake.storage import visits as rows
 from intake.storage.crypto import new_vault
 from intake.storage.visits import Plan, Visit, VisitKind, VisitState
-from intake.workflow import looks
 from intake.workflow.desk import identity, people, records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.review.people import Practitioner
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 __all__ = ["NewVisit", "Plan", "Practitioner", "Visit", "VisitKind", "VisitState"]
 

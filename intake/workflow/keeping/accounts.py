@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from intake.errors import NotFoundError, StaleError
 from intake.storage import audit, installation, staff
 from intake.storage.staff import Account, Role
-from intake.workflow import looks
 from intake.workflow.keeping import first_run
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.crypto import Keys
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 __all__ = [
     "SETUP",

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Protocol
 from intake.errors import DeliveryError, NotFoundError
 from intake.storage import audit, installation
 from intake.storage.outbox import Channel, Message
-from intake.workflow.messages.smtp import MailServer
+from intake.workflow.keeping.messages.smtp import MailServer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 STATE = "first_run"
 ID_BYTES = 16

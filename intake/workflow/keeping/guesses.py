@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.crypto import Keys
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 FREE = 5  # wrong tries of one network at one account before the first delay
 LONGEST_DELAY = timedelta(minutes=5)

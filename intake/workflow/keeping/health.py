@@ -6,7 +6,7 @@ import shutil
 
 from intake.errors import StorageError
 from intake.storage import installation
-from intake.workflow.clinic import Clinic
+from intake.workflow.shared.clinic import Clinic
 
 LEAST_FREE = 16 * 1024 * 1024  # bytes: the largest log that SQLite keeps beside its file before it folds it in, twice
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from intake.interop.appointments import Appointment, to_calendar
 
 if TYPE_CHECKING:
-    from intake.workflow.clinic import Clinic
-    from intake.workflow.messages.letters import Booked
+    from intake.workflow.keeping.messages.letters import Booked
+    from intake.workflow.shared.clinic import Clinic
 
 LENGTH = timedelta(hours=1)  # the clinic's day list names no end
 

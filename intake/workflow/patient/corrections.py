@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.invitations import Invitation
-    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
+    from intake.workflow.shared.clinic import Clinic
 
 
 def begin(clinic: Clinic, sent: Draft, key: str, draft_id: str) -> None:

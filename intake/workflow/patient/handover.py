@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.crypto import Keys
-    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
+    from intake.workflow.shared.clinic import Clinic
 
 LIFE = timedelta(minutes=15)
 LENGTH, MOST_TRIES = 4, 5

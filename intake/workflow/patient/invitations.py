@@ -21,15 +21,15 @@ from intake.workflow.desk import records
 from intake.workflow.desk.invitations import CODE_LENGTH, CODE_LETTERS, MOST_TRIES, booked_of, hashed
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
-from intake.workflow.messages.letters import Booked
+from intake.workflow.keeping.messages.letters import Booked
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.invitations import Invitation
     from intake.storage.visits import Visit
-    from intake.workflow.clinic import Clinic
     from intake.workflow.desk.identity import Identity
+    from intake.workflow.shared.clinic import Clinic
 
 __all__ = ["Booked", "Entered", "Entry", "Found"]
 GONE = "This invitation is not here any more: it was taken back, its time is over, or the link is not complete."

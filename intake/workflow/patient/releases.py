@@ -20,8 +20,8 @@ from intake.workflow.patient.interview import NO_NEWS, News
 
 if TYPE_CHECKING:
     from intake.storage.database import Database
-    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.drafts import Draft
+    from intake.workflow.shared.clinic import Clinic
 
 MOST_KEPT = 8
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.storage import alerts, audit
 from intake.storage.alerts import Raised
-from intake.workflow.messages import alarms as messages
+from intake.workflow.keeping.messages import alarms as messages
 from intake.workflow.patient import alarms, drafts, submit
 from intake.workflow.patient.alarms import AlarmReading
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Rulebook
     from intake.storage.crypto import Keys
-    from intake.workflow.clinic import Clinic
     from intake.workflow.patient.alarms import Alarm, Changes
     from intake.workflow.patient.drafts import Draft, Edit, Post
     from intake.workflow.patient.submit import Receipt, Sending
+    from intake.workflow.shared.clinic import Clinic
 
 Also = Callable[["Connection"], None]
 

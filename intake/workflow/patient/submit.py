@@ -41,7 +41,6 @@ from intake.storage.intakes import New, Receipt
 from intake.storage.ranks import NOT_EVALUATED_RANK
 from intake.storage.taken_back import TakenBack
 from intake.storage.trail import TrailChange
-from intake.workflow.clinic import Clinic
 from intake.workflow.desk import identity, people
 from intake.workflow.desk.identity import Identity
 from intake.workflow.patient import withdrawn
@@ -49,6 +48,7 @@ from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.interview import resolve
 from intake.workflow.review import standing
 from intake.workflow.review.folding import Card, circumstances, entries, fold
+from intake.workflow.shared.clinic import Clinic
 
 __all__ = ["Evaluation", "Receipt", "Sending", "evaluate", "receipt_of", "send"]
 LOG = structlog.get_logger()

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.crypto import Vault
-    from intake.workflow.clinic import Clinic
     from intake.workflow.desk.identity import Identity
     from intake.workflow.patient.drafts import Draft
+    from intake.workflow.shared.clinic import Clinic
 
 __all__ = ["Device", "Sitting", "SittingState"]
 FEWEST_LETTERS = 2

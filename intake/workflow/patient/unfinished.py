@@ -10,13 +10,13 @@ from intake.engine.read.answers import from_raw
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, drafts, staff, subjects, trail
 from intake.storage.alerts import Alert, seal_care
-from intake.workflow import looks
 from intake.workflow.patient.alarms import UNSURE_WHICH
 from intake.workflow.patient.submit import evaluate
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Shown, Telling, citations, shown
 from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened, person, vault_for
 from intake.workflow.review.signs import Withdrawn, in_words
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.trail import TrailChange
-    from intake.workflow.clinic import Clinic
     from intake.workflow.review.findings import Terms
+    from intake.workflow.shared.clinic import Clinic
 
 LONGEST_CARE = 2000
 NOBODY_WAITS = "No danger sign of an unfinished intake waits here: the patient has sent it, or it was never there."

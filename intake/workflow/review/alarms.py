@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, intakes, open_alerts
-from intake.workflow import looks
 from intake.workflow.review.people import Person, person
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.engine.book.levels import Levels
     from intake.storage.open_alerts import OpenAlert
-    from intake.workflow.clinic import Clinic
     from intake.workflow.review.people import Practitioner
+    from intake.workflow.shared.clinic import Clinic
 
 PAGE = 50
 NOBODY_WAITS = "No alarm is open here: a colleague has taken it."

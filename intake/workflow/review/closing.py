@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Vocabulary
     from intake.storage.intakes import Stored
     from intake.storage.taken_back import TakenBack
-    from intake.workflow.clinic import Clinic
     from intake.workflow.review.people import Practitioner
+    from intake.workflow.shared.clinic import Clinic
 
 LONGEST = 2000
 

@@ -29,8 +29,6 @@ from intake.storage.intakes import Receipt, Stored
 from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
-from intake.workflow import looks
-from intake.workflow.clinic import Clinic
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
@@ -41,6 +39,8 @@ from intake.workflow.review.people import DAMAGED, ERASED, Practitioner, opened,
 from intake.workflow.review.safety import safety_map
 from intake.workflow.review.signs import Closed, Withdrawn, in_words
 from intake.workflow.review.standing import cards_of
+from intake.workflow.shared import looks
+from intake.workflow.shared.clinic import Clinic
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -20,12 +20,12 @@ from intake.storage.intakes import Line, Position, State
 from intake.storage.queue import RANKS, Filters
 from intake.storage.ranks import levels_of
 from intake.storage.taken_back import TakenBack
-from intake.workflow import looks
-from intake.workflow.clinic import Clinic
 from intake.workflow.review import search, unsent
 from intake.workflow.review.outcomes import Outcome
 from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened, person
 from intake.workflow.review.unsent import UnsentIntake
+from intake.workflow.shared import looks
+from intake.workflow.shared.clinic import Clinic
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -16,9 +16,9 @@ from intake.engine.book.decision import Status
 from intake.engine.book.levels import Levels, Needling, Urgency
 from intake.storage import alerts, audit, subjects
 from intake.storage.alerts import Alert
-from intake.workflow import looks
 from intake.workflow.review import search
 from intake.workflow.review.people import Person, Practitioner, person
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.storage.crypto import Keys
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 PAGE = 50
 WORST = 10

@@ -14,12 +14,12 @@ from intake.engine.book.levels import Tier, Urgency
 from intake.errors import DamagedError, StaleError
 from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.intakes import Stored
-from intake.workflow.clinic import Clinic
 from intake.workflow.review import closing
 from intake.workflow.review.folding import Card
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
 from intake.workflow.review.people import NO_NOTE, Practitioner
 from intake.workflow.review.standing import cards_of
+from intake.workflow.shared.clinic import Clinic
 
 LONGEST_NOTE = 4000
 

@@ -12,9 +12,9 @@ from intake.engine.prove.compare import compare
 from intake.engine.prove.losses import lost_stops
 from intake.engine.read.answers import to_raw
 from intake.storage.publications import Loss
-from intake.workflow.clinic import Clinic
 from intake.workflow.rules import change_report
 from intake.workflow.rules.replay import Report, refresh, replay
+from intake.workflow.shared.clinic import Clinic
 
 
 def compared(clinic: Clinic, base: Rulebook, book: Rulebook) -> tuple[list[str], list[Loss]]:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from intake.engine.book.rulebook import Examples, Note, Rulebook, RuleReview
-    from intake.workflow.clinic import Clinic
     from intake.workflow.review.story import Words
     from intake.workflow.rules.history import RuleChange
     from intake.workflow.rules.sentinel import Signal
+    from intake.workflow.shared.clinic import Clinic
 
 LAST = timedelta(days=90)
 QUIET = "quiet"

@@ -16,12 +16,12 @@ from intake.engine.book.rulebook import Rulebook
 from intake.errors import PublishingError
 from intake.storage import audit, publications, rulebooks
 from intake.storage.publications import Loss
-from intake.workflow.clinic import Books, Clinic
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import Account
 from intake.workflow.rules import stages
 from intake.workflow.rules.extra import require_rules_extra
 from intake.workflow.rules.stages import KIND, OPEN, PublicationRecord, Stage
+from intake.workflow.shared.clinic import Books, Clinic
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -9,7 +9,7 @@ from enum import StrEnum
 from intake.errors import PublishingError
 from intake.storage import audit, publications, staff
 from intake.storage.publications import Loss, Publication
-from intake.workflow.clinic import Clinic
+from intake.workflow.shared.clinic import Clinic
 
 KIND = "rulebook"
 

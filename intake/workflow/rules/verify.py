@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from intake.storage.database import Database
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 AT_ONCE = 100
 NO_BOOK, FAILED = "its rule book cannot be read", "it cannot be decided any more"

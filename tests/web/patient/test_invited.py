@@ -12,13 +12,13 @@ from intake.storage import invitations as rows
 from intake.storage import visit_forms
 from intake.workflow.desk import invitations, visits
 from intake.workflow.desk.visits import Moved, Practitioner
-from intake.workflow.duty import Duty
+from intake.workflow.shared.duty import Duty
 from tests.support.desk import at_the_desk, book, rows_of
 from tests.support.invited import DAY, OTHER_DAY, come_in, invited, mails, path_of
 from tests.support.journeys import CALM, Answers, name_of
 
 if TYPE_CHECKING:
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
     from tests.support.client import Page, Visitor
     from tests.support.practice import Practice
     from tests.support.small_clinic import SmallClinic

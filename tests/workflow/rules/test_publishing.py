@@ -19,11 +19,11 @@ from intake.engine.read.overlay import read_overlay
 from intake.errors import DataFileError, IntakeError, MissingExtraError, Problem, PublishingError
 from intake.storage import archive, audit, rulebooks
 from intake.storage.publications import PUBLICATIONS
-from intake.workflow.clinic import Books
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import Account, NewAccount
 from intake.workflow.rules import extra, publishing, stages
 from intake.workflow.rules.stages import Stage
+from intake.workflow.shared.clinic import Books
 from tests.engine.small import CALM, REVIEWED
 from tests.support import publisher
 from tests.support.books import HEADACHE, MILD, REFUSES, book

@@ -16,7 +16,7 @@ from intake.errors import NotFoundError, StorageError
 from intake.storage import alerts, audit, outbox
 from intake.storage.alerts import ALERTS
 from intake.storage.outbox import OUTBOX, Channel
-from intake.workflow.messages import alarms
+from intake.workflow.keeping.messages import alarms
 from intake.workflow.patient import saving, submit, unfinished
 from intake.workflow.patient.drafts import Post
 from intake.workflow.patient.submit import Sending
@@ -37,7 +37,7 @@ from tests.support.small_clinic import (
     rule,
     rulebook,
 )
-from tests.workflow.messages.conftest import PAGE, TO, Deliver
+from tests.workflow.keeping.messages.conftest import PAGE, TO, Deliver
 
 SIGN = {"danger_signs": ("chest_pressure",)}
 NO_SIGN = {"danger_signs": ("none",)}

@@ -10,13 +10,13 @@ import pytest
 
 from intake.storage import outbox
 from intake.storage.outbox import Channel, New
-from intake.workflow.messages import courier, stuck
-from intake.workflow.messages.webhook import MESSAGE, SIGNATURE, TIMESTAMP, Webhook, signature
+from intake.workflow.keeping.messages import courier, stuck
+from intake.workflow.keeping.messages.webhook import MESSAGE, SIGNATURE, TIMESTAMP, Webhook, signature
 from tests.support.certificates import certified
 from tests.support.receiver import Receiver, receiver
 from tests.support.server_process import free_port
 from tests.support.small_clinic import MINUTE, SmallClinic
-from tests.workflow.messages.conftest import SECRET, Deliver
+from tests.workflow.keeping.messages.conftest import SECRET, Deliver
 
 
 def write(clinic: SmallClinic, url: str, name: str = "a") -> None:

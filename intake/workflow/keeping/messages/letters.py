@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from intake.workflow.duty import Duty
+    from intake.workflow.shared.duty import Duty
 
 TEXT = """Hello {first_name}
 

@@ -11,14 +11,14 @@ import pytest
 from intake.errors import DeliveryError
 from intake.storage import outbox
 from intake.storage.outbox import Channel, New
-from intake.workflow.messages import alarms, catcher, courier, stuck
-from intake.workflow.messages.catcher import Catcher
-from intake.workflow.messages.smtp import MailServer
+from intake.workflow.keeping.messages import alarms, catcher, courier, stuck
+from intake.workflow.keeping.messages.catcher import Catcher
+from intake.workflow.keeping.messages.smtp import MailServer
 from tests.support.certificates import certified
 from tests.support.mail import Inbox, mail_server
 from tests.support.server_process import free_port
 from tests.support.small_clinic import DANGER, MINUTE, SmallClinic
-from tests.workflow.messages.conftest import SENDER, TO, Deliver
+from tests.workflow.keeping.messages.conftest import SENDER, TO, Deliver
 
 SIGN = {"danger_signs": ("chest_pressure",)}
 AWAY = "127.0.0.2"  # not one of the names of this machine that may go without TLS

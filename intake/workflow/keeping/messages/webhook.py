@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from intake.errors import DeliveryError
 from intake.storage.outbox import Channel, Message
-from intake.workflow.messages.courier import Send
+from intake.workflow.keeping.messages.courier import Send
 
 SECONDS = 15
 ACCEPTED = range(200, 300)

@@ -11,7 +11,7 @@ from intake.storage.outbox import Channel
 
 if TYPE_CHECKING:
     from intake.storage.outbox import Message
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 LISTED = 200
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from intake.errors import StorageError
 from intake.storage import audit
-from intake.workflow.clinic import Clinic
+from intake.workflow.shared.clinic import Clinic
 
 LOG = structlog.get_logger()
 

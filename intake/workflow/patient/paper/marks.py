@@ -19,7 +19,7 @@ from intake.questions.radios import MainRegion
 from intake.questions.rows import Effects
 from intake.questions.typed import FullName
 from intake.questions.views import FieldView, PageProblem
-from intake.workflow.paper import sheet
+from intake.workflow.patient.paper import sheet
 
 if TYPE_CHECKING:
     from datetime import date

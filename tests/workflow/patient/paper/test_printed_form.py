@@ -15,13 +15,13 @@ from flask_babel import Babel
 from intake.app import rules
 from intake.forms import questionnaire
 from intake.questions.questionnaire import Questionnaire
-from intake.workflow.paper import printing, sheet
-from intake.workflow.paper.printing import Comer, Head
+from intake.workflow.patient.paper import printing, sheet
+from intake.workflow.patient.paper.printing import Comer, Head
 
 DAY = date(2026, 11, 30)
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 HEAD = Head("Harbour Lane Clinic", "01234 000 000", "https://intake.example/desk/paper", "999", "en-GB")
-DOCS = Path(__file__).parents[3] / "docs" / "paper.md"
+DOCS = Path(__file__).parents[4] / "docs" / "paper.md"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.workflow.duty import Duty
+    from intake.workflow.shared.duty import Duty
 
 TEXT = """{first}
 

@@ -17,12 +17,12 @@ from flask_babel import gettext as _
 
 from intake.interop.pdf.typesetting import typeset
 from intake.workflow.desk import visits
-from intake.workflow.paper import sheet
+from intake.workflow.patient.paper import sheet
 
 if TYPE_CHECKING:
     from intake.questions.questionnaire import Questionnaire
-    from intake.workflow.clinic import Clinic
     from intake.workflow.desk.visits import Practitioner
+    from intake.workflow.shared.clinic import Clinic
 
 TEMPLATE = "form.typ"
 NAME_LIMIT = 60  # characters of a name that fit the head of a page

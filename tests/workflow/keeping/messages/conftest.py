@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from intake.workflow.duty import Duty
-from intake.workflow.messages import courier
-from intake.workflow.messages.smtp import MailServer
-from intake.workflow.messages.webhook import Webhook
+from intake.workflow.keeping.messages import courier
+from intake.workflow.keeping.messages.smtp import MailServer
+from intake.workflow.keeping.messages.webhook import Webhook
+from intake.workflow.shared.duty import Duty
 from tests.support.mail import Inbox
 from tests.support.receiver import Receiver
 from tests.support.small_clinic import SmallClinic

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from intake.storage import installation, open_alerts, outbox
 from intake.storage.open_alerts import Open
 from intake.storage.outbox import Channel, New
-from intake.workflow.messages import words
-from intake.workflow.messages.words import Told
+from intake.workflow.keeping.messages import words
+from intake.workflow.keeping.messages.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 __all__ = ["EVERY", "Open", "announce", "count_open", "repeat"]
 EVERY = timedelta(minutes=15)

@@ -15,11 +15,11 @@ from intake.questions.steps import Step
 from intake.storage import audit, typed_forms, visit_forms
 from intake.storage import visits as visit_rows
 from intake.storage.typed_forms import KIND, TYPED
-from intake.workflow import looks
 from intake.workflow.desk import records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.patient import drafts, saving
 from intake.workflow.patient.drafts import Draft, Post
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.engine.book.rulebook import Rulebook
-    from intake.workflow.clinic import Clinic
     from intake.workflow.desk.visits import Practitioner
-    from intake.workflow.paper.marks import Part, Typed
+    from intake.workflow.patient.paper.marks import Part, Typed
     from intake.workflow.patient.submit import Receipt, Sending
+    from intake.workflow.shared.clinic import Clinic
 
 LAST = "check"
 MOST_WAITING = 50

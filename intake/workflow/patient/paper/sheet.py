@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from intake.questions.checks import BodyMap
 from intake.questions.control import Known
 from intake.questions.radios import MainRegion
-from intake.workflow.paper.routing import Printed, Routing
+from intake.workflow.patient.paper.routing import Printed, Routing
 
 if TYPE_CHECKING:
     from datetime import date

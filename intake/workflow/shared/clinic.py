@@ -23,7 +23,7 @@ from intake.errors import DataFileError, StorageError
 from intake.storage import audit, publications, rulebooks
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
-from intake.workflow.duty import NOBODY, Duty
+from intake.workflow.shared.duty import NOBODY, Duty
 
 LOG = structlog.get_logger()
 MOST_UNRECORDED = 10_000

@@ -20,7 +20,7 @@ from intake.storage.outbox import Channel, Lease, Message
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 LOG = structlog.get_logger()
 LEASE = timedelta(minutes=3)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from intake.storage import outbox
 from intake.storage.outbox import Channel, Message
-from intake.workflow.messages.courier import Send
+from intake.workflow.keeping.messages.courier import Send
 
 if TYPE_CHECKING:
-    from intake.workflow.clinic import Clinic
+    from intake.workflow.shared.clinic import Clinic
 
 SHOWN = 50
 

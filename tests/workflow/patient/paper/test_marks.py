@@ -13,9 +13,9 @@ from werkzeug.datastructures import MultiDict
 from intake.app import rules
 from intake.forms import questionnaire
 from intake.questions.questionnaire import Questionnaire
-from intake.workflow.paper import marks
-from intake.workflow.paper.marks import Part, Typed
 from intake.workflow.patient.interview import resolve
+from intake.workflow.patient.paper import marks
+from intake.workflow.patient.paper.marks import Part, Typed
 
 DAY = date(2026, 11, 30)
 ADA = [("full_name", "Ada Byron")]

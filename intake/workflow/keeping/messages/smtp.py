@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from intake.addresses import LOOPBACK
 from intake.errors import DeliveryError
 from intake.storage.outbox import Channel, Message
-from intake.workflow.messages.courier import Send
+from intake.workflow.keeping.messages.courier import Send
 
 SECONDS = 15  # the longest that a server may take for one answer
 IMPLICIT_TLS = 465

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from intake.storage.alerts import ALERTS
 from intake.storage.database import Database
 from intake.storage.outbox import OUTBOX
-from intake.workflow.messages import courier
+from intake.workflow.keeping.messages import courier
 from tests.support.alarming_process import Life, alarm, send_all
 from tests.support.campaigns import Campaign
 from tests.support.mail import Inbox, mail_server

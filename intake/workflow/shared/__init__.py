@@ -1,0 +1,4 @@
+"""What everybody's work stands on.
+
+Read `clinic` (what all work with, and the rule book in force), `duty` (who is told of alarms), `looks` (who saw what).
+"""
