@@ -17,7 +17,7 @@ from intake.storage import outbox, visit_forms
 from intake.storage import visits as booked
 from intake.storage.crypto import blind_index
 from intake.storage.invitations import Invitation, Way
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 from intake.workflow.desk import records, visits
 from intake.workflow.keeping.messages import letters, words
 from intake.workflow.keeping.messages.letters import Booked
@@ -177,7 +177,7 @@ def _post(connection: Connection, clinic: Clinic, visit: Visit, address: str, *,
     name, kind = secrets.token_hex(ID_BYTES), Way.REMINDER if again else "invitation"
     letter = letters.invitation(clinic.duty, booked_of(clinic, visit, who), address, again=again)
     payload = {**letter, "message_id": words.message_id(clinic.duty, name)}
-    new = New(name, Channel.MAIL, kind, who.email, payload)
+    new = NewMessage(name, Channel.MAIL, kind, who.email, payload)
     outbox.add(connection, clinic.keys, [new], clinic.clock())
 
 
