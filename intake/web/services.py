@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Vocabulary
     from intake.questions.questionnaire import Questionnaire
     from intake.web.rendering import ClinicDetails
-    from intake.workflow.keeping.first_run import SettingsFile
+    from intake.workflow.keeping.first_run import SettingsEdit
     from intake.workflow.shared.clinic import Books, Clinic
 
 EXTENSION = "intake"
@@ -30,7 +30,7 @@ class Services:
     questionnaire: Questionnaire
     books: Books
     open_clinic: Callable[[], Clinic]
-    settings_file: SettingsFile
+    settings_file: SettingsEdit
     renew: Callable[[], bool]
     secure: bool
 

@@ -55,7 +55,7 @@ NEEDS = {
 MAY_WAIT = SetUpStep.DUTY
 
 
-class SettingsFile(Protocol):
+class SettingsEdit(Protocol):
     """The settings file."""
 
     def read(self) -> dict[str, object]:
@@ -111,10 +111,10 @@ def missing(values: Mapping[str, object]) -> list[SetUpStep]:
     return [step for step in NEEDS if step not in answered and step is not MAY_WAIT]
 
 
-def keep(clinic: Clinic, paper: SettingsFile, values: Mapping[str, object], by: str) -> None:
+def keep(clinic: Clinic, settings_file: SettingsEdit, values: Mapping[str, object], by: str) -> None:
     """Write what a step was told into the settings file, and its names into the audit; raises SettingsError."""
-    changeable = {name: value for name, value in values.items() if name not in paper.fixed()}
-    paper.change(changeable)
+    changeable = {name: value for name, value in values.items() if name not in settings_file.fixed()}
+    settings_file.change(changeable)
     with clinic.database.begin() as connection:
         details = {"names": sorted(changeable)}
         entry = audit.AuditEntry(clinic.clock(), by, "settings_changed", "settings", "first_run", details)

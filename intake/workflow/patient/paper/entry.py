@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Rulebook
     from intake.workflow.desk.visits import Practitioner
-    from intake.workflow.patient.paper.marks import Part, TypedPart
+    from intake.workflow.patient.paper.marks import Part, ReadPart
     from intake.workflow.patient.submit import Receipt, Sending
     from intake.workflow.shared.clinic import Clinic
 
@@ -109,7 +109,7 @@ def whose(clinic: Clinic, entry: TypedForm) -> Identity:
     return records.identity_of(clinic.keys, visit.subject)
 
 
-def save(clinic: Clinic, rulebook: Rulebook, entry: TypedForm, typed: TypedPart, by: Practitioner) -> None:
+def save(clinic: Clinic, rulebook: Rulebook, entry: TypedForm, typed: ReadPart, by: Practitioner) -> None:
     """Store a part whole: what was typed of it before gives way. Raises StaleError where the form moved on."""
     part, draft = typed.part, entry.draft
     asked = [name for page in part.pages for name in (*page.facts, page.gate) if name is not None]
