@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
 
     from tests.support.apps import Served
+    from tests.support.journeys import Answers
 
 pytestmark = pytest.mark.browser
 HINT = "A tap takes you on."
@@ -25,8 +26,8 @@ MOMENT = 600  # as in `site.js`
 SOON = 200
 SETTLED = 1000
 LONG = 5000
-INR = {"medicines": {"gate_medicines": ["thinners"]}, "thinners": {"blood_thinners": ["warfarin"]}}
-FALL = {"warning": {"gate_warning": ["fall"]}}
+INR: dict[str, Answers] = {"medicines": {"gate_medicines": ["thinners"]}, "thinners": {"blood_thinners": ["warfarin"]}}
+FALL: dict[str, Answers] = {"warning": {"gate_warning": ["fall"]}}
 NEXT = "**/q/heart_lungs"
 
 

@@ -170,18 +170,22 @@ def test_rules_of_the_small_clinic_have_words_for_both() -> None:
     assert all(each.tell and each.tell_if_asking for each in (CHEST, FEVER, HEADACHE))
 
 
+INR = rule("inr", OneOf("inr_status", ("unstable",)), CALM)
+SURE = Raise(OneOf("inr_status", ("not_sure",)), Levels(STOP, NOW), CALM, CALM)
+
+
 @pytest.mark.parametrize(
-    ("more", "may"),
+    ("changed", "may"),
     [
-        ({}, False),
-        ({"levels": Levels(STOP, Urgency.WITHIN_DAYS)}, False),
-        ({"levels": Levels(STOP, TODAY)}, True),
-        ({"if_unknown": Levels(STOP, TODAY)}, True),
-        ({"raises": (Raise(OneOf("inr_status", ("not_sure",)), Levels(STOP, NOW), CALM, CALM),)}, True),
-        ({"tell": "Call {crisis_line}."}, True),
+        (INR, False),
+        (replace(INR, levels=Levels(STOP, Urgency.WITHIN_DAYS)), False),
+        (replace(INR, levels=Levels(STOP, TODAY)), True),
+        (replace(INR, if_unknown=Levels(STOP, TODAY)), True),
+        (replace(INR, raises=(SURE,)), True),
+        (replace(INR, tell="Call {crisis_line}."), True),
     ],
 )
-def test_what_may_call_is_read_by_a_rule_that_can(more: Mapping[str, object], *, may: bool) -> None:
-    book = rulebook(replace(rule("inr", OneOf("inr_status", ("unstable",)), CALM), **more))
-    assert ("inr_status" in alarms.may_call(book)) is may
-    assert ("blood_thinners" in alarms.may_call(book)) is may, "it decides whether that is asked"
+def test_what_may_call_is_read_by_a_rule_that_can(changed: Rule, *, may: bool) -> None:
+    calling = alarms.may_call(rulebook(changed))
+    assert ("inr_status" in calling) is may
+    assert ("blood_thinners" in calling) is may, "it decides whether that is asked"
