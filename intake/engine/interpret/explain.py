@@ -7,7 +7,7 @@ along the answers that make its question apply (`asked_if`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations, groupby, islice
 from typing import NamedTuple, TypeAlias, assert_never
@@ -50,7 +50,7 @@ def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
         return ()
     best = _smallest(condition, intake, value=value) or frozenset()
     if not _parts_read_apart(condition, intake.vocabulary, value=value):
-        search = Search(intake, len(best), _lists(condition, intake.vocabulary))
+        search = Search(intake, len(best), _named_in(condition, intake.vocabulary))
         best = min(search.reasons(condition, value=value), key=_rank(intake.vocabulary))
     return tuple(sorted(best, key=_order(intake.vocabulary)))
 
@@ -164,12 +164,12 @@ def _smallest_of_leaf(leaf: Leaf, intake: Intake, *, value: bool) -> frozenset[L
 class Search:
     """The reasons of a condition in one intake that hold at most so many answers.
 
-    `lists` are the lists of codes by fact that the condition names: codes that stand in the same ones say the same.
+    `named_in` tells by fact and code which parts of the condition name it: codes that the same ones name say the same.
     """
 
     intake: Intake
     most: int
-    lists: Mapping[str, Sequence[tuple[str, ...]]]
+    named_in: Mapping[tuple[str, str], int]
 
     def reasons(self, condition: Condition, *, value: bool) -> Reasons:
         """Those of a part, of which none holds another."""
@@ -212,17 +212,18 @@ class Search:
         one = next(iter(reason), None)
         if len(reason) != 1 or one is None or not one.holds:
             return reason
-        return tuple(one.code in codes for codes in self.lists[one.fact])
+        return self.named_in.get((one.fact, one.code), 0)
 
 
-def _lists(condition: Condition, vocabulary: Vocabulary) -> Mapping[str, Sequence[tuple[str, ...]]]:
-    """The lists of codes that the condition, and what makes its questions apply, names of each fact."""
-    lists: dict[str, list[tuple[str, ...]]] = {}
+def _named_in(condition: Condition, vocabulary: Vocabulary) -> Mapping[tuple[str, str], int]:
+    """Which parts of the condition, and of what makes its questions apply, name a code of a fact: a bit for each."""
     behind = [vocabulary.facts[name].asked_if for name in facts_behind(facts_read(condition), vocabulary)]
-    for leaf in chain.from_iterable(leaves(node) for node in (condition, *behind) if node is not None):
-        codes = leaf.codes if isinstance(leaf, OneOf | AnyOf | AllOf) else ()
-        lists.setdefault(leaf.fact, []).append(codes)
-    return lists
+    named_in: dict[tuple[str, str], int] = {}
+    parts = chain.from_iterable(leaves(node) for node in (condition, *behind) if node is not None)
+    for place, part in enumerate(parts):
+        for code in part.codes if isinstance(part, OneOf | AnyOf | AllOf) else ():
+            named_in[part.fact, code] = named_in.get((part.fact, code), 0) | 1 << place
+    return named_in
 
 
 def _joined(left: Reasons, right: Reasons, most: int) -> Reasons:
