@@ -50,7 +50,7 @@ def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
         return ()
     best = _smallest(condition, intake, value=value) or frozenset()
     if not _parts_read_apart(condition, intake.vocabulary, value=value):
-        search = Search(intake, len(best), _named_in(condition, intake.vocabulary))
+        search = ReasonSearch(intake, len(best), _named_in(condition, intake.vocabulary))
         best = min(search.reasons(condition, value=value), key=_rank(intake.vocabulary))
     return tuple(sorted(best, key=_order(intake.vocabulary)))
 
@@ -161,7 +161,7 @@ def _smallest_of_leaf(leaf: Leaf, intake: Intake, *, value: bool) -> frozenset[L
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class ReasonSearch:
     """The reasons of a condition in one intake that hold at most so many answers.
 
     `named_in` tells by fact and code which parts of the condition name it: codes that the same ones name say the same.
