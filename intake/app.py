@@ -241,7 +241,7 @@ def catalog() -> NullTranslations:
 
 def speak(app: Flask) -> None:
     """Give the pages their language and its direction; the catalog of a request is looked up once, not once a word."""
-    Babel(app)
+    Babel(app, locale_selector=tablet.language)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension brings it
         gettext=lambda text: catalog().ugettext(text),
         ngettext=lambda one, several, count: catalog().ungettext(one, several, count),

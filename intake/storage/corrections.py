@@ -1,7 +1,11 @@
-"""Corrections: drafts that began as a copy of what was sent; sent, each is a new version beside the old one."""
+"""Corrections: drafts that began as a copy of what was sent, or as a second form of its visit.
+
+Sent, each is a new version beside the old one.
+"""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, ForeignKey, Table, delete, insert, select
@@ -59,6 +63,16 @@ def after(connection: Connection, intake_id: str) -> list[Receipt]:
     newer = query.join(CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
     rows = connection.execute(newer.where(CORRECTIONS.c.intake_id == intake_id).order_by(INTAKES.c.sent_at.desc()))
     return [Receipt(row.id, row.reference, row.sent_at) for row in rows]
+
+
+def chain(connection: Connection, visit_id: str, at: datetime) -> None:
+    """Of several intakes of one visit, each is a new version of the one that was sent before it."""
+    query = select(INTAKES.c.id, INTAKES.c.draft_id, CORRECTIONS.c.intake_id).join_from(INTAKES, DRAFTS)
+    sent = query.outerjoin(CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
+    rows = connection.execute(sent.where(DRAFTS.c.visit_id == visit_id).order_by(INTAKES.c.sent_at, INTAKES.c.id)).all()
+    for older, newer in pairwise(rows):
+        if newer.intake_id is None:
+            add(connection, newer.draft_id, older.id, at)
 
 
 def copy_alerts(connection: Connection, draft_id: str, copy_id: str, at: datetime) -> None:

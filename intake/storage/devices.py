@@ -20,13 +20,16 @@ from sqlalchemy import (
     Table,
     exists,
     insert,
+    or_,
     select,
     update,
 )
 
 from intake.errors import NotFoundError
 from intake.storage.alerts import ALERTS
+from intake.storage.draft_keys import DRAFT_KEYS
 from intake.storage.drafts import DRAFTS
+from intake.storage.handovers import HANDOVERS
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ DEVICES = Table(
     Column("enrolled_at", Moment),
     Column("revoked_at", Moment),
     Column("called_at", Moment),
+    Column("called_for", String(8)),
 )
 SITTINGS = Table(
     "sittings",
@@ -65,6 +69,7 @@ SITTINGS = Table(
     Column("idle_at", Moment),
     Column("meant_visit", ForeignKey("visits.id", ondelete="SET NULL")),
     Column("unclear_at", Moment, index=True),
+    Column("carried", Boolean, nullable=False),
     Index("ix_sittings_device_id", "device_id", "state"),
 )
 NO_DEVICE = "This tablet is not enrolled here, or not any more."
@@ -78,9 +83,17 @@ class SittingState(StrEnum):
     ENDED = "ended"
 
 
+class Wish(StrEnum):
+    """What somebody at a tablet asks of the staff: a person, to be asked the questions by one, the form on paper."""
+
+    HELP = "help"
+    ASKED = "asked"
+    PAPER = "paper"
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A tablet. `called_at`: since when somebody there asks for a member of staff."""
+    """A tablet. `called_at`: since when somebody there asks for a member of staff, and what for."""
 
     id: str
     name: str
@@ -89,6 +102,7 @@ class Device:
     enrolled_at: datetime | None
     revoked_at: datetime | None
     called_at: datetime | None
+    called_for: Wish | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,6 +124,7 @@ class Sitting:
     idle_at: datetime | None
     meant_visit: str | None
     unclear_at: datetime | None
+    carried: bool
 
 
 def add(connection: Connection, row: Mapping[str, object]) -> None:
@@ -153,7 +168,15 @@ def set_device(connection: Connection, device_id: str, values: Mapping[str, obje
 
 def sit(connection: Connection, row: Mapping[str, object]) -> None:
     """Somebody begins a form on a tablet."""
-    connection.execute(insert(SITTINGS).values({"helper": "", "ready": False, **row}))
+    connection.execute(insert(SITTINGS).values({"helper": "", "ready": False, "carried": False, **row}))
+
+
+def carry(connection: Connection, draft_id: str, device_id: str, at: datetime) -> None:
+    """Bring a form that was begun elsewhere to a tablet; from one that had it before it is gone."""
+    here = {"device_id": device_id, "state": SittingState.LIVE, "page": "", "ready": True, "refused": None}
+    here |= {"shown_at": at, "idle_at": None, "carried": True}
+    if not set_sitting(connection, draft_id, here):
+        sit(connection, {"draft_id": draft_id, "begun_at": at, **here})
 
 
 def sitting(connection: Connection, device_id: str) -> Sitting | None:
@@ -190,11 +213,19 @@ def unclear(connection: Connection) -> list[Sitting]:
 
 
 def is_nobodys(connection: Connection, draft_id: str) -> bool:
-    """Whether a cleared tablet may forget a draft: no visit, not sent, no question whose it is, no alarm ever."""
+    """Whether a cleared tablet may forget a draft: no visit, not sent, no question whose it is, no alarm ever.
+
+    Nor may it where another device has the form, or can still have it by four words.
+    """
     query = select(DRAFTS.c.id).join(SITTINGS, SITTINGS.c.draft_id == DRAFTS.c.id)
     alarmed = exists().where(ALERTS.c.draft_id == DRAFTS.c.id)
     free = query.where(DRAFTS.c.id == draft_id, DRAFTS.c.visit_id.is_(None), DRAFTS.c.intake_id.is_(None))
-    return connection.scalar(free.where(SITTINGS.c.unclear_at.is_(None), ~alarmed)) is not None
+    elsewhere = or_(
+        SITTINGS.c.carried,
+        exists().where(DRAFT_KEYS.c.draft_id == DRAFTS.c.id),
+        exists().where(HANDOVERS.c.draft_id == DRAFTS.c.id),
+    )
+    return connection.scalar(free.where(SITTINGS.c.unclear_at.is_(None), ~alarmed, ~elsewhere)) is not None
 
 
 def visit_of(connection: Connection, draft_id: str) -> str | None:
@@ -210,7 +241,8 @@ def states(connection: Connection, device_ids: Sequence[str]) -> dict[str, Sitti
 
 
 def _device(row: Row[Any]) -> Device:
-    return Device(row.id, row.name, row.added_at, row.code_until, row.enrolled_at, row.revoked_at, row.called_at)
+    wish = None if row.called_for is None else Wish(row.called_for)
+    return Device(row.id, row.name, row.added_at, row.code_until, row.enrolled_at, row.revoked_at, row.called_at, wish)
 
 
 def _sitting(row: Row[Any]) -> Sitting:

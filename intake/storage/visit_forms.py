@@ -5,12 +5,13 @@ A form's state is read from the draft at each look, never stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from intake.storage import intakes, subjects
+from intake.storage.alerts import ALERTS
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES
 from intake.storage.subjects import SUBJECTS, Subject
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The questionnaire of a visit: what was answered so far, and when it was sent."""
+    """The questionnaire of a visit: what was answered so far, and when it was sent.
+
+    `more`: how many others of the same visit are begun and not sent.
+    """
 
     draft_id: str
     answers: dict[str, object]
     passed: tuple[str, ...]
     sent_at: datetime | None
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,28 @@ def forms(connection: Connection, visit_ids: Collection[str]) -> dict[str, Form]
     for some in chunks(sorted(visit_ids)):
         rows = connection.execute(query.where(DRAFTS.c.visit_id.in_(some)).order_by(DRAFTS.c.started_at))
         for row in rows:
+            form = Form(row.id, row.answers, tuple(row.passed), row.sent_at)
             before = found.get(row.visit_id)
-            if before is None or before.sent_at is None or row.sent_at is not None:
-                found[row.visit_id] = Form(row.id, row.answers, tuple(row.passed), row.sent_at)
+            found[row.visit_id] = form if before is None else _of_two(before, form)
     return found
+
+
+def _of_two(before: Form, form: Form) -> Form:
+    """The one that counts of two forms of a visit; the other is counted where it is begun and not sent."""
+    wins = before.sent_at is None or form.sent_at is not None
+    shown, other = (form, before) if wins else (before, form)
+    waits = other.sent_at is None and other.passed != ()
+    return replace(shown, more=before.more + form.more + int(waits))
+
+
+def unsent_beside(connection: Connection, draft_id: str) -> list[tuple[str, datetime, bool]]:
+    """The other questionnaires of the same visit that were begun and not sent: id, since when, whether one alarmed."""
+    visit = select(DRAFTS.c.visit_id).where(DRAFTS.c.id == draft_id).scalar_subquery()
+    alarmed = exists().where(ALERTS.c.draft_id == DRAFTS.c.id)
+    query = select(DRAFTS.c.id, DRAFTS.c.started_at, alarmed, DRAFTS.c.passed)
+    others = query.where(DRAFTS.c.visit_id == visit, DRAFTS.c.id != draft_id, DRAFTS.c.intake_id.is_(None))
+    rows = connection.execute(others.order_by(DRAFTS.c.started_at))
+    return [(row[0], row[1], bool(row[2])) for row in rows if row.passed]
 
 
 def bind(connection: Connection, draft_id: str, visit_id: str | None, starts_at: datetime | None) -> None:

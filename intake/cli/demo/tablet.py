@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from intake.workflow.desk import tablets
 from intake.workflow.desk.visits import Practitioner
 from intake.workflow.keeping import accounts
-from intake.workflow.patient.tablet import EXPECTED
+from intake.workflow.patient.tablet_start import EXPECTED
 
 if TYPE_CHECKING:
     from intake.workflow.shared.clinic import Clinic

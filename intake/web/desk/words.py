@@ -11,6 +11,7 @@ from intake.web.services import services
 from intake.workflow.desk.day import FormState
 from intake.workflow.desk.identity import BornIs, ContactIs, NameIs
 from intake.workflow.desk.invitations import Way
+from intake.workflow.desk.tablets import Wish
 from intake.workflow.desk.visits import VisitKind, VisitState
 
 KINDS = {VisitKind.FIRST: _("First visit"), VisitKind.FOLLOW_UP: _("Follow-up")}
@@ -33,6 +34,12 @@ FORMS = {
     FormState.BEGUN: _("Begun"),
     FormState.SENT: _("Sent"),
 }
+WISHES = {
+    Wish.HELP: _("please send a person"),
+    Wish.ASKED: _("wants to be asked by a person"),
+    Wish.PAPER: _("wants the form on paper"),
+}
+"""What somebody at a tablet asks for."""
 WAYS = {
     Way.MAIL: _("by e-mail"),
     Way.REMINDER: _("reminded"),

@@ -106,6 +106,14 @@ OVERRIDES = {
     Override.ANSWERED_BY_MISTAKE: _("Answered by mistake"),
     Override.RULE_IN_DOUBT: _("I doubt this rule"),
 }
+HELPERS = {
+    "nobody": _("on the tablet, nobody helped"),
+    "staff": _("on the tablet, helped by staff"),
+    "relative": _("on the tablet, helped by family or a friend"),
+    "interpreter": _("on the tablet, helped by an interpreter"),
+}
+"""Who helped somebody with the form on the tablet, as they said."""
+
 ACTIONS = {
     "sent": _("sent the intake"),
     "read": _("opened it"),

@@ -10,7 +10,7 @@ import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, g, redirect, request, session, url_for
+from flask import Blueprint, g, has_request_context, redirect, request, session, url_for
 
 from intake.errors import NotFoundError
 from intake.web.patient import belonging, journey
@@ -31,7 +31,7 @@ COOKIE = "intake_device"
 KEY_BYTES = 20
 YEAR = 365 * 24 * 60 * 60
 CLEARED = '"cache", "storage"'
-LOOK, STEP, SAID = "look", "step", "said"
+LOOK, STEP, SAID, LANGUAGE = "look", "step", "said", "language"
 BLUEPRINT.after_request(keep_text_size)
 
 
@@ -92,14 +92,18 @@ def onward(draft: Draft, page: str = "", refused: tablet.Pairs | None = None, *,
     return go("tablet.form")
 
 
-def to_start(said: str = "") -> Response:
+def to_start() -> Response:
     """Away from the form: a session of its own for the next person, and nothing that the browser kept."""
     session.clear()
-    if said:
-        session[SAID] = said
     response = go("tablet.start")
     forget_person(response)
     return response
+
+
+def say(sentence: str) -> Response:
+    """The start page again, with a word about what was typed there; how it looks stays."""
+    session[SAID] = sentence
+    return go("tablet.start")
 
 
 def lock_and_leave() -> Response:
@@ -142,6 +146,11 @@ def keep_on_tablet() -> Response | None:
 def on_tablet() -> bool:
     """Whether this is a page of a tablet."""
     return request.blueprint == BLUEPRINT.name
+
+
+def language() -> str | None:
+    """The language that this person chose on the tablet's start page."""
+    return session.get(LANGUAGE) if has_request_context() and on_tablet() else None
 
 
 @BLUEPRINT.app_context_processor

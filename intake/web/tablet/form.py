@@ -21,6 +21,7 @@ from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
 from intake.web.tablet.blueprint import BLUEPRINT, device, go, lock_and_leave, onward, open_draft, sitting
+from intake.web.tablet.moving import MOVE, words_page
 from intake.workflow.patient import saving, tablet
 from intake.workflow.patient.tablet import SittingState
 
@@ -59,6 +60,8 @@ def _status(page: str, refused: tablet.Pairs | None) -> HTTPStatus:
 def _shown(draft: Draft, page: str, refused: MultiDict[str, str] | None, wait: int) -> str:
     if draft.sent:
         return _done(draft, wait)
+    if page == MOVE:
+        return words_page(draft, wait)
     name = page.partition(":")[2] or page
     if name and name != CHECK and journey.is_open(draft, name):
         if page.startswith(CONFLICT) and refused is not None:
@@ -99,14 +102,14 @@ def answer(name: str) -> ResponseReturnValue:
 @BLUEPRINT.post("/go")
 @guard(Guard.TABLET)
 def turn() -> ResponseReturnValue:
-    """To another page of the form: back, a change, the same one with more time."""
+    """To another page of the form: back, a change, whichever comes next (empty), the same one with more time."""
     draft, found = open_draft(), sitting()
     if draft is None or found is None:
         return lock_and_leave()
     if request.form.get("more"):
         return onward(draft, found.page, longer=True)
-    wanted = request.form.get("to", "")
-    is_page = wanted == CHECK or journey.is_open(draft, wanted)
+    wanted = request.form.get("to", found.page)
+    is_page = wanted in ("", CHECK) or journey.is_open(draft, wanted)
     return onward(draft, wanted if is_page else found.page)
 
 

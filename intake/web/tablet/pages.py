@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.web.tablet import form, leaving, start
-from intake.web.tablet.blueprint import BLUEPRINT, check_tablet
+from intake.web.tablet import enrolling, form, leaving, moving, start
+from intake.web.tablet.blueprint import BLUEPRINT, check_tablet, language
 
-__all__ = ["BLUEPRINT", "check_tablet", "form", "leaving", "start"]
+__all__ = ["BLUEPRINT", "check_tablet", "enrolling", "form", "language", "leaving", "moving", "start"]

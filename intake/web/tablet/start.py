@@ -1,4 +1,4 @@
-"""Before the form: enrolling the tablet, the start page, beginning by birth date, fetching a person."""
+"""Before the form: the start page and its four ways, beginning by birth date, going on by a code, fetching a person."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import jsonify, request, session, url_for
+from babel import Locale
+from flask import current_app, request, session, url_for
 from flask_babel import gettext as _
 
+from intake import languages
 from intake.errors import LimitError
 from intake.questions.control import Known
 from intake.questions.pages import new_page
 from intake.questions.questionnaire import BEFORE_YOU_SEND
 from intake.questions.typed import BirthDate
 from intake.questions.wording import person
+from intake.web import addresses
 from intake.web.guards import Guard, guard
+from intake.web.patient import journey
+from intake.web.qr import qr
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.web.tablet.blueprint import (
     BLUEPRINT,
-    KEY_BYTES,
+    LANGUAGE,
     LOOK,
     SAID,
     device,
@@ -29,14 +34,13 @@ from intake.web.tablet.blueprint import (
     go,
     onward,
     open_draft,
-    remember,
+    say,
     sitting,
     to_start,
 )
-from intake.workflow.desk import tablets
-from intake.workflow.keeping import limits
-from intake.workflow.patient import tablet
-from intake.workflow.patient.tablet import NewForm, SittingState
+from intake.workflow.patient import tablet, tablet_start
+from intake.workflow.patient.tablet import SittingState, Wish
+from intake.workflow.patient.tablet_start import Entered, NewForm, Typed
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -44,32 +48,12 @@ if TYPE_CHECKING:
 
 LOOKS = ("contrast", "shield", "big")
 LETTERS_LIMIT = 100
-OWN = ("end", "big", "letters", "draft", "version")
-DATE, UNKNOWN, WAIT, COMING = "date", "unknown", "wait", "coming"
-WRONG = (DATE, UNKNOWN, WAIT)
+LONGEST_CODE = 80
+OWN = ("end", "big", "code", "letters", "draft", "version")
+BORN = ("date_of_birth-day", "date_of_birth-month", "date_of_birth-year")
+DATE, UNKNOWN, WAIT, COMING, CODE, LOCKED = "date", "unknown", "wait", "coming", "code", "locked"
+WRONG = (DATE, UNKNOWN, WAIT, CODE, LOCKED)
 _WHO = new_page("who_is_it", BEFORE_YOU_SEND, date_of_birth=BirthDate(person.BIRTH, BirthDate.key))
-
-
-@BLUEPRINT.get("/enrol")
-@guard(Guard.PUBLIC)
-def enrol_page() -> ResponseReturnValue:
-    """Where a tablet is given the code that staff see at the desk."""
-    wrong = session.pop(SAID, "") == UNKNOWN
-    return render("tablet/enrol.html", wrong_code=wrong), HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-
-
-@BLUEPRINT.post("/enrol")
-@guard(Guard.PUBLIC)
-def enrol() -> ResponseReturnValue:
-    """Take a code; the tablet's key lives in its cookie alone."""
-    code = "".join(request.form.get("code", "").split())
-    key, network = secrets.token_hex(KEY_BYTES), limits.network_of(request.remote_addr)
-    if not tablets.enrol(services().clinic, code, key, network):
-        session[SAID] = UNKNOWN
-        return go("tablet.enrol_page")
-    response = to_start()
-    remember(response, key)
-    return response
 
 
 @BLUEPRINT.get("", strict_slashes=False)
@@ -80,17 +64,19 @@ def start() -> ResponseReturnValue:
     if found is not None and found.state is SittingState.LIVE:
         tablet.lock(services().clinic, found)
         return to_start()
-    said = session.pop(SAID, "")
+    said, phone = session.pop(SAID, ""), url_for("patient.start")
     page = render(
         "tablet/start.html",
-        who=_WHO(Known(services().clinic.today, frozenset({BirthDate.key}))).view(),
+        who=_WHO(_known()).view(),
         said=said,
         wrong=said in WRONG,
         sentence=_sentence(said),
         locked=found is not None,
-        by_staff=tablet.opened_by_staff(services().clinic, found),
+        by_staff=tablet_start.opened_by_staff(services().clinic, found),
         ready=bool(services().details.phone),
-        phone_address=url_for("patient.start", _external=True),
+        spoken=spoken(),
+        phone_address=addresses.typed(phone),
+        qr=qr(addresses.public(phone)),
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if said in WRONG else HTTPStatus.OK
     return page, status, {"Clear-Site-Data": '"cache"'}
@@ -99,21 +85,21 @@ def start() -> ResponseReturnValue:
 @BLUEPRINT.post("/begin")
 @guard(Guard.TABLET)
 def begin() -> ResponseReturnValue:
-    """By birth date and first letters: the locked form of that person again, else an empty one for today's visit."""
+    """By a slip's code or four words: the form begun elsewhere. Else by birth date and letters.
+
+    Then it is the locked form of that person again, or an empty one for today's visit.
+    """
     if not services().details.phone:
         return to_start()
-    page = _WHO(Known(services().clinic.today, frozenset({BirthDate.key})), request.form, OWN)
-    if not page.validate():
-        return to_start(DATE)
-    born, letters = page.to_identity()[BirthDate.key], request.form.get("letters", "")[:LETTERS_LIMIT]
-    clinic, found = services().clinic, sitting()
-    if found is not None and tablet.may_reopen(clinic, found, born):
-        return onward(tablet.load(clinic, found))
+    page, code = _WHO(_known(), request.form, OWN), request.form.get("code", "")[:LONGEST_CODE].strip()
+    dated = not code or any(request.form.get(name, "").strip() for name in BORN)
+    if dated and not page.validate():
+        return say(DATE)
+    born = page.to_identity()[BirthDate.key] if dated else None
     try:
-        visit = tablet.find(clinic, device(), born, letters)
+        return _by_birth_date(born) if born and not code else _by_code(code, born)
     except LimitError:
-        return to_start(WAIT)
-    return to_start(UNKNOWN) if visit is None else _begin(visit)
+        return say(WAIT)
 
 
 @BLUEPRINT.post("/begin/without")
@@ -128,7 +114,7 @@ def begin_without() -> ResponseReturnValue:
 def again() -> ResponseReturnValue:
     """The locked form that a member of staff has just opened."""
     clinic, found = services().clinic, sitting()
-    if found is None or not tablet.opened_by_staff(clinic, found):
+    if found is None or not tablet_start.opened_by_staff(clinic, found):
         return to_start()
     return onward(tablet.load(clinic, found))
 
@@ -143,42 +129,74 @@ def change_look() -> ResponseReturnValue:
     return go("tablet.start")
 
 
+@BLUEPRINT.post("/language")
+@guard(Guard.TABLET)
+def change_language() -> ResponseReturnValue:
+    """The tablet's pages in another language, for this person."""
+    wanted = request.form.get("language", "")
+    if wanted == _at_home().language:
+        session.pop(LANGUAGE, None)
+    elif wanted in languages.catalogues():
+        session[LANGUAGE] = wanted
+    return go("tablet.start")
+
+
 @BLUEPRINT.post("/help")
 @guard(Guard.TABLET)
 def fetch_staff() -> ResponseReturnValue:
     """Somebody wants a person: the desk sees it at once. From a page of the form, that page again."""
-    tablet.call_staff(services().clinic, device())
+    wanted = request.form.get("wish", "")
+    wish = next((each for each in Wish if each == wanted), Wish.HELP)
+    tablet.call_staff(services().clinic, device(), wish)
     if request.headers.get("X-Stay"):
         return "", HTTPStatus.NO_CONTENT
     draft, found = open_draft(), sitting()
     if draft is not None and found is not None:
         return onward(draft, found.page)
-    session[SAID] = COMING
-    return go("tablet.start")
+    return say(COMING)
 
 
-@BLUEPRINT.get("/app.webmanifest")
-@guard(Guard.PUBLIC)
-def manifest() -> ResponseReturnValue:
-    """What makes the tablet's page a full-screen application; it stores nothing."""
-    response = jsonify(
-        name=services().details.name,
-        short_name=services().details.name[:12],
-        start_url=url_for("tablet.start"),
-        scope=url_for("tablet.start"),
-        display="fullscreen",
-        background_color="#faf7f3",
-        theme_color="#0b5460",
-    )
-    response.mimetype = "application/manifest+json"
-    return response
+def spoken() -> list[Locale]:
+    """The languages to choose from, where there are several."""
+    found = languages.catalogues()
+    return [Locale.parse(each) for each in found] if len(found) > 1 else []
+
+
+def _at_home() -> Locale:
+    """The clinic's own language."""
+    return Locale.parse(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def _known() -> Known:
+    return Known(services().clinic.today, frozenset({BirthDate.key}))
+
+
+def _by_birth_date(born: str) -> Response:
+    clinic, found, letters = services().clinic, sitting(), request.form.get("letters", "")[:LETTERS_LIMIT]
+    if found is not None and tablet_start.may_reopen(clinic, device(), found, born):
+        return onward(tablet.load(clinic, found))
+    visit = tablet_start.find(clinic, device(), born, letters)
+    return say(UNKNOWN) if visit is None else _begin(visit)
+
+
+def _by_code(code: str, born: str | None) -> Response:
+    clinic = services().clinic
+    match tablet_start.enter(clinic, device(), Typed(code, born, secrets.token_hex(16))):
+        case Entered.OPEN:
+            response = onward(journey.draft())
+            forget_person(response)
+            return response
+        case Entered.LOCKED:
+            return say(LOCKED)
+        case Entered.WRONG:
+            return say(CODE)
 
 
 def _begin(visit_id: str | None) -> Response:
     parts = services()
     life = timedelta(days=parts.details.draft_days)
     new = NewForm(secrets.token_hex(16), secrets.token_urlsafe(32), life, visit_id)
-    tablet.begin(parts.clinic, device(), new)
+    tablet_start.begin(parts.clinic, device(), new)
     response = go("tablet.form")
     forget_person(response)
     return response
@@ -189,6 +207,8 @@ def _sentence(said: str) -> str:
         DATE: _("Type the date of birth as day, month and year. For example 27 3 1985."),
         UNKNOWN: _("We do not find you among today’s visits. Check what you typed, or fetch a person."),  # noqa: RUF001 - typographic quotes
         WAIT: _("That was tried too often. Please fetch a person."),
+        CODE: _("This code and this date of birth do not open a form. Check both, or fetch a person."),
+        LOCKED: _("Too many wrong dates were typed. Please fetch a person."),
         COMING: _("We have told the desk. Somebody comes to you."),
     }
     return sentences.get(said, "")

@@ -52,7 +52,10 @@ class DayFilter:
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """One visit as the desk sees it. `percent` counts where the form is begun; `speak_first`: who asks for that."""
+    """One visit as the desk sees it. `percent` counts where the form is begun; `speak_first`: who asks for that.
+
+    `more`: how many other forms of it are begun and not sent.
+    """
 
     visit: Visit
     who: Identity
@@ -60,6 +63,7 @@ class VisitLine:
     percent: int
     sent_at: datetime | None
     speak_first: str
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ def _line(clinic: Clinic, visit: Visit, form: Form | None, progress: Progress, e
         percent=progress(form.answers, form.passed) if form is not None and state is FormState.BEGUN else 0,
         sent_at=None if form is None else form.sent_at,
         speak_first=emails.get(visit.speak_first or 0, ""),
+        more=0 if form is None else form.more,
     )
 
 

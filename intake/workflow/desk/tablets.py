@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
-from intake.storage import audit, devices, drafts, subjects, visit_forms, visits
+from intake.storage import audit, corrections, devices, drafts, subjects, visit_forms, visits
 from intake.storage.crypto import blind_index, token_hash
-from intake.storage.devices import Device, Sitting, SittingState
+from intake.storage.devices import Device, Sitting, SittingState, Wish
 from intake.workflow.desk import records
 from intake.workflow.desk.day import bounds
 from intake.workflow.desk.identity import Identity
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from intake.workflow.review.people import Practitioner
     from intake.workflow.shared.clinic import Clinic
 
-__all__ = ["Device", "Sitting", "SittingState"]
+__all__ = ["Device", "Sitting", "SittingState", "Wish"]
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 CODES_AT_ONCE = Limit("enrol", CODE_TRIES, CODE_LIFE)
+NO_CALL: dict[str, object] = {"called_at": None, "called_for": None}
 NO_TABLET = "There is no such tablet, or it was revoked."
 NOT_UNCLEAR = "Nobody asks any more whose form this is."
 
@@ -91,7 +92,11 @@ def revoke(clinic: Clinic, device_id: str, by: Practitioner) -> None:
     """Let a tablet open nothing any more; what was answered on it stays. Raises NotFoundError."""
     with clinic.database.begin() as connection:
         devices.end_sittings(connection, device_id)
-        _set(connection, device_id, {"revoked_at": clinic.clock(), "called_at": None, "code_hash": None})
+        _set(
+            connection,
+            device_id,
+            {"revoked_at": clinic.clock(), "called_at": None, "called_for": None, "code_hash": None},
+        )
         _tell(connection, clinic, by, "tablet_revoked", device_id)
 
 
@@ -113,7 +118,7 @@ def asked(clinic: Clinic) -> TabletCalls:
 def answer_call(clinic: Clinic, device_id: str, by: Practitioner) -> None:
     """Somebody goes to the tablet; raises NotFoundError."""
     with clinic.database.begin() as connection:
-        _set(connection, device_id, {"called_at": None})
+        _set(connection, device_id, NO_CALL)
         _tell(connection, clinic, by, "tablet_call_answered", device_id)
 
 
@@ -142,6 +147,7 @@ def attach(clinic: Clinic, draft_id: str, visit_id: str, by: Practitioner) -> No
         visit = visits.by_id(connection, visit_id) if visit_id else None
         if visit is not None:
             visit_forms.bind(connection, draft_id, visit.id, visit.plan.starts_at)
+            corrections.chain(connection, visit.id, clinic.clock())
         devices.set_sitting(connection, draft_id, {"unclear_at": None})
         now = clinic.clock()
         details = {"visit": visit_id}

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
-from intake.storage import audit, draft_keys, drafts, handovers, invitations, subjects
-from intake.storage.crypto import blind_index, token_hash
+from intake.storage import audit, drafts, handovers, invitations, subjects
+from intake.storage.crypto import blind_index
 from intake.workflow.desk import records
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LIFE = timedelta(minutes=15)
 LENGTH, MOST_TRIES = 4, 5
+SHORTEST = 3  # letters of a word
 GUESSES_HERE = Limit("words_here", 30, LIFE)
 GUESSES_ALL = Limit("words", 600, limits.HOUR)
 
@@ -56,6 +57,12 @@ def words_of(typed: str) -> str:
     return " ".join(letters.split())
 
 
+def are_words(typed: str) -> bool:
+    """Whether somebody typed four words, and no code of letters and figures."""
+    parts = typed.replace("-", " ").split()
+    return len(parts) == LENGTH and all(part.isalpha() and len(part) >= SHORTEST for part in parts)
+
+
 def take(clinic: Clinic, entry: Entry, network: str) -> Entered:
     """Let a browser in that has the words, as `entry.token`, and the birth date where the form knows one.
 
@@ -73,7 +80,7 @@ def take(clinic: Clinic, entry: Entry, network: str) -> Entered:
             return Entered.WRONG if checked is Entered.OPEN else checked
         invited = invitations.of_draft(connection, found.draft_id)
         by = invited.id if invited is not None and invited.is_live(now) else None
-        draft_keys.add(connection, token_hash(entry.key), found.draft_id, by, now)
+        entry.open(connection, found.draft_id, by, now)
         told = audit.AuditEntry(now, "patient", "handed_over", "draft", found.draft_id, {})
         audit.record(connection, clinic.keys, told)
     return Entered.OPEN

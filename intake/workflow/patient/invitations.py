@@ -7,6 +7,7 @@ at; after five wrong ones only the desk helps. The form is begun at the first en
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +37,7 @@ GONE = "This invitation is not here any more: it was taken back, its time is ove
 NOBODYS = 32  # bytes of a token that no browser is given
 CODES_HERE = Limit("slip_code_here", 30, limits.HOUR)
 CODES_ALL = Limit("slip_code", 600, limits.HOUR)
+LetIn = Callable[["Connection", str], None]
 
 
 class Entered(StrEnum):
@@ -61,13 +63,22 @@ class Found:
 class Entry:
     """A try to come in: with what, the birth date that was typed (ISO), and what the browser is given if it is right.
 
-    `key` is the new key of the device, `draft_id` the name of a draft where none is begun yet.
+    `key` is the new key of the device, `draft_id` the name of a draft where none is begun yet. A tablet of the clinic
+    has no key of the patient's: `let_in` is told the draft that it may open, in the same transaction.
     """
 
     token: str
     born: str | None
     key: str
     draft_id: str
+    let_in: LetIn | None = None
+
+    def open(self, connection: Connection, draft_id: str, invitation_id: str | None, at: datetime) -> None:
+        """Give the device the way to a draft."""
+        if self.let_in is not None:
+            self.let_in(connection, draft_id)
+        else:
+            draft_keys.add(connection, token_hash(self.key), draft_id, invitation_id, at)
 
 
 def find(clinic: Clinic, token: str) -> Found:
@@ -90,7 +101,7 @@ def enter(clinic: Clinic, entry: Entry) -> Entered:
             return checked
         draft_id = form.draft_id if form is not None else _begin(connection, clinic, visit, entry.draft_id, found)
         rows.keep_draft(connection, found, draft_id)
-        draft_keys.add(connection, token_hash(entry.key), draft_id, found.id, now)
+        entry.open(connection, draft_id, found.id, now)
         told = audit.AuditEntry(now, "patient", "invitation_opened", "visit", visit.id, {"draft": draft_id})
         audit.record(connection, clinic.keys, told)
     return Entered.OPEN

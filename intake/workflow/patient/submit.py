@@ -132,11 +132,17 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
 
 
 def _find_visit(connection: Connection, clinic: Clinic, prepared: Prepared, who: Identity) -> None:
-    """The intake takes the time of its visit; without one it becomes the form of whoever equal has one to come."""
+    """The intake takes the time of its visit; without one it becomes the form of whoever equal has one to come.
+
+    Where the visit has an intake already, this one is its new version.
+    """
     people.sent(connection, clinic, prepared.new.subject_id, who, prepared.new.sent_at)
     begins = visit_forms.start_of_draft(connection, prepared.draft.id)
     if begins is not None:
         intakes.set_visit(connection, prepared.draft.id, begins)
+    visit_id = visit_forms.visit_of(connection, prepared.draft.id)
+    if visit_id is not None:
+        corrections.chain(connection, visit_id, prepared.new.sent_at)
 
 
 def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:

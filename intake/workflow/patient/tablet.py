@@ -1,25 +1,21 @@
-"""A form on the clinic's tablet: begun for one of today's visits or for none, shown page by page, left, wiped.
+"""A form on the clinic's tablet, once somebody sat down to it: shown page by page, left, wiped, whose it is.
 
 A tablet has at most one form. Any way of leaving locks it; only the one who knows the birth date, or staff, opens it
-again. A wipe forgets only what is nobody's: no visit, no alarm ever, no question whose it is.
+again. A wipe forgets only what is nobody's: no visit, no alarm ever, no question whose it is, on no other device.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from intake.storage import audit, devices, subjects, visit_forms, visits
+from intake.storage import audit, devices, visit_forms, visits
 from intake.storage import drafts as rows
 from intake.storage.crypto import Purpose, SealedPlace, token_hash
-from intake.storage.devices import Device, Sitting, SittingState
+from intake.storage.devices import Device, Sitting, SittingState, Wish
 from intake.storage.name_index import name_parts
-from intake.storage.visits import VisitState
 from intake.workflow.desk import records
-from intake.workflow.desk.day import bounds
-from intake.workflow.keeping import limits, retention
-from intake.workflow.keeping.limits import Limit
+from intake.workflow.keeping import retention
 from intake.workflow.patient import drafts
 
 if TYPE_CHECKING:
@@ -32,26 +28,12 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.shared.clinic import Clinic
 
-__all__ = ["Device", "Sitting", "SittingState"]
-FEWEST_LETTERS = 2
-GUESSES = Limit("tablet", 10, timedelta(hours=1))
-REOPENED_FOR = timedelta(minutes=10)
+__all__ = ["Device", "Sitting", "SittingState", "Wish"]
 IDLE, LAST_CALL, LONGER = timedelta(seconds=90), timedelta(seconds=30), timedelta(minutes=10)
 CALM_DELAY = timedelta(seconds=5)
-EXPECTED = (VisitState.PLANNED, VisitState.ARRIVED)
 HELPERS = ("nobody", "staff", "relative", "interpreter")
 LOCKED = {"state": SittingState.LOCKED, "ready": False, "refused": None}
 Pairs = list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class NewForm:
-    """A form about to be begun: ids come from the caller; `visit_id` where it is for one of today's visits."""
-
-    draft_id: str
-    token: str
-    life: timedelta
-    visit_id: str | None
 
 
 def device_of(clinic: Clinic, key: str) -> Device:
@@ -64,56 +46,6 @@ def sitting_of(clinic: Clinic, device: Device) -> Sitting | None:
     """The form on a tablet, open or locked."""
     with clinic.database.read() as connection:
         return devices.sitting(connection, device.id)
-
-
-def find(clinic: Clinic, device: Device, born: str, letters: str) -> str | None:
-    """The one visit of today of somebody born then (ISO) whose name has a part that begins so; None: none, or several.
-
-    Raises LimitError where too many were looked for in vain.
-    """
-    sought = name_parts(letters)
-    with clinic.database.begin() as connection:
-        matching = [
-            visit.id
-            for visit in visits.between(connection, *bounds(clinic, clinic.today))
-            if visit.state in EXPECTED and _fits(records.identity_of(clinic.keys, visit.subject), born, sought)
-        ]
-        if len(matching) != 1:
-            limits.spend(connection, clinic.keys, GUESSES, device.id, clinic.clock())
-    return matching[0] if len(matching) == 1 else None
-
-
-def begin(clinic: Clinic, device: Device, new: NewForm) -> None:
-    """An empty form; whatever the tablet had before is left as it is, and opened there no more."""
-    draft = drafts.start(clinic, draft_id=new.draft_id, token=new.token, life=new.life)
-    now = clinic.clock()
-    with clinic.database.begin() as connection:
-        devices.end_sittings(connection, device.id)
-        if new.visit_id is not None:
-            visit_forms.bind(connection, draft.id, new.visit_id, visits.by_id(connection, new.visit_id).plan.starts_at)
-        sitting = {"draft_id": draft.id, "device_id": device.id, "begun_at": now, "shown_at": now, "page": ""}
-        devices.sit(connection, {**sitting, "state": SittingState.LIVE, "meant_visit": new.visit_id, "ready": True})
-        _tell(connection, clinic, "tablet_begun", draft.id, {"device": device.id})
-
-
-def may_reopen(clinic: Clinic, sitting: Sitting | None, born: str) -> bool:
-    """Whether a locked form is that of somebody born then (ISO): by what it says, or by its visit."""
-    if sitting is None or sitting.state is not SittingState.LOCKED:
-        return False
-    with clinic.database.read() as connection:
-        row = rows.by_id(connection, sitting.draft_id)
-        visit_id = devices.visit_of(connection, sitting.draft_id)
-        visit = visits.by_id(connection, visit_id) if visit_id else None
-    said = records.identity_of(clinic.keys, subjects.of_row(row)).born if row is not None else ""
-    booked = records.identity_of(clinic.keys, visit.subject).born if visit else ""
-    return bool(born) and born == (said or booked)
-
-
-def opened_by_staff(clinic: Clinic, sitting: Sitting | None) -> bool:
-    """Whether a member of staff has just let the locked form be opened again."""
-    if sitting is None or sitting.state is not SittingState.LOCKED or not sitting.ready:
-        return False
-    return clinic.clock() - sitting.shown_at < REOPENED_FOR
 
 
 def show(clinic: Clinic, draft: Draft, page: str = "", refused: Pairs | None = None, *, longer: bool = False) -> None:
@@ -191,11 +123,11 @@ def is_over(clinic: Clinic, sitting: Sitting) -> bool:
     return sitting.idle_at is not None and clinic.clock() - sitting.idle_at >= LAST_CALL - CALM_DELAY
 
 
-def call_staff(clinic: Clinic, device: Device) -> None:
-    """Somebody at the tablet wants a person; the desk sees it at once, since when first."""
-    if device.called_at is None:
-        with clinic.database.begin() as connection:
-            devices.set_device(connection, device.id, {"called_at": clinic.clock()})
+def call_staff(clinic: Clinic, device: Device, wish: Wish) -> None:
+    """Somebody at the tablet wants a person; the desk sees it at once, since when first, and the last wish."""
+    with clinic.database.begin() as connection:
+        since = device.called_at or clinic.clock()
+        devices.set_device(connection, device.id, {"called_at": since, "called_for": wish})
 
 
 def note_helper(clinic: Clinic, draft_id: str, helper: str) -> None:
@@ -217,7 +149,7 @@ def check_person(clinic: Clinic, device: Device, draft: Draft) -> None:
         now = clinic.clock()
         visit_forms.bind(connection, draft.id, None, None)
         devices.set_sitting(connection, draft.id, {"unclear_at": now, "meant_visit": visit_id})
-        devices.set_device(connection, device.id, {"called_at": now})
+        devices.set_device(connection, device.id, {"called_at": now, "called_for": Wish.HELP})
         _tell(connection, clinic, "person_unclear", draft.id, {"visit": visit_id})
 
 
@@ -227,12 +159,6 @@ def _is_other(said: Identity, booked: Identity) -> bool:
         return True
     ours, theirs = name_parts(said.name), name_parts(booked.name)
     return bool(ours and theirs) and ours.isdisjoint(theirs)
-
-
-def _fits(who: Identity, born: str, sought: frozenset[str]) -> bool:
-    parts = name_parts(who.name)
-    long_enough = sought and all(len(part) >= FEWEST_LETTERS or part in parts for part in sought)
-    return bool(long_enough and who.born == born and all(any(p.startswith(s) for p in parts) for s in sought))
 
 
 def _seal(vault: Vault, draft_id: str, pairs: Sequence[tuple[str, str]]) -> bytes:

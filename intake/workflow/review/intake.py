@@ -29,7 +29,8 @@ from intake.storage.intakes import Receipt, Stored
 from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
-from intake.workflow.review import story
+from intake.workflow.review import beside, story
+from intake.workflow.review.beside import Beside
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import entries, open_gates
@@ -71,6 +72,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         cards = alerts.cards_shown(connection, [stored.line.draft_id])
         namesakes = _namesakes(connection, clinic.keys, stored)
         alarms = alerts.waiting(connection, [stored.line.draft_id])
+        stands_beside = beside.load(connection, terms, stored)
         before, after = corrections.before(connection, stored.line.draft_id), corrections.after(connection, intake_id)
         typing = [
             event for event in audit.of_object(connection, "draft", stored.line.draft_id) if event.action == TYPED
@@ -94,6 +96,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         namesakes=namesakes,
         alarm_since=min((alarm.at for alarm in alarms), default=None),
         paper=_paper(terms.words, typing, names),
+        beside=stands_beside,
     )
     return _view(clinic, terms, stored, rest)
 
@@ -116,6 +119,7 @@ class _Rest:
     namesakes: tuple[Namesake, ...]
     alarm_since: datetime | None
     paper: Paper | None
+    beside: Beside
 
     def name(self, staff_id: int) -> str:
         """A member of staff by name."""
@@ -170,6 +174,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         decisions=_decided(keys, stored, rest),
         alarm_since=rest.alarm_since,
         paper=rest.paper,
+        beside=rest.beside,
         timeline=rest.timeline,
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from intake.engine.book.levels import Tier
 from intake.storage.intakes import State
+from intake.workflow.review.beside import Beside
 from intake.workflow.review.findings import Citation, Shown
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Person
@@ -86,6 +87,7 @@ class ReviewView:
 
     `corrects`: the version before it; `corrected`: those after it, the newest first. `alarm_since`: since when an alarm
     is open that nobody has taken. `paper`: None where the patient used a screen.
+    `beside`: who helped on a tablet, whether it is clear whose form it is, other forms of the visit.
     """
 
     id: str
@@ -121,6 +123,7 @@ class ReviewView:
     decisions: tuple[Decided, ...]
     alarm_since: datetime | None
     paper: Paper | None
+    beside: Beside
     timeline: tuple[Event, ...]
 
     @property

@@ -11,8 +11,9 @@ from intake.errors import NotFoundError
 from intake.workflow.desk import tablets
 from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import Practitioner
-from intake.workflow.patient import drafts, tablet
-from intake.workflow.patient.tablet import NewForm, Sitting
+from intake.workflow.patient import drafts, tablet, tablet_start
+from intake.workflow.patient.tablet import Sitting
+from intake.workflow.patient.tablet_start import NewForm
 from tests.support.desk import booked
 from tests.support.small_clinic import CALM_ANSWERS, DANGER, NOW
 
@@ -31,7 +32,7 @@ def enrolled(clinic: SmallClinic) -> Device:
 
 def begun(clinic: SmallClinic, device: Device, visit_id: str | None = None) -> Sitting:
     number = clinic.number()
-    tablet.begin(clinic, device, NewForm(f"{number:032x}", f"token-{number}", timedelta(days=1), visit_id))
+    tablet_start.begin(clinic, device, NewForm(f"{number:032x}", f"token-{number}", timedelta(days=1), visit_id))
     return now_on(clinic, device)
 
 
@@ -70,7 +71,7 @@ def test_a_wipe_keeps_an_alarm_that_was_taken_back(clinic: SmallClinic) -> None:
 def test_a_wipe_keeps_the_form_of_a_visit_even_an_empty_one(clinic: SmallClinic) -> None:
     device = enrolled(clinic)
     visit = booked(clinic, Identity("Ada Lovelace", "1985-12-10"), NOW)
-    assert tablet.find(clinic, device, "1985-12-10", "ada") == visit
+    assert tablet_start.find(clinic, device, "1985-12-10", "ada") == visit
     assert not tablet.wipe(clinic, begun(clinic, device, visit))
 
 

@@ -502,6 +502,7 @@ def _create_devices() -> None:
         sa.Column("enrolled_at", sa.DateTime(timezone=True)),
         sa.Column("revoked_at", sa.DateTime(timezone=True)),
         sa.Column("called_at", sa.DateTime(timezone=True)),
+        sa.Column("called_for", sa.String(length=8)),
         sa.ForeignKeyConstraint(["added_by"], ["staff.id"], name="fk_devices_added_by_staff"),
         sa.PrimaryKeyConstraint("id", name="pk_devices"),
         sa.UniqueConstraint("key_hash", name="uq_devices_key_hash"),
@@ -520,6 +521,7 @@ def _create_devices() -> None:
         sa.Column("idle_at", sa.DateTime(timezone=True)),
         sa.Column("meant_visit", sa.String(length=32)),
         sa.Column("unclear_at", sa.DateTime(timezone=True)),
+        sa.Column("carried", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_sittings_draft_id_drafts", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name="fk_sittings_device_id_devices"),
         sa.ForeignKeyConstraint(
