@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _
 
 from intake.errors import NotFoundError, QuestionnaireError, nearest
 from intake.questions.pages import new_page
-from intake.questions.steps import Step
+from intake.questions.radios import Radios
+from intake.questions.steps import NEW_MEDICINE, Step
 from intake.questions.wording import person
 from intake.questions.words import PatientWords
 
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from intake.engine.book.vocabulary import Vocabulary
+    from intake.questions.control import Control
     from intake.questions.pages import PageForm, PageSection
 
+DAY = "day"  # the page of the day of the visit
 MORE = "more"  # the page with questions that came since the patient passed their pages
 BEFORE_YOU_SEND = (9, _("Before you send"))
 
 
 class Questionnaire:
-    """The pages and their steps in order; `check` is the page with the last question, and no step of the way.
+    """The pages and their steps in order; `check` (the last question) and `day` (asked at arrival) are no steps.
 
     Raises QuestionnaireError unless each fact and each gate of the vocabulary is asked on exactly one page.
     """
@@ -38,7 +41,8 @@ class Questionnaire:
         self.pages = tuple(pages)
         self.check = check
         self.steps = tuple(map(_step, pages))
-        self.words = PatientWords(pages)
+        self.day = self._day_page()
+        self.words = PatientWords((*pages, self.day))
         self._page_named = {page.name: page for page in (*pages, check)}
         self._step_named = {step.name: step for step in (*self.steps, _step(check))}
 
@@ -50,13 +54,22 @@ class Questionnaire:
 
     def more(self, names: Collection[str]) -> type[PageForm]:
         """One page with the controls that ask these facts or gates, in their order, whichever pages they stand on."""
-        controls = {
+        return new_page(MORE, BEFORE_YOU_SEND, title=person.MORE_TITLE, hint=person.MORE_HINT, **self._controls(names))
+
+    def _day_page(self) -> type[PageForm]:
+        """One page with what holds on the day of the visit alone, and whether a medicine is new since the form."""
+        controls = self._controls(self.vocabulary.roles.at_arrival)
+        controls[NEW_MEDICINE] = Radios(person.NEW_MEDICINE)
+        return new_page(DAY, BEFORE_YOU_SEND, title=person.DAY_TITLE, hint=person.DAY_HINT, **controls)
+
+    def _controls(self, names: Collection[str]) -> dict[str, Control]:
+        """The controls that ask these facts or gates, in their order."""
+        return {
             name: getattr(page, name)
             for page in self.pages
             for name, _question, asks in page.questions()
             if not {*asks}.isdisjoint(names)
         }
-        return new_page(MORE, BEFORE_YOU_SEND, title=person.MORE_TITLE, hint=person.MORE_HINT, **controls)
 
     def section(self, name: str) -> PageSection:
         """The section that a page belongs to; raises NotFoundError where there is no such page."""

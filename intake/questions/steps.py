@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Vocabulary
 
+NEW_MEDICINE = "new_medicine"  # asked on the day of the visit; it is no fact, and opens facts again
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

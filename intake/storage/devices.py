@@ -70,6 +70,7 @@ SITTINGS = Table(
     Column("meant_visit", ForeignKey("visits.id", ondelete="SET NULL")),
     Column("unclear_at", Moment, index=True),
     Column("carried", Boolean, nullable=False),
+    Column("day_only", Boolean, nullable=False),
     Index("ix_sittings_device_id", "device_id", "state"),
 )
 NO_DEVICE = "This tablet is not enrolled here, or not any more."
@@ -125,6 +126,7 @@ class Sitting:
     meant_visit: str | None
     unclear_at: datetime | None
     carried: bool
+    day_only: bool
 
 
 def add(connection: Connection, row: Mapping[str, object]) -> None:
@@ -168,13 +170,18 @@ def set_device(connection: Connection, device_id: str, values: Mapping[str, obje
 
 def sit(connection: Connection, row: Mapping[str, object]) -> None:
     """Somebody begins a form on a tablet."""
-    connection.execute(insert(SITTINGS).values({"helper": "", "ready": False, "carried": False, **row}))
+    connection.execute(
+        insert(SITTINGS).values({"helper": "", "ready": False, "carried": False, "day_only": False, **row})
+    )
 
 
-def carry(connection: Connection, draft_id: str, device_id: str, at: datetime) -> None:
-    """Bring a form that was begun elsewhere to a tablet; from one that had it before it is gone."""
+def carry(connection: Connection, draft_id: str, device_id: str, at: datetime, *, day_only: bool) -> None:
+    """Bring a form that was begun elsewhere to a tablet; from one that had it before it is gone.
+
+    `day_only`: for the questions of the day alone; nothing that was said in it is shown there.
+    """
     here = {"device_id": device_id, "state": SittingState.LIVE, "page": "", "ready": True, "refused": None}
-    here |= {"shown_at": at, "idle_at": None, "carried": True}
+    here |= {"shown_at": at, "idle_at": None, "carried": True, "day_only": day_only}
     if not set_sitting(connection, draft_id, here):
         sit(connection, {"draft_id": draft_id, "begun_at": at, **here})
 

@@ -68,7 +68,6 @@ READ: Select[Any] = (
 )
 BY_TOKEN = READ.where(DRAFTS.c.token_hash == bindparam("token"), DRAFTS.c.expires_at > bindparam("now"))
 BY_ID = READ.where(DRAFTS.c.id == bindparam("draft"))
-LIVE = BY_ID.where(DRAFTS.c.expires_at > bindparam("now"))
 UNCHANGED = update(DRAFTS).where(
     DRAFTS.c.id == bindparam("draft"), DRAFTS.c.version == bindparam("read"), DRAFTS.c.intake_id.is_(None)
 )
@@ -89,9 +88,9 @@ def by_id(connection: Connection, draft_id: str) -> Row[Any] | None:
     return connection.execute(BY_ID, {"draft": draft_id}).first()
 
 
-def live(connection: Connection, draft_id: str, now: datetime) -> Sequence[Row[Any]]:
-    """A draft by its id while it lives, in rows as of `by_token`."""
-    return connection.execute(LIVE, {"draft": draft_id, "now": now}).all()
+def whole(connection: Connection, draft_id: str) -> Sequence[Row[Any]]:
+    """A draft by its id, expired or not, in rows as of `by_token`."""
+    return connection.execute(BY_ID, {"draft": draft_id}).all()
 
 
 def change(connection: Connection, draft_id: str, version: int, values: Mapping[str, object]) -> None:

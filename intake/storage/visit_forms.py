@@ -15,7 +15,7 @@ from intake.storage.alerts import ALERTS
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES
 from intake.storage.subjects import SUBJECTS, Subject
-from intake.storage.visits import VISITS, chunks
+from intake.storage.visits import HERE, VISITS, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -91,6 +91,12 @@ def visit_of(connection: Connection, draft_id: str) -> str | None:
     """The visit that a questionnaire is for; None where it has none."""
     visit_id: str | None = connection.scalar(select(DRAFTS.c.visit_id).where(DRAFTS.c.id == draft_id))
     return visit_id
+
+
+def has_arrived(connection: Connection, draft_id: str) -> bool:
+    """Whether the patient of a questionnaire's visit is there, or was."""
+    query = select(VISITS.c.state).join(DRAFTS, DRAFTS.c.visit_id == VISITS.c.id).where(DRAFTS.c.id == draft_id)
+    return connection.scalar(query) in HERE
 
 
 def start_of_draft(connection: Connection, draft_id: str) -> datetime | None:

@@ -61,6 +61,9 @@ class VisitState(StrEnum):
     MISSED = "missed"
 
 
+HERE = (VisitState.ARRIVED, VisitState.WITH_PRACTITIONER, VisitState.DONE)
+
+
 @dataclass(frozen=True, slots=True)
 class VisitPlan:
     """When somebody comes, to whom, where, and for which kind of visit."""
@@ -96,6 +99,11 @@ def add_rows(connection: Connection, new: list[dict[str, object]]) -> None:
     """Plan visits."""
     if new:
         connection.execute(insert(VISITS), new)
+
+
+def hold(connection: Connection, visit_id: str) -> None:
+    """Let no other transaction change a visit, or what waits for it, until this one ends."""
+    connection.execute(update(VISITS).where(VISITS.c.id == visit_id).values(version=VISITS.c.version))
 
 
 def by_id(connection: Connection, visit_id: str) -> Visit:

@@ -9,6 +9,7 @@ from intake.engine.book.vocabulary import Fact, Kind
 from intake.engine.read.section import Section
 
 SCORES = "scores"
+LISTS = (SCORES, "at_arrival", "medicines")
 KINDS = {
     "who_answers": Kind.CHOICE,
     "adult_comes": Kind.CHOICE,
@@ -58,16 +59,17 @@ SCORES_BEFORE_ROLES = ("pain_average", "pain_worst", "peg_enjoyment", "peg_activ
 
 def read_roles(top: Section, facts: Mapping[str, Fact]) -> Roles:
     """The roles that the vocabulary names; those that facts had by their names where it names none at all."""
-    section = top.section("roles", optional=(*KINDS, SCORES))
+    section = top.section("roles", optional=(*KINDS, *LISTS))
     if section is None:
         return _before_roles(facts)
     players = {role: section.one_of(role, facts, "fact") or "" for role in KINDS}
     for role, name in players.items():
         _check_kind(section, role, name, KINDS[role], facts)
-    scores = section.several_of(SCORES, facts, "fact")
-    for name in scores:
+    lists = {role: section.several_of(role, facts, "fact") for role in LISTS}
+    for name in lists[SCORES]:
         _check_kind(section, SCORES, name, Kind.SCORE, facts)
-    return Roles(**players, scores=scores)
+    days, medicines = lists["at_arrival"], lists["medicines"]
+    return Roles(**players, scores=lists[SCORES], at_arrival=days, medicines=medicines)
 
 
 def _check_kind(section: Section, role: str, name: str, kind: Kind, facts: Mapping[str, Fact]) -> None:
@@ -78,4 +80,5 @@ def _check_kind(section: Section, role: str, name: str, kind: Kind, facts: Mappi
 
 def _before_roles(facts: Mapping[str, Fact]) -> Roles:
     players = {role: name for role, name in BEFORE_ROLES.items() if name in facts and facts[name].kind is KINDS[role]}
-    return Roles(**players, scores=tuple(name for name in SCORES_BEFORE_ROLES if name in facts))
+    scores = tuple(name for name in SCORES_BEFORE_ROLES if name in facts)
+    return Roles(**players, scores=scores, at_arrival=(), medicines=())

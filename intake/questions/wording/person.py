@@ -220,6 +220,17 @@ SELF_HARM = Question(
 )
 MORE_TITLE: str = _("A few more questions")
 MORE_HINT: str = _("Our questions have changed since you began. Please answer these too. We kept all your answers.")
+DAY_TITLE: str = _("Before you go in")
+DAY_HINT: str = _("We ask this on the day itself, also where you told us before.")
+NEW_MEDICINE = Question(
+    _("Any new medicine since you filled in the form?"),
+    (
+        Option("yes", _("Yes")),
+        Option("no", _("No")),
+    ),
+    hint=_("Also a new dose, a plaster, drops or something without a prescription."),
+    why=_("Some medicines make you bleed more easily."),
+)
 ANYTHING_TITLE: str = _("Anything else")
 ANYTHING = Question(
     _("Anything to add?"),

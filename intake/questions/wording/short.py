@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 QUESTIONS = {
+    "new_medicine": _("New medicine since the form"),
     "age_years": _("Age"),
     "anti_inflammatories": _("Anti-inflammatories"),
     "anything_else": _("Anything else"),

@@ -14,7 +14,7 @@ from flask_security import current_user
 
 from intake.errors import NotFoundError
 from intake.questions.typed_text import NAME_LIMIT
-from intake.web.desk import visit_form, words
+from intake.web.desk import day_views, visit_form, words
 from intake.web.desk.blueprint import BLUEPRINT, signed_in
 from intake.web.fields import takes
 from intake.web.guards import Guard, guard
@@ -23,7 +23,7 @@ from intake.web.services import services
 from intake.workflow.desk import day as days
 from intake.workflow.desk import invitations, tablets, visits
 from intake.workflow.desk.day import DayFilter, DayPage, FormState
-from intake.workflow.desk.visits import Moved, NewVisit, VisitState
+from intake.workflow.desk.visits import Moved, NewVisit, VisitState, VisitStep
 from intake.workflow.keeping.accounts import Role
 from intake.workflow.patient.progress import percent
 
@@ -60,7 +60,9 @@ def step() -> ResponseReturnValue:
     """Somebody arrived, went in, is done or did not come; was told of the form; is to speak to a practitioner first."""
     visit_id, version, what = _step()
     clinic, state = services().clinic, next((each for each in VisitState if each == what), None)
-    if state is not None:
+    if state is VisitState.ARRIVED:
+        day_views.check_in(VisitStep(visit_id, version, state))
+    elif state is not None:
         visits.set_state(clinic, visit_id, version, state, signed_in())
     elif what == INVITED:
         visits.invited(clinic, visit_id, version, signed_in())

@@ -20,7 +20,7 @@ from intake.web.guards import Guard, guard
 from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.showing import problems_of, sent_now
-from intake.web.patient.views import BLUEPRINT, ID_BYTES, TOKEN_BYTES, go
+from intake.web.patient.views import BLUEPRINT, ID_BYTES, TOKEN_BYTES, go, is_day
 from intake.web.patient.visit import words_of
 from intake.web.rendering import render
 from intake.web.services import services
@@ -140,7 +140,8 @@ def _let_in(entry: Entry) -> Response:
     draft = drafts.load(clinic, entry.key)
     if draft.sent:
         belonging.allow_copy(draft)
-    response = go(url_for("patient.copy" if draft.sent else "patient.resume"))
+    sent = "patient.day" if draft.sent and is_day(draft) else "patient.copy"
+    response = go(url_for(sent if draft.sent else "patient.resume"))
     journey.remember(response, entry.key, draft.expires - clinic.clock())
     response.delete_cookie(COOKIE, path=_path())
     return response

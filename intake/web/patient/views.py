@@ -25,7 +25,7 @@ from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
 from intake.workflow.keeping import limits
-from intake.workflow.patient import drafts, invitations, saving
+from intake.workflow.patient import arrival, drafts, invitations, saving
 from intake.workflow.patient.drafts import StartLimit
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def go(address: str) -> Response:
 def onward(draft: Draft, corrected: PageForm | None = None) -> Response:
     """The care card that is owed, the first page that is open, the check page (at the `corrected` row), or the end."""
     if draft.sent:
-        return go(url_for("patient.done", again="1"))
+        return go(url_for("patient.day") if is_day(draft) else url_for("patient.done", again="1"))
     owed = journey.owed(draft)
     if owed is not None:
         return go(url_for("patient.stop", name=owed))
@@ -60,6 +60,12 @@ def onward(draft: Draft, corrected: PageForm | None = None) -> Response:
     if name is not None:
         return go(url_for("patient.question", name=name))
     return go(url_for("patient.check")) if corrected is None else back_to_row(corrected)
+
+
+def is_day(draft: Draft) -> bool:
+    """Whether the patient is checked in, and questions of the day are open for what was sent."""
+    found = arrival.of_draft(services().clinic, draft.id)
+    return found is not None and found.arrived and bool(found.open)
 
 
 def back_to_row(corrected: PageForm) -> Response:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from intake.engine.book.levels import Levels, Needling, Tier, Urgency
 from intake.web.services import services
+from intake.workflow.review.beside import AskedAt
 from intake.workflow.review.folding import tier as tier_of
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.queue import Listing
@@ -106,6 +107,13 @@ OVERRIDES = {
     Override.ANSWERED_BY_MISTAKE: _("Answered by mistake"),
     Override.RULE_IN_DOUBT: _("I doubt this rule"),
 }
+ASKED_AT = {
+    AskedAt.TABLET: _("Asked on the day, on the tablet:"),
+    AskedAt.PHONE: _("Asked on the day, on the patient's phone:"),
+    AskedAt.DESK: _("Asked on the day, at the desk:"),
+}
+"""Where the questions of the day were answered."""
+
 HELPERS = {
     "nobody": _("on the tablet, nobody helped"),
     "staff": _("on the tablet, helped by staff"),

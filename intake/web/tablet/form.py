@@ -20,9 +20,10 @@ from intake.web.patient.summary import fingerprint
 from intake.web.rendering import render
 from intake.web.security import CSRF
 from intake.web.services import services
+from intake.web.tablet import day
 from intake.web.tablet.blueprint import BLUEPRINT, device, go, lock_and_leave, onward, open_draft, sitting
 from intake.web.tablet.moving import MOVE, words_page
-from intake.workflow.patient import saving, tablet
+from intake.workflow.patient import arrival, saving, tablet
 from intake.workflow.patient.tablet import SittingState
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def _status(page: str, refused: tablet.Pairs | None) -> HTTPStatus:
 
 
 def _shown(draft: Draft, page: str, refused: MultiDict[str, str] | None, wait: int) -> str:
+    found = sitting()
+    if draft.sent and (found is None or found.day_only or day.is_open(draft)):
+        return day.page(draft, refused, wait)
     if draft.sent:
         return _done(draft, wait)
     if page == MOVE:
@@ -96,6 +100,7 @@ def answer(name: str) -> ResponseReturnValue:
     except StaleError:
         return onward(journey.load_again(), f"{CONFLICT}{name}", pairs)
     tablet.check_person(services().clinic, device(), saved)
+    arrival.note_page(services().clinic, saved.id, sent.all_facts())
     return onward(saved)
 
 

@@ -20,7 +20,6 @@ from intake.questions.typed import BirthDate
 from intake.questions.wording import person
 from intake.web import addresses
 from intake.web.guards import Guard, guard
-from intake.web.patient import journey
 from intake.web.qr import qr
 from intake.web.rendering import render
 from intake.web.services import services
@@ -38,13 +37,15 @@ from intake.web.tablet.blueprint import (
     sitting,
     to_start,
 )
-from intake.workflow.patient import tablet, tablet_start
+from intake.workflow.patient import arrival, tablet, tablet_start
 from intake.workflow.patient.tablet import SittingState, Wish
-from intake.workflow.patient.tablet_start import Entered, NewForm, Typed
+from intake.workflow.patient.tablet_start import Entered, NewForm, TypedCode
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug import Response
+
+    from intake.workflow.patient.arrival import DayForm
 
 LOOKS = ("contrast", "shield", "big")
 LETTERS_LIMIT = 100
@@ -176,16 +177,33 @@ def _by_birth_date(born: str) -> Response:
     if found is not None and tablet_start.may_reopen(clinic, device(), found, born):
         return onward(tablet.load(clinic, found))
     visit = tablet_start.find(clinic, device(), born, letters)
-    return say(UNKNOWN) if visit is None else _begin(visit)
+    if visit is None:
+        return say(UNKNOWN)
+    form = arrival.of_visit(clinic, visit)
+    return _begin(visit) if form is None else _to_the_day(form)
+
+
+def _to_the_day(form: DayForm) -> Response:
+    """To the questions of the day, where the form was sent; nothing that was said in it is shown."""
+    tablet_start.sit_for_the_day(services().clinic, device(), form.draft_id)
+    return _seated()
+
+
+def _seated() -> Response:
+    """On with the form that the tablet has just been given."""
+    found = tablet.sitting_of(services().clinic, device())
+    if found is None:
+        return to_start()
+    response = onward(tablet.load(services().clinic, found))
+    forget_person(response)
+    return response
 
 
 def _by_code(code: str, born: str | None) -> Response:
     clinic = services().clinic
-    match tablet_start.enter(clinic, device(), Typed(code, born, secrets.token_hex(16))):
+    match tablet_start.enter(clinic, device(), TypedCode(code, born, secrets.token_hex(16))):
         case Entered.OPEN:
-            response = onward(journey.draft())
-            forget_person(response)
-            return response
+            return _seated()
         case Entered.LOCKED:
             return say(LOCKED)
         case Entered.WRONG:

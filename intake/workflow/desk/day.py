@@ -6,16 +6,16 @@ of the pages are answered, or it was sent. Somebody may arrive with 40 %.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.storage import audit, name_index, staff, visit_forms
+from intake.storage import audit, day_answers, name_index, staff, visit_forms
 from intake.storage import visits as rows
 from intake.storage.visit_forms import Form
-from intake.storage.visits import Visit, VisitState
+from intake.storage.visits import HERE, Visit, VisitState
 from intake.workflow.desk import records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.review.people import Practitioner
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Progress = Callable[[Mapping[str, object], Sequence[str]], int]
 """How many percent of its pages a draft has behind it: from its answers and the pages passed."""
 DAY = timedelta(days=1)
-HERE = (VisitState.ARRIVED, VisitState.WITH_PRACTITIONER, VisitState.DONE)
 
 
 class FormState(StrEnum):
@@ -68,7 +67,10 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """The visits of a day that were looked for; `all` counts those of the whole day."""
+    """The visits of a day that were looked for; `all` counts those of the whole day.
+
+    `to_ask`: the visits whose patient is there and has questions of the day open.
+    """
 
     day: date
     lines: tuple[VisitLine, ...]
@@ -78,6 +80,7 @@ class DayPage:
     not_invited: int
     practitioners: tuple[str, ...]
     places: tuple[str, ...]
+    to_ask: frozenset[str]
 
 
 def page(clinic: Clinic, day: date, sought: DayFilter, progress: Progress, by: Practitioner) -> DayPage:
@@ -86,6 +89,7 @@ def page(clinic: Clinic, day: date, sought: DayFilter, progress: Progress, by: P
     with clinic.database.read() as connection:
         booked = rows.between(connection, *bounds(clinic, day))
         forms = visit_forms.forms(connection, [visit.id for visit in booked])
+        said = day_answers.of_drafts(connection, [form.draft_id for form in forms.values()])
         emails = staff.emails(connection)
     look = audit.AuditEntry(now, by.actor, "listed", "day", day.isoformat(), {"visits": [each.id for each in booked]})
     looks.record(clinic, look)
@@ -99,6 +103,11 @@ def page(clinic: Clinic, day: date, sought: DayFilter, progress: Progress, by: P
         not_invited=sum(line.form is FormState.NOT_INVITED for line in lines),
         practitioners=_labels(visit.plan.practitioner for visit in booked),
         places=_labels(visit.plan.place for visit in booked),
+        to_ask=frozenset(
+            visit.id
+            for visit in booked
+            if _is_to_ask(clinic, visit, form := forms.get(visit.id), said.get(form.draft_id, ()) if form else ())
+        ),
     )
 
 
@@ -129,6 +138,12 @@ def _line(clinic: Clinic, visit: Visit, form: Form | None, progress: Progress, e
         speak_first=emails.get(visit.speak_first or 0, ""),
         more=0 if form is None else form.more,
     )
+
+
+def _is_to_ask(clinic: Clinic, visit: Visit, form: Form | None, said: Collection[str]) -> bool:
+    """Whether the patient is there, the form is sent, and questions of the day are open."""
+    is_there = form is not None and form.sent_at is not None and visit.state in HERE
+    return is_there and not set(said) >= {*clinic.vocabulary.roles.at_arrival}
 
 
 def _form_state(visit: Visit, form: Form | None) -> FormState:

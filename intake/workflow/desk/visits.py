@@ -42,6 +42,15 @@ class NewVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitStep:
+    """A visit, the version of it that was read, and the state that it comes into."""
+
+    visit_id: str
+    version: int
+    state: VisitState
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """A visit to be planned anew, and the version of it that was read."""
 
@@ -133,10 +142,14 @@ def correct(connection: Connection, clinic: Clinic, visit: Visit, who: Identity,
 
 def set_state(clinic: Clinic, visit_id: str, version: int, state: VisitState, by: Practitioner) -> None:
     """Somebody arrived, went in, is done or did not come; or did not after all. Raises StaleError as `move`."""
-    now = clinic.clock()
     with clinic.database.begin() as connection:
-        rows.change(connection, visit_id, version, {"state": state, "state_at": now})
-        tell(connection, clinic, by, f"visit_{state}", visit_id)
+        set_state_in(connection, clinic, VisitStep(visit_id, version, state), by)
+
+
+def set_state_in(connection: Connection, clinic: Clinic, step: VisitStep, by: Practitioner) -> None:
+    """The same in the transaction of what else belongs to it."""
+    rows.change(connection, step.visit_id, step.version, {"state": step.state, "state_at": clinic.clock()})
+    tell(connection, clinic, by, f"visit_{step.state}", step.visit_id)
 
 
 def invited(clinic: Clinic, visit_id: str, version: int, by: Practitioner) -> None:

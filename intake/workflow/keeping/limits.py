@@ -82,6 +82,11 @@ def spend(connection: Connection, keys: Keys, limit: Limit, who: str, now: datet
     count(connection, keys, limit, who, now)
 
 
+def give_back(connection: Connection, keys: Keys, limit: Limit, who: str) -> None:
+    """Count a try less: it was a right one."""
+    tallies.take_back(connection, key_of(keys, limit, who))
+
+
 def forget(connection: Connection, now: datetime) -> None:
     """Forget what nobody tried for long."""
     tallies.remove_before(connection, now - KEPT)

@@ -7,10 +7,12 @@ as taken back, and one that still stands is not told as news. A copy that is not
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
-from intake.storage import audit, corrections, draft_keys, intakes, subjects, trail, visit_forms
+from intake.storage import audit, corrections, day_answers, draft_keys, intakes, subjects, trail, visit_forms
 from intake.storage import drafts as rows
 from intake.storage import invitations as invited
 from intake.storage.crypto import new_vault, token_hash
@@ -20,9 +22,17 @@ from intake.workflow.patient.invitations import GONE, NOBODYS
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.storage.invitations import Invitation
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.shared.clinic import Clinic
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCopy:
+    """A copy about to be made: what it is called, the visit that it is for, until when it lives."""
+
+    draft_id: str
+    visit_id: str
+    expires_at: datetime
 
 
 def begin(clinic: Clinic, sent: Draft, key: str, draft_id: str) -> None:
@@ -37,15 +47,16 @@ def begin(clinic: Clinic, sent: Draft, key: str, draft_id: str) -> None:
             raise NotFoundError(GONE)
         waits = corrections.unsent(connection, receipt.intake_id)
         if waits is None:
-            _copy(connection, clinic, sent, draft_id, found)
+            copy(connection, clinic, sent, DraftCopy(draft_id, found.visit_id, found.expires_at))
             corrections.add(connection, draft_id, receipt.intake_id, now)
             told = audit.AuditEntry(now, "patient", "correction_begun", "intake", receipt.intake_id, {})
             audit.record(connection, clinic.keys, told)
         draft_keys.add(connection, token_hash(key), waits or draft_id, found.id, now)
 
 
-def _copy(connection: Connection, clinic: Clinic, sent: Draft, draft_id: str, found: Invitation) -> None:
-    now, old = clinic.clock(), sent.vault(clinic.keys)
+def copy(connection: Connection, clinic: Clinic, sent: Draft, new: DraftCopy) -> None:
+    """A draft with all that was said in one that was sent, its trail, its alarms, what was asked on the day."""
+    now, old, draft_id = clinic.clock(), sent.vault(clinic.keys), new.draft_id
     vault, wrapped = new_vault(clinic.keys, draft_id)
     subjects.add(connection, draft_id, wrapped)
     identity = subjects.seal_identity(vault, sent.identity(clinic.keys))
@@ -60,7 +71,7 @@ def _copy(connection: Connection, clinic: Clinic, sent: Draft, draft_id: str, fo
         "passed": sent.passed,
         "texts": drafts.seal_texts(vault, draft_id, sent.texts(clinic.keys)),
         "started_at": now,
-        "expires_at": found.expires_at,
+        "expires_at": new.expires_at,
         "shown": sent.shown,
     }
     rows.add(connection, row)
@@ -68,4 +79,5 @@ def _copy(connection: Connection, clinic: Clinic, sent: Draft, draft_id: str, fo
     trail.add(connection, draft_id, [drafts.moved_change(old, vault, sent.id, draft_id, each) for each in changes])
     corrections.copy_alerts(connection, sent.id, draft_id, now)
     begins = visit_forms.start_of_draft(connection, sent.id)
-    visit_forms.bind(connection, draft_id, found.visit_id, begins)
+    visit_forms.bind(connection, draft_id, new.visit_id, begins)
+    day_answers.put(connection, draft_id, day_answers.of_draft(connection, sent.id))

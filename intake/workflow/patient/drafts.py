@@ -151,9 +151,17 @@ def load(clinic: Clinic, token: str) -> Draft:
 
 
 def load_by_id(clinic: Clinic, draft_id: str) -> Draft:
-    """A live draft that a tablet holds or staff type; raises NotFoundError where it is over."""
+    """A draft that a tablet holds or staff type; raises NotFoundError where it is over, and was not sent."""
     with clinic.database.read() as connection:
-        return _of_rows(rows.live(connection, draft_id, clinic.clock()))
+        found = read_in(connection, draft_id)
+    if found.sent is None and found.expires <= clinic.clock():
+        raise NotFoundError(GONE)
+    return found
+
+
+def read_in(connection: Connection, draft_id: str) -> Draft:
+    """A draft as a transaction sees it, over or not; raises NotFoundError."""
+    return _of_rows(rows.whole(connection, draft_id))
 
 
 def lock(clinic: Clinic, draft: Draft, key: str, token: str) -> None:

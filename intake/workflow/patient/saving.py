@@ -6,7 +6,8 @@ So nobody is left with a stored danger sign that the clinic does not know of, or
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.storage import alerts, audit
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
     from intake.workflow.shared.clinic import Clinic
 
 Also = Callable[["Connection"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmPlace:
+    """Where an alarm comes from: the draft, the page that was answered, and when."""
+
+    draft_id: str
+    page: str
+    at: datetime
 
 
 def nothing(_connection: Connection) -> None:
@@ -78,15 +88,20 @@ def _judged(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> tup
 
 def _write(connection: Connection, clinic: Clinic, rulebook: Rulebook, edit: Edit, news: Changes) -> None:
     drafts.write(connection, edit)
-    raised = [_raise(connection, clinic.keys, rulebook, edit, alarm) for alarm in news.alarms]
+    raise_alarms(connection, clinic, rulebook, AlarmPlace(edit.after.id, edit.step.name, edit.at), news)
+
+
+def raise_alarms(connection: Connection, clinic: Clinic, rulebook: Rulebook, place: AlarmPlace, news: Changes) -> None:
+    """Tell the clinic what is news, and keep what was taken back."""
+    raised = [_raise(connection, clinic.keys, rulebook, place, alarm) for alarm in news.alarms]
     if news.withdrawn:
-        alerts.withdraw(connection, edit.after.id, news.withdrawn, edit.at)
+        alerts.withdraw(connection, place.draft_id, news.withdrawn, place.at)
     if any(raised):
-        messages.announce(connection, clinic, edit.at)
+        messages.announce(connection, clinic, place.at)
 
 
-def _raise(connection: Connection, keys: Keys, rulebook: Rulebook, edit: Edit, alarm: Alarm) -> bool:
-    page, draft, now = edit.step.name, edit.after.id, edit.at
+def _raise(connection: Connection, keys: Keys, rulebook: Rulebook, place: AlarmPlace, alarm: Alarm) -> bool:
+    page, draft, now = place.page, place.draft_id, place.at
     row = asdict(alarm) | {"draft_id": draft, "page": page, "at": now}
     if not alerts.add(connection, row):
         return False

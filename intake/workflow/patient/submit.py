@@ -6,7 +6,7 @@ of the product is here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -27,6 +27,7 @@ from intake.storage import (
     archive,
     audit,
     corrections,
+    day_answers,
     drafts,
     firings,
     intakes,
@@ -43,7 +44,7 @@ from intake.storage.taken_back import TakenBack
 from intake.storage.trail import TrailChange
 from intake.workflow.desk import identity, people
 from intake.workflow.desk.identity import Identity
-from intake.workflow.patient import withdrawn
+from intake.workflow.patient import day_facts, withdrawn
 from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.interview import resolve
 from intake.workflow.review import standing
@@ -72,17 +73,19 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the new intake is called, for programs and for people."""
+    """What the new intake is called, for programs and for people, and who sends it (as the audit names actors)."""
 
     intake_id: str
     reference: str
+    actor: str = "patient"
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A draft, what the rule book made of it, and the intake that it is to become."""
+    """A draft, what the rule book made of it, the intake that it is to become, and who sends it."""
 
     draft: Draft
+    actor: str
     evaluation: Evaluation
     new: NewIntake
 
@@ -102,9 +105,29 @@ def prepare(
 ) -> Prepared:
     """Judge a draft and make an intake of it; nothing is written. `unwritten`: its changes that are not stored yet."""
     with clinic.database.read() as connection:
-        changes = trail.of_draft(connection, draft.id)
-    evaluation = evaluate(rulebook, draft.answers, changes=(*changes, *unwritten))
-    return Prepared(draft, evaluation, _new(clinic, rulebook, draft, evaluation, sending))
+        return prepare_in(connection, clinic, rulebook, draft, sending, unwritten)
+
+
+def prepare_in(  # noqa: PLR0913, PLR0917 - as `prepare`, with what a transaction has written already
+    connection: Connection,
+    clinic: Clinic,
+    rulebook: Rulebook,
+    draft: Draft,
+    sending: Sending,
+    unwritten: Sequence[TrailChange] = (),
+) -> Prepared:
+    """The same with what this transaction sees.
+
+    Of what holds on the day, what was asked then counts, and from arrival nothing else does.
+    """
+    changes, said = trail.of_draft(connection, draft.id), day_answers.of_draft(connection, draft.id)
+    arrived = visit_forms.has_arrived(connection, draft.id)
+
+    def of_the_day(facts: Answers) -> Answers:
+        return day_facts.judged(rulebook.vocabulary, facts, said, arrived=arrived)
+
+    evaluation = evaluate(rulebook, draft.answers, changes=(*changes, *unwritten), adjust=of_the_day)
+    return Prepared(draft, sending.actor, evaluation, _new(clinic, rulebook, draft, evaluation, sending))
 
 
 def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: Prepared) -> Receipt:
@@ -120,13 +143,13 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
     firings.add(connection, new.id, new.sent_at, _statuses(prepared.evaluation))
     who = Identity.of(draft.identity(clinic.keys))
     name_index.replace(connection, draft.subject.id, identity.hashes(clinic.keys, who, clinic.country))
-    told = audit.AuditEntry(new.sent_at, "patient", "sent", "intake", new.id, _told(new))
+    told = audit.AuditEntry(new.sent_at, prepared.actor, "sent", "intake", new.id, _told(new))
     audit.record(connection, clinic.keys, told)
     _find_visit(connection, clinic, prepared, who)
     invitations.spend(connection, draft.id, new.sent_at)
     corrected = corrections.corrected_by(connection, draft.id)
     if corrected is not None:
-        entry = audit.AuditEntry(new.sent_at, "patient", "corrected", "intake", corrected, {"by": new.id})
+        entry = audit.AuditEntry(new.sent_at, prepared.actor, "corrected", "intake", corrected, {"by": new.id})
         audit.record(connection, clinic.keys, entry)
     return Receipt(new.id, new.reference, new.sent_at)
 
@@ -154,18 +177,26 @@ def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:
     return receipt
 
 
-def evaluate(
+def _as_they_are(facts: Answers) -> Answers:
+    return facts
+
+
+def evaluate(  # noqa: PLR0913 - each is something that the judgement stands on
     rulebook: Rulebook,
     answers: Answers,
     resolved: Answers | None = None,
     *,
     with_cards: bool = True,
     changes: Sequence[TrailChange] = (),
+    adjust: Callable[[Answers], Answers] = _as_they_are,
 ) -> Evaluation:
-    """Resolve and decide what a draft holds, with evidence; a failure is logged by rule and type alone: no decision."""
+    """Resolve and decide what a draft holds, with evidence; a failure is logged by rule and type alone: no decision.
+
+    `adjust`: what else makes the facts that count of the resolved ones.
+    """
     facts: Answers = resolved or {}
     try:
-        facts = resolved or resolve(rulebook.vocabulary, answers)
+        facts = resolved or adjust(resolve(rulebook.vocabulary, answers))
         decision = decide(rulebook, facts)
         intake = Intake(rulebook.vocabulary, facts)
         if not with_cards:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.storage import audit, devices, subjects, visit_forms, visits
+from intake.storage import audit, devices, intakes, subjects, visit_forms, visits
 from intake.storage import drafts as rows
 from intake.storage.devices import SittingState
 from intake.storage.name_index import name_parts
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from intake.workflow.desk.identity import Identity
     from intake.workflow.shared.clinic import Clinic
 
-__all__ = ["Entered", "NewForm", "Typed"]
+__all__ = ["Entered", "NewForm", "TypedCode"]
 FEWEST_LETTERS = 2
 GUESSES = Limit("tablet", 10, limits.HOUR)
 REOPENINGS = Limit("tablet_again", 20, limits.HOUR)
@@ -48,7 +48,7 @@ class NewForm:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Typed:
+class TypedCode:
     """A slip's code or four words, the birth date (ISO) if there is one, and the name of a draft, if none is begun."""
 
     code: str
@@ -89,7 +89,7 @@ def begin(clinic: Clinic, device: Device, new: NewForm) -> None:
         _tell(connection, clinic, "tablet_begun", draft.id, device)
 
 
-def enter(clinic: Clinic, device: Device, typed: Typed) -> Entered:
+def enter(clinic: Clinic, device: Device, typed: TypedCode) -> Entered:
     """Go on at the tablet with the form of a slip's code or of four words; which of code and date is wrong is not told.
 
     Raises LimitError where this tablet, or all together, tried too often.
@@ -97,7 +97,8 @@ def enter(clinic: Clinic, device: Device, typed: Typed) -> Entered:
 
     def sit(connection: Connection, draft_id: str) -> None:
         devices.end_sittings(connection, device.id)
-        devices.carry(connection, draft_id, device.id, clinic.clock())
+        sent = intakes.receipt_of(connection, draft_id) is not None
+        devices.carry(connection, draft_id, device.id, clinic.clock(), day_only=sent)
         _tell(connection, clinic, "tablet_went_on", draft_id, device)
 
     words = handover.words_of(typed.code)
@@ -107,22 +108,37 @@ def enter(clinic: Clinic, device: Device, typed: Typed) -> Entered:
     return invitations.enter_by_code(clinic, entry, device.id)
 
 
+def sit_for_the_day(clinic: Clinic, device: Device, draft_id: str) -> None:
+    """Let a tablet ask the questions of the day of a form that was sent; nothing else of it is shown there."""
+    with clinic.database.begin() as connection:
+        devices.end_sittings(connection, device.id)
+        devices.carry(connection, draft_id, device.id, clinic.clock(), day_only=True)
+        _tell(connection, clinic, "tablet_day_begun", draft_id, device)
+
+
 def may_reopen(clinic: Clinic, device: Device, sitting: Sitting | None, born: str) -> bool:
     """Whether a locked form is that of somebody born then (ISO): by what it says, or by its visit.
 
-    Raises LimitError where it was tried too often.
+    Raises LimitError where too many wrong dates were tried; each counts before it is looked at.
     """
     if sitting is None or sitting.state is not SittingState.LOCKED:
         return False
     with clinic.database.begin() as connection:
         limits.spend(connection, clinic.keys, REOPENINGS, device.id, clinic.clock())
-    with clinic.database.read() as connection:
-        row = rows.by_id(connection, sitting.draft_id)
-        visit_id = devices.visit_of(connection, sitting.draft_id)
-        visit = visits.by_id(connection, visit_id) if visit_id else None
+    with clinic.database.begin() as connection:
+        is_right = bool(born) and born == _born(connection, clinic, sitting)
+        if is_right:
+            limits.give_back(connection, clinic.keys, REOPENINGS, device.id)
+    return is_right
+
+
+def _born(connection: Connection, clinic: Clinic, sitting: Sitting) -> str:
+    """The birth date that a form says, else that of its visit."""
+    row, visit_id = rows.by_id(connection, sitting.draft_id), devices.visit_of(connection, sitting.draft_id)
     said = records.identity_of(clinic.keys, subjects.of_row(row)).born if row is not None else ""
-    booked = records.identity_of(clinic.keys, visit.subject).born if visit else ""
-    return bool(born) and born == (said or booked)
+    return said or (
+        records.identity_of(clinic.keys, visits.by_id(connection, visit_id).subject).born if visit_id else ""
+    )
 
 
 def opened_by_staff(clinic: Clinic, sitting: Sitting | None) -> bool:

@@ -139,6 +139,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
     intake = Intake(vocabulary, answers)
     gates = open_gates(vocabulary, from_raw(stored.answers))
     signs = _signs(keys, terms, stored, rest)
+    waiting = {words.question(fact) for fact in rest.beside.not_asked}
     taken = {said for sign in signs if sign.closed is None for said in sign.listed}
     return ReviewView(
         id=line.id,
@@ -160,7 +161,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         advice_withheld=withheld,
         map=safety_map(decision, answers, vocabulary.roles),
         story=story.tell(vocabulary, answers, words),
-        denied=tuple(said for said in story.denied(vocabulary, answers, words) if said not in taken),
+        denied=tuple(said for said in story.denied(vocabulary, answers, words) if said not in taken | waiting),
         open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
         signs=signs,
         corrects=rest.corrects,

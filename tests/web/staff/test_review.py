@@ -298,7 +298,8 @@ def test_unfinished_danger_signs_obey_the_filters_and_are_counted_where_they_are
 def test_what_holds_on_the_day_of_the_visit_is_to_be_asked_then(practice: Practice) -> None:
     receipt = practice.sent({})
     for path in (f"/review/{receipt.intake_id}", f"/review/{receipt.intake_id}/print"):
-        assert "Ask on the day: eaten? unwell? worn out? alcohol or drugs?" in practice.practitioner().get(path).main
+        page = practice.practitioner().get(path)
+        assert "Not yet asked, ask on the day: eaten? unwell? worn out? alcohol or drugs?" in page.main
 
 
 def test_the_print_sheet_names_reference_rule_book_and_time(practice: Practice) -> None:

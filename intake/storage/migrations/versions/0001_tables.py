@@ -47,6 +47,7 @@ TABLES = (
     "draft_keys",
     "handovers",
     "corrections",
+    "day_answers",
 )
 APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
 LIVE = sa.text("state = 'live'")
@@ -522,6 +523,7 @@ def _create_devices() -> None:
         sa.Column("meant_visit", sa.String(length=32)),
         sa.Column("unclear_at", sa.DateTime(timezone=True)),
         sa.Column("carried", sa.Boolean(), nullable=False),
+        sa.Column("day_only", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_sittings_draft_id_drafts", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name="fk_sittings_device_id_devices"),
         sa.ForeignKeyConstraint(
@@ -598,6 +600,16 @@ def _create_ways_to_drafts() -> None:
         sa.PrimaryKeyConstraint("draft_id", name="pk_corrections"),
     )
     op.create_index("ix_corrections_intake_id", "corrections", ["intake_id"])
+    op.create_table(
+        "day_answers",
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.JSON(none_as_null=True)),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_day_answers_draft_id_drafts", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("draft_id", "question", name="pk_day_answers"),
+    )
 
 
 def _refuse_in_sqlite() -> None:
