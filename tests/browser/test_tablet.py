@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import os
+import signal
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, quote_plus
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 from intake.workflow.desk import tablets
 from intake.workflow.desk.identity import Identity
@@ -25,7 +29,6 @@ from tests.support.tablets import begin, page_form, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext
     from playwright.sync_api import Page as Window
@@ -39,6 +42,8 @@ KEY = "0f" * 20
 DEVICE = "intake_device"
 BACKS = 20
 START, FORM = "/tablet", "/tablet/form"
+REVOKED = "Enrol this tablet"
+UNTIL_ON_DISK = 31_000  # milliseconds until a browser has written its cookies and its session
 BEGUN = "Fill in your health form before your visit"
 SIZES = (TABLET_UPRIGHT, TABLET, (768, 1024))
 IN_SIGHT = 0.8
@@ -104,12 +109,12 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 
 
 @contextmanager
-def tablet(browser: Browser, room: Room, profile: Path, *, scripts: bool) -> Iterator[Window]:
+def tablet(browser: Browser, room: Room, profile: Path, *flags: str, scripts: bool) -> Iterator[Window]:
     """The tablet's browser, with a profile on disk and its page cache on, as in the waiting room."""
     context: BrowserContext = browser.browser_type.launch_persistent_context(
         profile,
         executable_path=EXECUTABLE,
-        args=list(FLAGS),
+        args=[*FLAGS, *flags],
         ignore_default_args=["--disable-back-forward-cache"],
         base_url=room.origin,
         java_script_enabled=scripts,
@@ -261,6 +266,86 @@ def test_nothing_is_left_on_the_tablet(browser: Browser, room: Room, tmp_path: P
         assert window.locator("h1").inner_text() == BEGUN
         look_back(window, ADA)
     assert traces(tmp_path / "profile", ADA) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_comes_back_after_the_browser_was_killed(
+    browser: Browser, room: Room, tmp_path: Path, *, scripts: bool
+) -> None:
+    ahead(room, ADA, "/tablet/send")
+    profile = tmp_path / "profile"
+    with suppress(PlaywrightError), tablet(browser, room, profile, scripts=scripts) as window:
+        sit_down(window, ADA)
+        type_again(window, ADA)
+        window.wait_for_timeout(UNTIL_ON_DISK)
+        assert kill(profile) > 0
+        window.wait_for_timeout(1000)
+    preferences = profile / "Default" / "Preferences"
+    preferences.write_text(preferences.read_text().replace('"exit_type":"Crashed"', '"exit_type":"Normal"'))
+    assert traces(profile, ADA) == []
+    with tablet(browser, room, profile, "--restore-last-session", scripts=scripts) as window:
+        for restored in window.context.pages:
+            restored.wait_for_load_state()
+            shows_nothing(restored, ADA)
+        window.goto(FORM)
+        assert window.locator("h1").inner_text() == BEGUN
+        look_back(window, ADA)
+    assert traces(profile, ADA) == []
+
+
+def kill(profile: Path) -> int:
+    """Kill -9 the browser of this profile, and its helpers; how many there were."""
+    own = f"--user-data-dir={profile}".encode()
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and is_of(entry, own)]
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(pids)
+
+
+def is_of(process: Path, word: bytes) -> bool:
+    """Whether a process was started with this word."""
+    try:
+        return word in (process / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
+def test_a_tablet_that_is_revoked_shows_nothing_any_more(browser: Browser, room: Room, tmp_path: Path) -> None:
+    ahead(room, ADA, "/tablet/send")
+    with tablet(browser, room, tmp_path / "profile", scripts=True) as window:
+        sit_down(window, ADA)
+        type_again(window, ADA)
+        tablets.revoke(room.practice.clinic, "d" * 32, Practitioner(0))
+        press(window, "#page button")
+        assert window.locator("h1").inner_text() == REVOKED
+        for _press in range(BACKS):
+            window.go_back(wait_until="commit")
+            window.wait_for_load_state()
+            shows_nothing(window, ADA)
+            if window.url == "about:blank":
+                break
+        window.goto(FORM)
+        assert window.locator("h1").inner_text() == REVOKED
+    assert traces(tmp_path / "profile", ADA) == []
+
+
+def test_nothing_is_left_where_the_server_is_gone(browser: Browser, room: Room, tmp_path: Path) -> None:
+    ahead(room, ADA, "/tablet/send")
+    profile = tmp_path / "profile"
+    with tablet(browser, room, profile, scripts=True) as window:
+        sit_down(window, ADA)
+        type_again(window, ADA)
+        window.context.route("**", lambda route: route.abort("connectionrefused"))
+        window.locator("#page button").last.click()
+        window.wait_for_selector("#stalled:not([hidden])")
+        assert ADA.words in window.content()
+    assert traces(profile, ADA) == []
+    with tablet(browser, room, profile, scripts=True) as window:
+        window.goto(START)
+        look_back(window, ADA)
+    assert traces(profile, ADA) == []
 
 
 def test_the_search_finds_what_a_browser_keeps(tmp_path: Path) -> None:

@@ -76,15 +76,15 @@ def count(connection: Connection, keys: Keys, limit: Limit, who: str, now: datet
 
 def spend(connection: Connection, keys: Keys, limit: Limit, who: str, now: datetime) -> None:
     """Count a try that is within the limit; raises LimitError, and counts nothing, for one that is not."""
-    left = wait(connection, keys, limit, who, now)
-    if left:
-        raise LimitError(left)
+    refuse(connection, keys, limit, who, now)
     count(connection, keys, limit, who, now)
 
 
-def give_back(connection: Connection, keys: Keys, limit: Limit, who: str) -> None:
-    """Count a try less: it was a right one."""
-    tallies.take_back(connection, key_of(keys, limit, who))
+def refuse(connection: Connection, keys: Keys, limit: Limit, who: str, now: datetime) -> None:
+    """Raise LimitError where no try is left; nothing is counted."""
+    left = wait(connection, keys, limit, who, now)
+    if left:
+        raise LimitError(left)
 
 
 def forget(connection: Connection, now: datetime) -> None:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["Entered", "NewForm", "TypedCode"]
 FEWEST_LETTERS = 2
 GUESSES = Limit("tablet", 10, limits.HOUR)
-REOPENINGS = Limit("tablet_again", 20, limits.HOUR)
 REOPENED_FOR = timedelta(minutes=10)
 EXPECTED = (VisitState.PLANNED, VisitState.ARRIVED)
 
@@ -119,26 +118,22 @@ def sit_for_the_day(clinic: Clinic, device: Device, draft_id: str) -> None:
 def may_reopen(clinic: Clinic, device: Device, sitting: Sitting | None, born: str) -> bool:
     """Whether a locked form is that of somebody born then (ISO): by what it says, or by its visit.
 
-    Raises LimitError where too many wrong dates were tried; each counts before it is looked at.
+    Raises LimitError where too many dates were tried here that are nobody's of today: `find` counts them.
     """
     if sitting is None or sitting.state is not SittingState.LOCKED:
         return False
-    with clinic.database.begin() as connection:
-        limits.spend(connection, clinic.keys, REOPENINGS, device.id, clinic.clock())
-    with clinic.database.begin() as connection:
-        is_right = bool(born) and born == _born(connection, clinic, sitting)
-        if is_right:
-            limits.give_back(connection, clinic.keys, REOPENINGS, device.id)
-    return is_right
+    with clinic.database.read() as connection:
+        limits.refuse(connection, clinic.keys, GUESSES, device.id, clinic.clock())
+        return bool(born) and born == _born(connection, clinic, sitting)
 
 
 def _born(connection: Connection, clinic: Clinic, sitting: Sitting) -> str:
     """The birth date that a form says, else that of its visit."""
     row, visit_id = rows.by_id(connection, sitting.draft_id), devices.visit_of(connection, sitting.draft_id)
     said = records.identity_of(clinic.keys, subjects.of_row(row)).born if row is not None else ""
-    return said or (
-        records.identity_of(clinic.keys, visits.by_id(connection, visit_id).subject).born if visit_id else ""
-    )
+    if said or not visit_id:
+        return said
+    return records.identity_of(clinic.keys, visits.by_id(connection, visit_id).subject).born
 
 
 def opened_by_staff(clinic: Clinic, sitting: Sitting | None) -> bool:

@@ -194,11 +194,11 @@ def test_the_date_of_a_locked_form_cannot_be_guessed_for_ever(practice: Practice
     booked(practice.clinic, ADA, NOW)
     tablet = enrolled(practice)
     page = begin(tablet)
-    for _time in range(tablet_start.REOPENINGS.most + 1):
+    for _time in range(tablet_start.GUESSES.most + 1):
         page = begin(tablet)
     assert name_of(page) == "danger"
     tablet.get("/tablet")
-    for number in range(tablet_start.REOPENINGS.most):
+    for number in range(tablet_start.GUESSES.most):
         begin(tablet, "Zz", {**DAY, "date_of_birth-year": str(1950 + number)})
     assert begin(tablet).errors == ["That was tried too often. Please fetch a person."]
 
