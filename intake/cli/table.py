@@ -18,6 +18,7 @@ from intake.cli import (
     rulebook,
     server,
     triage,
+    uptake,
     visits,
 )
 from intake.cli.console import EXTENSION, Console, speak_any_terminal
@@ -50,6 +51,7 @@ COMMANDS = (
     AppGroup("rules", help="Work on the rule book.", commands=list(RULES)),
     accounts.group,
     messages.group,
+    uptake.command,
     visits.group,
     paper.group,
     server.serve,

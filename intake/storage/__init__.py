@@ -9,7 +9,7 @@ Read `schema` (what tables share) and `database` (what a transaction is), then
 - what is told to people outside: `outbox`;
 - the ways to a form: `invitations`, `draft_keys`, `handovers`, `corrections`; what is asked on the day: `day_answers`;
 - the clinic's day: `visits` with `visit_forms`, `matches` (who is one person), `day_lists` (files being checked),
-  `devices` (tablets, and who sits at them);
+  `devices` (tablets, and who sits at them), `uptake` (begun, sent, left);
 - the rules: `rulebooks`, `vocabularies`, `publications`;
 - what keeps it all: `installation`, `keyring`, `files`, `hold`; `migrate` with `tables`; `copies`.
 """

@@ -29,6 +29,7 @@ from intake.storage import (
     taken_back,
     tallies,
     trail,
+    uptake,
     visits,
     vocabularies,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "taken_back",
     "tallies",
     "trail",
+    "uptake",
     "visits",
     "vocabularies",
 ]

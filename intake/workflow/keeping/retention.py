@@ -19,6 +19,7 @@ from intake.storage import (
     outbox,
     subjects,
     trail,
+    uptake,
 )
 from intake.workflow.keeping import limits
 
@@ -84,7 +85,8 @@ def forget_empty(connection: Connection, now: datetime, most: int | None = None)
 
 
 def _let_go(connection: Connection, draft_ids: list[str]) -> None:
-    """Forget the ways to drafts that are about to be forgotten."""
+    """Count drafts that are about to be forgotten by where they stopped, and forget the ways to them."""
+    uptake.keep_stops(connection, draft_ids)
     draft_keys.remove_of(connection, draft_ids)
     handovers.remove_of(connection, draft_ids)
     corrections.remove_of(connection, draft_ids)

@@ -48,6 +48,7 @@ TABLES = (
     "handovers",
     "corrections",
     "day_answers",
+    "stops",
 )
 APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
 LIVE = sa.text("state = 'live'")
@@ -609,6 +610,14 @@ def _create_ways_to_drafts() -> None:
         sa.Column("place", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_day_answers_draft_id_drafts", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("draft_id", "question", name="pk_day_answers"),
+    )
+    op.create_table(
+        "stops",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("page", sa.String(length=64), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "way", "page", name="pk_stops"),
     )
 
 
