@@ -31,8 +31,8 @@ def test_forms_are_counted_by_where_they_stopped_also_after_they_are_forgotten(p
         "on the tablet: 2 begun, 1 sent (50 %)",
         "  1 not sent, last page answered: warning",
         "on a device of their own: 2 begun, 0 sent (0 %)",
-        "  1 not sent, last page answered: danger",
         "  1 not sent, no page answered",
+        "  1 not sent, last page answered: danger",
     ]
     assert told(practice) == lines
     practice.clock.now += timedelta(days=8)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from intake.storage.uptake import Stop
     from intake.workflow.shared.clinic import Clinic
 
-NOWHERE = ""
-
 
 @dataclass(frozen=True, slots=True)
 class WayUptake:
@@ -39,4 +37,9 @@ def _of_way(way: str, sent: int, stopped: Counter[Stop]) -> WayUptake:
     for stop, times in stopped.items():
         if stop.way == way:
             pages[stop.page] += times
-    return WayUptake(way, sent + pages.total(), sent, tuple(pages.most_common()))
+    return WayUptake(way, sent + pages.total(), sent, tuple(sorted(pages.items(), key=_most_first)))
+
+
+def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
+    page, times = counted
+    return -times, page
