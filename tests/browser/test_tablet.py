@@ -19,8 +19,10 @@ from intake.workflow.desk import tablets
 from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import Practitioner
 from tests.support import axe
+from tests.support.arriving import sent_at_home
 from tests.support.browser import EXECUTABLE, FLAGS, TABLET, TABLET_UPRIGHT, person
 from tests.support.desk import booked
+from tests.support.invited import DAY
 from tests.support.journeys import CALM, fill
 from tests.support.practice import Practice, open_practice
 from tests.support.server import serving
@@ -455,6 +457,43 @@ def test_the_pages_fit_a_tablet_and_are_open_to_all(browser: Browser, room: Room
         faults += axe.violations(window)
         small |= set(window.evaluate(SMALL))
     assert all(len(found) >= 20 and sum(found) / len(found) >= IN_SIGHT for found in seen.values()), seen
+    assert faults == []
+    assert small == set()
+
+
+def test_the_pages_before_and_beside_the_form_fit_and_are_open_to_all(browser: Browser, room: Room) -> None:
+    home = sent_at_home(room.practice)
+    faults: list[str] = []
+    small: set[str] = set()
+
+    def look(window: Window, name: str) -> None:
+        nonlocal small
+        faults.extend(f"{name}: {fault}" for fault in axe.violations(window))
+        small |= set(window.evaluate(SMALL))
+        assert window.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+    with person(browser, room.origin, size=TABLET_UPRIGHT) as window:
+        window.context.add_cookies([{"name": DEVICE, "value": KEY, "url": room.origin}])
+        axe.at_hand(window)
+        window.goto(START)
+        fill(window, {"code": "ABCDE23456"})
+        press(window, "#page button")
+        look(window, "a wrong code")
+        fill(window, {**DAY, "code": home.code})
+        press(window, "#page button")
+        assert window.locator("#page").get_attribute("action") == "/tablet/day"
+        look(window, "the day")
+        press(window, "#page button")
+        look(window, "the day, refused")
+        fill(window, {"feels_today": "very_unwell", "state_today": ["none"], "new_medicine": "no"})
+        press(window, "#page button")
+        assert window.locator("#page").get_attribute("action") == "/tablet/finish"
+        look(window, "the day, done")
+        press(window, "#page button")
+        sit_down(window, BEN)
+        window.locator("footer summary").click()
+        press(window, "footer form[action$=move] button")
+        look(window, "on to the phone")
     assert faults == []
     assert small == set()
 

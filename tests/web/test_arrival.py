@@ -12,9 +12,9 @@ from intake.storage.alerts import ALERTS
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES
 from intake.workflow.desk import invitations
-from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import Practitioner
 from tests.support import journeys
+from tests.support.arriving import ADA, OWN, sent_at_home
 from tests.support.desk import at_the_desk, booked, rows_of
 from tests.support.invited import DAY, come_in, path_of
 from tests.support.journeys import CALM
@@ -22,43 +22,12 @@ from tests.support.small_clinic import NOW
 from tests.support.tablets import begin, enrolled, page_form, walk, without_visit
 
 if TYPE_CHECKING:
-    from tests.support.client import Page, Visitor
+    from tests.support.client import Page
     from tests.support.journeys import Answers
     from tests.support.practice import Practice
 
-ADA = Identity("Ada Lovelace", "1985-12-10", "01234 555 123")
-OWN: dict[str, Answers] = {"about": {**CALM["about"], "full_name": "Ada Lovelace", **DAY}}
 WELL: Answers = {"feels_today": "well", "state_today": ["none"], "new_medicine": "no"}
 OPEN = ("very-unwell-today", "alcohol-or-drugs-affected")
-
-
-def sent_at_home(practice: Practice, begins: timedelta = timedelta(hours=1), **other: Answers) -> Home:
-    """Somebody who was invited to a visit of today and has sent the form from a phone the day before."""
-    visit = booked(practice.clinic, ADA, NOW + begins)
-    slip = invitations.slip(practice.clinic, visit, Practitioner(0))
-    phone = practice.visitor()
-    page = come_in(phone, path_of(slip.link))
-    answers = {**CALM, **OWN, **other}
-    for _page in range(60):
-        if page.path == "/done":
-            break
-        if page.path == "/check":
-            page = phone.send(page, "/send")
-        elif page.path.endswith("/stop"):
-            page = phone.send(page)
-        else:
-            page = phone.send(page, **answers[journeys.name_of(page.path)])
-    practice.clock.late += timedelta(minutes=5)
-    return Home(visit, slip.code, phone)
-
-
-class Home:
-    """A visit whose form was sent, the slip's code, and the phone it was sent from."""
-
-    def __init__(self, visit: str, code: str, phone: Visitor) -> None:
-        self.visit = visit
-        self.code = code
-        self.phone = phone
 
 
 def check_in(practice: Practice) -> Page:

@@ -139,7 +139,6 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
     intake = Intake(vocabulary, answers)
     gates = open_gates(vocabulary, from_raw(stored.answers))
     signs = _signs(keys, terms, stored, rest)
-    waiting = {words.question(fact) for fact in rest.beside.not_asked}
     taken = {said for sign in signs if sign.closed is None for said in sign.listed}
     return ReviewView(
         id=line.id,
@@ -161,7 +160,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         advice_withheld=withheld,
         map=safety_map(decision, answers, vocabulary.roles),
         story=story.tell(vocabulary, answers, words),
-        denied=tuple(said for said in story.denied(vocabulary, answers, words) if said not in taken | waiting),
+        denied=_denied(terms, answers, rest.beside.not_asked, taken),
         open=story.not_known(vocabulary, answers, words, lambda fact: intake.read(fact).applies, gates),
         signs=signs,
         corrects=rest.corrects,
@@ -178,6 +177,12 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         beside=rest.beside,
         timeline=rest.timeline,
     )
+
+
+def _denied(terms: Terms, answers: Answers, not_asked: Iterable[str], taken: set[str]) -> tuple[str, ...]:
+    """What was asked and denied, but for what was taken back, and for what holds on the day and nobody asked then."""
+    hidden = taken.union(map(terms.words.question, not_asked))
+    return tuple(said for said in story.denied(terms.vocabulary, answers, terms.words) if said not in hidden)
 
 
 def _paper(words: Words, typing: list[audit.AuditEntry], names: Mapping[str, str]) -> Paper | None:
