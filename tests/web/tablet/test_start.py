@@ -272,6 +272,19 @@ def test_what_is_sent_second_is_a_new_version_and_says_what_differs(practice: Pr
     assert "A newer version was sent" in practice.practitioner().get(f"/review/{older}").main
 
 
+def test_the_review_page_says_who_helped_and_whose_form_is_unclear(practice: Practice) -> None:
+    booked(practice.clinic, ADA, NOW)
+    tablet = enrolled(practice)
+    other = {**OWN, "about": {**OWN["about"], "full_name": "Grace Hopper"}}
+    done = walk(tablet, begin(tablet), "/tablet/finish", **other)
+    tablet.send(done, "/tablet/helped", helper="interpreter")
+    [sent] = intakes(practice)
+    review = practice.practitioner().get(f"/review/{sent}")
+    assert "on the tablet, helped by an interpreter" in review.main
+    assert "Person unclear since" in review.main
+    assert review.links["Say whose it is"] == "/desk/tablets"
+
+
 def at_home(phone: Visitor, page: Page) -> Page:
     """One step of the form at home."""
     if page.path == "/check":
