@@ -5,7 +5,6 @@ Sent, each is a new version beside the old one.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, ForeignKey, Table, delete, insert, select
@@ -65,14 +64,21 @@ def after(connection: Connection, intake_id: str) -> list[Receipt]:
     return [Receipt(row.id, row.reference, row.sent_at) for row in rows]
 
 
-def chain(connection: Connection, visit_id: str, at: datetime) -> None:
-    """Of several intakes of one visit, each is a new version of the one that was sent before it."""
-    query = select(INTAKES.c.id, INTAKES.c.draft_id, CORRECTIONS.c.intake_id).join_from(INTAKES, DRAFTS)
-    sent = query.outerjoin(CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
-    rows = connection.execute(sent.where(DRAFTS.c.visit_id == visit_id).order_by(INTAKES.c.sent_at, INTAKES.c.id)).all()
-    for older, newer in pairwise(rows):
-        if newer.intake_id is None:
-            add(connection, newer.draft_id, older.id, at)
+def follow(connection: Connection, draft_id: str, at: datetime) -> None:
+    """Where the visit of a sent draft has another intake already, this one is a new version of the last of them."""
+    own = connection.execute(
+        select(DRAFTS.c.visit_id, DRAFTS.c.intake_id, CORRECTIONS.c.intake_id.label("corrects"))
+        .outerjoin(CORRECTIONS, CORRECTIONS.c.draft_id == DRAFTS.c.id)
+        .where(DRAFTS.c.id == draft_id)
+    ).one()
+    if own.visit_id is None or own.intake_id is None or own.corrects is not None:
+        return
+    of_own = select(CORRECTIONS.c.draft_id).where(CORRECTIONS.c.intake_id == own.intake_id)
+    others = select(INTAKES.c.id).join(DRAFTS, DRAFTS.c.id == INTAKES.c.draft_id)
+    older = others.where(DRAFTS.c.visit_id == own.visit_id, DRAFTS.c.id != draft_id, DRAFTS.c.id.not_in(of_own))
+    last = connection.scalar(older.order_by(INTAKES.c.sent_at.desc(), INTAKES.c.id.desc()).limit(1))
+    if last is not None:
+        add(connection, draft_id, last, at)
 
 
 def copy_alerts(connection: Connection, draft_id: str, copy_id: str, at: datetime) -> None:

@@ -63,6 +63,13 @@ def forms(connection: Connection, visit_ids: Collection[str]) -> dict[str, Form]
     return found
 
 
+def intakes_beside(connection: Connection, draft_id: str) -> frozenset[str]:
+    """The intakes that were sent for the same visit as a questionnaire, its own among them."""
+    visit = select(DRAFTS.c.visit_id).where(DRAFTS.c.id == draft_id).scalar_subquery()
+    query = select(INTAKES.c.id).join(DRAFTS, DRAFTS.c.id == INTAKES.c.draft_id).where(DRAFTS.c.visit_id == visit)
+    return frozenset(connection.scalars(query))
+
+
 def _of_two(before: Form, form: Form) -> Form:
     """The one that counts of two forms of a visit; the other is counted where it is begun and not sent."""
     wins = before.sent_at is None or form.sent_at is not None

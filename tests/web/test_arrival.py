@@ -106,6 +106,7 @@ def test_the_desk_asks_and_the_answers_are_a_new_version(practice: Practice) -> 
     review = read(practice)
     assert "Asked on the day, at the desk:" in review.main
     assert "Answers that differ from the version before" in review.main
+    assert "Same name and birth date" not in review.main
     assert desk.get(f"/desk/visits/{home.visit}/day").status == 404
 
 

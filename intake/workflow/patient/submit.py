@@ -163,9 +163,7 @@ def _find_visit(connection: Connection, clinic: Clinic, prepared: Prepared, who:
     begins = visit_forms.start_of_draft(connection, prepared.draft.id)
     if begins is not None:
         intakes.set_visit(connection, prepared.draft.id, begins)
-    visit_id = visit_forms.visit_of(connection, prepared.draft.id)
-    if visit_id is not None:
-        corrections.chain(connection, visit_id, prepared.new.sent_at)
+    corrections.follow(connection, prepared.draft.id, prepared.new.sent_at)
 
 
 def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:

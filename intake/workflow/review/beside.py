@@ -68,7 +68,7 @@ class DayAsked:
 class Beside:
     """`helper`: who helped on the tablet, empty: not told; `unclear_at`: since when it is unclear whose form it is.
 
-    `not_asked`: the facts of the day that nobody asked in the clinic yet.
+    `not_asked`: the facts of the day that nobody asked in the clinic yet; `versions`: the intakes of the same visit.
     """
 
     helper: str
@@ -77,6 +77,7 @@ class Beside:
     differences: tuple[VersionChange, ...]
     day: DayAsked
     not_asked: frozenset[str]
+    versions: frozenset[str]
 
 
 def load(connection: Connection, terms: Terms, stored: Stored) -> Beside:
@@ -92,6 +93,7 @@ def load(connection: Connection, terms: Terms, stored: Stored) -> Beside:
         () if older is None else _differences(terms, from_raw(older.facts), from_raw(stored.facts)),
         _day(terms, said, arrived=visit_forms.has_arrived(connection, draft_id)),
         frozenset(terms.vocabulary.roles.at_arrival).difference(said),
+        visit_forms.intakes_beside(connection, draft_id),
     )
 
 

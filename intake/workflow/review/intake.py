@@ -165,7 +165,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         signs=signs,
         corrects=rest.corrects,
         corrected=rest.corrected,
-        namesakes=tuple(each for each in rest.namesakes if each not in (rest.corrects, *rest.corrected)),
+        namesakes=_strangers(rest),
         people=tuple(rest.people.items()),
         unread_words=line.unread_words,
         revisions=_revisions(terms, stored, rest.changes),
@@ -177,6 +177,12 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         beside=rest.beside,
         timeline=rest.timeline,
     )
+
+
+def _strangers(rest: _Rest) -> tuple[Namesake, ...]:
+    """The namesakes that are no versions of the same."""
+    versions = (rest.corrects, *rest.corrected)
+    return tuple(each for each in rest.namesakes if each not in versions and each.id not in rest.beside.versions)
 
 
 def _denied(terms: Terms, answers: Answers, not_asked: Iterable[str], taken: set[str]) -> tuple[str, ...]:
