@@ -10,6 +10,7 @@ Read `schema` (what tables share) and `database` (what a transaction is), then
 - the ways to a form: `invitations`, `draft_keys`, `handovers`, `corrections`;
 - the clinic's day: `visits` with `visit_forms`, `matches` (who is one person), `day_lists` (files being checked),
   `devices` (tablets, and who sits at them);
+- after the needles: `treatments`, `check_ins`, `adverse_events`;
 - the rules: `rulebooks`, `vocabularies`, `publications`;
 - what keeps it all: `installation`, `keyring`, `files`, `hold`; `migrate` with `tables`; `copies`.
 """

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from intake.storage import (
+    adverse_events,
     alerts,
     archive,
     audit,
+    check_ins,
     closings,
     corrections,
     day_lists,
@@ -28,6 +30,7 @@ from intake.storage import (
     taken_back,
     tallies,
     trail,
+    treatments,
     visits,
     vocabularies,
 )
@@ -35,9 +38,11 @@ from intake.storage.schema import METADATA
 
 __all__ = [
     "METADATA",
+    "adverse_events",
     "alerts",
     "archive",
     "audit",
+    "check_ins",
     "closings",
     "corrections",
     "day_lists",
@@ -60,6 +65,7 @@ __all__ = [
     "taken_back",
     "tallies",
     "trail",
+    "treatments",
     "visits",
     "vocabularies",
 ]

@@ -9,6 +9,7 @@ from intake.errors import StorageError
 from intake.storage import (
     alerts,
     audit,
+    check_ins,
     corrections,
     day_lists,
     draft_keys,
@@ -88,6 +89,7 @@ def _let_go(connection: Connection, draft_ids: list[str]) -> None:
     draft_keys.remove_of(connection, draft_ids)
     handovers.remove_of(connection, draft_ids)
     corrections.remove_of(connection, draft_ids)
+    check_ins.let_go(connection, draft_ids)
 
 
 def _refuse_clock_ahead(connection: Connection, now: datetime) -> None:

@@ -1,0 +1,5 @@
+"""What was done at a visit, and what came of it: recorded by a practitioner, never rewritten.
+
+Read `record` (the line about a treatment, and what it lacks), `shown` (all of it as the review page shows it), then
+`events` (adverse events) with `case` (the failing case for the rule that should have warned).
+"""
