@@ -93,5 +93,11 @@ def of_visits(connection: Connection, visit_ids: Collection[str]) -> dict[str, l
     return recorded
 
 
+def last(connection: Connection, visit_id: str) -> Treatment | None:
+    """What was done at a visit, in the version that counts; None where nothing is recorded."""
+    versions = of_visits(connection, [visit_id]).get(visit_id)
+    return versions[-1] if versions else None
+
+
 def _words_place(visit_id: str, version: int) -> Place:
     return Place("treatments", f"{visit_id}:{version}", "words")

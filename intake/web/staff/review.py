@@ -21,13 +21,14 @@ from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.web.staff import filters, sheets, words
+from intake.web.staff import filters, sheets, treatment_words, words
 from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.review import closing, verdicts
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import NO_NOTE
+from intake.workflow.review.treatment import shown
 from intake.workflow.review.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ def _intake_page(
         me=current_user.id,
         chosen=filters.chosen(),
         saved=just_saved(),
+        treated=shown.load(services().clinic, view.id),
+        treatment_words=treatment_words,
         standing=queues.neighbours(services().clinic, view.id, filters.wanted()),
     )
 

@@ -95,7 +95,7 @@ def record(clinic: Clinic, intake_id: str, done: Done, practitioner: Practitione
         if visit is None:
             raise NotFoundError(NOT_HERE)
         try:
-            treatment = _treatment(connection, clinic, stored, visit, done, practitioner)
+            treatment = _treatment(connection, clinic, stored, _Visited(visit, done, practitioner))
         except DamagedError:
             return (Wrong("difference", NO_NOTE),)
         if treatment.version != done.version + 1 or not treatments.add(connection, treatment):
@@ -140,13 +140,20 @@ def _rest(done: Done, today: date) -> Iterator[Wrong]:
         yield Wrong("next_visit", "The next visit cannot be before today.")
 
 
-def _treatment(
-    connection: Connection, clinic: Clinic, stored: Stored, visit: Visit, done: Done, practitioner: Practitioner
-) -> Treatment:
+@dataclass(frozen=True, slots=True)
+class _Visited:
+    """What was done, at which visit, and who says so."""
+
+    visit: Visit
+    done: Done
+    by: Practitioner
+
+
+def _treatment(connection: Connection, clinic: Clinic, stored: Stored, visited: _Visited) -> Treatment:
+    visit, done = visited.visit, visited.done
     before = treatments.of_visits(connection, [visit.id]).get(visit.id, [])
     version, now = len(before) + 1, clinic.clock()
     vault = vault_for(clinic.keys, stored.line.subject, "".join(done.words.values()))
-    sealed = None if vault is None else treatments.seal_words(vault, visit.id, version, done.words)
     return Treatment(
         visit_id=visit.id,
         version=version,
@@ -158,8 +165,8 @@ def _treatment(
         stimulation=bool(done.stimulation),
         reactions=tuple(reaction.value for reaction in done.reactions),
         next_visit=done.next_visit,
-        words=sealed,
-        by=practitioner.id,
+        words=None if vault is None else treatments.seal_words(vault, visit.id, version, done.words),
+        by=visited.by.id,
         at=now,
     )
 
