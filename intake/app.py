@@ -25,10 +25,11 @@ from intake.cli.console import Console
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.engine.read.overlay import read_overlay
 from intake.forms import questionnaire
+from intake.questions.about.aftercare import load_aftercare
 from intake.questions.about.practitioners import FILE_NAME as CARDS_NAME
 from intake.questions.about.practitioners import load_cards
 from intake.questions.about.read import load_about
-from intake.settings import ABOUT_PATH, RULEBOOK_PATH, VOCABULARY_PATH
+from intake.settings import ABOUT_PATH, AFTERCARE_PATH, RULEBOOK_PATH, VOCABULARY_PATH
 from intake.settings_file import SettingsFile
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from babel.support import NullTranslations
 
     from intake.engine.book.rulebook import Rulebook
+    from intake.questions.about.aftercare import Aftercare
     from intake.questions.about.pages import About
     from intake.settings import Settings
 
@@ -123,7 +125,16 @@ def build(
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
     paper = SettingsFile(chosen.instance, os.environ)
-    parts = Services(details, questions, books, open_clinic, paper, http_server.renew, secure=chosen.behind_tls)
+    parts = Services(
+        details,
+        questions,
+        books,
+        open_clinic,
+        paper,
+        http_server.renew,
+        secure=chosen.behind_tls,
+        aftercare=aftercare_words(),
+    )
     app.extensions[EXTENSION] = parts
     if chosen.behind_tls:
         hops = chosen.proxies
@@ -170,6 +181,12 @@ def rules() -> Rulebook:
 def pages_about_needling() -> About:
     """What patients may read of needling, over the product's own rule book, read once a process."""
     return load_about(ABOUT_PATH, rules())
+
+
+@cache
+def aftercare_words() -> Aftercare:
+    """What patients read after the needles, over the product's own rule book, read once a process."""
+    return load_aftercare(AFTERCARE_PATH, rules())
 
 
 def overlay_of(found: Settings) -> Callable[[Rulebook], Rulebook]:

@@ -27,6 +27,7 @@ CHECK_INS = Table(
     Column("due_at", Moment, nullable=False),
     Column("until", Moment, nullable=False),
     Column("asked_at", Moment),
+    Column("given_up_at", Moment),
     Column("draft_id", ForeignKey("drafts.id"), unique=True),
     Index("ix_check_ins_due_at", "asked_at", "due_at"),
 )
@@ -34,9 +35,10 @@ CHECK_INS = Table(
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """A check-in as stored. `asked_at` None: no letter has gone out. `answered_by`: the intake that the answers became.
+    """A check-in as stored. `asked_at` None: nobody has asked; `given_up_at`: no letter could go out.
 
-    `intake_id` is what was known before the needles; `draft_id` the answers that were begun.
+    `intake_id` is what was known before the needles, `draft_id` the answers that were begun, `answered_by` the intake
+    that they became.
     """
 
     visit_id: str
@@ -45,6 +47,7 @@ class CheckIn:
     due_at: datetime
     until: datetime
     asked_at: datetime | None
+    given_up_at: datetime | None
     draft_id: str | None
     answered_by: str | None
 
@@ -70,14 +73,20 @@ def of_draft(connection: Connection, draft_id: str) -> CheckIn | None:
 
 def to_ask(connection: Connection, now: datetime, limit: int) -> list[CheckIn]:
     """Whom it is time to ask, and nobody has."""
-    due = CHECK_INS.c.asked_at.is_(None), CHECK_INS.c.due_at <= now, CHECK_INS.c.until > now
-    return [_check_in(row) for row in connection.execute(_READ.where(*due).order_by(CHECK_INS.c.due_at).limit(limit))]
+    waits = CHECK_INS.c.asked_at.is_(None), CHECK_INS.c.given_up_at.is_(None)
+    due = _READ.where(*waits, CHECK_INS.c.due_at <= now, CHECK_INS.c.until > now)
+    return [_check_in(row) for row in connection.execute(due.order_by(CHECK_INS.c.due_at).limit(limit))]
 
 
 def take(connection: Connection, visit_id: str, at: datetime) -> bool:
     """Ask now; False where another process was faster, so that nobody is asked twice."""
     waits = update(CHECK_INS).where(CHECK_INS.c.visit_id == visit_id, CHECK_INS.c.asked_at.is_(None))
     return connection.execute(waits.values(asked_at=at)).rowcount == 1
+
+
+def give_up(connection: Connection, visit_id: str, at: datetime) -> None:
+    """Nobody can be asked by mail."""
+    connection.execute(update(CHECK_INS).where(CHECK_INS.c.visit_id == visit_id).values(given_up_at=at))
 
 
 def begin(connection: Connection, visit_id: str, draft_id: str | None) -> None:

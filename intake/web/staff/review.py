@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,6 +31,7 @@ from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import NO_NOTE
 from intake.workflow.review.treatment import shown
 from intake.workflow.review.verdicts import Verdict
+from intake.workflow.shared import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,6 +210,7 @@ def _intake_page(
         me=current_user.id,
         chosen=filters.chosen(),
         saved=just_saved(),
+        can_mail=partial(letters.can_mail, services().clinic),
         treated=shown.load(services().clinic, view.id),
         treatment_words=treatment_words,
         standing=queues.neighbours(services().clinic, view.id, filters.wanted()),

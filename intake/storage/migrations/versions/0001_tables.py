@@ -671,6 +671,7 @@ def _create_treatments() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True)),
+        sa.Column("given_up_at", sa.DateTime(timezone=True)),
         sa.Column("draft_id", sa.String(length=64)),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_check_ins_draft_id_drafts"),
         sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_check_ins_intake_id_intakes"),

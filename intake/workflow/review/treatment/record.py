@@ -179,5 +179,5 @@ def _needled_at(visit: Visit, now: datetime) -> datetime:
 def _plan_check_in(connection: Connection, treatment: Treatment) -> None:
     at, intake_id = treatment.needled_at, treatment.intake_id
     check_ins.plan(
-        connection, CheckIn(treatment.visit_id, intake_id, at, at + ASK_AFTER, at + ASK_UNTIL, None, None, None)
+        connection, CheckIn(treatment.visit_id, intake_id, at, at + ASK_AFTER, at + ASK_UNTIL, None, None, None, None)
     )

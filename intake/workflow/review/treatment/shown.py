@@ -145,6 +145,8 @@ def reply(asked: CheckIn, now: datetime) -> Reply:
         return Reply.BEGUN
     if asked.asked_at is not None:
         return Reply.NOT_ANSWERED
+    if asked.given_up_at is not None:
+        return Reply.NOT_ASKED
     if now < asked.due_at:
         return Reply.PLANNED
     return Reply.DUE if now < asked.until else Reply.NOT_ASKED

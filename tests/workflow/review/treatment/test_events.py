@@ -12,6 +12,7 @@ from intake.engine.book.decision import Status
 from intake.engine.decide.decide import decide
 from intake.engine.read.answers import parse_answers
 from intake.errors import NotFoundError
+from intake.storage.adverse_events import AdverseEvent
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.treatment import case, events, shown
 from intake.workflow.review.treatment.events import Grade, Kind, Report
@@ -53,7 +54,7 @@ def test_the_case_fails_for_the_finding_that_should_have_warned_and_names_nobody
 ) -> None:
     intake_id = clinic.sent({"age_years": 41}, name="Zoe Quill", born="1985-02-03").intake_id
     treat(clinic, intake_id, practitioner)
-    event = events.AdverseEvent(
+    event = AdverseEvent(
         "a" * 32, intake_id, "v", Kind.LUNG, Grade.SEVERE, "prior_pneumothorax", ("chest_left",), None, 1, clinic.now
     )
     facts = {"age_years": 41, "danger_signs": ["none"], "wants_needling": "yes", "anything_else": "Call me Zoe"}
