@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from intake.storage.visits import VisitState
 from intake.workflow.patient import drafts
 from intake.workflow.review.treatment import record
 from intake.workflow.review.treatment.record import Done, Reaction
+from intake.workflow.shared.duty import Duty
 
 if TYPE_CHECKING:
     from intake.workflow.review.people import Practitioner
+    from intake.workflow.shared.clinic import Clinic
     from tests.support.small_clinic import SmallClinic
 
 DONE = Done(
@@ -23,6 +26,11 @@ DONE = Done(
     stimulation=False,
     reactions=(Reaction.NONE,),
 )
+
+
+def mailing(clinic: SmallClinic) -> Clinic:
+    """The clinic as one that sends mail."""
+    return replace(clinic, duty=Duty(sender="desk@clinic.example", base="https://form.example", clinic="Harbour Lane"))
 
 
 def arrive(clinic: SmallClinic, intake_id: str, state: VisitState = VisitState.ARRIVED) -> str:

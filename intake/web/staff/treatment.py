@@ -22,10 +22,12 @@ from intake.web.services import services
 from intake.web.staff import treatment_words as words
 from intake.web.staff.alarms import BLUEPRINT
 from intake.web.staff.filters import one_of
+from intake.web.staff.review import signed_out
 from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.review.treatment import case, events, record, shown
 from intake.workflow.review.treatment.events import Grade, Kind, Report
 from intake.workflow.review.treatment.record import Done, Reaction
+from intake.workflow.review.verdicts import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from intake.workflow.review.treatment.shown import Recorded, Treated
-    from intake.workflow.review.verdicts import Wrong
 
     G = TypeVar("G", bound=IntEnum)
 __all__ = ["BLUEPRINT"]
@@ -74,6 +75,18 @@ def record_treatment(intake_id: str) -> ResponseReturnValue:
     chosen = {"regions": region_map.marked("regions"), "reactions": tuple(request.form.getlist("reactions"))}
     page = _form(intake_id, _treated(intake_id), request.form, chosen, wrong)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The record as it was sent after its session had ended."""
+    chosen = {name: tuple(form.get(name, "").split()) for name in SEVERAL}
+    problems = (Wrong("regions", signed_out()),)
+    return _form(intake_id, _treated(intake_id), form, chosen, problems), HTTPStatus.CONFLICT
+
+
+def resumed_event(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The report as it was sent after its session had ended."""
+    return _event_form(intake_id, form, (Wrong("kind", signed_out()),)), HTTPStatus.CONFLICT
 
 
 @BLUEPRINT.get("/<intake_id>/event")

@@ -12,7 +12,7 @@ from intake.engine.book.tree import facts_read
 from intake.engine.book.vocabulary import NOT_SURE, codes_in, facts_behind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from intake.engine.book.rulebook import Rule
     from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
@@ -42,10 +42,9 @@ def begin(vocabulary: Vocabulary, last: Answers, days: int, regions: Sequence[st
     return answers
 
 
-def left_to_pass(vocabulary: Vocabulary, steps: Sequence[Step], passed: Collection[str]) -> list[str]:
-    """The pages that count as passed: all that were, but the one that is asked again."""
-    asked = {step.name for step in steps if vocabulary.roles.since_needled in step.facts}
-    return [name for name in passed if name not in asked]
+def passed(vocabulary: Vocabulary, steps: Sequence[Step]) -> list[str]:
+    """The pages that count as passed, however the form came in: all but the one that is asked again."""
+    return [step.name for step in steps if vocabulary.roles.since_needled not in step.facts]
 
 
 def alarm_anew(vocabulary: Vocabulary, rules: Sequence[Rule]) -> frozenset[str]:

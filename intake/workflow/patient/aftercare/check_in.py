@@ -137,7 +137,7 @@ def _copy(connection: Connection, clinic: Clinic, rulebook: Rulebook, steps: Seq
         "version": drafts.BEGUN + 1,
         "changes": len(set_here),
         "answers": to_raw(known),
-        "passed": answers.left_to_pass(vocabulary, steps, before.passed),
+        "passed": answers.passed(vocabulary, steps),
         "started_at": new.now,
         "expires_at": new.now + LIFE,
         "shown": before.shown,
