@@ -24,11 +24,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Red:
-    """What nobody waits with after needles in these regions (none: anywhere), and what to tell who answers the call."""
+    """What nobody waits with after needles in these regions (none: anywhere), and what to tell who answers the call.
+
+    `unless`: after needles in one of those it is left out, because the line of that region says it.
+    """
 
     regions: frozenset[str]
+    unless: frozenset[str]
     says: tuple[Statement, ...]
     tell: tuple[Statement, ...]
+
+    def is_for(self, regions: Collection[str]) -> bool:
+        """Whether it is read after needles in these regions."""
+        return self.unless.isdisjoint(regions) and (not self.regions or not self.regions.isdisjoint(regions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Aftercare:
 
     def after(self, regions: Collection[str]) -> tuple[Red, ...]:
         """The red list for needles in these regions, that of the regions first."""
-        return tuple(red for red in self.red if not red.regions or not red.regions.isdisjoint(regions))
+        return tuple(red for red in self.red if red.is_for(regions))
 
     def statements(self, regions: Collection[str]) -> Iterator[Statement]:
         """Every sentence for needles in these regions."""
@@ -90,5 +98,7 @@ class _AftercareReader(Reader):
         )
 
     def _red(self, node: Node) -> Red:
-        red = Section(node, "a part of the red list", self._problems, required=("say",), optional=("where", "tell"))
-        return Red(self._regions(red, "where"), self._statements(red, "say"), self._statements(red, "tell"))
+        optional = ("where", "unless", "tell")
+        red = Section(node, "a part of the red list", self._problems, required=("say",), optional=optional)
+        where, unless = self._regions(red, "where"), self._regions(red, "unless")
+        return Red(where, unless, self._statements(red, "say"), self._statements(red, "tell"))

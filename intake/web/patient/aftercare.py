@@ -40,12 +40,15 @@ def aftercare() -> ResponseReturnValue:
     treated = handed.read(services().clinic, linked.opened(Purpose.AFTERCARE).object_id)
     words = services().aftercare
     sources = words.cited(treated.regions)
+    names = names_of(sources)
+    red = (each for part in words.after(treated.regions) for each in (*part.says, *part.tell))
     return render(
         "patient/aftercare.html",
         **_told(treated),
         words=words,
         sources=sources,
-        names=names_of(sources),
+        names=names,
+        behind_red=list(dict.fromkeys(names[key] for each in red for key in each.sources)),
         ask_on=format_date(treated.ask_at, "EEEE d MMMM") if treated.ask_at else "",
     )
 

@@ -65,7 +65,7 @@ def test_the_words_are_those_of_the_needled_regions(practice: Practice, treated:
     assert "I had needles near my lung" in page.main
     assert "Left low back" in page.main or "Low back" in page.main
     assert "up to 3 days" in page.main
-    assert "Gunn" in page.main
+    assert "Brady et al. 2014" in page.main
     assert visitor.get("/l/check-in").status == 404
 
 
