@@ -14,6 +14,7 @@ from intake.storage.drafts import DRAFTS
 from intake.storage.schema import METADATA, Moment, insert_once
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
@@ -69,6 +70,12 @@ def of_draft(connection: Connection, draft_id: str) -> CheckIn | None:
     """The check-in that a draft answers."""
     row = connection.execute(_READ.where(CHECK_INS.c.draft_id == draft_id)).first()
     return None if row is None else _check_in(row)
+
+
+def among(connection: Connection, draft_ids: Collection[str]) -> frozenset[str]:
+    """Those of these drafts that answer a check-in."""
+    query = select(CHECK_INS.c.draft_id).where(CHECK_INS.c.draft_id.in_(list(draft_ids)))
+    return frozenset(connection.scalars(query))
 
 
 def to_ask(connection: Connection, now: datetime, limit: int) -> list[CheckIn]:

@@ -24,6 +24,7 @@ from intake.web.rendering import render
 from intake.web.services import services
 from intake.web.staff import filters, sheets, treatment_words, words
 from intake.web.staff.signed_in import practitioner, terms
+from intake.workflow.patient.aftercare import course
 from intake.workflow.review import closing, verdicts
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
@@ -211,6 +212,7 @@ def _intake_page(
         chosen=filters.chosen(),
         saved=just_saved(),
         can_mail=partial(letters.can_mail, services().clinic),
+        course=course.read(services().clinic, terms().words, view.id),
         treated=shown.load(services().clinic, view.id),
         treatment_words=treatment_words,
         standing=queues.neighbours(services().clinic, view.id, filters.wanted()),
