@@ -78,6 +78,12 @@ def among(connection: Connection, draft_ids: Collection[str]) -> frozenset[str]:
     return frozenset(connection.scalars(query))
 
 
+def since(connection: Connection, moment: datetime, limit: int) -> list[CheckIn]:
+    """The check-ins after needles since a moment, the newest first."""
+    recent = _READ.where(CHECK_INS.c.needled_at >= moment).order_by(CHECK_INS.c.needled_at.desc())
+    return [_check_in(row) for row in connection.execute(recent.limit(limit))]
+
+
 def to_ask(connection: Connection, now: datetime, limit: int) -> list[CheckIn]:
     """Whom it is time to ask, and nobody has."""
     waits = CHECK_INS.c.asked_at.is_(None), CHECK_INS.c.given_up_at.is_(None)

@@ -14,9 +14,10 @@ from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
+from intake.web.staff import treatment_words
 from intake.web.staff.signed_in import practitioner
 from intake.web.staff.treatment import BLUEPRINT
-from intake.workflow.review.treatment import events, sending, shown
+from intake.workflow.review.treatment import asked, events, sending, shown
 from intake.workflow.review.treatment.leaflet import Head, leaflet
 from intake.workflow.review.treatment.sending import Purpose
 
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ["BLUEPRINT"]
 SHOWN = {"aftercare": Purpose.AFTERCARE, "check_in": Purpose.CHECKIN}
+
+
+@BLUEPRINT.get("/check-ins")
+@guard(Guard.STAFF)
+def check_ins() -> ResponseReturnValue:
+    """Who was needled lately, and how each check-in stands."""
+    rows = asked.listed(services().clinic, practitioner())
+    return render("review/check_ins.html", rows=rows, words=treatment_words)
 
 
 @BLUEPRINT.post("/<intake_id>/after")

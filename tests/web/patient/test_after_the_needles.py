@@ -80,6 +80,9 @@ def test_the_letter_goes_once_and_says_nothing_of_the_needles(practice: Practice
     page = practice.practitioner().get(f"/review/{treated[0]}")
     assert "Not answered" in page.main
     assert "Nobody knows how it went: call." in page.main
+    listed = practice.practitioner().get("/review/check-ins")
+    assert "Not answered" in listed.main
+    assert "Ada Lovelace" in listed.main
 
 
 def test_whoever_has_no_address_was_never_asked(practice: Practice) -> None:

@@ -2,5 +2,5 @@
 
 Read `record` (the line about a treatment, and what it lacks), `shown` (all of it as the review page shows it), then
 `events` (adverse events) with `case` (the failing case for the rule that should have warned), `sending` and `leaflet`
-(what the patient takes home), `times` (when a patient is asked how it went).
+(what the patient takes home), `asked` (all check-ins), `times` (when a patient is asked how it went).
 """
