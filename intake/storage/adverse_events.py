@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, insert, select
 
-from intake.storage.crypto import Place, Purpose
+from intake.storage.crypto import Purpose, SealedPlace
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -75,5 +75,5 @@ def of_visit(connection: Connection, visit_id: str) -> list[AdverseEvent]:
     return [AdverseEvent(**{**row._mapping, "regions": tuple(row.regions)}) for row in rows]  # noqa: SLF001 - the public way to a row's columns by name
 
 
-def _words_place(event_id: str) -> Place:
-    return Place("adverse_events", event_id, "words")
+def _words_place(event_id: str) -> SealedPlace:
+    return SealedPlace("adverse_events", event_id, "words")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, select
 
-from intake.storage.crypto import Place, Purpose
+from intake.storage.crypto import Purpose, SealedPlace
 from intake.storage.schema import METADATA, Moment, insert_once
 
 if TYPE_CHECKING:
@@ -99,5 +99,5 @@ def last(connection: Connection, visit_id: str) -> Treatment | None:
     return versions[-1] if versions else None
 
 
-def _words_place(visit_id: str, version: int) -> Place:
-    return Place("treatments", f"{visit_id}:{version}", "words")
+def _words_place(visit_id: str, version: int) -> SealedPlace:
+    return SealedPlace("treatments", f"{visit_id}:{version}", "words")

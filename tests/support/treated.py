@@ -10,7 +10,7 @@ from intake.storage import intakes, visit_forms, visits
 from intake.storage.visits import VisitState
 from intake.workflow.patient import drafts
 from intake.workflow.review.treatment import record
-from intake.workflow.review.treatment.record import Done, Reaction
+from intake.workflow.review.treatment.record import Reaction, TreatmentDone
 from intake.workflow.shared.duty import Duty
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from intake.workflow.shared.clinic import Clinic
     from tests.support.small_clinic import SmallClinic
 
-DONE = Done(
+DONE = TreatmentDone(
     version=0,
     regions=("shoulder_top_right", "low_back_left"),
     needles_in=6,
@@ -46,7 +46,7 @@ def arrive(clinic: SmallClinic, intake_id: str, state: VisitState = VisitState.A
     return visit_id
 
 
-def treat(clinic: SmallClinic, intake_id: str, practitioner: Practitioner, done: Done = DONE) -> str:
+def treat(clinic: SmallClinic, intake_id: str, practitioner: Practitioner, done: TreatmentDone = DONE) -> str:
     """Record a treatment of somebody who has arrived; the visit's id."""
     visit_id = arrive(clinic, intake_id)
     assert record.record(clinic, intake_id, done, practitioner) == ()

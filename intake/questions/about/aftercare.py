@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Red:
+class RedList:
     """What nobody waits with after needles in these regions (none: anywhere), and what to tell who answers the call.
 
     `unless`: after needles in one of those it is left out, because the line of that region says it.
@@ -44,13 +44,13 @@ class Aftercare:
     """What to know: the red list, what is normal, what helps, when to call; and the sources that it cites."""
 
     title: str
-    red: tuple[Red, ...]
+    red: tuple[RedList, ...]
     normal: tuple[Statement, ...]
     helps: tuple[Statement, ...]
     call: tuple[Statement, ...]
     sources: Mapping[str, Source]
 
-    def after(self, regions: Collection[str]) -> tuple[Red, ...]:
+    def after(self, regions: Collection[str]) -> tuple[RedList, ...]:
         """The red list for needles in these regions, that of the regions first."""
         return tuple(red for red in self.red if red.is_for(regions))
 
@@ -97,8 +97,8 @@ class _AftercareReader(Reader):
             dict(self._sources),
         )
 
-    def _red(self, node: Node) -> Red:
+    def _red(self, node: Node) -> RedList:
         optional = ("where", "unless", "tell")
         red = Section(node, "a part of the red list", self._problems, required=("say",), optional=optional)
         where, unless = self._regions(red, "where"), self._regions(red, "unless")
-        return Red(where, unless, self._statements(red, "say"), self._statements(red, "tell"))
+        return RedList(where, unless, self._statements(red, "say"), self._statements(red, "tell"))

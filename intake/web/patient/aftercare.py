@@ -29,7 +29,7 @@ from intake.workflow.patient.links import Purpose
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from intake.workflow.patient.aftercare.handed import Handed
+    from intake.workflow.patient.aftercare.handed import HandedVisit
 
 
 @BLUEPRINT.get("/l/aftercare")
@@ -80,7 +80,7 @@ def check_in_begin() -> ResponseReturnValue:
     return response
 
 
-def _told(treated: Handed) -> dict[str, object]:
+def _told(treated: HandedVisit) -> dict[str, object]:
     return {
         "treated": treated,
         "day": format_date(treated.needled_at, "EEEE d MMMM"),

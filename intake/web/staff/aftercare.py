@@ -18,7 +18,7 @@ from intake.web.staff import treatment_words
 from intake.web.staff.signed_in import practitioner
 from intake.web.staff.treatment import BLUEPRINT
 from intake.workflow.review.treatment import asked, events, sending, shown
-from intake.workflow.review.treatment.leaflet import Head, leaflet
+from intake.workflow.review.treatment.leaflet import LeafletHead, leaflet
 from intake.workflow.review.treatment.sending import Purpose
 
 if TYPE_CHECKING:
@@ -62,6 +62,6 @@ def printed_leaflet(intake_id: str) -> ResponseReturnValue:
         raise NotFoundError(events.NOT_TREATED)
     details, language = parts.details, str(get_locale() or "en")
     places = region_map.in_words(treated.last.regions)
-    head = Head(details.name, details.phone, details.emergency_number, details.urgent_line, language, places)
+    head = LeafletHead(details.name, details.phone, details.emergency_number, details.urgent_line, language, places)
     pdf = leaflet(parts.aftercare, treated.last, head, parts.clinic)
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="leaflet.pdf"'})

@@ -25,8 +25,8 @@ from intake.web.staff.filters import one_of
 from intake.web.staff.review import signed_out
 from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.review.treatment import case, events, record, shown
-from intake.workflow.review.treatment.events import Grade, Kind, Report
-from intake.workflow.review.treatment.record import Done, Reaction
+from intake.workflow.review.treatment.events import EventGrade, EventKind, EventReport
+from intake.workflow.review.treatment.record import Reaction, TreatmentDone
 from intake.workflow.review.verdicts import Wrong
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from intake.workflow.review.treatment.shown import Recorded, Treated
+    from intake.workflow.review.treatment.shown import RecordedTreatment, Treated
 
     G = TypeVar("G", bound=IntEnum)
 __all__ = ["BLUEPRINT"]
@@ -102,8 +102,8 @@ def event(intake_id: str) -> ResponseReturnValue:
 def record_event(intake_id: str) -> ResponseReturnValue:
     """Record an adverse event, or show what the report lacks."""
     form = request.form
-    kind, grade = one_of(Kind, form.get("kind", "")), _numbered(Grade, form.get("grade", ""))
-    report = Report(secrets.token_hex(ID_BYTES), kind, grade, form.get("concept", ""), (), form.get("words", ""))
+    kind, grade = one_of(EventKind, form.get("kind", "")), _numbered(EventGrade, form.get("grade", ""))
+    report = EventReport(secrets.token_hex(ID_BYTES), kind, grade, form.get("concept", ""), (), form.get("words", ""))
     wrong = events.add(services().clinic, intake_id, report, practitioner())
     if wrong:
         return _event_form(intake_id, form, wrong), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -185,7 +185,7 @@ def _problems(wrong: tuple[Wrong, ...]) -> tuple[PageProblem, ...]:
     return tuple(PageProblem(each.field, each.sentence) for each in wrong)
 
 
-def _values(last: Recorded) -> dict[str, str]:
+def _values(last: RecordedTreatment) -> dict[str, str]:
     """The record as a form's fields hold it."""
     return {
         "version": str(last.version),
@@ -198,12 +198,12 @@ def _values(last: Recorded) -> dict[str, str]:
     }
 
 
-def _done() -> Done:
+def _done() -> TreatmentDone:
     form = request.form
     reactions = tuple(one_of(Reaction, code) for code in form.getlist("reactions"))
     if None in reactions:
         raise AnswerError("no reaction that the page offers")
-    return Done(
+    return TreatmentDone(
         version=form.get("version", 0, type=int),
         regions=region_map.marked("regions"),
         needles_in=form.get("needles_in", type=int),

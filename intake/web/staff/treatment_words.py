@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.workflow.review.treatment.events import Grade, Kind
+from intake.workflow.review.treatment.events import EventGrade, EventKind
 from intake.workflow.review.treatment.record import Reaction
-from intake.workflow.review.treatment.shown import Reply
+from intake.workflow.review.treatment.shown import CheckInReply
 
 REACTIONS = {
     Reaction.NONE: _("No reaction seen"),
@@ -20,30 +20,30 @@ REACTIONS = {
     Reaction.OTHER: _("Another (say which)"),
 }
 REPLIES = {
-    Reply.PLANNED: _("Not asked yet"),
-    Reply.DUE: _("To be asked now"),
-    Reply.NOT_ASKED: _("Never asked: no mail could be sent"),
-    Reply.NOT_ANSWERED: _("Not answered"),
-    Reply.BEGUN: _("Begun, not sent"),
-    Reply.ANSWERED: _("Answered"),
+    CheckInReply.PLANNED: _("Not asked yet"),
+    CheckInReply.DUE: _("To be asked now"),
+    CheckInReply.NOT_ASKED: _("Never asked: no mail could be sent"),
+    CheckInReply.NOT_ANSWERED: _("Not answered"),
+    CheckInReply.BEGUN: _("Begun, not sent"),
+    CheckInReply.ANSWERED: _("Answered"),
 }
 KINDS = {
-    Kind.BLEEDING: _("Bleeding or a large bruise"),
-    Kind.INFECTION: _("Infection"),
-    Kind.NERVE: _("Nerve harmed"),
-    Kind.LUNG: _("Lung (pneumothorax)"),
-    Kind.SPINE: _("Spine (bleed, or leak of spinal fluid)"),
-    Kind.FAINT: _("Faint, with harm"),
-    Kind.SEIZURE: _("Seizure"),
-    Kind.NEEDLE_LEFT: _("Needle left in, or broken"),
-    Kind.SKIN: _("Skin or allergy"),
-    Kind.WORSE: _("Pain clearly worse"),
-    Kind.OTHER: _("Other"),
+    EventKind.BLEEDING: _("Bleeding or a large bruise"),
+    EventKind.INFECTION: _("Infection"),
+    EventKind.NERVE: _("Nerve harmed"),
+    EventKind.LUNG: _("Lung (pneumothorax)"),
+    EventKind.SPINE: _("Spine (bleed, or leak of spinal fluid)"),
+    EventKind.FAINT: _("Faint, with harm"),
+    EventKind.SEIZURE: _("Seizure"),
+    EventKind.NEEDLE_LEFT: _("Needle left in, or broken"),
+    EventKind.SKIN: _("Skin or allergy"),
+    EventKind.WORSE: _("Pain clearly worse"),
+    EventKind.OTHER: _("Other"),
 }
 GRADES = {
-    Grade.MILD: _("Mild: needed nothing, or little"),
-    Grade.MODERATE: _("Moderate: needed treatment, or kept from daily life"),
-    Grade.SEVERE: _("Severe: hospital, or harm that lasts"),
-    Grade.LIFE_THREATENING: _("Life-threatening"),
-    Grade.DEATH: _("Death"),
+    EventGrade.MILD: _("Mild: needed nothing, or little"),
+    EventGrade.MODERATE: _("Moderate: needed treatment, or kept from daily life"),
+    EventGrade.SEVERE: _("Severe: hospital, or harm that lasts"),
+    EventGrade.LIFE_THREATENING: _("Life-threatening"),
+    EventGrade.DEATH: _("Death"),
 }

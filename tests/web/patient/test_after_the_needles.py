@@ -12,7 +12,7 @@ from intake.storage.links import Purpose
 from intake.workflow.patient.aftercare import check_in
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.treatment import sending, shown
-from intake.workflow.review.treatment.shown import Reply
+from intake.workflow.review.treatment.shown import CheckInReply
 from tests.support.invited import DAY, mails
 from tests.support.links import come_in
 from tests.support.treated import mailing, treat
@@ -50,7 +50,7 @@ def begun(visitor: Visitor) -> Page:
     return visitor.send(visitor.get("/l/check-in"), "/l/check-in")
 
 
-def reply(practice: Practice, intake_id: str) -> Reply:
+def reply(practice: Practice, intake_id: str) -> CheckInReply:
     found = shown.load(practice.clinic, intake_id)
     assert found is not None
     assert found.asking is not None
@@ -76,7 +76,7 @@ def test_the_letter_goes_once_and_says_nothing_of_the_needles(practice: Practice
     assert check_in.ask(mailing(practice.clinic)) == 0
     (mail,) = mails(practice)
     assert not [word for word in ("needl", "shoulder", "lung") if word in str(mail).lower()]
-    assert reply(practice, treated[0]) is Reply.NOT_ANSWERED
+    assert reply(practice, treated[0]) is CheckInReply.NOT_ANSWERED
     page = practice.practitioner().get(f"/review/{treated[0]}")
     assert "Not answered" in page.main
     assert "Nobody knows how it went: call." in page.main
@@ -91,29 +91,30 @@ def test_whoever_has_no_address_was_never_asked(practice: Practice) -> None:
     practice.clock.now += TWO_DAYS
     check_in.ask(mailing(practice.clinic))
     assert mails(practice) == []
-    assert reply(practice, intake_id) is Reply.NOT_ASKED
+    assert reply(practice, intake_id) is CheckInReply.NOT_ASKED
     visitor = practice.practitioner()
     link = visitor.send(visitor.get(f"/review/{intake_id}"), f"/review/{intake_id}/after", what="check_in")
     assert "/l/" in link.main
-    assert reply(practice, intake_id) is Reply.NOT_ANSWERED
+    assert reply(practice, intake_id) is CheckInReply.NOT_ANSWERED
 
 
 def test_nobody_is_asked_after_three_days(practice: Practice, treated: tuple[str, str]) -> None:
     practice.clock.now += timedelta(hours=73)
     assert check_in.ask(mailing(practice.clinic)) == 0
-    assert reply(practice, treated[0]) is Reply.NOT_ASKED
+    assert reply(practice, treated[0]) is CheckInReply.NOT_ASKED
 
 
+@pytest.mark.both_databases
 def test_only_what_happened_since_is_asked_and_becomes_a_version(practice: Practice, treated: tuple[str, str]) -> None:
     visitor = asked(practice)
     page = begun(visitor)
     assert page.path == "/q/since_needling", page.main
-    assert reply(practice, treated[0]) is Reply.BEGUN
+    assert reply(practice, treated[0]) is CheckInReply.BEGUN
     page = visitor.send(page, since_needling_signs=["none"])
     assert page.path == "/check", page.main
     done = visitor.send(page, "/send")
     assert done.path == "/done"
-    assert reply(practice, treated[0]) is Reply.ANSWERED
+    assert reply(practice, treated[0]) is CheckInReply.ANSWERED
     with practice.clinic.database.read() as connection:
         answer = check_ins.of_visit(connection, treated[1])
         assert answer is not None

@@ -12,14 +12,14 @@ from intake.storage import check_ins, intakes
 from intake.workflow.desk import people
 from intake.workflow.patient import drafts
 from intake.workflow.patient.aftercare import check_in, course
-from intake.workflow.patient.aftercare.course import Line
+from intake.workflow.patient.aftercare.course import ScoreLine
 from intake.workflow.review.people import Practitioner
 from tests.support.small_clinic import ELSE, rulebook
 from tests.support.treated import treat
 from tests.workflow.review.test_story import Plain
 
 if TYPE_CHECKING:
-    from intake.workflow.patient.aftercare.course import Course
+    from intake.workflow.patient.aftercare.course import ScoreCourse
     from tests.support.small_clinic import SmallClinic
 
 PAIN = {"pain_regions": ("low_back_left",)}
@@ -41,7 +41,7 @@ def another(clinic: SmallClinic, practitioner: Practitioner, first: str, **said:
     return later
 
 
-def read(clinic: SmallClinic, intake_id: str) -> Course | None:
+def read(clinic: SmallClinic, intake_id: str) -> ScoreCourse | None:
     return course.read(clinic, Plain(), intake_id)
 
 
@@ -85,7 +85,7 @@ def test_a_check_in_repeats_what_was_given_and_is_no_point(clinic: SmallClinic, 
 
 
 def test_a_line_is_drawn_upwards_and_broken_at_a_gap() -> None:
-    line = Line("Average", (10, 0, None, 5, 5))
+    line = ScoreLine("Average", (10, 0, None, 5, 5))
     heights = [y for _x, y in line.points]
     assert heights[0] < heights[2] < heights[1]
     assert [len(stroke) for stroke in line.strokes] == [2, 2]

@@ -32,7 +32,7 @@ TOP = 10  # the highest score
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLine:
     """One score over time, in the order of the forms; None where it was not given."""
 
     words: str
@@ -63,16 +63,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class ScoreCourse:
     """The scores of several forms. `before`: the form before this one; `gone`: what it found and this one does not."""
 
     days: tuple[datetime, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ScoreLine, ...]
     before: datetime
     gone: tuple[str, ...]
 
 
-def read(clinic: Clinic, words: Words, intake_id: str) -> Course | None:
+def read(clinic: Clinic, words: Words, intake_id: str) -> ScoreCourse | None:
     """How it went up to this intake; None where there is no earlier form. Raises NotFoundError."""
     with clinic.database.read() as connection:
         here = intakes.by_id(connection, intake_id)
@@ -82,9 +82,9 @@ def read(clinic: Clinic, words: Words, intake_id: str) -> Course | None:
         return None
     facts = [from_raw(each.facts) for each in told]
     scores = [name for name in clinic.vocabulary.roles.scores if any(name in each for each in facts)]
-    lines = (Line(words.question(name), tuple(_number(each.get(name)) for each in facts)) for name in scores)
+    lines = (ScoreLine(words.question(name), tuple(_number(each.get(name)) for each in facts)) for name in scores)
     days = tuple(each.line.sent_at.astimezone(clinic.zone) for each in told)
-    return Course(days, tuple(lines), days[-2], _gone(told[-2], here))
+    return ScoreCourse(days, tuple(lines), days[-2], _gone(told[-2], here))
 
 
 def _forms(connection: Connection, here: Stored) -> Sequence[Unbound]:

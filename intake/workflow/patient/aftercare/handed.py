@@ -17,7 +17,7 @@ NOTHING = "No treatment is recorded for this visit."
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class HandedVisit:
     """The treatment as its patient may read of it. `ask_at`: when we ask how it went, None where we do not any more."""
 
     needled_at: datetime
@@ -27,7 +27,7 @@ class Handed:
     answered: bool
 
 
-def read(clinic: Clinic, visit_id: str) -> Handed:
+def read(clinic: Clinic, visit_id: str) -> HandedVisit:
     """What was done at a visit, in the version that counts; raises NotFoundError where nothing is recorded."""
     now = clinic.clock()
     with clinic.database.read() as connection:
@@ -39,4 +39,4 @@ def read(clinic: Clinic, visit_id: str) -> Handed:
     ask_at = max(asked.due_at, now) if asked is not None and planned else None
     answered = asked is not None and asked.answered_by is not None
     when = last.needled_at.astimezone(clinic.zone)
-    return Handed(when, last.regions, practitioner, ask_at and ask_at.astimezone(clinic.zone), answered)
+    return HandedVisit(when, last.regions, practitioner, ask_at and ask_at.astimezone(clinic.zone), answered)

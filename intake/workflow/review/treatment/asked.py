@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from intake.storage import audit, check_ins, intakes
 from intake.workflow.review.people import person
-from intake.workflow.review.treatment.shown import Reply, reply
+from intake.workflow.review.treatment.shown import CheckInReply, reply
 from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
@@ -19,21 +19,28 @@ if TYPE_CHECKING:
 
 BACK = timedelta(days=14)
 MOST = 200
-ORDER = (Reply.NOT_ASKED, Reply.NOT_ANSWERED, Reply.BEGUN, Reply.DUE, Reply.PLANNED, Reply.ANSWERED)
+ORDER = (
+    CheckInReply.NOT_ASKED,
+    CheckInReply.NOT_ANSWERED,
+    CheckInReply.BEGUN,
+    CheckInReply.DUE,
+    CheckInReply.PLANNED,
+    CheckInReply.ANSWERED,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckInRow:
     """One check-in: whose, after which needles, how it stands, where to read on."""
 
     intake_id: str
     person: Person
     needled_at: datetime
-    reply: Reply
+    reply: CheckInReply
     asked_at: datetime | None
 
 
-def listed(clinic: Clinic, practitioner: Practitioner) -> tuple[Asked, ...]:
+def listed(clinic: Clinic, practitioner: Practitioner) -> tuple[CheckInRow, ...]:
     """The check-ins of the last two weeks; the look is recorded."""
     now = clinic.clock()
     with clinic.database.read() as connection:
@@ -42,7 +49,7 @@ def listed(clinic: Clinic, practitioner: Practitioner) -> tuple[Asked, ...]:
     told = {"intakes": [each.intake_id for each in found]}
     looks.record(clinic, audit.AuditEntry(now, practitioner.actor, "listed", "queue", "check_ins", told))
     rows = (
-        Asked(
+        CheckInRow(
             each.answered_by or each.intake_id,
             person(clinic.keys, whose[each.visit_id]),
             each.needled_at,

@@ -13,7 +13,7 @@ from intake.engine.book.vocabulary import Kind
 from intake.errors import NotFoundError
 from intake.storage import adverse_events, audit, intakes
 from intake.workflow.review.treatment import record
-from intake.workflow.review.treatment.events import Grade
+from intake.workflow.review.treatment.events import EventGrade
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ def skeleton(vocabulary: Vocabulary, facts: Mapping[str, object], event: Adverse
         for name, said in facts.items()
         if name in vocabulary.facts and vocabulary.facts[name].kind is not Kind.TEXT
     }
-    name = f"adverse event: {event.kind.replace('_', ' ')}, {Grade(event.grade).name.lower().replace('_', ' ')}"
+    name = f"adverse event: {event.kind.replace('_', ' ')}, {EventGrade(event.grade).name.lower().replace('_', ' ')}"
     return CASE.format(
         name=json.dumps(name),
         story=json.dumps(STORY.format(regions=", ".join(event.regions))),

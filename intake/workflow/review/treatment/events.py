@@ -29,7 +29,7 @@ LONGEST = 2000
 NOT_TREATED = "No treatment is recorded for this visit. Record it first."
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What went wrong."""
 
     BLEEDING = "bleeding"
@@ -45,7 +45,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-class Grade(IntEnum):
+class EventGrade(IntEnum):
     """How grave: needs nothing, needs treatment, hospital or lasting harm, a threat to life, death."""
 
     MILD = 1
@@ -56,18 +56,18 @@ class Grade(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EventReport:
     """What somebody reports; the id comes from the caller. `concept`: the finding that should have warned, if any."""
 
     id: str
-    kind: Kind | None = None
-    grade: Grade | None = None
+    kind: EventKind | None = None
+    grade: EventGrade | None = None
     concept: str = ""
     regions: tuple[str, ...] = ()
     words: str = ""
 
 
-def add(clinic: Clinic, intake_id: str, report: Report, practitioner: Practitioner) -> tuple[Wrong, ...]:
+def add(clinic: Clinic, intake_id: str, report: EventReport, practitioner: Practitioner) -> tuple[Wrong, ...]:
     """Record an event after the treatment at this intake's visit, or say what the report lacks.
 
     Raises NotFoundError where no treatment is recorded.
@@ -95,12 +95,12 @@ def add(clinic: Clinic, intake_id: str, report: Report, practitioner: Practition
     return ()
 
 
-def problems(report: Report, concepts: Collection[str]) -> tuple[Wrong, ...]:
+def problems(report: EventReport, concepts: Collection[str]) -> tuple[Wrong, ...]:
     """What a report lacks, in the order of the page."""
     return tuple(_problems(report, concepts))
 
 
-def _problems(report: Report, concepts: Collection[str]) -> Iterator[Wrong]:
+def _problems(report: EventReport, concepts: Collection[str]) -> Iterator[Wrong]:
     if report.kind is None:
         yield Wrong("kind", "Choose what happened.")
     if report.grade is None:
@@ -114,15 +114,15 @@ def _problems(report: Report, concepts: Collection[str]) -> Iterator[Wrong]:
 
 
 def _event(
-    report: Report, treatment: Treatment, sealed: bytes | None, practitioner: Practitioner, now: datetime
+    report: EventReport, treatment: Treatment, sealed: bytes | None, practitioner: Practitioner, now: datetime
 ) -> AdverseEvent:
     """The row of a complete report on what a treatment did."""
     return AdverseEvent(
         id=report.id,
         intake_id=treatment.intake_id,
         visit_id=treatment.visit_id,
-        kind=report.kind or Kind.OTHER,
-        grade=report.grade or Grade.MILD,
+        kind=report.kind or EventKind.OTHER,
+        grade=report.grade or EventGrade.MILD,
         concept=report.concept or None,
         regions=report.regions or treatment.regions,
         words=sealed,

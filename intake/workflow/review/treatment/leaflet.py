@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from intake.questions.about.aftercare import Aftercare
     from intake.questions.about.pages import Statement
-    from intake.workflow.review.treatment.shown import Recorded
+    from intake.workflow.review.treatment.shown import RecordedTreatment
     from intake.workflow.shared.clinic import Clinic
 
 TEMPLATE = "leaflet.typ"
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LeafletHead:
     """What stands on every leaflet: the clinic, its numbers, the language, the regions in words."""
 
     clinic: str
@@ -35,7 +35,7 @@ class Head:
     places: tuple[str, ...]
 
 
-def leaflet(words: Aftercare, recorded: Recorded, head: Head, clinic: Clinic) -> bytes:
+def leaflet(words: Aftercare, recorded: RecordedTreatment, head: LeafletHead, clinic: Clinic) -> bytes:
     """A tagged PDF of one page (A4) that names nobody; raises TypesettingError."""
     sources = words.cited(recorded.regions)
     names = names_of(sources)
@@ -70,11 +70,11 @@ def _said(statements: Iterable[Statement], names: Mapping[str, str]) -> list[dic
     return [{"say": _(each.say), "by": "; ".join(names[key] for key in each.sources)} for each in statements]
 
 
-def _day(moment: datetime, head: Head, clinic: Clinic) -> str:
+def _day(moment: datetime, head: LeafletHead, clinic: Clinic) -> str:
     return format_date(moment.astimezone(clinic.zone), "EEEE d MMMM", head.language.replace("-", "_"))
 
 
-def _numbers(head: Head) -> list[str]:
+def _numbers(head: LeafletHead) -> list[str]:
     own = f"{head.clinic}: {head.phone}" if head.phone else head.clinic
     closed = [_("When we are closed: %(line)s.", line=head.urgent_line)] if head.urgent_line else []
     return [own, *closed]

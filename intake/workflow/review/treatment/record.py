@@ -53,7 +53,7 @@ class Reaction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TreatmentDone:
     """What a practitioner sends. `version`: how many versions were there; None: not said, which is never a no."""
 
     version: int
@@ -80,7 +80,7 @@ def visit_of(connection: Connection, stored: Stored) -> Visit | None:
     return visit if visit is not None and visit.state in HERE else None
 
 
-def record(clinic: Clinic, intake_id: str, done: Done, practitioner: Practitioner) -> tuple[Wrong, ...]:
+def record(clinic: Clinic, intake_id: str, done: TreatmentDone, practitioner: Practitioner) -> tuple[Wrong, ...]:
     """Record what was done, or say what the record lacks.
 
     Raises NotFoundError where nobody arrived, StaleError where a colleague was faster.
@@ -107,12 +107,12 @@ def record(clinic: Clinic, intake_id: str, done: Done, practitioner: Practitione
     return ()
 
 
-def problems(vocabulary: Vocabulary, done: Done, today: date) -> tuple[Wrong, ...]:
+def problems(vocabulary: Vocabulary, done: TreatmentDone, today: date) -> tuple[Wrong, ...]:
     """What a record lacks, in the order of the page."""
     return (*_places_and_needles(vocabulary, done), *_rest(done, today))
 
 
-def _places_and_needles(vocabulary: Vocabulary, done: Done) -> Iterator[Wrong]:
+def _places_and_needles(vocabulary: Vocabulary, done: TreatmentDone) -> Iterator[Wrong]:
     if not done.regions or not set(done.regions) <= set(vocabulary.regions):
         yield Wrong("regions", "Mark where needles went.")
     if done.needles_in is None or not 1 <= done.needles_in <= MOST_NEEDLES:
@@ -125,7 +125,7 @@ def _places_and_needles(vocabulary: Vocabulary, done: Done) -> Iterator[Wrong]:
         yield Wrong("difference", f"At most {LONGEST} characters.")
 
 
-def _rest(done: Done, today: date) -> Iterator[Wrong]:
+def _rest(done: TreatmentDone, today: date) -> Iterator[Wrong]:
     if done.stimulation is None:
         yield Wrong("stimulation", "Say whether you used electrical stimulation.")
     if not done.reactions:
@@ -145,7 +145,7 @@ class _Visited:
     """What was done, at which visit, and who says so."""
 
     visit: Visit
-    done: Done
+    done: TreatmentDone
     by: Practitioner
 
 

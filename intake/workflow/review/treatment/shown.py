@@ -14,7 +14,7 @@ from intake.workflow.review import links
 from intake.workflow.review.links import Purpose
 from intake.workflow.review.people import DAMAGED, ERASED, opened
 from intake.workflow.review.treatment import record
-from intake.workflow.review.treatment.events import Grade, Kind
+from intake.workflow.review.treatment.events import EventGrade, EventKind
 from intake.workflow.review.treatment.record import Reaction
 from intake.workflow.shared import looks
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Reply(StrEnum):
+class CheckInReply(StrEnum):
     """How a check-in stands."""
 
     PLANNED = "planned"
@@ -47,7 +47,7 @@ class Reply(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedTreatment:
     """One version of what was done, with its words opened."""
 
     version: int
@@ -65,10 +65,10 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class CheckInStanding:
     """A check-in: how it stands, when it is or was asked, until when it can be, and the intake that answered it."""
 
-    reply: Reply
+    reply: CheckInReply
     due_at: datetime
     until: datetime
     asked_at: datetime | None
@@ -80,8 +80,8 @@ class Happened:
     """An adverse event, with its words opened."""
 
     id: str
-    kind: Kind
-    grade: Grade
+    kind: EventKind
+    grade: EventGrade
     concept: str | None
     regions: tuple[str, ...]
     words: str
@@ -98,14 +98,14 @@ class Treated:
 
     visit_id: str
     starts_at: datetime
-    versions: tuple[Recorded, ...]
-    asking: Asking | None
+    versions: tuple[RecordedTreatment, ...]
+    asking: CheckInStanding | None
     events: tuple[Happened, ...]
     aftercare: Standing | None
     answers: bool
 
     @property
-    def last(self) -> Recorded | None:
+    def last(self) -> RecordedTreatment | None:
         """The version that counts."""
         return self.versions[0] if self.versions else None
 
@@ -125,7 +125,7 @@ def load(clinic: Clinic, intake_id: str) -> Treated | None:
             visit_id=visit.id,
             starts_at=visit.plan.starts_at,
             versions=tuple(_recorded(each, opener, names) for each in reversed(versions)),
-            asking=None if asked is None else Asking(reply(asked, clinic.clock()), *_times(asked), asked.answered_by),
+            asking=None if asked is None else _standing(asked, clinic.clock()),
             events=tuple(_happened(each, opener, names) for each in adverse_events.of_visit(connection, visit.id)),
             aftercare=links.standing(connection, Purpose.AFTERCARE, visit.id, clinic.clock()),
             answers=asked is not None and asked.draft_id == stored.line.draft_id,
@@ -137,23 +137,23 @@ def look(clinic: Clinic, intake_id: str, practitioner: Practitioner) -> None:
     looks.record(clinic, audit.AuditEntry(clinic.clock(), practitioner.actor, "read", "intake", intake_id, {}))
 
 
-def reply(asked: CheckIn, now: datetime) -> Reply:
+def reply(asked: CheckIn, now: datetime) -> CheckInReply:
     """How a check-in stands; whoever did not answer has not said how it went."""
     if asked.answered_by is not None:
-        return Reply.ANSWERED
+        return CheckInReply.ANSWERED
     if asked.draft_id is not None:
-        return Reply.BEGUN
+        return CheckInReply.BEGUN
     if asked.asked_at is not None:
-        return Reply.NOT_ANSWERED
+        return CheckInReply.NOT_ANSWERED
     if asked.given_up_at is not None:
-        return Reply.NOT_ASKED
+        return CheckInReply.NOT_ASKED
     if now < asked.due_at:
-        return Reply.PLANNED
-    return Reply.DUE if now < asked.until else Reply.NOT_ASKED
+        return CheckInReply.PLANNED
+    return CheckInReply.DUE if now < asked.until else CheckInReply.NOT_ASKED
 
 
-def _times(asked: CheckIn) -> tuple[datetime, datetime, datetime | None]:
-    return asked.due_at, asked.until, asked.asked_at
+def _standing(asked: CheckIn, now: datetime) -> CheckInStanding:
+    return CheckInStanding(reply(asked, now), asked.due_at, asked.until, asked.asked_at, asked.answered_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +169,13 @@ class _Opener:
         return erased if subject.wrapped is None else opened(keys, lambda: read(subject.vault(keys)), damaged)
 
 
-def _recorded(treatment: Treatment, opener: _Opener, names: Mapping[int, str]) -> Recorded:
+def _recorded(treatment: Treatment, opener: _Opener, names: Mapping[int, str]) -> RecordedTreatment:
     damaged, erased = ({"difference": said, "reaction": said} for said in (DAMAGED, ERASED))
     nothing: dict[str, str] = {}
     words = nothing
     if treatment.words is not None:
         words = opener.read(treatment.intake_id, treatment.read_words, damaged, erased)
-    return Recorded(
+    return RecordedTreatment(
         version=treatment.version,
         needled_at=treatment.needled_at,
         regions=treatment.regions,
@@ -195,8 +195,8 @@ def _happened(event: AdverseEvent, opener: _Opener, names: Mapping[int, str]) ->
     words = opener.read(event.intake_id, event.read_words, DAMAGED, ERASED) if event.words is not None else ""
     return Happened(
         id=event.id,
-        kind=Kind(event.kind),
-        grade=Grade(event.grade),
+        kind=EventKind(event.kind),
+        grade=EventGrade(event.grade),
         concept=event.concept,
         regions=event.regions,
         words=words,

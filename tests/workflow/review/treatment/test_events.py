@@ -15,11 +15,13 @@ from intake.errors import NotFoundError
 from intake.storage.adverse_events import AdverseEvent
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.treatment import case, events, shown
-from intake.workflow.review.treatment.events import Grade, Kind, Report
+from intake.workflow.review.treatment.events import EventGrade, EventKind, EventReport
 from tests.support.small_clinic import SmallClinic
 from tests.support.treated import arrive, treat
 
-LUNG = Report("e" * 32, Kind.LUNG, Grade.SEVERE, "unwilling", (), "Short of breath at night; drain in hospital.")
+LUNG = EventReport(
+    "e" * 32, EventKind.LUNG, EventGrade.SEVERE, "unwilling", (), "Short of breath at night; drain in hospital."
+)
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def practitioner(clinic: SmallClinic) -> Practitioner:
 
 
 def test_a_report_says_what_and_how_grave_in_words() -> None:
-    fields = [each.field for each in events.problems(Report("e"), ("unwilling",))]
+    fields = [each.field for each in events.problems(EventReport("e"), ("unwilling",))]
     assert fields == ["kind", "grade", "words"]
     assert [each.field for each in events.problems(replace(LUNG, concept="wishful"), ("unwilling",))] == ["concept"]
 
@@ -43,7 +45,7 @@ def test_an_event_stands_beside_the_treatment(clinic: SmallClinic, practitioner:
     treated = shown.load(clinic, intake_id)
     assert treated is not None
     (event,) = treated.events
-    assert (event.kind, event.grade, event.words) == (Kind.LUNG, Grade.SEVERE, LUNG.words)
+    assert (event.kind, event.grade, event.words) == (EventKind.LUNG, EventGrade.SEVERE, LUNG.words)
     assert event.regions == ("shoulder_top_right", "low_back_left")
     with pytest.raises(NotFoundError):
         case.of_event(clinic, intake_id, event.id, practitioner)
@@ -55,7 +57,16 @@ def test_the_case_fails_for_the_finding_that_should_have_warned_and_names_nobody
     intake_id = clinic.sent({"age_years": 41}, name="Zoe Quill", born="1985-02-03").intake_id
     treat(clinic, intake_id, practitioner)
     event = AdverseEvent(
-        "a" * 32, intake_id, "v", Kind.LUNG, Grade.SEVERE, "prior_pneumothorax", ("chest_left",), None, 1, clinic.now
+        "a" * 32,
+        intake_id,
+        "v",
+        EventKind.LUNG,
+        EventGrade.SEVERE,
+        "prior_pneumothorax",
+        ("chest_left",),
+        None,
+        1,
+        clinic.now,
     )
     facts = {"age_years": 41, "danger_signs": ["none"], "wants_needling": "yes", "anything_else": "Call me Zoe"}
     written = case.skeleton(clinic.vocabulary, facts, event)

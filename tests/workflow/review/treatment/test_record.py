@@ -12,8 +12,8 @@ from intake.storage import treatments
 from intake.storage.visits import VisitState
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.treatment import record, shown
-from intake.workflow.review.treatment.record import Done, Reaction
-from intake.workflow.review.treatment.shown import Reply
+from intake.workflow.review.treatment.record import Reaction, TreatmentDone
+from intake.workflow.review.treatment.shown import CheckInReply
 from tests.support.small_clinic import SmallClinic
 from tests.support.treated import DONE, arrive, treat
 
@@ -23,12 +23,12 @@ def practitioner(clinic: SmallClinic) -> Practitioner:
     return Practitioner(clinic.practitioner())
 
 
-def wrong(clinic: SmallClinic, done: Done) -> list[str]:
+def wrong(clinic: SmallClinic, done: TreatmentDone) -> list[str]:
     return [each.field for each in record.problems(clinic.vocabulary, done, clinic.today)]
 
 
 def test_nothing_that_was_not_said_is_taken_as_a_no(clinic: SmallClinic) -> None:
-    assert wrong(clinic, Done(0)) == ["regions", "needles_in", "needles_out", "stimulation", "reactions"]
+    assert wrong(clinic, TreatmentDone(0)) == ["regions", "needles_in", "needles_out", "stimulation", "reactions"]
     assert wrong(clinic, DONE) == []
 
 
@@ -115,6 +115,6 @@ def test_recording_plans_one_check_in_which_is_not_answered_until_it_is(
     treated = shown.load(clinic, intake_id)
     assert treated is not None
     assert treated.asking is not None
-    assert treated.asking.reply is Reply.PLANNED
+    assert treated.asking.reply is CheckInReply.PLANNED
     hours = (treated.asking.due_at - treated.versions[0].needled_at).total_seconds() / 3600
     assert 24 <= hours <= 72
