@@ -126,14 +126,7 @@ def build(
     app.config.from_mapping(configuration(chosen))
     paper = SettingsFile(chosen.instance, os.environ)
     parts = Services(
-        details,
-        questions,
-        books,
-        open_clinic,
-        paper,
-        http_server.renew,
-        secure=chosen.behind_tls,
-        aftercare=aftercare_words(),
+        details, questions, books, aftercare_words(), open_clinic, paper, http_server.renew, secure=chosen.behind_tls
     )
     app.extensions[EXTENSION] = parts
     if chosen.behind_tls:

@@ -30,11 +30,11 @@ class Services:
     details: ClinicDetails
     questionnaire: Questionnaire
     books: Books
+    aftercare: Aftercare
     open_clinic: Callable[[], Clinic]
     settings_file: SettingsEdit
     renew: Callable[[], bool]
     secure: bool
-    aftercare: Aftercare
 
     @property
     def clinic(self) -> Clinic:

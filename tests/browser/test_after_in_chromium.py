@@ -36,8 +36,13 @@ class Served:
     def __init__(self, practice: Practice, origin: str) -> None:
         self.practice, self.origin = practice, origin
         self.by = Practitioner(practice.account())
-        self.intake_id = practice.sent(email="ada@mail.example").intake_id
+        self.intake_id = practice.sent({"wants_needling": "unsure"}, email="ada@mail.example").intake_id
         arrive(practice.clinic, self.intake_id)
+
+    def later(self) -> str:
+        """A later form of the same person, with less pain and one finding less."""
+        self.practice.clock.now += timedelta(minutes=5)
+        return self.practice.sent({"pain_average": "2"}, email="ada@mail.example").intake_id
 
     def link(self, purpose: Purpose) -> str:
         """The path of a link that staff hand on."""
@@ -155,6 +160,12 @@ def of_staff(page: Page, inspect: Inspection, served: Served) -> None:
     page.goto("/review/check-ins")
     inspect("check-ins")
     shoot(page, "check-ins")
+    page.goto(f"/review/{served.later()}")
+    over = page.locator("#course").inner_text()
+    assert "Found on 22 Nov 2026, and not now" in over
+    assert page.locator("#course tbody tr").first.inner_text().split()[-2:] == ["4", "2"]
+    inspect("course")
+    shoot(page, "course")
     page.goto(f"/review/{served.intake_id}")
     page.get_by_role("button", name="Link to what to know").click()
     page.get_by_role("heading", name="A link to hand on").wait_for()

@@ -212,7 +212,7 @@ def _intake_page(
         chosen=filters.chosen(),
         saved=just_saved(),
         can_mail=partial(letters.can_mail, services().clinic),
-        course=course.read(services().clinic, terms().words, view.id),
+        over=course.read(services().clinic, terms().words, view.id),
         treated=shown.load(services().clinic, view.id),
         treatment_words=treatment_words,
         standing=queues.neighbours(services().clinic, view.id, filters.wanted()),

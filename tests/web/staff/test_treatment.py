@@ -124,7 +124,7 @@ def test_an_adverse_event_is_graded_and_writes_a_failing_case(practice: Practice
     assert visitor.get(f"/review/{intake_id}/event").status == 404
     record(visitor, intake_id)
     page = visitor.get(f"/review/{intake_id}/event")
-    assert len(visitor.send(page, page.path).errors) == 3
+    assert len(visitor.send(page, page.path).errors) == 4
     said = {"kind": "lung", "grade": "3", "words": "Breathless at night, drain.", "concept": "prior_pneumothorax"}
     after = visitor.send(page, page.path, **said)
     assert "Severe: hospital, or harm that lasts" in after.main

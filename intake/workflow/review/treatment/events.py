@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from intake.workflow.shared.clinic import Clinic
 
 LONGEST = 2000
+NO_RULE = "none"
 NOT_TREATED = "No treatment is recorded for this visit. Record it first."
 
 
@@ -57,7 +58,7 @@ class EventGrade(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class EventReport:
-    """What somebody reports; the id comes from the caller. `concept`: the finding that should have warned, if any."""
+    """What somebody reports, under an id of the caller's. `concept`: what should have warned, or NO_RULE."""
 
     id: str
     kind: EventKind | None = None
@@ -105,12 +106,12 @@ def _problems(report: EventReport, concepts: Collection[str]) -> Iterator[Wrong]
         yield Wrong("kind", "Choose what happened.")
     if report.grade is None:
         yield Wrong("grade", "Choose how grave it was.")
-    if report.concept and report.concept not in concepts:
-        yield Wrong("concept", "Choose a finding of the rule book, or “no rule could have known”.")
     if not report.words.strip():
         yield Wrong("words", "Say in a few words what happened, and what was done.")
     elif len(report.words) > LONGEST:
         yield Wrong("words", f"At most {LONGEST:,} characters.")
+    if report.concept != NO_RULE and report.concept not in concepts:
+        yield Wrong("concept", "Choose the finding that should have warned, or that no rule could have known.")
 
 
 def _event(
@@ -123,7 +124,7 @@ def _event(
         visit_id=treatment.visit_id,
         kind=report.kind or EventKind.OTHER,
         grade=report.grade or EventGrade.MILD,
-        concept=report.concept or None,
+        concept=None if report.concept == NO_RULE else report.concept,
         regions=report.regions or treatment.regions,
         words=sealed,
         by=practitioner.id,

@@ -31,7 +31,7 @@ def practitioner(clinic: SmallClinic) -> Practitioner:
 
 def test_a_report_says_what_and_how_grave_in_words() -> None:
     fields = [each.field for each in events.problems(EventReport("e"), ("unwilling",))]
-    assert fields == ["kind", "grade", "words"]
+    assert fields == ["kind", "grade", "words", "concept"]
     assert [each.field for each in events.problems(replace(LUNG, concept="wishful"), ("unwilling",))] == ["concept"]
 
 
@@ -39,9 +39,9 @@ def test_an_event_stands_beside_the_treatment(clinic: SmallClinic, practitioner:
     intake_id = clinic.sent().intake_id
     arrive(clinic, intake_id)
     with pytest.raises(NotFoundError):
-        events.add(clinic, intake_id, replace(LUNG, concept=""), practitioner)
+        events.add(clinic, intake_id, replace(LUNG, concept="none"), practitioner)
     treat(clinic, intake_id, practitioner)
-    assert events.add(clinic, intake_id, replace(LUNG, concept=""), practitioner) == ()
+    assert events.add(clinic, intake_id, replace(LUNG, concept="none"), practitioner) == ()
     treated = shown.load(clinic, intake_id)
     assert treated is not None
     (event,) = treated.events
