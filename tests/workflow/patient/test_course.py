@@ -35,10 +35,15 @@ def another(clinic: SmallClinic, practitioner: Practitioner, first: str, **said:
     """A later form of the same person, who is joined to the one before."""
     clinic.clock.now += timedelta(days=7)
     later = clinic.sent({**PAIN, **said}).intake_id  # type: ignore[dict-item]  # answers
-    with clinic.database.read() as connection:
-        one, other = (intakes.by_id(connection, each).line.subject.id for each in (first, later))
-    people.decide(clinic, one, other, practitioner, same=True)
+    join(clinic, practitioner, first, later)
     return later
+
+
+def join(clinic: SmallClinic, practitioner: Practitioner, first: str, second: str) -> None:
+    """Say that two intakes are of one person."""
+    with clinic.database.read() as connection:
+        one, other = (intakes.by_id(connection, each).line.subject.id for each in (first, second))
+    people.decide(clinic, one, other, practitioner, same=True)
 
 
 def read(clinic: SmallClinic, intake_id: str) -> ScoreCourse | None:
@@ -80,8 +85,14 @@ def test_a_check_in_repeats_what_was_given_and_is_no_point(clinic: SmallClinic, 
         asked = check_ins.of_visit(connection, visit_id)
     assert asked is not None
     assert asked.answered_by is not None
+    join(clinic, practitioner, first, asked.answered_by)
     assert read(clinic, asked.answered_by) is None
-    assert given(clinic, another(clinic, practitioner, first, pain_average=3)) == [(6.0, 3.0)]
+    later = another(clinic, practitioner, first, pain_average=3)
+    assert given(clinic, later) == [(6.0, 3.0)]
+    found = read(clinic, later)
+    assert found is not None
+    with clinic.database.read() as connection:
+        assert found.days[0] == intakes.by_id(connection, first).line.sent_at
 
 
 def test_a_line_is_drawn_upwards_and_broken_at_a_gap() -> None:
