@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from intake.storage import (
+    adverse_events,
     alerts,
     archive,
     audit,
+    check_ins,
     closings,
     corrections,
     day_lists,
@@ -17,6 +19,7 @@ from intake.storage import (
     installation,
     intakes,
     invitations,
+    links,
     matches,
     name_index,
     outbox,
@@ -28,6 +31,7 @@ from intake.storage import (
     taken_back,
     tallies,
     trail,
+    treatments,
     visits,
     vocabularies,
 )
@@ -35,9 +39,11 @@ from intake.storage.schema import METADATA
 
 __all__ = [
     "METADATA",
+    "adverse_events",
     "alerts",
     "archive",
     "audit",
+    "check_ins",
     "closings",
     "corrections",
     "day_lists",
@@ -49,6 +55,7 @@ __all__ = [
     "installation",
     "intakes",
     "invitations",
+    "links",
     "matches",
     "name_index",
     "outbox",
@@ -60,6 +67,7 @@ __all__ = [
     "taken_back",
     "tallies",
     "trail",
+    "treatments",
     "visits",
     "vocabularies",
 ]

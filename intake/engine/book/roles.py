@@ -15,8 +15,9 @@ class Roles:
 
     `who_answers` the form; whether an adult comes with a young patient, whether the patient agrees to be seen.
     The label reads `where_it_hurts` and its `worst_place`. `danger_signs` is the list of the first pages. Of therapies,
-    there are those tried, those going on now, and those that helped, changed nothing or made it worse. The rest is the
-    story that a practitioner reads first.
+    there are those tried, those going on now, and those that helped, changed nothing or made it worse. Of needling
+    there is when the last was, where, and what was noticed since. The rest is the story that a practitioner reads
+    first.
     """
 
     who_answers: str = ""
@@ -43,6 +44,9 @@ class Roles:
     needled_before: str = ""
     visit_frequency: str = ""
     pregnancy: str = ""
+    last_needled: str = ""
+    last_needled_where: str = ""
+    since_needled: str = ""
     scores: tuple[str, ...] = ()
 
     @property
