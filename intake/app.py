@@ -25,17 +25,18 @@ from intake.cli.console import Console
 from intake.engine.read.load import load_rulebook, load_vocabulary
 from intake.engine.read.overlay import read_overlay
 from intake.forms import questionnaire
+from intake.questions.about.aftercare import load_aftercare
 from intake.questions.about.practitioners import FILE_NAME as CARDS_NAME
 from intake.questions.about.practitioners import load_cards
 from intake.questions.about.read import load_about
-from intake.settings import ABOUT_PATH, RULEBOOK_PATH, VOCABULARY_PATH
+from intake.settings import ABOUT_PATH, AFTERCARE_PATH, RULEBOOK_PATH, VOCABULARY_PATH
 from intake.settings_file import SettingsFile
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
 from intake.web import errors, fields, guards, health, rendering, security, sessions
 from intake.web.desk import pages as desk
 from intake.web.guards import Guard
-from intake.web.patient import about, all_pages
+from intake.web.patient import about, all_pages, linked
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from babel.support import NullTranslations
 
     from intake.engine.book.rulebook import Rulebook
+    from intake.questions.about.aftercare import Aftercare
     from intake.questions.about.pages import About
     from intake.settings import Settings
 
@@ -58,6 +60,7 @@ DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
 DEMO_DUTY, DEMO_SENDER = "duty@demo.example", "desk@demo.example"
 CHECKS = {
     Guard.PATIENT: patient.ask_for_draft,
+    Guard.LINK: linked.ask_for_link,
     Guard.DESK: sign_in.check_staff,
     Guard.STAFF: sign_in.check_practitioner,
     Guard.SETUP: first_account.check_setup,
@@ -122,7 +125,9 @@ def build(
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
     paper = SettingsFile(chosen.instance, os.environ)
-    parts = Services(details, questions, books, open_clinic, paper, http_server.renew, secure=chosen.behind_tls)
+    parts = Services(
+        details, questions, books, aftercare_words(), open_clinic, paper, http_server.renew, secure=chosen.behind_tls
+    )
     app.extensions[EXTENSION] = parts
     if chosen.behind_tls:
         hops = chosen.proxies
@@ -171,6 +176,12 @@ def rules() -> Rulebook:
 def pages_about_needling() -> About:
     """What patients may read of needling, over the product's own rule book, read once a process."""
     return load_about(ABOUT_PATH, rules())
+
+
+@cache
+def aftercare_words() -> Aftercare:
+    """What patients read after the needles, over the product's own rule book, read once a process."""
+    return load_aftercare(AFTERCARE_PATH, rules())
 
 
 def overlay_of(found: Settings) -> Callable[[Rulebook], Rulebook]:

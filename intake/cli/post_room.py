@@ -15,6 +15,7 @@ import structlog
 
 from intake.workflow.desk import invitations
 from intake.workflow.keeping.messages import alarms, courier
+from intake.workflow.patient.aftercare import check_in
 
 if TYPE_CHECKING:
     from intake.workflow.keeping.messages.courier import WayOut
@@ -50,5 +51,6 @@ def _work(clinic: Clinic, way: WayOut, closing: Event) -> None:
 def _round(clinic: Clinic, way: WayOut, closing: Event) -> None:
     alarms.repeat(clinic)
     invitations.remind(clinic)
+    check_in.ask(clinic)
     while not closing.is_set() and courier.deliver(clinic, way):
         pass

@@ -7,9 +7,11 @@ Read `schema` (what tables share) and `database` (what a transaction is), then
   `firings`, `taken_back` and `archive` beside it;
 - the practice: `queue` in the order of `ranks`, `reviews`, `closings`, `staff`, `audit`, `tallies`;
 - what is told to people outside: `outbox`;
-- the ways to a form: `invitations`, `draft_keys`, `handovers`, `corrections`; what is asked on the day: `day_answers`;
+- the ways to a form: `invitations`, `draft_keys`, `handovers`, `corrections`; to what comes after it: `links`; wrong
+  birth dates are counted by `tries`;
 - the clinic's day: `visits` with `visit_forms`, `matches` (who is one person), `day_lists` (files being checked),
-  `devices` (tablets, and who sits at them), `uptake` (begun, sent, left);
+  `devices` (tablets, and who sits at them), `day_answers` (asked on the day), `uptake` (begun, sent, left);
+- after the needles: `treatments`, `check_ins`, `adverse_events`;
 - the rules: `rulebooks`, `vocabularies`, `publications`;
 - what keeps it all: `installation`, `keyring`, `files`, `hold`; `migrate` with `tables`; `copies`.
 """

@@ -15,7 +15,7 @@ from intake.storage.intakes import INTAKES, Receipt
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -81,9 +81,15 @@ def follow(connection: Connection, draft_id: str, at: datetime) -> None:
         add(connection, draft_id, last, at)
 
 
-def copy_alerts(connection: Connection, draft_id: str, copy_id: str, at: datetime) -> None:
-    """Let the copy of a draft remember what alarmed: told already, and open on the draft that told it alone."""
-    rows = connection.execute(select(ALERTS).where(ALERTS.c.draft_id == draft_id)).mappings()
+def copy_alerts(
+    connection: Connection, draft_id: str, copy_id: str, at: datetime, anew: Collection[str] = frozenset()
+) -> None:
+    """Let the copy of a draft remember what alarmed: told already, and open on the draft that told it alone.
+
+    The rules in `anew` may alarm once more: the copy asks again what they read.
+    """
+    told = ALERTS.c.draft_id == draft_id, ALERTS.c.rule.not_in(list(anew))
+    rows = connection.execute(select(ALERTS).where(*told)).mappings()
     copied = [
         {**row, "draft_id": copy_id, "acknowledged_at": row["acknowledged_at"] or at, "care": None} for row in rows
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from intake.storage import (
+    adverse_events,
     alerts,
     archive,
     audit,
+    check_ins,
     closings,
     corrections,
     day_answers,
@@ -18,6 +20,7 @@ from intake.storage import (
     installation,
     intakes,
     invitations,
+    links,
     matches,
     name_index,
     outbox,
@@ -29,6 +32,7 @@ from intake.storage import (
     taken_back,
     tallies,
     trail,
+    treatments,
     uptake,
     visits,
     vocabularies,
@@ -37,9 +41,11 @@ from intake.storage.schema import METADATA
 
 __all__ = [
     "METADATA",
+    "adverse_events",
     "alerts",
     "archive",
     "audit",
+    "check_ins",
     "closings",
     "corrections",
     "day_answers",
@@ -52,6 +58,7 @@ __all__ = [
     "installation",
     "intakes",
     "invitations",
+    "links",
     "matches",
     "name_index",
     "outbox",
@@ -63,6 +70,7 @@ __all__ = [
     "taken_back",
     "tallies",
     "trail",
+    "treatments",
     "uptake",
     "visits",
     "vocabularies",

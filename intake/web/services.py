@@ -11,6 +11,7 @@ from flask import current_app, g, has_app_context
 if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Vocabulary
+    from intake.questions.about.aftercare import Aftercare
     from intake.questions.questionnaire import Questionnaire
     from intake.web.rendering import ClinicDetails
     from intake.workflow.keeping.first_run import SettingsEdit
@@ -29,6 +30,7 @@ class Services:
     details: ClinicDetails
     questionnaire: Questionnaire
     books: Books
+    aftercare: Aftercare
     open_clinic: Callable[[], Clinic]
     settings_file: SettingsEdit
     renew: Callable[[], bool]

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intake.app import pages_about_needling
+from intake.storage.links import Purpose
 from intake.workflow.keeping import accounts
+from intake.workflow.review.people import Practitioner
+from intake.workflow.review.treatment import sending
 from tests.support.desk import at_the_desk, book
 from tests.support.invited import come_in, invited
 from tests.support.journeys import begin as begin_at_home
 from tests.support.journeys import everything
+from tests.support.links import come_in as come_in_by_link
+from tests.support.links import linked
 from tests.support.practice import EMAIL, PASSWORD, sign_in, ticks_everything
 from tests.support.tablets import begin, enrolled, page_form, step, without_visit
+from tests.support.treated import arrive, treat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +98,27 @@ def of_staff(practice: Practice) -> Iterator[Page]:
     yield visitor.get(f"/review/unsent/{draft}")
     for path in ("/review/alarms", "/review/rules", "/review/rules/fever-now", "/review/rules/try"):
         yield visitor.get(path)
+    yield from of_a_treatment(practice, visitor)
+
+
+def of_a_treatment(practice: Practice, visitor: Visitor) -> Iterator[Page]:
+    """The record of a treatment, empty, refused and kept, an event, the list of check-ins; what the patient reads."""
+    intake_id = practice.sent(name="Nina Needled").intake_id
+    arrive(practice.clinic, intake_id)
+    by = Practitioner(practice.account("n.edle@harbour.example"))
+    page = visitor.get(f"/review/{intake_id}/treatment")
+    yield page
+    yield visitor.send(page, page.path)
+    treat(practice.clinic, intake_id, by)
+    for end in ("", "/treatment", "/event"):
+        yield visitor.get(f"/review/{intake_id}{end}")
+    page = visitor.get(f"/review/{intake_id}/event")
+    yield visitor.send(page, page.path)
+    yield visitor.send(visitor.get(f"/review/{intake_id}"), f"/review/{intake_id}/after", what="aftercare")
+    yield visitor.get("/review/check-ins")
+    for purpose in (Purpose.AFTERCARE, Purpose.CHECKIN):
+        link = sending.show(practice.clinic, intake_id, purpose, by).removeprefix(practice.clinic.duty.base)
+        yield come_in_by_link(practice.visitor(), link)
 
 
 def of_the_desk(practice: Practice) -> Iterator[Page]:
@@ -146,7 +173,7 @@ def of_the_invited(practice: Practice) -> Iterator[Page]:
     """A link, a slip's code, four words: as met and refused; the form of a visit at the desk, a link and a slip."""
     visit, link = invited(practice)
     visitor, desk = practice.visitor(), at_the_desk(practice)
-    for path in ("/i", link, "/code", "/move/in"):
+    for path in ("/i", link, "/l", linked(practice.clinic, practice.sent().intake_id), "/code", "/move/in"):
         page = visitor.get(path)
         yield page
         if page.status == 200:

@@ -167,7 +167,7 @@ def check_addresses(page: Element) -> None:
     for element in page.iter():
         for name in ("src", "href", "action"):
             parts = urlsplit(element.get(name) or "")
-            assert parts.scheme in ("", "tel"), f"{element.tag} {name} is not of this origin"
+            assert parts.scheme in ("", "tel", "mailto"), f"{element.tag} {name} is not of this origin"
             assert not parts.netloc, f"{element.tag} {name} leaves the origin"
 
 

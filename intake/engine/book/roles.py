@@ -15,9 +15,10 @@ class Roles:
 
     `who_answers` the form; whether an adult comes with a young patient, whether the patient agrees to be seen.
     The label reads `where_it_hurts` and its `worst_place`. `danger_signs` is the list of the first pages. Of therapies,
-    there are those tried, those going on now, and those that helped, changed nothing or made it worse. The rest is the
-    story that a practitioner reads first. `at_arrival` are the facts that hold on the day alone, and are asked when the
-    patient arrives; `medicines` those that a new medicine opens again where they were denied.
+    there are those tried, those going on now, and those that helped, changed nothing or made it worse. Of needling
+    there is when the last was, where, and what was noticed since. The rest is the story that a practitioner reads
+    first. `at_arrival` are the facts that hold on the day alone, and are asked when the patient arrives; `medicines`
+    those that a new medicine opens again where they were denied.
     """
 
     who_answers: str = ""
@@ -44,6 +45,9 @@ class Roles:
     needled_before: str = ""
     visit_frequency: str = ""
     pregnancy: str = ""
+    last_needled: str = ""
+    last_needled_where: str = ""
+    since_needled: str = ""
     scores: tuple[str, ...] = ()
     at_arrival: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()

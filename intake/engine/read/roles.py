@@ -35,6 +35,9 @@ KINDS = {
     "needled_before": Kind.CHOICES,
     "visit_frequency": Kind.CHOICE,
     "pregnancy": Kind.CHOICE,
+    "last_needled": Kind.CHOICE,
+    "last_needled_where": Kind.REGIONS,
+    "since_needled": Kind.CHOICES,
 }
 # Stored vocabularies that name no roles are from the time when the program spelled these names: they mean what they
 # meant, so that a decision of that time is found again.
@@ -53,6 +56,9 @@ BEFORE_ROLES = {
     "needled_before": "past_needling",
     "average_pain": "pain_average",
     "worst_pain": "pain_worst",
+    "last_needled": "last_needling",
+    "last_needled_where": "last_needling_regions",
+    "since_needled": "since_needling_signs",
 }
 SCORES_BEFORE_ROLES = ("pain_average", "pain_worst", "peg_enjoyment", "peg_activity", "psfs_score")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from intake.engine.book.rulebook import Source
 
@@ -158,3 +160,14 @@ def short_name(source: Source) -> str:
     """Author and year, as a sentence names a source."""
     author = TITLE_END.split(SEEN.sub("", source.citation), maxsplit=1)[0].strip()
     return f"{author} {source.year}"
+
+
+def names_of(sources: Iterable[Source]) -> dict[str, str]:
+    """Author and year of each source by its key, with a letter where two share them."""
+    names = {source.key: short_name(source) for source in sources}
+    shared, met = Counter(names.values()), Counter[str]()
+    for key, name in names.items():
+        if shared[name] > 1:
+            names[key] = f"{name}{ascii_lowercase[met[name]]}"
+            met[name] += 1
+    return names

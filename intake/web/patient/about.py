@@ -6,17 +6,15 @@ nothing is decided here, and nothing is saved.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from string import ascii_lowercase
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, current_app
 
 from intake.engine.book.vocabulary import codes_in
 from intake.errors import NotFoundError
-from intake.questions.about.pages import short_name
+from intake.questions.about.pages import names_of
 from intake.web.guards import Guard, guard
 from intake.web.patient import journey
 from intake.web.rendering import render
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
-    from intake.engine.book.rulebook import Source
     from intake.questions.about.pages import About, AboutPage, BodyPlace
     from intake.questions.about.practitioners import PractitionerCard
 
@@ -129,14 +126,3 @@ def marked() -> Marked:
 def after(name: str) -> AboutPage | None:
     """The page that is read next."""
     return next((later for before, later in pairwise(reading().about.pages) if before.name == name), None)
-
-
-def names_of(sources: Iterable[Source]) -> dict[str, str]:
-    """Author and year of each source by its key, with a letter where two share them."""
-    names = {source.key: short_name(source) for source in sources}
-    shared, met = Counter(names.values()), Counter[str]()
-    for key, name in names.items():
-        if shared[name] > 1:
-            names[key] = f"{name}{ascii_lowercase[met[name]]}"
-            met[name] += 1
-    return names

@@ -23,7 +23,8 @@ from intake.web.patient.visit import words_of
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.workflow.patient import corrections, drafts, invitations, submit
-from intake.workflow.patient.invitations import Entered
+from intake.workflow.patient.aftercare import course
+from intake.workflow.shared.birth_date import Entered
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -87,6 +88,7 @@ def _show(draft: Draft, found: Found) -> str:
     return render(
         "patient/copy.html",
         summary=summarise(views),
+        course=course.read(services().clinic, services().questionnaire.words, receipt.intake_id),
         told=words_of(found),
         reference=receipt.reference,
         sent_on=format_date(receipt.sent_at, "long"),

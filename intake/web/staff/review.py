@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,14 +22,17 @@ from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.web.staff import filters, sheets, words
+from intake.web.staff import filters, sheets, treatment_words, words
 from intake.web.staff.signed_in import practitioner, terms
+from intake.workflow.patient.aftercare import course
 from intake.workflow.review import closing, verdicts
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import NO_NOTE
+from intake.workflow.review.treatment import shown
 from intake.workflow.review.verdicts import Verdict
+from intake.workflow.shared import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -207,6 +211,10 @@ def _intake_page(
         me=current_user.id,
         chosen=filters.chosen(),
         saved=just_saved(),
+        can_mail=partial(letters.can_mail, services().clinic),
+        over=course.read(services().clinic, terms().words, view.id),
+        treated=shown.load(services().clinic, view.id),
+        treatment_words=treatment_words,
         standing=queues.neighbours(services().clinic, view.id, filters.wanted()),
     )
 

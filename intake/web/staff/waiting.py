@@ -12,16 +12,19 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from intake.web.fields import TOKEN
-from intake.web.staff import queue, review
+from intake.web.staff import queue, review, treatment
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+SEVERAL = " "  # between codes that were ticked under one name
 WAITS = "waits-"  # before the names of its fields; alone: the address
 SHOWN_AGAIN: Mapping[str, Callable[[str, Mapping[str, str]], ResponseReturnValue]] = {
     "review.decide": review.resumed,
     "review.close": review.resumed_closing,
     "review.taken_over": queue.resumed_care,
+    "review.record_treatment": treatment.resumed,
+    "review.record_event": treatment.resumed_event,
 }
 
 
@@ -29,7 +32,7 @@ def kept() -> dict[str, str]:
     """The form that was sent, as fields of the sign-in page; nothing where its kind does not wait."""
     if request.endpoint not in SHOWN_AGAIN:
         return {}
-    return {WAITS + name: text for name, text in request.form.items() if name != TOKEN} | {WAITS: request.path}
+    return {WAITS + name: text for name, text in _sent().items()} | {WAITS: request.path}
 
 
 def kept_on() -> dict[str, str]:
@@ -45,7 +48,12 @@ def shown_again(waiting: Mapping[str, str]) -> ResponseReturnValue | None:
 
 def page_of_this_form() -> ResponseReturnValue | None:
     """The same of the form that was sent now: its session is over, and the next one has begun."""
-    return _page(request.path, request.form)
+    return _page(request.path, _sent())
+
+
+def _sent() -> dict[str, str]:
+    """The form, each field once: codes that were ticked under one name stand beside each other in it."""
+    return {name: SEVERAL.join(texts) for name, texts in request.form.lists() if name != TOKEN}
 
 
 def _page(path: str, form: Mapping[str, str]) -> ResponseReturnValue | None:

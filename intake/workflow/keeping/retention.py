@@ -9,6 +9,7 @@ from intake.errors import StorageError
 from intake.storage import (
     alerts,
     audit,
+    check_ins,
     corrections,
     day_lists,
     draft_keys,
@@ -16,6 +17,7 @@ from intake.storage import (
     handovers,
     installation,
     invitations,
+    links,
     outbox,
     subjects,
     trail,
@@ -55,6 +57,7 @@ def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
         day_lists.remove_before(connection, now - DAY_LIST_LIFE)
         handovers.remove_before(connection, now)
         invitations.forget_tokens(connection, now - SENT_KEPT)
+        links.forget(connection, now, now - SENT_KEPT)
         over = drafts.expired(connection, now)
         forget(connection, over)
         count = empty + len(over)
@@ -90,6 +93,7 @@ def _let_go(connection: Connection, draft_ids: list[str]) -> None:
     draft_keys.remove_of(connection, draft_ids)
     handovers.remove_of(connection, draft_ids)
     corrections.remove_of(connection, draft_ids)
+    check_ins.let_go(connection, draft_ids)
 
 
 def _refuse_clock_ahead(connection: Connection, now: datetime) -> None:

@@ -161,9 +161,14 @@ def _doubts(vocabulary: Vocabulary, answers: Answers) -> tuple[bool, bool]:
 
 
 def _stated(vocabulary: Vocabulary, why: Evidence) -> tuple[tuple[str, str], ...]:
-    """What the patient said that makes it so: codes that they chose, no denials and no numbers."""
+    """What the patient said that makes it so: codes that they chose, no denials and no numbers.
+
+    When the last needling was is no sign, and after a treatment here the clinic knows it: it stands only alone.
+    """
     pairs = dict.fromkeys((each.fact, each.code) for each in (*why.deciding, *why.raised_by) if each.holds)
-    return tuple(pair for pair in pairs if _is_said(vocabulary, *pair))
+    said = tuple(pair for pair in pairs if _is_said(vocabulary, *pair))
+    signs = tuple(pair for pair in said if pair[0] != vocabulary.roles.last_needled)
+    return signs or said
 
 
 def _is_said(vocabulary: Vocabulary, fact: str, code: str) -> bool:

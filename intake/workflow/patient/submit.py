@@ -26,6 +26,7 @@ from intake.errors import EvaluationError, NotFoundError, StaleError
 from intake.storage import (
     archive,
     audit,
+    check_ins,
     corrections,
     day_answers,
     drafts,
@@ -121,7 +122,7 @@ def prepare_in(  # noqa: PLR0913, PLR0917 - as `prepare`, with what a transactio
     Of what holds on the day, what was asked then counts, and from arrival nothing else does.
     """
     changes, said = trail.of_draft(connection, draft.id), day_answers.of_draft(connection, draft.id)
-    arrived = visit_forms.has_arrived(connection, draft.id)
+    arrived = visit_forms.has_arrived(connection, draft.id) and not check_ins.is_one(connection, draft.id)
 
     def of_the_day(facts: Answers) -> Answers:
         return day_facts.judged(rulebook.vocabulary, facts, said, arrived=arrived)

@@ -20,7 +20,8 @@ from intake.workflow.desk.day import bounds
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
 from intake.workflow.patient import drafts, handover, invitations
-from intake.workflow.patient.invitations import Entered, Entry
+from intake.workflow.patient.invitations import Entry
+from intake.workflow.shared.birth_date import Entered
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

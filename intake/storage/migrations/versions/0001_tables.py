@@ -49,8 +49,19 @@ TABLES = (
     "corrections",
     "day_answers",
     "stops",
+    "links",
+    "link_keys",
+    "treatments",
+    "check_ins",
+    "adverse_events",
 )
-APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
+APPEND_ONLY = (
+    ("audit", "UPDATE"),
+    ("audit", "DELETE"),
+    ("trail", "UPDATE"),
+    ("treatments", "UPDATE"),
+    ("adverse_events", "UPDATE"),
+)
 LIVE = sa.text("state = 'live'")
 WAITS = sa.text("accepted_at IS NULL")
 
@@ -70,6 +81,8 @@ def upgrade() -> None:
     _create_devices()
     _create_invitations()
     _create_ways_to_drafts()
+    _create_links()
+    _create_treatments()
     if op.get_bind().dialect.name == "postgresql":
         _refuse_in_postgresql()
     else:
@@ -619,6 +632,95 @@ def _create_ways_to_drafts() -> None:
         sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", "way", "page", name="pk_stops"),
     )
+
+
+def _create_links() -> None:
+    op.create_table(
+        "links",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.Column("used_at", sa.DateTime(timezone=True)),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.String(length=32)),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_links_intake_id_intakes"),
+        sa.PrimaryKeyConstraint("hash", name="pk_links"),
+    )
+    op.create_index("ix_links_expires_at", "links", ["expires_at"])
+    op.create_index("ix_links_intake_id", "links", ["intake_id"])
+    op.create_index("ix_links_object", "links", ["purpose", "object_id", "made_at"])
+    op.create_table(
+        "link_keys",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["link"], ["links.hash"], name="fk_link_keys_link_links", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hash", name="pk_link_keys"),
+    )
+    op.create_index("ix_link_keys_link", "link_keys", ["link"])
+
+
+def _create_treatments() -> None:
+    op.create_table(
+        "treatments",
+        sa.Column("visit_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("needled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("regions", sa.JSON(), nullable=False),
+        sa.Column("needles_in", sa.Integer(), nullable=False),
+        sa.Column("needles_out", sa.Integer(), nullable=False),
+        sa.Column("stimulation", sa.Boolean(), nullable=False),
+        sa.Column("reactions", sa.JSON(), nullable=False),
+        sa.Column("next_visit", sa.String(length=10)),
+        sa.Column("words", sa.LargeBinary()),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_treatments_by_staff"),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_treatments_intake_id_intakes"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_treatments_visit_id_visits"),
+        sa.PrimaryKeyConstraint("visit_id", "version", name="pk_treatments"),
+    )
+    op.create_index("ix_treatments_intake_id", "treatments", ["intake_id"])
+    op.create_table(
+        "check_ins",
+        sa.Column("visit_id", sa.String(length=32), nullable=False),
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("needled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True)),
+        sa.Column("given_up_at", sa.DateTime(timezone=True)),
+        sa.Column("draft_id", sa.String(length=64)),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_check_ins_draft_id_drafts"),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_check_ins_intake_id_intakes"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_check_ins_visit_id_visits"),
+        sa.PrimaryKeyConstraint("visit_id", name="pk_check_ins"),
+        sa.UniqueConstraint("draft_id", name="uq_check_ins_draft_id"),
+    )
+    op.create_index("ix_check_ins_due_at", "check_ins", ["asked_at", "due_at"])
+    op.create_table(
+        "adverse_events",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("visit_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("grade", sa.Integer(), nullable=False),
+        sa.Column("concept", sa.String(length=80)),
+        sa.Column("regions", sa.JSON(), nullable=False),
+        sa.Column("words", sa.LargeBinary()),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_adverse_events_by_staff"),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_adverse_events_intake_id_intakes"),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_adverse_events_visit_id_visits"),
+        sa.PrimaryKeyConstraint("id", name="pk_adverse_events"),
+    )
+    op.create_index("ix_adverse_events_intake_id", "adverse_events", ["intake_id"])
 
 
 def _refuse_in_sqlite() -> None:
