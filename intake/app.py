@@ -28,7 +28,9 @@ from intake.forms import questionnaire
 from intake.questions.about.practitioners import FILE_NAME as CARDS_NAME
 from intake.questions.about.practitioners import load_cards
 from intake.questions.about.read import load_about
-from intake.settings import ABOUT_PATH, RULEBOOK_PATH, VOCABULARY_PATH
+from intake.questions.consent import wording
+from intake.questions.consent.read import load_table
+from intake.settings import ABOUT_PATH, CONSENT_PATH, RULEBOOK_PATH, VOCABULARY_PATH
 from intake.settings_file import SettingsFile
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Rulebook
     from intake.questions.about.pages import About
+    from intake.questions.consent.table import ConsentTable
     from intake.settings import Settings
 
 DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
@@ -122,7 +125,10 @@ def build(
     app = Flask("intake", static_folder=None)
     app.config.from_mapping(configuration(chosen))
     paper = SettingsFile(chosen.instance, os.environ)
-    parts = Services(details, questions, books, open_clinic, paper, http_server.renew, secure=chosen.behind_tls)
+    consent = wording.with_wording(consent_table(), chosen.instance / wording.FILE_NAME)
+    parts = Services(
+        details, questions, books, open_clinic, paper, http_server.renew, consent, secure=chosen.behind_tls
+    )
     app.extensions[EXTENSION] = parts
     if chosen.behind_tls:
         hops = chosen.proxies
@@ -169,6 +175,12 @@ def rules() -> Rulebook:
 def pages_about_needling() -> About:
     """What patients may read of needling, over the product's own rule book, read once a process."""
     return load_about(ABOUT_PATH, rules())
+
+
+@cache
+def consent_table() -> ConsentTable:
+    """What consent sheets say, over the product's own rule book, read once a process."""
+    return load_table(CONSENT_PATH, rules())
 
 
 def overlay_of(found: Settings) -> Callable[[Rulebook], Rulebook]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 VOCABULARY_PATH = Path(__file__).with_name("facts.yaml")
 RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 ABOUT_PATH = Path(__file__).with_name("about.yaml")
+CONSENT_PATH = Path(__file__).with_name("consent.yaml")
 ORDINARY_PATH = Path(__file__).with_name("ordinary.yaml")
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"

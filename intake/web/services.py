@@ -11,6 +11,7 @@ from flask import current_app, g, has_app_context
 if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Vocabulary
+    from intake.questions.consent.table import ConsentTable
     from intake.questions.questionnaire import Questionnaire
     from intake.web.rendering import ClinicDetails
     from intake.workflow.keeping.first_run import Paper
@@ -24,6 +25,7 @@ class Services:
     """One application's parts. `secure`: reached over https only, so that cookies never travel without it.
 
     `renew` lets the server begin anew with the settings as they are now; False where it cannot.
+    `consent`: what consent sheets say, in the clinic's words.
     """
 
     details: ClinicDetails
@@ -32,6 +34,7 @@ class Services:
     open_clinic: Callable[[], Clinic]
     settings_file: Paper
     renew: Callable[[], bool]
+    consent: ConsentTable
     secure: bool
 
     @property
