@@ -37,7 +37,7 @@ from intake.storage.installation import open_keys
 from intake.web import errors, fields, guards, health, rendering, security, sessions
 from intake.web.desk import pages as desk
 from intake.web.guards import Guard
-from intake.web.patient import about, all_pages
+from intake.web.patient import about, all_pages, linked
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
@@ -61,6 +61,7 @@ DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
 DEMO_DUTY, DEMO_SENDER = "duty@demo.example", "desk@demo.example"
 CHECKS = {
     Guard.PATIENT: patient.ask_for_draft,
+    Guard.LINK: linked.ask_for_link,
     Guard.DESK: sign_in.check_staff,
     Guard.STAFF: sign_in.check_practitioner,
     Guard.SETUP: first_account.check_setup,

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from intake.cli.console import ERROR, Exit, console, stop
 from intake.errors import DeliveryError
 from intake.storage.outbox import Channel, Message
-from intake.workflow.keeping.messages import stuck, words
+from intake.workflow.keeping.messages import stuck
 from intake.workflow.keeping.messages.catcher import Catcher
 from intake.workflow.keeping.messages.smtp import MailServer
 from intake.workflow.keeping.messages.webhook import Webhook
@@ -82,7 +82,7 @@ def _try(way: WayOut, recipient: str, now: datetime) -> bool:
     """Send one test, past the outbox; whether it was accepted."""
     name, duty = secrets.token_hex(ID_BYTES), console().clinic.duty
     message = Message(name, way.channel, "test", now, now, 1, None, None, "", None, None)
-    mail = {"subject": f"Test - {duty.clinic}", "text": TEST, "message_id": words.message_id(duty, name)}
+    mail = {"subject": f"Test - {duty.clinic}", "text": TEST, "message_id": duty.message_id(name)}
     event = {"id": name, "event": "test", "clinic": duty.clinic}
     try:
         with way.session() as send:

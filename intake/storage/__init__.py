@@ -7,7 +7,8 @@ Read `schema` (what tables share) and `database` (what a transaction is), then
   `firings`, `taken_back` and `archive` beside it;
 - the practice: `queue` in the order of `ranks`, `reviews`, `closings`, `staff`, `audit`, `tallies`;
 - what is told to people outside: `outbox`;
-- the ways to a form: `invitations`, `draft_keys`, `handovers`, `corrections`;
+- the ways to a form: `invitations`, `draft_keys`, `handovers`, `corrections`; to what comes after it: `links`; wrong
+  birth dates are counted by `tries`;
 - the clinic's day: `visits` with `visit_forms`, `matches` (who is one person), `day_lists` (files being checked),
   `devices` (tablets, and who sits at them);
 - the rules: `rulebooks`, `vocabularies`, `publications`;

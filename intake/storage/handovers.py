@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, delete, insert, select
 
 from intake.storage.schema import METADATA, Moment
+from intake.storage.tries import Counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,10 +51,9 @@ def by_code(connection: Connection, hashed: str, now: datetime) -> Handover | No
     return None if row is None else Handover(row.draft_id, row.tries)
 
 
-def count_try(connection: Connection, draft_id: str, most: int) -> bool:
-    """Count a birth date before it is looked at; False, and nothing is counted, where there were too many."""
-    left = update(HANDOVERS).where(HANDOVERS.c.draft_id == draft_id, HANDOVERS.c.tries < most)
-    return connection.execute(left.values(tries=HANDOVERS.c.tries + 1)).rowcount == 1
+def counter(draft_id: str) -> Counter:
+    """Where the wrong birth dates that came with a code are counted."""
+    return Counter(HANDOVERS.c.draft_id, draft_id)
 
 
 def take(connection: Connection, draft_id: str, hashed: str) -> bool:

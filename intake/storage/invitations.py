@@ -14,6 +14,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, delete
 
 from intake.storage.drafts import DRAFTS
 from intake.storage.schema import METADATA, Moment
+from intake.storage.tries import Counter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -111,15 +112,9 @@ def ways(connection: Connection, invitation_id: str) -> frozenset[Way]:
     return frozenset(map(Way, connection.scalars(query)))
 
 
-def count_try(connection: Connection, invitation_id: str, most: int) -> bool:
-    """Count a birth date before it is looked at; False, and nothing is counted, where there were too many."""
-    left = update(INVITATIONS).where(INVITATIONS.c.id == invitation_id, INVITATIONS.c.tries < most)
-    return connection.execute(left.values(tries=INVITATIONS.c.tries + 1)).rowcount == 1
-
-
-def forget_tries(connection: Connection, invitation_id: str) -> None:
-    """A birth date was right, or the desk lets somebody try again."""
-    connection.execute(update(INVITATIONS).where(INVITATIONS.c.id == invitation_id).values(tries=0))
+def counter(invitation_id: str) -> Counter:
+    """Where the wrong birth dates that came with an invitation are counted."""
+    return Counter(INVITATIONS.c.id, invitation_id)
 
 
 def keep_draft(connection: Connection, invitation: Invitation, draft_id: str) -> None:

@@ -22,10 +22,14 @@ Check = Callable[[], "ResponseReturnValue | None"]
 
 
 class Guard(StrEnum):
-    """The kinds of caller. STAFF are practitioners; DESK is everybody who works here; TABLET is an enrolled tablet."""
+    """The kinds of caller. STAFF are practitioners; DESK is everybody who works here; TABLET is an enrolled tablet.
+
+    LINK is a patient's browser that came by a link and knows the birth date.
+    """
 
     PUBLIC = "public"
     PATIENT = "patient"
+    LINK = "link"
     SETUP = "setup"
     TABLET = "tablet"
     DESK = "desk"

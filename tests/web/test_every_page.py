@@ -14,6 +14,7 @@ from tests.support.desk import at_the_desk, book
 from tests.support.invited import come_in, invited
 from tests.support.journeys import begin as begin_at_home
 from tests.support.journeys import everything, name_of
+from tests.support.links import linked
 from tests.support.practice import EMAIL, PASSWORD, open_practice, sign_in, ticks_everything
 from tests.support.tablets import begin, enrolled, page_form, step, without_visit
 from tests.support.visitor import questionnaire
@@ -167,7 +168,7 @@ def of_the_invited(practice: Practice) -> Iterator[Page]:
     """A link, a slip's code, four words: as met and refused; the form of a visit at the desk, a link and a slip."""
     visit, link = invited(practice)
     visitor, desk = practice.visitor(), at_the_desk(practice)
-    for path in ("/i", link, "/code", "/move/in"):
+    for path in ("/i", link, "/l", linked(practice.clinic, practice.sent().intake_id), "/code", "/move/in"):
         page = visitor.get(path)
         yield page
         if page.status == 200:

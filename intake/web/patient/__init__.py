@@ -2,6 +2,7 @@
 
 Read `views` and `ending` (routes), `journey` (where this patient stands, saving), `belonging` (whose page it is),
 `pages` (what a page knows of them), `care` (the care card), `replies` (a word back), `showing` and `summary` (how forms
-and answers are shown), `about` (what there is to read of needling); then `invited` with `visit` (a link, a slip),
-`moving` (another device) and `copy` (what was sent, and correcting it). `all_pages` puts them on one blueprint.
+and answers are shown), `about` (what there is to read of needling); then `invited` with `visit` (an invitation's
+link, a slip) and `linked` (links to what comes after), both with `tokens`; `moving` (another device) and `copy` (what
+was sent, and correcting it). `all_pages` puts them on one blueprint.
 """

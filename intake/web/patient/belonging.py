@@ -30,6 +30,7 @@ MARK = "draft"  # the field that names the draft of a form
 ALONE = "intake_alone"  # the patient said that nobody else uses this device
 GUESSES = 5
 MARK_LENGTH = 16
+BORN = ("date_of_birth-day", "date_of_birth-month", "date_of_birth-year")
 _RECEIPT, _GUESSED, _COPY, _CORRECTION = "receipt", "guessed", "copy", "correction"
 _WHOSE = new_page("whose", BEFORE_YOU_SEND, date_of_birth=BirthDate(person.WHOSE, BirthDate.key))
 

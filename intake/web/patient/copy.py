@@ -23,7 +23,7 @@ from intake.web.patient.visit import words_of
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.workflow.patient import corrections, drafts, invitations, submit
-from intake.workflow.patient.invitations import Entered
+from intake.workflow.shared.birth_date import Entered
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

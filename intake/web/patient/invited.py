@@ -6,7 +6,6 @@ A link's token is out of the address at once, into a cookie that only these page
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -20,13 +19,15 @@ from intake.web.guards import Guard, guard
 from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.showing import problems_of, sent_now
+from intake.web.patient.tokens import TokenCookie
 from intake.web.patient.views import BLUEPRINT, ID_BYTES, TOKEN_BYTES, go
 from intake.web.patient.visit import words_of
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.workflow.keeping import limits
 from intake.workflow.patient import appointments, drafts, invitations
-from intake.workflow.patient.invitations import Entered, Entry
+from intake.workflow.patient.invitations import Entry
+from intake.workflow.shared.birth_date import Entered
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -35,10 +36,8 @@ if TYPE_CHECKING:
     from intake.questions.pages import PageForm
     from intake.workflow.patient.invitations import Found
 
-COOKIE, BELOW = "intake_invitation", "/i"
-AN_HOUR = timedelta(hours=1)
+TOKEN = TokenCookie("intake_invitation", "/i")
 LONGEST_CODE = 40
-BORN = ("date_of_birth-day", "date_of_birth-month", "date_of_birth-year")
 CALENDAR = "text/calendar; charset=utf-8"
 
 
@@ -46,11 +45,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 @guard(Guard.PUBLIC)
 def invitation_link(token: str) -> ResponseReturnValue:
     """Exchange a link's token for a cookie, whatever the token is: what it opens is looked at on the next page."""
-    response = go(url_for("patient.invitation"))
-    response.set_cookie(
-        COOKIE, token, max_age=AN_HOUR, path=_path(), httponly=True, samesite="Lax", secure=services().secure
-    )
-    return response
+    return TOKEN.exchange(token, url_for("patient.invitation"))
 
 
 @BLUEPRINT.get("/i")
@@ -58,7 +53,7 @@ def invitation_link(token: str) -> ResponseReturnValue:
 def invitation() -> ResponseReturnValue:
     """Whose form it is, when the visit is, until when it can be filled in; the birth date is asked."""
     try:
-        found = invitations.find(services().clinic, _token())
+        found = invitations.find(services().clinic, TOKEN.read())
     except NotFoundError:
         return _gone()
     return _show(found, belonging.whose(None, OWN_FIELDS))
@@ -66,23 +61,23 @@ def invitation() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/i")
 @guard(Guard.PUBLIC)
-@takes(*BORN, *OWN_FIELDS)
+@takes(*belonging.BORN, *OWN_FIELDS)
 def accept_invitation() -> ResponseReturnValue:
     """In, for whoever knows the birth date."""
     clinic = services().clinic
     try:
-        found = invitations.find(clinic, _token())
+        found = invitations.find(clinic, TOKEN.read())
         page = belonging.whose(request.form, OWN_FIELDS)
         if found.asks and not page.validate():
             return _show(found, page), HTTPStatus.UNPROCESSABLE_ENTITY
-        entry = _entry(_token(), belonging.born_in(page) if found.asks else None)
+        entry = _entry(TOKEN.read(), belonging.born_in(page) if found.asks else None)
         entered = invitations.enter(clinic, entry)
     except NotFoundError:
         return _gone()
     if entered is Entered.OPEN:
         return _let_in(entry)
     belonging.refuse_date(page)
-    return _show(invitations.find(clinic, _token()), page), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _show(invitations.find(clinic, TOKEN.read()), page), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @BLUEPRINT.get("/code")
@@ -94,7 +89,7 @@ def slip_code() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/code")
 @guard(Guard.PUBLIC)
-@takes(*BORN, *OWN_FIELDS, "code")
+@takes(*belonging.BORN, *OWN_FIELDS, "code")
 def enter_code() -> ResponseReturnValue:
     """In, for whoever has a slip's code and knows the birth date."""
     page = belonging.whose(request.form, (*OWN_FIELDS, "code"))
@@ -121,15 +116,6 @@ def calendar_entry() -> ResponseReturnValue:
     return entry, HTTPStatus.OK, {"Content-Type": CALENDAR, "Content-Disposition": 'attachment; filename="visit.ics"'}
 
 
-def _path() -> str:
-    """Where the token's cookie is sent: to these pages alone."""
-    return request.script_root + BELOW
-
-
-def _token() -> str:
-    return request.cookies.get(COOKIE, "")
-
-
 def _entry(token: str, born: str | None) -> Entry:
     return Entry(token, born, secrets.token_urlsafe(TOKEN_BYTES), secrets.token_hex(ID_BYTES))
 
@@ -142,7 +128,7 @@ def _let_in(entry: Entry) -> Response:
         belonging.allow_copy(draft)
     response = go(url_for("patient.copy" if draft.sent else "patient.resume"))
     journey.remember(response, entry.key, draft.expires - clinic.clock())
-    response.delete_cookie(COOKIE, path=_path())
+    TOKEN.drop(response)
     return response
 
 

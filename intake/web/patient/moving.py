@@ -23,7 +23,8 @@ from intake.web.rendering import render
 from intake.web.services import services
 from intake.workflow.keeping import limits
 from intake.workflow.patient import drafts, handover
-from intake.workflow.patient.invitations import Entered, Entry
+from intake.workflow.patient.invitations import Entry
+from intake.workflow.shared.birth_date import Entered
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from intake.questions.pages import PageForm
 
 COOKIE, BELOW = "intake_move", "/move"
-BORN = ("date_of_birth-day", "date_of_birth-month", "date_of_birth-year")
 LONGEST = 80
 
 
@@ -80,11 +80,11 @@ def move_in() -> ResponseReturnValue:
 
 @BLUEPRINT.post("/move/in")
 @guard(Guard.PUBLIC)
-@takes(*BORN, *OWN_FIELDS, "words")
+@takes(*belonging.BORN, *OWN_FIELDS, "words")
 def take_words() -> ResponseReturnValue:
     """On with the form, for whoever has the words and knows the birth date; which of both is wrong is not told."""
     page = belonging.whose(request.form, (*OWN_FIELDS, "words"))
-    dated = any(request.form.get(name, "").strip() for name in BORN)
+    dated = any(request.form.get(name, "").strip() for name in belonging.BORN)
     words = handover.words_of(request.form.get("words", "")[:LONGEST] or request.cookies.get(COOKIE, "")[:LONGEST])
     if not words or (dated and not page.validate()):
         return _ask(page if dated else None, none=not words), HTTPStatus.UNPROCESSABLE_ENTITY

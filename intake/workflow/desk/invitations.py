@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
 from intake.storage import invitations as rows
-from intake.storage import outbox, visit_forms
+from intake.storage import visit_forms
 from intake.storage import visits as booked
 from intake.storage.crypto import blind_index
 from intake.storage.invitations import Invitation, Way
-from intake.storage.outbox import Channel, New
 from intake.workflow.desk import records, visits
-from intake.workflow.keeping.messages import letters, words
-from intake.workflow.keeping.messages.letters import Booked
+from intake.workflow.keeping.messages.letters import Booked, invitation
+from intake.workflow.shared import letters
+from intake.workflow.shared.birth_date import MOST_TRIES
+from intake.workflow.shared.letters import Letter
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,11 +32,10 @@ if TYPE_CHECKING:
     from intake.workflow.desk.visits import Practitioner
     from intake.workflow.shared.clinic import Clinic
 
-__all__ = ["MOST_TRIES", "Invited", "Way"]
+__all__ = ["Invited", "Way"]
 TOKEN_BYTES, ID_BYTES = 20, 16  # a token has 160 bits
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read as another
 CODE_LENGTH = 10
-MOST_TRIES = 5
 AT_LEAST_BETWEEN = timedelta(hours=12)  # between an invitation and its reminder
 AT_ONCE = 20
 OVER = "This visit is over: nobody can be invited to it any more. Move it first, if it is still to come."
@@ -74,7 +74,7 @@ def state(clinic: Clinic, visit_id: str) -> Invited | None:
 
 def can_mail(clinic: Clinic, who: Identity) -> bool:
     """Whether a mail could go to this patient."""
-    return bool(clinic.duty.sender and who.email)
+    return letters.can_mail(clinic, who.email)
 
 
 def mail(clinic: Clinic, visit_id: str, by: Practitioner) -> None:
@@ -120,7 +120,7 @@ def let_try_again(clinic: Clinic, visit_id: str, by: Practitioner) -> None:
     with clinic.database.begin() as connection:
         found = rows.of_visit(connection, visit_id)
         if found is not None:
-            rows.forget_tries(connection, found.id)
+            rows.counter(found.id).forget(connection)
             visits.tell(connection, clinic, by, "invitation_unlocked", visit_id)
 
 
@@ -160,7 +160,7 @@ def _invited(
         sent_at = None if form is None else form.sent_at
         found = Invitation(secrets.token_hex(ID_BYTES), visit_id, now, expires, None, sent_at, 0, None)
         rows.add(connection, found)
-    rows.forget_tries(connection, found.id)
+    rows.counter(found.id).forget(connection)
     booked.mark_invited(connection, visit_id, now)
     visits.tell(connection, clinic, by, f"invited_by_{way}", visit_id)
     return visit, found
@@ -175,10 +175,8 @@ def _link(connection: Connection, clinic: Clinic, found: Invitation, way: Way) -
 def _post(connection: Connection, clinic: Clinic, visit: Visit, address: str, *, again: bool = False) -> None:
     who = records.identity_of(clinic.keys, visit.subject)
     name, kind = secrets.token_hex(ID_BYTES), Way.REMINDER if again else "invitation"
-    letter = letters.invitation(clinic.duty, booked_of(clinic, visit, who), address, again=again)
-    payload = {**letter, "message_id": words.message_id(clinic.duty, name)}
-    new = New(name, Channel.MAIL, kind, who.email, payload)
-    outbox.add(connection, clinic.keys, [new], clinic.clock())
+    subject, text = invitation(clinic.duty, booked_of(clinic, visit, who), address, again=again)
+    letters.post(connection, clinic, Letter(name, kind, who.email, subject, text))
 
 
 def _remind(connection: Connection, clinic: Clinic, due: Invitation, now: datetime) -> None:

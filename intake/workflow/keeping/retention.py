@@ -16,6 +16,7 @@ from intake.storage import (
     handovers,
     installation,
     invitations,
+    links,
     outbox,
     subjects,
     trail,
@@ -54,6 +55,7 @@ def purge(clinic: Clinic, *, clock_is_right: bool = False) -> int:
         day_lists.remove_before(connection, now - DAY_LIST_LIFE)
         handovers.remove_before(connection, now)
         invitations.forget_tokens(connection, now - SENT_KEPT)
+        links.forget(connection, now, now - SENT_KEPT)
         over = drafts.expired(connection, now)
         forget(connection, over)
         count = empty + len(over)

@@ -16,8 +16,10 @@ from intake.storage.crypto import blind_index, token_hash
 from intake.workflow.desk import records
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
-from intake.workflow.patient.invitations import Entered, Entry
+from intake.workflow.patient.invitations import Entry
 from intake.workflow.patient.word_list import WORDS
+from intake.workflow.shared import birth_date
+from intake.workflow.shared.birth_date import Entered
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from intake.workflow.shared.clinic import Clinic
 
 LIFE = timedelta(minutes=15)
-LENGTH, MOST_TRIES = 4, 5
+LENGTH = 4
 GUESSES_HERE = Limit("words_here", 30, LIFE)
 GUESSES_ALL = Limit("words", 600, limits.HOUR)
 
@@ -86,11 +88,7 @@ def _check(connection: Connection, clinic: Clinic, found: handovers.Handover, bo
     known = records.identity_of(clinic.keys, subjects.of_row(row)).born
     if not known:
         return Entered.OPEN
-    if not handovers.count_try(connection, found.draft_id, MOST_TRIES):
-        return Entered.LOCKED
-    if born == known:
-        return Entered.OPEN
-    return Entered.LOCKED if found.tries + 1 >= MOST_TRIES else Entered.WRONG
+    return birth_date.check(connection, handovers.counter(found.draft_id), found.tries, known, born)
 
 
 def _hash(keys: Keys, words: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
@@ -18,10 +17,12 @@ from intake.storage import invitations as rows
 from intake.storage import visits as booked
 from intake.storage.crypto import new_vault, token_hash
 from intake.workflow.desk import records
-from intake.workflow.desk.invitations import CODE_LENGTH, CODE_LETTERS, MOST_TRIES, booked_of, hashed
+from intake.workflow.desk.invitations import CODE_LENGTH, CODE_LETTERS, booked_of, hashed
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
 from intake.workflow.keeping.messages.letters import Booked
+from intake.workflow.shared import birth_date
+from intake.workflow.shared.birth_date import MOST_TRIES, Entered
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,19 +32,11 @@ if TYPE_CHECKING:
     from intake.workflow.desk.identity import Identity
     from intake.workflow.shared.clinic import Clinic
 
-__all__ = ["Booked", "Entered", "Entry", "Found"]
+__all__ = ["Booked", "Entry", "Found"]
 GONE = "This invitation is not here any more: it was taken back, its time is over, or the link is not complete."
 NOBODYS = 32  # bytes of a token that no browser is given
 CODES_HERE = Limit("slip_code_here", 30, limits.HOUR)
 CODES_ALL = Limit("slip_code", 600, limits.HOUR)
-
-
-class Entered(StrEnum):
-    """What came of a birth date."""
-
-    OPEN = "open"
-    WRONG = "wrong"
-    LOCKED = "locked"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -163,12 +156,7 @@ def _born(connection: Connection, clinic: Clinic, visit: Visit, draft_id: str | 
 def _check(connection: Connection, found: Invitation, known: str, born: str | None) -> Entered:
     if not known:
         return Entered.OPEN
-    if not rows.count_try(connection, found.id, MOST_TRIES):
-        return Entered.LOCKED
-    if born == known:
-        rows.forget_tries(connection, found.id)
-        return Entered.OPEN
-    return Entered.LOCKED if found.tries + 1 >= MOST_TRIES else Entered.WRONG
+    return birth_date.check(connection, rows.counter(found.id), found.tries, known, born)
 
 
 def _begin(connection: Connection, clinic: Clinic, visit: Visit, draft_id: str, found: Invitation) -> str:

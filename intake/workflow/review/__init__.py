@@ -3,5 +3,5 @@
 Read `queue` with `unsent` and `search` (who waits) and `people` (who reads, and whom); `folding` and `standing` (a
 decision as few cards, and its place in the queue); `intake` over `intake_view` (one intake), made of `findings` with
 `explanation`, `signs`, `safety` and `story`; then `verdicts` with `outcomes`, `closing`
-and `alarms`.
+and `alarms`; `links` with `letters` (what a patient is given a link to).
 """

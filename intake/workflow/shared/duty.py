@@ -22,5 +22,9 @@ class Duty:
     phone: str = ""
     emergency_number: str = ""
 
+    def message_id(self, identifier: str) -> str:
+        """The Message-ID of a mail, which never changes: whoever gets it twice can tell."""
+        return f"<{identifier}@{self.sender.rpartition('@')[2] or 'localhost'}>"
+
 
 NOBODY = Duty()

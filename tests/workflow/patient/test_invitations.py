@@ -20,7 +20,8 @@ from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import Practitioner
 from intake.workflow.keeping import retention
 from intake.workflow.patient import corrections, drafts, handover, invitations
-from intake.workflow.patient.invitations import Entered, Entry
+from intake.workflow.patient.invitations import Entry
+from intake.workflow.shared.birth_date import Entered
 from tests.support.desk import booked
 from tests.support.small_clinic import ABOUT, CALM_ANSWERS, DANGER, SmallClinic
 

@@ -47,6 +47,8 @@ TABLES = (
     "draft_keys",
     "handovers",
     "corrections",
+    "links",
+    "link_keys",
 )
 APPEND_ONLY = (("audit", "UPDATE"), ("audit", "DELETE"), ("trail", "UPDATE"))
 LIVE = sa.text("state = 'live'")
@@ -68,6 +70,7 @@ def upgrade() -> None:
     _create_devices()
     _create_invitations()
     _create_ways_to_drafts()
+    _create_links()
     if op.get_bind().dialect.name == "postgresql":
         _refuse_in_postgresql()
     else:
@@ -596,6 +599,36 @@ def _create_ways_to_drafts() -> None:
         sa.PrimaryKeyConstraint("draft_id", name="pk_corrections"),
     )
     op.create_index("ix_corrections_intake_id", "corrections", ["intake_id"])
+
+
+def _create_links() -> None:
+    op.create_table(
+        "links",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.Column("used_at", sa.DateTime(timezone=True)),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.String(length=32)),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_links_intake_id_intakes"),
+        sa.PrimaryKeyConstraint("hash", name="pk_links"),
+    )
+    op.create_index("ix_links_expires_at", "links", ["expires_at"])
+    op.create_index("ix_links_intake_id", "links", ["intake_id"])
+    op.create_index("ix_links_object", "links", ["purpose", "object_id", "made_at"])
+    op.create_table(
+        "link_keys",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["link"], ["links.hash"], name="fk_link_keys_link_links", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hash", name="pk_link_keys"),
+    )
+    op.create_index("ix_link_keys_link", "link_keys", ["link"])
 
 
 def _refuse_in_sqlite() -> None:

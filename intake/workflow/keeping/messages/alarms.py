@@ -77,7 +77,7 @@ def _messages(clinic: Clinic, told: Told) -> Iterator[New]:
     if duty.address:
         name = secrets.token_hex(ID_BYTES)
         mail = words.mail(duty, told, int(EVERY.total_seconds() // 60))
-        payload = {**mail, "message_id": words.message_id(duty, name)}
+        payload = {**mail, "message_id": duty.message_id(name)}
         yield New(name, Channel.MAIL, kind, duty.address, payload, urgent=True)
     if duty.webhook:
         name = secrets.token_hex(ID_BYTES)

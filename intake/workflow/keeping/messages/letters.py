@@ -6,8 +6,10 @@ The subject line holds no name: it is read over shoulders and on locked screens.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from intake.workflow.shared.letters import day_in_full
 
 if TYPE_CHECKING:
     from intake.workflow.shared.duty import Duty
@@ -56,18 +58,7 @@ class Booked:
         return self.name.split(" ")[0]
 
 
-def short_name(name: str) -> str:
-    """A name as a family tells its members apart by, and others learn little from: Alex M."""
-    first, *others = name.split() or ["you"]
-    return f"{first} {others[-1][:1]}." if others else first
-
-
-def day_in_full(day: date) -> str:
-    """A day without a number that could be taken for another's: Monday 23 November 2026."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
-def invitation(duty: Duty, booked: Booked, link: str, *, again: bool) -> dict[str, object]:
+def invitation(duty: Duty, booked: Booked, link: str, *, again: bool) -> tuple[str, str]:
     """Subject and text of the mail; `again`: the reminder, of which there is one."""
     day = day_in_full(booked.starts_at.date())
     with_and_where = (("With:   ", booked.practitioner), ("Where:  ", booked.place))
@@ -82,4 +73,4 @@ def invitation(duty: Duty, booked: Booked, link: str, *, again: bool) -> dict[st
         clinic=duty.clinic,
         closing="We do not remind you again." if again else "We remind you once at most.",
     )
-    return {"subject": f"{'Reminder: the' if again else 'Your'} form before the visit on {day}", "text": text}
+    return f"{'Reminder: the' if again else 'Your'} form before the visit on {day}", text

@@ -58,8 +58,3 @@ def event(duty: Duty, told: Told, message_id: str) -> dict[str, object]:
         "since": told.since.isoformat(),
         "page": duty.page,
     }
-
-
-def message_id(duty: Duty, identifier: str) -> str:
-    """The Message-ID of a mail, which never changes: whoever gets it twice can tell."""
-    return f"<{identifier}@{duty.sender.rpartition('@')[2] or 'localhost'}>"
