@@ -41,6 +41,7 @@ from intake.web.patient import about, all_pages, linked
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
+from intake.web.staff import consent as consent_pages
 from intake.web.staff import rules as rule_pages
 from intake.web.tablet import pages as tablet
 from intake.workflow.keeping import upgrades
@@ -146,6 +147,7 @@ def build(
     sign_in.install(app)
     queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
+    app.register_blueprint(consent_pages.BLUEPRINT)
     app.register_blueprint(mail.BLUEPRINT)
     app.register_blueprint(desk.BLUEPRINT)
     app.register_blueprint(first_run.BLUEPRINT)

@@ -60,8 +60,3 @@ def marked(name: str) -> tuple[str, ...]:
     if not ticked <= set(known):
         raise AnswerError("no region that the map offers")
     return tuple(code for code in known if code in ticked)
-
-
-def in_words(codes: Collection[str]) -> tuple[str, ...]:
-    """The regions as patients read them, in the order of the map."""
-    return tuple(option.label for option in translated(_BODY).options if option.code in codes)

@@ -18,20 +18,25 @@ from intake.errors import IntakeError
 
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
-STANDARD: Literal["ua-1"] = "ua-1"
+Standard = Literal["ua-1", "a-2a"]
+READABLE: tuple[Standard, ...] = ("ua-1",)  # tagged for screen readers
+KEPT: tuple[Standard, ...] = ("ua-1", "a-2a")  # and to be read in many years: PDF/A-2a
 
 
 class TypesettingError(IntakeError):
     """A page that could not be set; the message names the template, never the data."""
 
 
-def typeset(template: str, data: Mapping[str, object], made_on: datetime) -> bytes:
+def typeset(
+    template: str, data: Mapping[str, object], made_on: datetime, standards: tuple[Standard, ...] = READABLE
+) -> bytes:
     """The PDF that a template of this folder makes of JSON data; raises TypesettingError.
 
     Args:
         template: a template's file name, `form.typ`.
         data: what JSON can say; every string in it is shown as it stands.
         made_on: the moment that the document names as its own.
+        standards: what the document keeps to, `READABLE` or `KEPT`.
     """
     words = json.dumps(data, ensure_ascii=False)
     try:
@@ -42,7 +47,7 @@ def typeset(template: str, data: Mapping[str, object], made_on: datetime) -> byt
             ignore_system_fonts=True,
             format="pdf",
             sys_inputs={"data": words, "made_on": made_on.astimezone(UTC).date().isoformat()},
-            pdf_standards=STANDARD,
+            pdf_standards=list(standards),
             timestamp=int(made_on.timestamp()),
         )
     except typst.TypstError as error:
