@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from intake.workflow.review.consent.overview import Overview
+    from intake.workflow.review.consent.standing import ConsentState
 
 BLUEPRINT = Blueprint("consent", __name__, url_prefix="/review/<intake_id>/consent")
 REGIONS = "regions"
@@ -35,10 +36,10 @@ YES, NO = "yes", "no"
 Problems = tuple[PageProblem, ...]
 
 
-@BLUEPRINT.app_context_processor
-def words() -> dict[str, object]:
+@BLUEPRINT.app_template_global()
+def consent_word(state: ConsentState) -> str:
     """How pages of staff call the state of a consent."""
-    return {"CONSENT_WORDS": signing.STATES}
+    return str(signing.STATES[state])
 
 
 @BLUEPRINT.get("", strict_slashes=False)

@@ -9,11 +9,6 @@ from flask import request, session
 from flask_babel import gettext as _
 
 from intake.errors import LimitError, StaleError
-from intake.questions.control import Known
-from intake.questions.pages import new_page
-from intake.questions.questionnaire import BEFORE_YOU_SEND
-from intake.questions.typed import BirthDate
-from intake.questions.wording import person
 from intake.web import signing
 from intake.web.fields import takes
 from intake.web.guards import Guard, guard
@@ -31,7 +26,6 @@ if TYPE_CHECKING:
     from intake.workflow.patient.consent import Shown
 
 WRONG, WAIT, SIGNED, CHANGED = "consent_wrong", "consent_wait", "consent_signed", "consent_changed"
-_WHO = new_page("consent_of_whom", BEFORE_YOU_SEND, date_of_birth=BirthDate(person.WHOSE, BirthDate.key))
 
 
 @BLUEPRINT.get("/consent")
@@ -53,7 +47,7 @@ def consent_page() -> ResponseReturnValue:
 @takes(*belonging.BORN, *OWN_FIELDS)
 def open_consent() -> ResponseReturnValue:
     """On to the sheet, for whoever knows the birth date."""
-    page = _WHO(Known(services().clinic.today, frozenset({BirthDate.key})), request.form)
+    page = belonging.whose(request.form, OWN_FIELDS)
     born = belonging.born_in(page) if page.validate() else None
     try:
         if not consent.open_here(services().clinic, device(), born or ""):
@@ -82,7 +76,7 @@ def _ask(said: str) -> ResponseReturnValue:
         WAIT: _("That was tried too often. Please fetch a person."),
         CHANGED: _("The sheet has changed. Please ask us: we bring you the new one."),
     }
-    who = _WHO(Known(services().clinic.today, frozenset({BirthDate.key}))).view()
+    who = belonging.whose(None, OWN_FIELDS).view()
     here = consent.lies_here(services().clinic, device())
     wrong = said in (WRONG, WAIT) and here
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
