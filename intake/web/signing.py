@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from intake.workflow.review.verdicts import Wrong
 
 FIELDS = ("say", "name", "drawing", "helper", "interpreter", "for_whom", "copy")
+FIRST = {"copy": "copy-print", "way": "way-phone", "say": "agree"}  # the first control of what has several
 COPIES: Mapping[Copy, str] = {
     Copy.PRINT: _("Print it"),
     Copy.MAIL: _("Mail me a link"),
@@ -62,5 +63,5 @@ def line(name: str, limit: int = LONGEST_NAME) -> str:
 
 
 def problems_of(wrong: Iterable[Wrong]) -> tuple[PageProblem, ...]:
-    """What is wrong, as the summary of a page shows it."""
-    return tuple(PageProblem(each.field, each.sentence) for each in wrong)
+    """What is wrong, as the summary of a page shows it: each leads to the first control of its question."""
+    return tuple(PageProblem(FIRST.get(each.field, each.field), each.sentence) for each in wrong)

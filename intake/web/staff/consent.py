@@ -21,7 +21,7 @@ from intake.web.staff.signed_in import practitioner
 from intake.workflow.review.consent import document, opening, overview, planning
 from intake.workflow.review.consent import signing as steps
 from intake.workflow.review.consent.planning import Planned
-from intake.workflow.review.consent.signatures import LONGEST_REASON, Copy, Countersignature
+from intake.workflow.review.consent.signatures import LONGEST_REASON, Countersignature
 from intake.workflow.review.consent.signing import Request, Way
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def countersign(intake_id: str, consent_id: str) -> ResponseReturnValue:
     )
     wrong = steps.countersign(services().clinic, consent_id, signed, practitioner(), current_user.email)
     if wrong:
-        names = {"name": "own_name", "copy": "handed"}
+        names = {"name": "own_name", "copy": "handed-print"}
         problems = tuple(PageProblem(names.get(each.field, each.field), each.sentence) for each in wrong)
         return _page(intake_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     return _back(intake_id, "state")
@@ -149,11 +149,7 @@ def _page(intake_id: str, problems: Problems, **sent: Any) -> str:  # noqa: ANN4
         given=sent.get("given"),
         parts=document.parts,
         copies=signing.COPIES,
-        handed={
-            each: label
-            for each, label in signing.HANDED.items()
-            if each is not Copy.MAIL or (view.can_mail and view.who.born)
-        },
+        handed=signing.HANDED,
     )
 
 

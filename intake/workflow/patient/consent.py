@@ -15,7 +15,7 @@ from intake.storage import consents
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
 from intake.workflow.review.consent import opening, signing, standing
-from intake.workflow.review.consent.signatures import Signature
+from intake.workflow.review.consent.signatures import Copy, Signature
 from intake.workflow.review.consent.standing import ConsentState
 
 if TYPE_CHECKING:
@@ -33,12 +33,16 @@ GUESSES = Limit("consent", 5, timedelta(hours=1))
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Shown:
-    """A sheet in front of the patient. `given`: what was sent of it and had faults; `open`: it may be signed now."""
+    """A sheet in front of the patient. `given`: what was sent of it and had faults; `open`: it may be signed now.
+
+    `copies`: the ways to a copy that there are.
+    """
 
     sheet: Open
     given: Signature | None
     open: bool
     state: ConsentState
+    copies: tuple[Copy, ...]
 
 
 def lies_here(clinic: Clinic, device: Device) -> bool:
@@ -72,7 +76,8 @@ def take_here(clinic: Clinic, device: Device) -> Shown | None:
         sheet = opening.opened_in(connection, clinic, consent)
         opening.tell(connection, clinic, consent, signing.PATIENT, "consent_read")
         given = consent.read(opening.vault_of(connection, clinic, consent), "refused")
-    return Shown(sheet, Signature(**given) if given else None, open=True, state=ConsentState.NONE)
+        copies = signing.copies_of(connection, clinic, consent)
+    return Shown(sheet, Signature(**given) if given else None, open=True, state=ConsentState.NONE, copies=copies)
 
 
 def sign_here(clinic: Clinic, device: Device, consent_id: str, signature: Signature) -> bool:
@@ -100,8 +105,9 @@ def by_link(clinic: Clinic, consent_id: str) -> Shown:
         opening.tell(connection, clinic, consent, signing.PATIENT, "consent_read")
         can_sign = signing.can_be_signed(connection, clinic, consent, clinic.clock())
         found = standing.of_intake(connection, clinic.keys, consent.intake_id)
+        copies = signing.copies_of(connection, clinic, consent)
     mine = found.consent is not None and found.consent.id == consent_id
-    return Shown(sheet, None, open=can_sign, state=found.state if mine else ConsentState.VOID)
+    return Shown(sheet, None, open=can_sign, state=found.state if mine else ConsentState.VOID, copies=copies)
 
 
 def sign(clinic: Clinic, consent_id: str, signature: Signature) -> tuple[Wrong, ...]:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from intake.storage import audit, consents, corrections, devices, staff
 from intake.workflow.review.consent import opening, planning, signing, standing
 from intake.workflow.review.people import opened, person
-from intake.workflow.shared import letters, looks
+from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from intake.questions.consent.table import ConsentTable
+    from intake.storage.consents import Consent
     from intake.storage.plans import Plan
     from intake.workflow.review.consent.opening import Open
     from intake.workflow.review.consent.sheets import Sheet
+    from intake.workflow.review.consent.signatures import Copy
     from intake.workflow.review.consent.standing import Standing
     from intake.workflow.review.people import Person, Practitioner
     from intake.workflow.shared.clinic import Clinic
@@ -38,7 +42,7 @@ class Overview:
     waiting: Open | None
     here: bool
     tablets: tuple[tuple[str, str], ...]
-    can_mail: bool
+    copies: tuple[Copy, ...]
     unsaid: tuple[str, ...]
     by: str
 
@@ -54,11 +58,7 @@ def load(clinic: Clinic, table: ConsentTable, intake_id: str, reader: Practition
         sheets = consents.of_intakes(connection, corrections.lineages(connection, [intake_id])[intake_id])
         last = sheets[-1] if sheets else None
         can_sign = last is not None and signing.can_be_signed(connection, clinic, last, clinic.clock())
-        shown = {
-            each.id: opened(clinic.keys, lambda each=each: opening.opened_in(connection, clinic, each), None)  # type: ignore[misc]  # mypy reads no default of a lambda
-            for each in (found.consent, last)
-            if each is not None
-        }
+        due = found.consent if found.waits else last
         findings = opening.findings_of(clinic, newest)
         return Overview(
             intake_id=intake_id,
@@ -67,11 +67,18 @@ def load(clinic: Clinic, table: ConsentTable, intake_id: str, reader: Practition
             version=plan.version if plan and plan.intake_id == intake_id else 0,
             sheet=opening.preview(connection, clinic, table, intake_id),
             standing=found,
-            signed=shown[found.consent.id] if found.consent else None,
-            waiting=shown[last.id] if last and can_sign else None,
+            signed=_opened(connection, clinic, found.consent),
+            waiting=_opened(connection, clinic, last) if can_sign else None,
             here=signing.is_here(connection, intake_id),
             tablets=tuple((each.id, each.name) for each in devices.every(connection) if each.enrolled_at),
-            can_mail=letters.can_mail(clinic, who.email),
+            copies=signing.copies_of(connection, clinic, due) if due else (),
             unsaid=tuple(sorted({each.concept for each in findings} - table.known)),
             by=staff.emails(connection).get(reader.id, ""),
         )
+
+
+def _opened(connection: Connection, clinic: Clinic, consent: Consent | None) -> Open | None:
+    """A sheet with its key; None where there is none, or it does not open."""
+    if consent is None:
+        return None
+    return opened(clinic.keys, lambda: opening.opened_in(connection, clinic, consent), None)

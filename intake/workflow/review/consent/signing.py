@@ -24,7 +24,9 @@ from intake.workflow.review.consent.sheets import sheet_of
 from intake.workflow.review.consent.signatures import Copy, Countersignature, Signature
 from intake.workflow.review.consent.standing import AGREE
 from intake.workflow.review.links import Opens, Purpose
+from intake.workflow.review.people import person
 from intake.workflow.review.verdicts import Wrong
+from intake.workflow.shared import letters
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -134,6 +136,15 @@ def can_be_signed(connection: Connection, clinic: Clinic, consent: Consent, now:
     fresh = consent.said == "" and last.id == consent.id and now < consent.made_at + SIGN_WITHIN
     sound = consent.fits(clinic.keys) and consent.basis == standing.current_basis(connection, clinic.keys, lineage)
     return fresh and sound and is_here(connection, consent.intake_id)
+
+
+def copies_of(connection: Connection, clinic: Clinic, consent: Consent) -> tuple[Copy, ...]:
+    """The ways to a copy that a sheet has: a mail needs its address and a birth date, saving it the patient's phone."""
+    who = person(clinic.keys, newest(connection, consent.intake_id).line.subject)
+    without = set() if who.born and letters.can_mail(clinic, who.email) else {Copy.MAIL}
+    return tuple(
+        each for each in Copy if each not in without | (set() if consent.way == Way.PHONE else {Copy.DOWNLOAD})
+    )
 
 
 def countersign(

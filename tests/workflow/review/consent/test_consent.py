@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from intake.app import consent_table
 from intake.errors import DamagedError, NotFoundError, StaleError
-from intake.storage import audit, intakes, plans, visits
+from intake.storage import audit, consents, intakes, plans, subjects, visits
 from intake.storage.consents import CONSENTS
 from intake.storage.corrections import CORRECTIONS
 from intake.storage.intakes import INTAKES
@@ -23,7 +23,9 @@ from intake.workflow.review.consent.planning import Planned
 from intake.workflow.review.consent.signatures import Copy, Countersignature, is_drawn
 from intake.workflow.review.consent.signing import Request, Way
 from intake.workflow.review.consent.standing import ConsentState
+from intake.workflow.shared.duty import Duty
 from tests.support.consents import DRAWN, Given, at_the_visit, planned, prepared, signature, signed
+from tests.support.invited import mails
 
 if TYPE_CHECKING:
     from tests.support.practice import Practice
@@ -254,3 +256,35 @@ def test_other_answers_or_another_plan_under_a_consent_are_told(practice: Practi
 def test_there_is_no_plan_without_an_intake(practice: Practice, given: Given) -> None:
     with pytest.raises(NotFoundError):
         planning.save(practice.clinic, "nobody", Planned(0, ("head",), stimulation=False), given.by)
+
+
+def test_a_copy_goes_by_a_link_in_a_mail_without_a_clinical_word(practice: Practice, given: Given) -> None:
+    duty = Duty(sender="desk@clinic.example", base="https://form.example", clinic="Harbour Lane", phone="0123")
+    mailing = replace(practice.clinic, duty=duty)
+    receipt = given.intake_id
+    with mailing.database.begin() as connection:
+        subject = intakes.by_id(connection, receipt).line.subject
+        known = {**subject.read_identity(mailing.keys), "email": "alex@example.com"}
+        sealed = subjects.seal_identity(subject.vault(mailing.keys), known)
+        subjects.set_identity(connection, subject.id, sealed)
+    name = prepared(practice, given)
+    with practice.app.test_request_context():
+        assert signing.sign(mailing, name, signature(copy=Copy.MAIL)) == ()
+        second = Countersignature("Rita Patel", Copy.MAIL, "")
+        assert signing.countersign(mailing, name, second, given.by, "r@x.example") == ()
+    mail = mails(practice)[0]
+    assert mail["to"] == "alex@example.com"
+    assert "https://form.example/l/" in str(mail["text"])
+    assert not [word for word in ("thinner", "lung", "shoulder", "bleed") if word in str(mail).lower()]
+    assert state(practice, given) is ConsentState.GIVEN
+
+
+def test_what_cannot_be_mailed_leaves_no_half_consent(practice: Practice, given: Given) -> None:
+    name = prepared(practice, given)
+    assert signing.sign(practice.clinic, name, signature()) == ()
+    with practice.app.test_request_context(), pytest.raises(NotFoundError):
+        signing.countersign(practice.clinic, name, Countersignature("R", Copy.MAIL, ""), given.by, "r@x.example")
+    with practice.clinic.database.read() as connection:
+        row = consents.by_id(connection, name)
+    assert (row.countersigned_at, row.document) == (None, None)
+    assert verify.verify(practice.clinic).sound
