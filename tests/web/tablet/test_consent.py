@@ -100,6 +100,17 @@ def test_a_sheet_of_another_plan_is_not_signed(practice: Practice, given: Given)
     assert "No sheet waits here." in after.main
 
 
+def test_the_next_sheet_is_not_signed_by_the_page_of_the_one_before(practice: Practice, given: Given) -> None:
+    tablet = tablet_with_sheet(practice, given)
+    page = come(tablet)
+    with practice.clinic.database.read() as connection:
+        device = devices.every(connection)[0]
+    prepared(practice, given, Way.TABLET, device.id)
+    after = tablet.send(page, sign_at(page), say="agree", name="Alex", copy="print")
+    assert "The sheet has changed." in after.main
+    assert not waits(practice, given)
+
+
 def test_a_sheet_left_lying_is_over_by_the_next_day(practice: Practice, given: Given) -> None:
     tablet = tablet_with_sheet(practice, given)
     practice.clock.now += timedelta(hours=13)

@@ -53,6 +53,7 @@ def pdf(sheet: Sheet, signed: Mapping[str, str], lines: tuple[Signed, ...], made
             "practitioner": _("Signature of the practitioner"),
             "helper": _("Who helped or translated"),
             "date": _("Date and time"),
+            "replaced": _("Signs that this print does not have stand as “?”; what was typed is kept with the consent."),
             "agree": _("I have talked with the practitioner. I agree to needling at these places."),
         },
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from intake.storage.consents import CONSENTS, PASSING
+from intake.storage.consents import CONSENTS
 from intake.storage.intakes import INTAKES
 from intake.storage.plans import PLANS
 from intake.workflow.review.consent import verify
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 FEW, MANY = 120, 10_000
 MOST_MOVED = 10**12  # microseconds: eleven days
 ANSWERS, PLAN = ("answers", "facts"), ("regions", "stimulation")
-OF_CONSENT = tuple(name for name in CONSENTS.c.keys() if name not in (*PASSING, "id", "intake_id"))  # noqa: SIM118 - a collection of columns
+LEFT_OUT = ("id", "intake_id", "device_id", "ready", "refused")  # refused by the database, or no part of it
+OF_CONSENT = tuple(name for name in CONSENTS.c.keys() if name not in LEFT_OUT)  # noqa: SIM118 - a collection of columns
 EMPTY_AT_FIRST = ("withdrawn_at", "withdrawn_by")
 
 
