@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.app import pages_about_needling
+from intake.storage import devices
 from intake.workflow.keeping import accounts
+from intake.workflow.review.consent.signing import Way
 from tests.support import nu
+from tests.support.consents import at_the_visit, planned, prepared, signed
 from tests.support.desk import at_the_desk, book
 from tests.support.invited import come_in, invited
 from tests.support.journeys import begin as begin_at_home
 from tests.support.journeys import everything, name_of
 from tests.support.links import linked
 from tests.support.practice import EMAIL, PASSWORD, open_practice, sign_in, ticks_everything
-from tests.support.tablets import begin, enrolled, page_form, step, without_visit
+from tests.support.tablets import BORN, begin, enrolled, page_form, step, without_visit
 from tests.support.visitor import questionnaire
 from tests.support.weight import KB, weight
 
@@ -181,6 +184,61 @@ def of_the_invited(practice: Practice) -> Iterator[Page]:
     yield page
     for way in ("link", "slip"):
         yield desk.send(page, f"/desk/visits/{visit}/{way}")
+
+
+def of_a_consent(practice: Practice) -> Iterator[Page]:
+    """A plan and a sheet: without one, refused, to be signed on paper, tablet and phone, and signed."""
+    given, staff = at_the_visit(practice), practice.practitioner()
+    home = f"/review/{given.intake_id}/consent"
+    yield staff.get(home)
+    yield staff.send(staff.get(home), f"{home}/plan")
+    planned(practice, given, stimulation=True)
+    yield staff.send(staff.get(home), f"{home}/sheet")
+    tablet = enrolled(practice, "Room 2")
+    with practice.clinic.database.read() as connection:
+        device = next(each.id for each in devices.every(connection) if each.name == "Room 2")
+    prepared(practice, given, Way.TABLET, device)
+    page = tablet.get("/tablet/consent")
+    yield page
+    yield tablet.send(page, "/tablet/consent", **{**BORN, "date_of_birth-year": "1901"})
+    page = tablet.send(tablet.get("/tablet/consent"), "/tablet/consent", **BORN)
+    yield page
+    page = tablet.send(page, page_form(page), say="agree", name="Alex")
+    yield page
+    yield tablet.send(page, page_form(page), say="agree", name="Alex", copy="print")
+    yield tablet.get("/tablet/consent")
+    yield staff.get(home)
+    sheet = staff.send(staff.get(home), f"{home}/sheet", talked="1", way="phone")
+    yield sheet
+    link = next(field.get("value", "") for field in sheet.tree.iter("input") if field.get("id") == "link")
+    phone = practice.visitor()
+    page = phone.send(phone.get("/l/" + link.rpartition("/")[2]), "/l", **BORN)
+    yield page
+    yield phone.send(page, "/l/consent", say="agree")
+    yield phone.send(page, "/l/consent", say="agree", name="Alex", copy="download")
+    prepared(practice, given, Way.PAPER)
+    yield staff.get(home)
+    signed(practice, given)
+    yield staff.get(home)
+    yield staff.get("/review/?list=all")
+    yield at_the_desk(practice).get(f"/desk/visits/{given.visit_id}")
+
+
+@pytest.fixture(scope="module")
+def of_consent(practice: Practice) -> list[Page]:
+    """What is met around one consent."""
+    return list(of_a_consent(practice))
+
+
+@nu.needs_java
+def test_the_pages_of_a_consent_are_clean(of_consent: list[Page], tmp_path: Path) -> None:
+    named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(of_consent)}
+    assert len(named) == 18
+    assert nu.messages(named, tmp_path) == []
+
+
+def test_the_pages_of_a_consent_are_light(of_consent: list[Page]) -> None:
+    assert {page.path: weight(page) for page in of_consent if weight(page) > 14 * KB} == {}
 
 
 @nu.needs_java
