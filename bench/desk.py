@@ -26,7 +26,7 @@ from intake.web.services import EXTENSION, Services
 from intake.workflow.desk import imports, visits
 from intake.workflow.desk.day_list import Fate
 from intake.workflow.desk.identity import Identity
-from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind
+from intake.workflow.desk.visits import NewVisit, Practitioner, VisitKind, VisitPlan
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -59,7 +59,7 @@ def desk(folder: Path, count: int) -> tuple[FlaskClient, Clinic]:
     sealed = []
     for number, who in enumerate(people(VISITS, 1)):
         begins = datetime(DAY.year, DAY.month, DAY.day, 7, tzinfo=clinic.zone) + timedelta(minutes=number)
-        plan = Plan(begins, f"Practitioner {number % 8}", f"Room {number % 8}", VisitKind.FIRST)
+        plan = VisitPlan(begins, f"Practitioner {number % 8}", f"Room {number % 8}", VisitKind.FIRST)
         new = NewVisit(secrets.token_hex(16), secrets.token_hex(16), who, plan)
         sealed.append(visits.seal(clinic, new, clinic.clock()))
     with clinic.database.begin() as connection:

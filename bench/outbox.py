@@ -21,7 +21,7 @@ from pathlib import Path
 from intake.storage import outbox
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 from intake.workflow.keeping.messages import alarms, courier, stuck
 from intake.workflow.keeping.messages.smtp import MailServer
 from intake.workflow.shared.clinic import Clinic
@@ -49,7 +49,7 @@ def fill(clinic: Clinic, count: int) -> float:
     for first in range(0, count, AT_ONCE):
         names = [secrets.token_hex(16) for _ in range(min(AT_ONCE, count - first))]
         mail = {"subject": "Please read", "text": TEXT}
-        new = [New(name, Channel.MAIL, "other", TO, {**mail, "message_id": f"<{name}@here>"}) for name in names]
+        new = [NewMessage(name, Channel.MAIL, "other", TO, {**mail, "message_id": f"<{name}@here>"}) for name in names]
         with clinic.database.begin() as connection:
             outbox.add(connection, clinic.keys, new, clinic.clock())
     return time.perf_counter() - start

@@ -141,7 +141,9 @@ def build(
     errors.install(app)
     app.register_blueprint(health.BLUEPRINT)
     app.register_blueprint(all_pages.BLUEPRINT)
-    about.install(app, about.Reading(pages_about_needling(), load_cards(chosen.instance / CARDS_NAME), chosen.region))
+    about.install(
+        app, about.AboutReading(pages_about_needling(), load_cards(chosen.instance / CARDS_NAME), chosen.region)
+    )
     app.session_interface = sessions.Sessions()
     accounts.install(app)
     sign_in.install(app)

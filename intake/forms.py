@@ -14,6 +14,7 @@ from intake.questions.radios import MainRegion, Radios, ScoreRadios
 from intake.questions.rows import Effects, Grid, Running, Scores
 from intake.questions.typed import BirthDate, Contact, FullName, LongText, Text
 from intake.questions.wording import conditions, danger, devices, medicines, needles, pain, person, signs
+from intake.questions.wording.question import TICK_ALL
 
 if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Vocabulary
@@ -169,6 +170,7 @@ _PAGES: tuple[type[PageForm], ...] = (
         "lymph_where",
         HEALTH,
         title=conditions.LYMPH_TITLE,
+        hint=TICK_ALL,
         lymph_limbs=Checks(conditions.LYMPH_LIMBS),
         lymph_nodes_limbs=Checks(conditions.LYMPH_NODES),
     ),
@@ -190,6 +192,7 @@ _PAGES: tuple[type[PageForm], ...] = (
         "device_kind",
         DEVICES,
         title=devices.DEVICES_TITLE,
+        hint=TICK_ALL,
         devices=Checks(devices.DEVICES),
         implants=Checks(devices.IMPLANTS),
     ),

@@ -50,7 +50,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no ty
         return taken
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]  # waitress carries no types
+class HttpChannel(HTTPChannel):  # type: ignore[misc]  # waitress carries no types
     """One connection."""
 
     parser_class = Parser
@@ -110,7 +110,7 @@ class Sockets(dict[int, Any]):
     def watch(self, listening: Iterable[BaseWSGIServer]) -> None:
         """Hear of those who connect."""
 
-    def expect(self, channel: Channel) -> None:
+    def expect(self, channel: HttpChannel) -> None:
         """Hear of what this connection waits for now."""
 
     def turn(self, seconds: float) -> None:
@@ -134,7 +134,7 @@ class WatchedSockets(Sockets):
         for server in self._listening:
             server.pull_trigger = _nobody_asks
 
-    def expect(self, channel: Channel) -> None:
+    def expect(self, channel: HttpChannel) -> None:
         """Hear of it once: while a request is answered nothing is expected, and the answer's end expects the next."""
         events = select.EPOLLIN | select.EPOLLPRI if channel.readable() else 0
         events |= select.EPOLLOUT if channel.writable() else 0
@@ -152,7 +152,7 @@ class WatchedSockets(Sockets):
             due = self.get(number)
             if due is not None:
                 wasyncore.readwrite(due, events)
-            if isinstance(due, Channel):
+            if isinstance(due, HttpChannel):
                 due.expect()
         for server in self._listening:
             server.readable()  # gives up the idle and the late, every few seconds

@@ -23,7 +23,7 @@ from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 
-from intake.cli.connections import Channel, Parser, Sockets, open_sockets
+from intake.cli.connections import HttpChannel, Parser, Sockets, open_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServedAt:
     """Where the server listens; `prefix` is the path that a trusted proxy serves it below."""
 
     host: str
@@ -57,7 +57,7 @@ class Place:
     prefix: str = ""
 
 
-def run(app: Flask, place: Place, headers: Mapping[str, str]) -> bool:
+def run(app: Flask, place: ServedAt, headers: Mapping[str, str]) -> bool:
     """Serve until a signal; whether it asked to begin anew (SIGHUP). Raises OSError where the address cannot be had."""
     logging.getLogger("waitress.queue").setLevel(
         logging.ERROR
@@ -73,10 +73,10 @@ def run(app: Flask, place: Place, headers: Mapping[str, str]) -> bool:
         clear_untrusted_proxy_headers=not place.trust_proxy,
         **LIMITS,
     )
-    Channel.error_task_class = strict_errors(headers)
+    HttpChannel.error_task_class = strict_errors(headers)
     listening = [each for each in sockets.values() if isinstance(each, BaseWSGIServer)]
     for server in listening:
-        server.channel_class = Channel
+        server.channel_class = HttpChannel
         server.handle_accept = _refusing_the_newest(server)
         server.maintenance = _giving_up_the_late(server)
     sockets.watch(listening)
@@ -153,7 +153,7 @@ def _drain(sockets: Sockets, listening: list[BaseWSGIServer]) -> None:
     Parser.stopping = True
     _accept_the_last(listening)
     while (now := time.monotonic()) - begun < DRAIN_SECONDS:
-        channels = [each for each in sockets.values() if isinstance(each, Channel)]
+        channels = [each for each in sockets.values() if isinstance(each, HttpChannel)]
         if any(channel.is_at_work for channel in channels):
             quiet_since = now
         elif now - quiet_since > IDLE_GRACE or not channels:

@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 from intake.cli import first_run, http_server, messages, post_room
 from intake.cli.console import ERROR, Exit, console, refusals, stop
 from intake.cli.demo import tablet as demo_tablet
-from intake.cli.http_server import Place
+from intake.cli.http_server import ServedAt
 from intake.workflow.keeping import accounts
 from intake.workflow.rules import publishing
 
@@ -55,7 +55,7 @@ def serve() -> None:
     if not (settings.duty_address or settings.webhook_url or settings.demo):
         click.echo("Alarms are told to nobody outside these pages: set duty_address and smtp_host, or webhook_url.")
     settle()
-    place = Place(settings.host, settings.port, settings.behind_tls, settings.prefix)
+    place = ServedAt(settings.host, settings.port, settings.behind_tls, settings.prefix)
     with post_room.at_work(console().clinic, messages.ways_out()):
         anew = http_server.run(app, place, console().headers)
     if anew:

@@ -57,6 +57,37 @@ for (const list of document.querySelectorAll("[data-exclusive]")) {
   });
 }
 
+// A tap on the only question of a page goes on, a moment later, so that the choice is seen. A finger, a pen or a mouse: no
+// key, and not what a screen reader or a voice makes of a tap, which has no size or no pressure. Whatever is touched or
+// pressed meanwhile stops it; a tap that was meant for the page before, or changes an answer, leaves the page as it is.
+const MOMENT = 600;
+const tapping = document.querySelector("[data-tap]");
+if (tapping) {
+  const form = tapping.closest("form");
+  const opened = performance.now();
+  let touched, going;
+  const wait = () => {
+    const waited = going;
+    clearTimeout(going);
+    going = touched = undefined;
+    return waited;
+  };
+  const isReal = ({ isTrusted, isPrimary, button, width, height, pressure }) =>
+    isTrusted && isPrimary && !button && width * height * pressure > 0;
+  addEventListener("pointerdown", (event) => {
+    const isOpen = wait() || (performance.now() - opened > MOMENT && !form.querySelector(":checked"));
+    if (isOpen && isReal(event)) touched = event.target.closest(".choice:not(.unanswer)");
+  });
+  addEventListener("keydown", wait);
+  form.addEventListener("click", ({ target, detail }) => {
+    const choice = touched;
+    if (!detail || !choice?.contains(target)) return;
+    wait();
+    going = setTimeout(() => choice.querySelector(":checked") && form.requestSubmit(), MOMENT);
+  });
+  tapping.hidden = false;
+}
+
 // A form is sent once. One that has led nowhere after a while says so and can be sent again: the server takes it once.
 const PATIENCE = 8000;
 const stalled = document.getElementById("stalled");

@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from intake.engine.book.decision import Status
 from intake.engine.book.levels import Levels, Needling, Urgency
-from intake.storage.crypto import Place, Purpose
+from intake.storage.crypto import Purpose, SealedPlace
 from intake.storage.schema import METADATA, Moment, insert_once
 
 if TYPE_CHECKING:
@@ -252,9 +252,9 @@ def seal_care(vault: Vault, draft_id: str, care: Mapping[str, str]) -> bytes:
     return vault.seal(Purpose.CLINICAL, care_place(draft_id), dict(care))
 
 
-def care_place(draft_id: str) -> Place:
+def care_place(draft_id: str) -> SealedPlace:
     """Where the words about a draft's alerts are kept."""
-    return Place("alerts", draft_id, "care")
+    return SealedPlace("alerts", draft_id, "care")
 
 
 def take(connection: Connection, draft_id: str, at: datetime, care: bytes | None = None) -> int:

@@ -60,7 +60,7 @@ COMMA = ","
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ArchivePart:
     """Some intakes of the archive: their ids, and blocks with the number of their rows."""
 
     intake_ids: tuple[str, ...]
@@ -94,17 +94,17 @@ def add_block(connection: Connection, layout: Layout, intake_ids: Sequence[str],
     connection.execute(insert(BLOCKS).values(values))
 
 
-def parts(connection: Connection, layout: Layout) -> Iterator[Part]:
+def parts(connection: Connection, layout: Layout) -> Iterator[ArchivePart]:
     """The whole archive in the order of its blocks, many blocks at once; the loose rows come last."""
     query = select(BLOCKS.c.intake_ids, BLOCKS.c.rows, BLOCKS.c.block).where(BLOCKS.c.layout == layout.id)
     streamed = connection.execute(query.order_by(BLOCKS.c.id), execution_options={"yield_per": BLOCKS_AT_ONCE})
     for some in streamed.partitions():
         ids = COMMA.join(ids for ids, _, _ in some).split(COMMA)
-        yield Part(tuple(ids), tuple((count, block) for _, count, block in some))
+        yield ArchivePart(tuple(ids), tuple((count, block) for _, count, block in some))
     loose = connection.execute(select(ROWS.c.intake_id, ROWS.c.row).where(ROWS.c.layout == layout.id)).all()
     if loose:
         rows = [row for _, row in loose]
-        yield Part(tuple(name for name, _ in loose), ((len(rows), block_of(layout, rows)),))
+        yield ArchivePart(tuple(name for name, _ in loose), ((len(rows), block_of(layout, rows)),))
 
 
 def known(connection: Connection, layout: Layout) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, select
 
-from intake.storage.crypto import Place, Purpose
+from intake.storage.crypto import Purpose, SealedPlace
 from intake.storage.schema import METADATA, Moment, insert_once
 
 if TYPE_CHECKING:
@@ -78,5 +78,5 @@ def of_intakes(connection: Connection, intake_ids: Sequence[str]) -> dict[str, d
     return closed
 
 
-def _note_place(intake_id: str, item: str) -> Place:
-    return Place("closings", f"{intake_id}:{item}", "note")
+def _note_place(intake_id: str, item: str) -> SealedPlace:
+    return SealedPlace("closings", f"{intake_id}:{item}", "note")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, insert, select, update
 
 from intake.errors import NotFoundError, StaleError
-from intake.storage.crypto import Place, Purpose, seal_of_consent
+from intake.storage.crypto import Purpose, SealedPlace, seal_of_consent
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -161,8 +161,8 @@ def every(connection: Connection) -> Iterator[Consent]:
         yield _consent(row)
 
 
-def _place(consent_id: str, column: str) -> Place:
-    return Place("consents", consent_id, column)
+def _place(consent_id: str, column: str) -> SealedPlace:
+    return SealedPlace("consents", consent_id, column)
 
 
 def _plain(value: object) -> object:

@@ -51,7 +51,7 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SealedPlace:
     """Where a sealed value stands."""
 
     table: str
@@ -78,11 +78,11 @@ class Vault:
     subject_id: str
     subkeys: Mapping[Purpose, bytes]
 
-    def seal(self, purpose: Purpose, place: Place, value: object) -> bytes:
+    def seal(self, purpose: Purpose, place: SealedPlace, value: object) -> bytes:
         """Encrypt a JSON value for one place."""
         return _encrypt(self.subkeys[purpose], _to_bytes(value), place.bound_to(self.subject_id))
 
-    def open(self, purpose: Purpose, place: Place, sealed: bytes | None) -> object:
+    def open(self, purpose: Purpose, place: SealedPlace, sealed: bytes | None) -> object:
         """Decrypt what `seal` made for the same place; an empty place holds None."""
         if sealed is None:
             return None
@@ -143,8 +143,8 @@ def _subkey(key: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"intake|{purpose}".encode()).derive(key)
 
 
-def _key_place(subject_id: str) -> Place:
-    return Place("subjects", subject_id, "data_key")
+def _key_place(subject_id: str) -> SealedPlace:
+    return SealedPlace("subjects", subject_id, "data_key")
 
 
 def _wrap(keys: Keys, subject_id: str, data_key: bytes) -> WrappedKey:
@@ -173,7 +173,7 @@ def _encrypt(key: bytes, plain: bytes, bound: bytes) -> bytes:
     return FORMAT + nonce + AESGCM(key).encrypt(nonce, plain, bound)
 
 
-def _decrypt(key: bytes, sealed: bytes, place: Place, key_id: str) -> bytes:
+def _decrypt(key: bytes, sealed: bytes, place: SealedPlace, key_id: str) -> bytes:
     start = len(FORMAT) + NONCE_BYTES
     if len(sealed) <= start or not sealed.startswith(FORMAT):
         raise _damaged(place)
@@ -183,5 +183,5 @@ def _decrypt(key: bytes, sealed: bytes, place: Place, key_id: str) -> bytes:
         raise _damaged(place) from error
 
 
-def _damaged(place: Place) -> DamagedError:
+def _damaged(place: SealedPlace) -> DamagedError:
     return DamagedError(f"{place.table}.{place.column} of {place.row}")

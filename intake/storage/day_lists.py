@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, delete, insert, select, update
 
 from intake.errors import NotFoundError
-from intake.storage.crypto import Place, Purpose, WrappedKey, new_vault, open_vault
+from intake.storage.crypto import Purpose, SealedPlace, WrappedKey, new_vault, open_vault
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -78,5 +78,5 @@ def remove_before(connection: Connection, moment: datetime) -> int:
     return connection.execute(delete(DAY_LISTS).where(DAY_LISTS.c.at < moment)).rowcount
 
 
-def _place(list_id: str) -> Place:
-    return Place("day_lists", list_id, "content")
+def _place(list_id: str) -> SealedPlace:
+    return SealedPlace("day_lists", list_id, "content")

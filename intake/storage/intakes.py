@@ -27,7 +27,7 @@ from sqlalchemy import (
 from intake.engine.book.levels import Label, Needling, Urgency
 from intake.errors import NotFoundError
 from intake.storage import subjects
-from intake.storage.crypto import Place, Purpose
+from intake.storage.crypto import Purpose, SealedPlace
 from intake.storage.schema import METADATA, Moment
 from intake.storage.subjects import SUBJECTS, Subject
 
@@ -93,7 +93,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QueueLine:
     """One line of the queue."""
 
     id: str
@@ -131,7 +131,7 @@ class Line:
 class Stored:
     """One whole intake: its line in the queue, and what was said and decided."""
 
-    line: Line
+    line: QueueLine
     answers: dict[str, object]
     facts: dict[str, object]
     decision: dict[str, object] | None
@@ -149,7 +149,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class New:
+class NewIntake:
     """An intake about to be stored; its fields are the columns. State, version and due time follow from them."""
 
     id: str
@@ -175,7 +175,7 @@ class New:
     unread_words: bool
 
 
-def add(connection: Connection, new: New) -> None:
+def add(connection: Connection, new: NewIntake) -> None:
     """Store a sent intake."""
     row = {field.name: getattr(new, field.name) for field in fields(new)}
     standing = {"due_at": new.visit_at or new.sent_at, "state": State.NEW, "open": True, "version": 1}
@@ -230,9 +230,9 @@ def set_visit(connection: Connection, draft_id: str, starts_at: datetime | None)
     connection.execute(mine.values(visit_at=starts_at, due_at=due))
 
 
-def line_of(row: Row[Any]) -> Line:
+def line_of(row: Row[Any]) -> QueueLine:
     """The line in a row that carries the intake's columns of `Line` and, of `SUBJECTS`, what a subject is."""
-    return Line(
+    return QueueLine(
         id=row.id,
         reference=row.reference,
         draft_id=row.draft_id,
@@ -258,5 +258,5 @@ def line_of(row: Row[Any]) -> Line:
     )
 
 
-def _texts_place(intake_id: str) -> Place:
-    return Place("intakes", intake_id, "texts")
+def _texts_place(intake_id: str) -> SealedPlace:
+    return SealedPlace("intakes", intake_id, "texts")

@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from intake.storage.crypto import Place, Purpose, clinic_vault
+from intake.storage.crypto import Purpose, SealedPlace, clinic_vault
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class New:
+class NewMessage:
     """A message to be written: its id, its way, of which kind it is, to whom and what. `urgent`: before all others."""
 
     id: str
@@ -118,7 +118,7 @@ class Lease:
     until: datetime
 
 
-def add(connection: Connection, keys: Keys, messages: Iterable[New], at: datetime) -> None:
+def add(connection: Connection, keys: Keys, messages: Iterable[NewMessage], at: datetime) -> None:
     """Write messages, due at once; belongs into the transaction of what they tell."""
     vault = clinic_vault(keys, keys.current)
     rows = [
@@ -241,5 +241,5 @@ def _message(row: Row[Any]) -> Message:
     )
 
 
-def _place(message_id: str, column: str) -> Place:
-    return Place("outbox", message_id, column)
+def _place(message_id: str, column: str) -> SealedPlace:
+    return SealedPlace("outbox", message_id, column)

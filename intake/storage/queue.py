@@ -9,7 +9,7 @@ from sqlalchemy import func, select, tuple_
 
 from intake.engine.book.levels import Needling, Tier, Urgency
 from intake.storage import subjects
-from intake.storage.intakes import INTAKES, Line, Position, State, line_of
+from intake.storage.intakes import INTAKES, Position, QueueLine, State, line_of
 from intake.storage.ranks import NOT_EVALUATED_RANK, rank
 from intake.storage.subjects import SUBJECTS, Subject
 
@@ -56,7 +56,7 @@ class Filters:
     reference: str | None = None
 
 
-def page(connection: Connection, filters: Filters, limit: int, after: Position | None = None) -> list[Line]:
+def page(connection: Connection, filters: Filters, limit: int, after: Position | None = None) -> list[QueueLine]:
     """One page of the queue: the worst first, then the soonest."""
     query = select(*LINE_COLUMNS).join_from(INTAKES, SUBJECTS).where(*_conditions(filters))
     if after is not None:

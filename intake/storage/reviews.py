@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, insert, select, update
 
 from intake.errors import StaleError
-from intake.storage.crypto import Place, Purpose
+from intake.storage.crypto import Purpose, SealedPlace
 from intake.storage.intakes import INTAKES, State
 from intake.storage.schema import METADATA, Moment
 
@@ -127,5 +127,5 @@ def handled_since(connection: Connection, since: datetime) -> Iterator[dict[str,
     yield from connection.scalars(select(REVIEWS.c.handled).where(REVIEWS.c.at >= since))
 
 
-def _note_place(intake_id: str, intake_version: int) -> Place:
-    return Place("reviews", f"{intake_id}:{intake_version}", "note")
+def _note_place(intake_id: str, intake_version: int) -> SealedPlace:
+    return SealedPlace("reviews", f"{intake_id}:{intake_version}", "note")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import Column, LargeBinary, String, Table, delete, func, insert, select, update
 
 from intake.errors import NotFoundError
-from intake.storage.crypto import Place, Purpose, Vault, WrappedKey, open_vault, rewrap
+from intake.storage.crypto import Purpose, SealedPlace, Vault, WrappedKey, open_vault, rewrap
 from intake.storage.schema import METADATA
 
 if TYPE_CHECKING:
@@ -138,5 +138,5 @@ def _set_key(connection: Connection, subject_id: str, wrapped: WrappedKey) -> No
     connection.execute(update(SUBJECTS).where(SUBJECTS.c.id == subject_id).values(values))
 
 
-def _place(subject_id: str) -> Place:
-    return Place("subjects", subject_id, "identity")
+def _place(subject_id: str) -> SealedPlace:
+    return SealedPlace("subjects", subject_id, "identity")

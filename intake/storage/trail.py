@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, String, Table, delete, insert, select
 
-from intake.storage.crypto import Place
+from intake.storage.crypto import SealedPlace
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def remove(connection: Connection, draft_ids: Iterable[str]) -> None:
     connection.execute(delete(TRAIL).where(TRAIL.c.draft_id.in_(list(draft_ids))))
 
 
-def _place(draft_id: str, change: TrailChange) -> Place:
-    return Place("trail", f"{draft_id}:{change.seq}", change.key)
+def _place(draft_id: str, change: TrailChange) -> SealedPlace:
+    return SealedPlace("trail", f"{draft_id}:{change.seq}", change.key)
 
 
 def _row(draft_id: str, change: TrailChange) -> dict[str, object]:

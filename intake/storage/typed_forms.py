@@ -22,7 +22,7 @@ KIND = "draft"
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class UnsentPaper:
     """A form that is not sent yet: whose it is as far as typed, its visit, when it was begun, the pages saved."""
 
     draft_id: str
@@ -32,7 +32,7 @@ class Unfinished:
     passed: tuple[str, ...]
 
 
-def unfinished(connection: Connection, now: datetime, most: int) -> list[Unfinished]:
+def unfinished(connection: Connection, now: datetime, most: int) -> list[UnsentPaper]:
     """The forms that are typed in and not sent, the newest first."""
     columns = (DRAFTS.c[name] for name in ("id", "visit_id", "started_at", "passed", "subject_id"))
     typed = exists().where(AUDIT.c.kind == KIND, AUDIT.c.object_id == DRAFTS.c.id, AUDIT.c.action == TYPED)
@@ -44,6 +44,6 @@ def unfinished(connection: Connection, now: datetime, most: int) -> list[Unfinis
         .limit(most)
     )
     return [
-        Unfinished(row.id, subjects.of_row(row), row.visit_id, row.started_at, tuple(row.passed))
+        UnsentPaper(row.id, subjects.of_row(row), row.visit_id, row.started_at, tuple(row.passed))
         for row in connection.execute(query)
     ]

@@ -62,7 +62,7 @@ class VisitState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class VisitPlan:
     """When somebody comes, to whom, where, and for which kind of visit."""
 
     starts_at: datetime
@@ -77,7 +77,7 @@ class Visit:
 
     id: str
     subject: Subject
-    plan: Plan
+    plan: VisitPlan
     state: VisitState
     state_at: datetime
     invited_at: datetime | None
@@ -86,7 +86,7 @@ class Visit:
     version: int
 
 
-def new_row(visit_id: str, subject_id: str, plan: Plan, now: datetime, source_key: str) -> dict[str, object]:
+def new_row(visit_id: str, subject_id: str, plan: VisitPlan, now: datetime, source_key: str) -> dict[str, object]:
     """The row of a visit about to be planned."""
     row = {"id": visit_id, "subject_id": subject_id, "state": VisitState.PLANNED, "state_at": now, "version": 1}
     return row | _columns(plan) | {"source_key": source_key or None}
@@ -143,7 +143,7 @@ def change(connection: Connection, visit_id: str, version: int, values: Mapping[
         raise StaleError(STALE)
 
 
-def move(connection: Connection, visit_id: str, version: int, plan: Plan) -> None:
+def move(connection: Connection, visit_id: str, version: int, plan: VisitPlan) -> None:
     """Plan the visit anew; the time of its intake follows. Raises StaleError as `change`."""
     change(connection, visit_id, version, _columns(plan))
     for draft_id in connection.scalars(select(DRAFTS.c.id).where(DRAFTS.c.visit_id == visit_id)).all():
@@ -164,7 +164,7 @@ _SUBJECT = (SUBJECTS.c.identity, SUBJECTS.c.master, SUBJECTS.c.data_key)
 _READ: Select[Any] = select(VISITS, *_SUBJECT).join_from(VISITS, SUBJECTS, SUBJECTS.c.id == VISITS.c.subject_id)
 
 
-def _columns(plan: Plan) -> dict[str, object]:
+def _columns(plan: VisitPlan) -> dict[str, object]:
     return {
         "starts_at": plan.starts_at,
         "practitioner": plan.practitioner,
@@ -177,7 +177,7 @@ def _visit(row: Row[Any]) -> Visit:
     return Visit(
         id=row.id,
         subject=subjects.of_row(row),
-        plan=Plan(row.starts_at, row.practitioner, row.place, VisitKind(row.kind)),
+        plan=VisitPlan(row.starts_at, row.practitioner, row.place, VisitKind(row.kind)),
         state=VisitState(row.state),
         state_at=row.state_at,
         invited_at=row.invited_at,

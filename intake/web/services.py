@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from intake.questions.consent.table import ConsentTable
     from intake.questions.questionnaire import Questionnaire
     from intake.web.rendering import ClinicDetails
-    from intake.workflow.keeping.first_run import Paper
+    from intake.workflow.keeping.first_run import SettingsEdit
     from intake.workflow.shared.clinic import Books, Clinic
 
 EXTENSION = "intake"
@@ -32,7 +32,7 @@ class Services:
     questionnaire: Questionnaire
     books: Books
     open_clinic: Callable[[], Clinic]
-    settings_file: Paper
+    settings_file: SettingsEdit
     renew: Callable[[], bool]
     consent: ConsentTable
     secure: bool

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.storage import open_alerts, outbox
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 from intake.workflow.keeping.messages import courier
 from intake.workflow.keeping.messages.catcher import Catcher
 from intake.workflow.patient import unfinished
@@ -50,7 +50,7 @@ class Served:
     def leave_one_stuck(self) -> None:
         """A message that nobody sends."""
         with self.clinic.database.begin() as connection:
-            new = New(STUCK, Channel.WEBHOOK, "alarm", "https://hooks.example/", {})
+            new = NewMessage(STUCK, Channel.WEBHOOK, "alarm", "https://hooks.example/", {})
             outbox.add(connection, self.clinic.keys, [new], self.clock.now)
         self.clock.move(minutes=10)
 

@@ -204,3 +204,27 @@ def test_the_sheet_prints_on_one_page(served: Served, browser: Browser, story: s
         titles = [title.split(": ", 1)[1] for title in page.locator("label[for^=override-]").all_text_contents()]
         assert [title for title in titles if title not in text] == []
         assert "not a diagnosis" in text
+
+
+def test_the_queue_prints_as_a_list_without_what_one_works_it_with(served: Served, browser: Browser) -> None:
+    with person(browser, served.origin, size=LAPTOP) as page:
+        enter(page)
+        page.goto("/review/?tier=urgent")
+        page.emulate_media(media="print")
+        assert page.locator(".queue tbody tr").first.is_visible()
+        for tool in ("#find", ".tabs", ".narrow-down summary", ".chips"):
+            assert not page.locator(tool).is_visible(), tool
+        ring = page.locator(".queue :focus").evaluate_all(
+            "links => links.map(link => getComputedStyle(link).outlineStyle)"
+        )
+        assert ring == ["none"]
+
+
+def test_a_tag_stands_apart_from_the_title(served: Served, browser: Browser) -> None:
+    with person(browser, served.origin, size=LAPTOP) as page:
+        enter(page)
+        page.goto(f"/review/{served.ids['unsure']}")
+        tags = page.locator("h2 .tag.line, h3 .tag.line")
+        glued = [tag.evaluate("tag => tag.previousSibling.textContent") for tag in tags.all()]
+        assert glued
+        assert [words for words in glued if not words.endswith((" ", "\n"))] == []

@@ -123,13 +123,13 @@ def tablet(browser: Browser, room: Room, profile: Path, *, scripts: bool) -> Ite
         context.close()
 
 
-def ahead(room: Room, who: Patient, until: str) -> Visitor:
-    """The same tablet without a screen: somebody answered every page before one, and left."""
+def ahead(room: Room, who: Patient, until: str, **other: Answers) -> Visitor:
+    """The same tablet without a screen: somebody answered every page before one, and left; `other` answers by page."""
     visitor = room.practice.visitor()
     visitor.client.set_cookie(DEVICE, KEY, path="/")
     page = begin(visitor, who.name[:3], who.born)
     if page_form(page) != until:
-        walk(visitor, page, until, **who.answers)
+        walk(visitor, page, until, **{**who.answers, **other})
     visitor.get(START)
     return visitor
 
@@ -379,3 +379,23 @@ def shows_continue(window: Window, size: tuple[int, int]) -> bool:
     window.set_viewport_size({"width": size[0], "height": size[1]})
     button = window.locator("#page button[type=submit]").last.bounding_box()
     return button is not None and button["y"] + button["height"] <= size[1]
+
+
+def test_a_tap_on_the_only_question_goes_on_and_back_shows_it(browser: Browser, room: Room, tmp_path: Path) -> None:
+    ahead(
+        room,
+        ADA,
+        "/tablet/q/inr",
+        medicines={"gate_medicines": ["thinners"]},
+        thinners={"blood_thinners": ["warfarin"]},
+    )
+    with tablet(browser, room, tmp_path / "profile", scripts=True) as window:
+        sit_down(window, ADA)
+        assert window.get_by_text("A tap takes you on.").is_visible()
+        window.wait_for_timeout(1000)
+        with window.expect_navigation():
+            window.locator("label[for=inr_status-in_target]").click()
+        assert window.locator("#heart_conditions-none, #gate_heart-none").count()
+        press(window, "button.back")
+        assert window.locator("#inr_status-in_target").is_checked()
+        assert not window.get_by_text("A tap takes you on.").count()

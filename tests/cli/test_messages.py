@@ -13,7 +13,7 @@ from flask import Flask
 from intake.cli import post_room
 from intake.cli.messages import ways_out
 from intake.storage import outbox
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 from intake.workflow.keeping.messages import courier
 from tests.support.apps import Clock, MakeApp, parts
 from tests.support.mail import Inbox
@@ -76,7 +76,9 @@ def test_what_is_stuck_is_listed_without_content_and_can_be_given_up(
     clinic = parts(app).clinic
     assert run(app, "list").output == "Nothing is stuck.\n"
     with clinic.database.begin() as connection:
-        new = New("a" * 32, Channel.MAIL, "alarm", DUTY, {"subject": "Quixwick", "text": "", "message_id": "<a@b>"})
+        new = NewMessage(
+            "a" * 32, Channel.MAIL, "alarm", DUTY, {"subject": "Quixwick", "text": "", "message_id": "<a@b>"}
+        )
         outbox.add(connection, clinic.keys, [new], clinic.clock())
     assert run(app, "list").output == "Nothing is stuck.\n"
     assert "a" * 32 in run(app, "list", "--all").output

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from intake.storage import audit
 from intake.workflow.desk import visits
 from intake.workflow.desk.identity import Identity
-from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind
+from intake.workflow.desk.visits import NewVisit, Practitioner, VisitKind, VisitPlan
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import NewAccount
 from tests.support.apps import parts
@@ -31,7 +31,7 @@ def test_a_blank_form_needs_nobody(app: Flask, tmp_path: Path) -> None:
 def test_a_form_for_a_visit_is_a_look_at_it(app: Flask, tmp_path: Path) -> None:
     clinic, file = parts(app).clinic, tmp_path / "form.pdf"
     accounts.add(clinic, NewAccount(EMAIL, "", "stamp"), "test")
-    plan = Plan(datetime(2026, 11, 23, 9, tzinfo=UTC), "Dr Patel", "Room 1", VisitKind.FIRST)
+    plan = VisitPlan(datetime(2026, 11, 23, 9, tzinfo=UTC), "Dr Patel", "Room 1", VisitKind.FIRST)
     visits.add(clinic, NewVisit(VISIT, "subject-1", Identity("Ada Byron"), plan), Practitioner(0))
     run = app.test_cli_runner()
     nameless = run.invoke(args=["paper", "print", str(file), "--visit", VISIT])

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intake.errors import ForeignFileError
-from intake.interop.day_lists.read import Day, read
-from intake.interop.day_lists.reading import MOST_ROWS, Choices, Column, Order, Reading, Reason
+from intake.interop.day_lists.read import ClinicDay, read
+from intake.interop.day_lists.reading import MOST_ROWS, Choices, Column, ListReading, OmissionReason, Order
 from tests.support.day_lists import DAY, EXPORTS, Export, calendar
 
 HEAD = "date,time,name,dob\n"
@@ -22,7 +22,7 @@ CHOSEN = {
 }
 
 
-def answered(export: Export, reading: Reading) -> Choices:
+def answered(export: Export, reading: ListReading) -> Choices:
     """What somebody who knows would choose."""
     choices = Choices()
     for question in export.asks:
@@ -50,7 +50,7 @@ def test_an_export_is_read_as_it_was_meant_or_asked_about(export: Export) -> Non
     assert (entry.begins, entry.name, entry.born, entry.phone) == (export.begins, export.who, export.born, export.phone)
 
 
-def rows(*lines: str, choices: Choices | None = None) -> Reading:
+def rows(*lines: str, choices: Choices | None = None) -> ListReading:
     return read((HEAD + "\n".join(lines)).encode(), choices or Choices(), DAY)
 
 
@@ -73,7 +73,7 @@ def test_one_day_over_twelve_tells_for_its_column_alone() -> None:
 def test_dates_that_contradict_each_other_are_asked_about() -> None:
     assert rows("14/12/2026,9:00,A B,", "12/15/2026,9:00,C D,").open == ("order-day",)
     chosen = rows("14/12/2026,9:00,A B,", "12/15/2026,9:00,C D,", choices=CHOSEN["order-day"])
-    assert [(each.row, each.reason) for each in chosen.left_out] == [(3, Reason.NO_SUCH_DAY)]
+    assert [(each.row, each.reason) for each in chosen.left_out] == [(3, OmissionReason.NO_SUCH_DAY)]
 
 
 def test_a_date_that_reads_alike_both_ways_needs_no_answer() -> None:
@@ -83,27 +83,29 @@ def test_a_date_that_reads_alike_both_ways_needs_no_answer() -> None:
 @pytest.mark.parametrize(
     ("line", "reason", "column"),
     [
-        ("2026-12-03,,Ada,", Reason.NO_TIME, Column.TIME),
-        (",09:00,Ada,", Reason.NO_DAY, Column.DAY),
-        ("2026-12-03,09:00,,", Reason.NO_NAME, Column.NAME),
-        ("2026-11-31,09:00,Ada,", Reason.NO_SUCH_DAY, Column.DAY),
-        ("2026-12-03,25:00,Ada,", Reason.NO_SUCH_TIME, Column.TIME),
-        ("2026-12-03,13:00 pm,Ada,", Reason.NO_SUCH_TIME, Column.TIME),
-        ("2026-12-03,9,Ada,", Reason.NO_SUCH_TIME, Column.TIME),
-        ("2027-03-28,01:30,Ada,", Reason.NO_SUCH_TIME, Column.TIME),
-        ("2026-12-03,09:00,Ada,2027-01-01", Reason.BORN_AHEAD, Column.BORN),
-        ("2026-12-03,09:00,Ada,1885-01-01", Reason.BORN_AHEAD, Column.BORN),
-        ("2026-12-03,09:00,Ada,1985-02-30", Reason.NO_SUCH_DAY, Column.BORN),
-        ("2026-12-03,09:00,=cmd|'/c calc'!A1,", Reason.FORMULA, Column.NAME),
-        ('2026-12-03,09:00,"=HYPERLINK(""http://x"",""y"")",', Reason.FORMULA, Column.NAME),
-        ("2026-12-03,09:00,@SUM(1+1),", Reason.FORMULA, Column.NAME),
-        ("2026-12-03,09:00,-cmd,", Reason.FORMULA, Column.NAME),
-        ("2026-12-03,09:00,+A1+2,", Reason.FORMULA, Column.NAME),
-        ("2026-12-03,09:00,Ada\x00\x07,", Reason.HIDDEN_SIGNS, Column.NAME),
-        (f"2026-12-03,09:00,{'A' * 400},", Reason.TOO_LONG, Column.NAME),
+        ("2026-12-03,,Ada,", OmissionReason.NO_TIME, Column.TIME),
+        (",09:00,Ada,", OmissionReason.NO_DAY, Column.DAY),
+        ("2026-12-03,09:00,,", OmissionReason.NO_NAME, Column.NAME),
+        ("2026-11-31,09:00,Ada,", OmissionReason.NO_SUCH_DAY, Column.DAY),
+        ("2026-12-03,25:00,Ada,", OmissionReason.NO_SUCH_TIME, Column.TIME),
+        ("2026-12-03,13:00 pm,Ada,", OmissionReason.NO_SUCH_TIME, Column.TIME),
+        ("2026-12-03,9,Ada,", OmissionReason.NO_SUCH_TIME, Column.TIME),
+        ("2027-03-28,01:30,Ada,", OmissionReason.NO_SUCH_TIME, Column.TIME),
+        ("2026-12-03,09:00,Ada,2027-01-01", OmissionReason.BORN_AHEAD, Column.BORN),
+        ("2026-12-03,09:00,Ada,1885-01-01", OmissionReason.BORN_AHEAD, Column.BORN),
+        ("2026-12-03,09:00,Ada,1985-02-30", OmissionReason.NO_SUCH_DAY, Column.BORN),
+        ("2026-12-03,09:00,=cmd|'/c calc'!A1,", OmissionReason.FORMULA, Column.NAME),
+        ('2026-12-03,09:00,"=HYPERLINK(""http://x"",""y"")",', OmissionReason.FORMULA, Column.NAME),
+        ("2026-12-03,09:00,@SUM(1+1),", OmissionReason.FORMULA, Column.NAME),
+        ("2026-12-03,09:00,-cmd,", OmissionReason.FORMULA, Column.NAME),
+        ("2026-12-03,09:00,+A1+2,", OmissionReason.FORMULA, Column.NAME),
+        ("2026-12-03,09:00,Ada\x00\x07,", OmissionReason.HIDDEN_SIGNS, Column.NAME),
+        (f"2026-12-03,09:00,{'A' * 400},", OmissionReason.TOO_LONG, Column.NAME),
     ],
 )
-def test_a_row_that_cannot_be_read_is_left_out_with_the_reason(line: str, reason: Reason, column: Column) -> None:
+def test_a_row_that_cannot_be_read_is_left_out_with_the_reason(
+    line: str, reason: OmissionReason, column: Column
+) -> None:
     reading = rows("2026-12-03,08:00,Bo Moss,1990-01-02", line)
     assert [entry.name for entry in reading.entries] == ["Bo Moss"]
     assert [(each.row, each.reason, each.column) for each in reading.left_out] == [(3, reason, column)]
@@ -140,20 +142,20 @@ def test_a_file_that_is_no_day_list_is_refused_in_a_sentence(content: bytes, wor
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        (("UID:1", "DTSTART:20261203T090000Z", "SUMMARY:A B", "RRULE:FREQ=SECONDLY"), Reason.REPEATS),
-        (("UID:1", "DTSTART:20261203T090000Z", "SUMMARY:A B", "STATUS:CANCELLED"), Reason.CANCELLED),
-        (("UID:1", "DTSTART;VALUE=DATE:20261203", "SUMMARY:A B"), Reason.NO_TIME),
-        (("UID:1", "DTSTART:20261203T090000Z"), Reason.NO_NAME),
-        (("UID:1", "DTSTART:20261203T090000Z", "SUMMARY:=1+1"), Reason.FORMULA),
+        (("UID:1", "DTSTART:20261203T090000Z", "SUMMARY:A B", "RRULE:FREQ=SECONDLY"), OmissionReason.REPEATS),
+        (("UID:1", "DTSTART:20261203T090000Z", "SUMMARY:A B", "STATUS:CANCELLED"), OmissionReason.CANCELLED),
+        (("UID:1", "DTSTART;VALUE=DATE:20261203", "SUMMARY:A B"), OmissionReason.NO_TIME),
+        (("UID:1", "DTSTART:20261203T090000Z"), OmissionReason.NO_NAME),
+        (("UID:1", "DTSTART:20261203T090000Z", "SUMMARY:=1+1"), OmissionReason.FORMULA),
     ],
 )
-def test_an_event_that_is_no_single_visit_is_left_out(lines: tuple[str, ...], reason: Reason) -> None:
+def test_an_event_that_is_no_single_visit_is_left_out(lines: tuple[str, ...], reason: OmissionReason) -> None:
     reading = read(calendar(*lines), Choices(), DAY)
     assert (reading.entries, [each.reason for each in reading.left_out]) == ((), [reason])
 
 
 def test_times_are_those_of_the_clinic() -> None:
-    vancouver = Day(date(2026, 11, 30), ZoneInfo("America/Vancouver"))
+    vancouver = ClinicDay(date(2026, 11, 30), ZoneInfo("America/Vancouver"))
     entry = read(calendar("UID:1", "DTSTART:20261203T170000Z", "SUMMARY:A B"), Choices(), vancouver).entries[0]
     assert entry.begins == datetime(2026, 12, 3, 9)  # noqa: DTZ001 - on the clinic's clock
 

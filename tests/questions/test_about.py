@@ -13,7 +13,7 @@ from intake.app import pages_about_needling, rules
 from intake.engine.book.vocabulary import codes_in
 from intake.errors import DataFileError
 from intake.questions.about.pages import short_name
-from intake.questions.about.practitioners import Card, load_cards
+from intake.questions.about.practitioners import PractitionerCard, load_cards
 from intake.questions.about.read import load_about, numbers_in
 from intake.settings import ABOUT_PATH
 from tests.support.readability import grade, sentences, words
@@ -188,7 +188,7 @@ def test_the_cards_of_practitioners_are_read(tmp_path: Path) -> None:
     path = tmp_path / "practitioners.yaml"
     assert load_cards(path) == ()
     path.write_text("practitioners:\n- {name: Rita Patel, profession: Physiotherapist, since: 2016}\n")
-    assert load_cards(path) == (Card("Rita Patel", "Physiotherapist", since="2016"),)
+    assert load_cards(path) == (PractitionerCard("Rita Patel", "Physiotherapist", since="2016"),)
     path.write_text("practitioners:\n- {name: Rita Patel, proffession: Physiotherapist}\n")
     with pytest.raises(DataFileError, match="profession"):
         load_cards(path)

@@ -10,10 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.errors import StorageError
-from intake.storage.crypto import Keys, Place, Purpose, Vault, blind_index, new_vault, open_vault, rewrap, token_hash
+from intake.storage.crypto import (
+    Keys,
+    Purpose,
+    SealedPlace,
+    Vault,
+    blind_index,
+    new_vault,
+    open_vault,
+    rewrap,
+    token_hash,
+)
 
 KEYS = Keys({"kek-1": b"1" * 32}, "kek-1", b"i" * 32, b"a" * 32)
-PLACE = Place("drafts", "d1", "texts")
+PLACE = SealedPlace("drafts", "d1", "texts")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -62,7 +72,7 @@ def test_a_cut_value_is_closed(length: int) -> None:
 
 def test_no_value_opens_at_another_place_or_for_another_purpose_or_person() -> None:
     mine, other = vault(), new_vault(KEYS, "s2")[0]
-    places = [Place(t, r, c) for t in ("drafts", "intakes") for r in ("1", "2") for c in ("texts", "note")]
+    places = [SealedPlace(t, r, c) for t in ("drafts", "intakes") for r in ("1", "2") for c in ("texts", "note")]
     for here, there in permutations(places, 2):
         with pytest.raises(StorageError):
             mine.open(Purpose.CLINICAL, there, mine.seal(Purpose.CLINICAL, here, "x"))

@@ -16,7 +16,7 @@ from intake.engine.book.levels import Label, Levels, Needling, Tier, Urgency
 from intake.errors import NotFoundError, StaleError
 from intake.storage import drafts, intakes, name_index, queue, reviews, subjects
 from intake.storage.crypto import new_vault
-from intake.storage.intakes import Line, New, Position, State
+from intake.storage.intakes import NewIntake, Position, QueueLine, State
 from intake.storage.name_index import name_hashes
 from intake.storage.queue import Filters
 from intake.storage.ranks import NOT_EVALUATED_RANK, levels_of, rank
@@ -30,8 +30,8 @@ DAY = timedelta(days=1)
 ALL_AND_SOME = (Filters(), Filters(open=True), Filters(tier=Tier.URGENT), Filters(state=State.NEW))
 
 
-def new(name: str, urgency: Urgency, needling: Needling, visit_at: datetime | None = None) -> New:
-    return New(
+def new(name: str, urgency: Urgency, needling: Needling, visit_at: datetime | None = None) -> NewIntake:
+    return NewIntake(
         id=name,
         reference=f"REF-{name}",
         draft_id=name,
@@ -56,7 +56,7 @@ def new(name: str, urgency: Urgency, needling: Needling, visit_at: datetime | No
     )
 
 
-def store(clinic: SmallClinic, *rows: New) -> None:
+def store(clinic: SmallClinic, *rows: NewIntake) -> None:
     with clinic.database.begin() as connection:
         keep(connection, "0" * 64, "1", "{}", NOW)
         for row in rows:
@@ -81,12 +81,12 @@ def full(clinic: SmallClinic) -> SmallClinic:
     return clinic
 
 
-def listed(clinic: SmallClinic, filters: Filters, limit: int = 100, after: Position | None = None) -> list[Line]:
+def listed(clinic: SmallClinic, filters: Filters, limit: int = 100, after: Position | None = None) -> list[QueueLine]:
     with clinic.database.read() as connection:
         return queue.page(connection, filters, limit, after)
 
 
-def paged(clinic: SmallClinic, filters: Filters, limit: int) -> Iterator[Line]:
+def paged(clinic: SmallClinic, filters: Filters, limit: int) -> Iterator[QueueLine]:
     after: Position | None = None
     while lines := listed(clinic, filters, limit, after):
         yield from lines
@@ -121,7 +121,7 @@ def test_the_rank_orders_as_the_two_axes_do() -> None:
     assert len({rank(*pair) for pair in LEVELS}) == len(LEVELS)
 
 
-def tier_of(line: Line) -> Tier:
+def tier_of(line: QueueLine) -> Tier:
     if line.urgency:
         return Tier.URGENT
     if line.needling >= Needling.AVOID_AREA:

@@ -11,7 +11,7 @@ from intake.errors import StorageError
 from intake.storage import outbox
 from intake.storage.crypto import Keys
 from intake.storage.database import Database
-from intake.storage.outbox import Channel, Lease, New
+from intake.storage.outbox import Channel, Lease, NewMessage
 from tests.support.small_clinic import MINUTE, NOW
 
 SECOND = timedelta(seconds=1)
@@ -20,7 +20,7 @@ TO, WORDS = "duty@clinic.example", "Quixwick reads this"
 
 def write(database: Database, keys: Keys, *names: str, urgent: bool = False, channel: Channel = Channel.MAIL) -> None:
     with database.begin() as connection:
-        new = [New(name, channel, "alarm", TO, {"text": WORDS}, urgent) for name in names]
+        new = [NewMessage(name, channel, "alarm", TO, {"text": WORDS}, urgent) for name in names]
         outbox.add(connection, keys, new, NOW)
 
 
@@ -34,7 +34,7 @@ def claim(database: Database, seconds: float = 0, limit: int = 20, name: str = "
 def test_what_is_rolled_back_was_never_written(database: Database, keys: Keys) -> None:
     def fail() -> None:
         with database.begin() as connection:
-            outbox.add(connection, keys, [New("a", Channel.MAIL, "alarm", TO, {})], NOW)
+            outbox.add(connection, keys, [NewMessage("a", Channel.MAIL, "alarm", TO, {})], NOW)
             raise StorageError("the page was not saved")
 
     with pytest.raises(StorageError):

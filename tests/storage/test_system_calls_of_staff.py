@@ -18,8 +18,8 @@ from sqlalchemy import select
 from intake.storage.database import Database
 from intake.storage.tables import METADATA
 from tests.support.campaigns import Campaign
-from tests.support.staff_posts import STAFF_POSTS, stand_before
-from tests.support.system_calls import FAULTS, MOST, numbers, poster, quick_processes
+from tests.support.staff_posts import stand_before
+from tests.support.system_calls import FAULTS, MOST, Tried, numbers, poster, quick_processes
 
 APART = {"tallies"}  # counted for itself, before anything else is done
 Rows = dict[str, list[tuple[str, ...]]]
@@ -37,6 +37,13 @@ WHOLE: Mapping[str, Mapping[str, int]] = {
     "a start": {"+drafts": 1, "+subjects": 1},
     "leaving": {"+drafts": 1, "-drafts": 1},
 }
+# Answered though nothing can be written (ADR 12), and what they write where they can: no more than the look.
+UNWRITTEN: Mapping[str, Mapping[str, int]] = {
+    "a sign-in": {"+audit": 1},
+    "a trial of the rules": {},
+    "the last page again": {},
+}
+ANSWERS = {"a sign-in": 303, "a trial of the rules": 200, "the last page again": 303}
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +105,7 @@ def tried(
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in SAMPLED else pytest.param(name, marks=pytest.mark.soak) for name in STAFF_POSTS]
+    "name", [name if name in SAMPLED else pytest.param(name, marks=pytest.mark.soak) for name in WHOLE]
 )
 def test_a_fault_at_a_system_call_leaves_all_of_it_or_nothing(
     name: str, sqlite_template: Path, tmp_path: Path, processes: ForkServerContext, campaign: Campaign
@@ -108,6 +115,38 @@ def test_a_fault_at_a_system_call_leaves_all_of_it_or_nothing(
     assert outcome.changes == Counter(WHOLE[name])
     assert outcome.faults or not campaign.thorough
     campaign.tried(f"faults at system calls of {name}", outcome.faults)
+
+
+def posted_once(
+    name: str, folder: Path, template: Path, processes: ForkServerContext, number: int, fault: str
+) -> tuple[Tried, Changes]:
+    """Send the form once while a system call fails: the answer, and what changed."""
+    folder.mkdir(mode=0o700)
+    url = f"sqlite:///{shutil.copy(template, folder / 'intake.sqlite3')}"
+    with poster(processes, stand_before, folder / "calls", name, folder, url, True) as posting:
+        before = rows(url)
+        answer = posting.post(number, fault)
+        return answer, changes(before, rows(url))
+
+
+@pytest.mark.parametrize(
+    "name", ["a sign-in", *(pytest.param(name, marks=pytest.mark.soak) for name in list(UNWRITTEN)[1:])]
+)
+def test_a_fault_at_a_system_call_keeps_nobody_from_what_needs_no_write(
+    name: str, sqlite_template: Path, tmp_path: Path, processes: ForkServerContext, campaign: Campaign
+) -> None:
+    faults = 0
+    for number in numbers(campaign, 1):
+        fault = campaign.random.choice(FAULTS)
+        folder = tmp_path / f"instance-{number}"
+        answer, done = posted_once(name, folder, sqlite_template, processes, number, fault)
+        assert answer.status == ANSWERS[name] or (answer.failed and answer.status in (500, 503)), answer
+        assert done <= Counter(UNWRITTEN[name]), answer
+        faults += answer.failed
+        if not answer.failed and number > 1:
+            assert (answer.status, done) == (ANSWERS[name], Counter(UNWRITTEN[name]))
+            break
+    campaign.tried(f"faults at system calls of {name}", faults)
 
 
 def test_the_campaign_sees_a_form_that_is_stored_statement_by_statement(

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from intake.interop.day_lists.read import Day
+from intake.interop.day_lists.read import ClinicDay
 
-DAY = Day(date(2026, 11, 30), ZoneInfo("Europe/London"))
+DAY = ClinicDay(date(2026, 11, 30), ZoneInfo("Europe/London"))
 
 
 class Export(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from intake.workflow.desk import visits
 from intake.workflow.desk.identity import Identity
-from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind
+from intake.workflow.desk.visits import NewVisit, Practitioner, VisitKind, VisitPlan
 from intake.workflow.keeping import accounts
 from intake.workflow.keeping.accounts import Role
 from tests.support import lint
@@ -45,7 +45,7 @@ def booked(
 ) -> str:
     """A visit; its id."""
     number = clinic.number()
-    plan = Plan(begins, practitioner, place, VisitKind.FIRST)
+    plan = VisitPlan(begins, practitioner, place, VisitKind.FIRST)
     new = NewVisit(f"{number:032x}", f"subject-{number}", who, plan)
     visits.add(clinic, new, Practitioner(0))
     return new.id

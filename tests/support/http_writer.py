@@ -33,7 +33,7 @@ def serve(folder: Path, url: str, port: int, late: bool, told: Connection) -> No
         put_off_commits()
     app = make(folder, url, starts_per_hour="100000")
     told.send(True)
-    http_server.run(app, http_server.Place("127.0.0.1", port), {})
+    http_server.run(app, http_server.ServedAt("127.0.0.1", port), {})
 
 
 def put_off_commits() -> None:

@@ -2,6 +2,7 @@
 
 200 words a minute and 4 seconds a choice. Every visible word of a page counts, the frame around it and the check page
 included; folded text (`details`) counts half. What only a screen reader hears, and numbers alone, do not count.
+Pressing Continue is no choice and takes no time; so a tap that goes on by itself saves none, and its hint is read.
 """
 
 from __future__ import annotations
@@ -43,11 +44,16 @@ class Measured:
 
 def seen_words(element: Element) -> float:
     """How many words of an element and all it holds are seen."""
-    if element.tag in NOT_SEEN or "hidden" in element.attrib or HIDDEN & set(element.get("class", "").split()):
+    if element.tag in NOT_SEEN or _is_hidden(element) or HIDDEN & set(element.get("class", "").split()):
         return 0
     share = FOLDED if element.tag == "details" and element.get("open") is None else 1
     inside = [_words_of_child(child, share) for child in element]
     return share * len(words(element.text or "")) + sum(inside)
+
+
+def _is_hidden(element: Element) -> bool:
+    """Hidden, and not shown by scripts as soon as the page is open."""
+    return "hidden" in element.attrib and "data-tap" not in element.attrib
 
 
 def _words_of_child(child: Element, share: float) -> float:

@@ -23,7 +23,7 @@ from intake.storage import visit_forms
 from intake.storage.staff import STAFF
 from intake.workflow.desk import visits
 from intake.workflow.desk.identity import Identity
-from intake.workflow.desk.visits import NewVisit, Plan, VisitKind
+from intake.workflow.desk.visits import NewVisit, VisitKind, VisitPlan
 from intake.workflow.patient import drafts, saving, submit
 from intake.workflow.patient.drafts import Draft, Post
 from intake.workflow.patient.submit import Receipt, Sending
@@ -173,7 +173,7 @@ class SmallClinic(Clinic):
         """A visit whose form a draft is; its id."""
         who = Identity.of(draft.identity(self.keys))
         name = f"visit-{self.number()}"
-        new = NewVisit(name, f"{name}-subject", who, Plan(begins, "", "", VisitKind.FIRST))
+        new = NewVisit(name, f"{name}-subject", who, VisitPlan(begins, "", "", VisitKind.FIRST))
         with self.database.begin() as connection:
             visits.store(connection, [visits.seal(self, new, self.now)])
             visit_forms.bind(connection, draft.id, new.id, begins)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from intake.storage import database
 from intake.workflow.keeping import accounts
 from tests.support.client import FORM, Value, Visitor
-from tests.support.journeys import begin
+from tests.support.journeys import CALM, begin, walk
 from tests.support.practice import EMAIL, PASSWORD, Practice, open_practice
 
 ONCE = "a-token-that-is-used-once-and-never-again-ok"
@@ -81,6 +81,22 @@ def _leave(practice: Practice) -> Ready:
     return _before(visitor, "/later", "/leave")
 
 
+def _sign_in(practice: Practice) -> Ready:
+    practice.account()
+    return _before(practice.visitor(), "/staff/login", "/staff/login", email=EMAIL, password=PASSWORD)
+
+
+def _trial(practice: Practice) -> Ready:
+    return _before(practice.practitioner(), "/review/rules/try", "/review/rules/try", danger_signs=["fever"])
+
+
+def _receipt(practice: Practice) -> Ready:
+    visitor = practice.visitor()
+    visitor.get(visitor.send(walk(visitor), "/send").path)
+    born = {name: str(value or "") for name, value in CALM["about"].items() if name.startswith("date_of_birth")}
+    return _before(visitor, "/done", "/done", **born)
+
+
 STAFF_POSTS: Mapping[str, Callable[[Practice], Ready]] = {
     "a decision": _decision,
     "a closing": _closing,
@@ -91,6 +107,9 @@ STAFF_POSTS: Mapping[str, Callable[[Practice], Ready]] = {
     "the first account": _first_account,
     "a start": _start,
     "leaving": _leave,
+    "a sign-in": _sign_in,
+    "a trial of the rules": _trial,
+    "the last page again": _receipt,
 }
 
 

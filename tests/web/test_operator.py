@@ -103,6 +103,34 @@ def test_a_session_is_no_longer_for_a_clock_that_was_put_back(practice: Practice
     assert staff.get("/review/").heading == "Sign in"
 
 
+def is_at_work(practice: Practice, staff: Visitor, hours: float, *, lost: timedelta = timedelta()) -> bool:
+    """Whether somebody still is who looks at the queue every ten minutes; the clock loses time each hour."""
+    for look in range(int(hours * 6)):
+        practice.clock.now += timedelta(minutes=10)
+        page = staff.get("/review/")
+        if page.heading != "Intakes":
+            assert (page.heading, "because a session lasts ten hours at most" in page.main) == ("Sign in", True)
+            return False
+        practice.clock.now -= lost if look % 6 == 0 else timedelta()
+    return True
+
+
+@pytest.mark.parametrize("hours", [1, 3, 24])
+def test_a_day_at_work_is_as_long_under_a_clock_that_was_put_back(practice: Practice, hours: int) -> None:
+    staff = practice.practitioner()
+    assert is_at_work(practice, staff, 5)
+    practice.clock.now -= timedelta(hours=hours)
+    assert is_at_work(practice, staff, 4.8)
+    assert not is_at_work(practice, staff, 1)
+
+
+@pytest.mark.parametrize("hours", [1, 2])
+def test_no_session_lives_for_ever_by_a_clock_that_goes_back_again_and_again(practice: Practice, hours: int) -> None:
+    staff = practice.practitioner()
+    assert is_at_work(practice, staff, 10, lost=timedelta(hours=hours))
+    assert not is_at_work(practice, staff, 3, lost=timedelta(hours=hours))
+
+
 def refused(page: Page) -> bool:
     return (page.status, page.heading) == (503, "This form is not ready yet")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intake.storage import visit_forms
 from intake.workflow.desk import visits
 from intake.workflow.desk.identity import Identity
-from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind, VisitState
+from intake.workflow.desk.visits import NewVisit, Practitioner, VisitKind, VisitPlan, VisitState
 
 if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
@@ -60,7 +60,7 @@ def of_draft(clinic: Clinic, draft: Draft, begins: datetime, number: int) -> str
     """A visit whose form this draft is, with a practitioner of the list; its id."""
     who = Identity.of(draft.identity(clinic.keys))
     kind = VisitKind.FIRST if number % FOLLOW_UPS else VisitKind.FOLLOW_UP
-    visit_id = _book(clinic, who, Plan(begins, *PRACTITIONERS[number % len(PRACTITIONERS)], kind))
+    visit_id = _book(clinic, who, VisitPlan(begins, *PRACTITIONERS[number % len(PRACTITIONERS)], kind))
     with clinic.database.begin() as connection:
         visit_forms.bind(connection, draft.id, visit_id, begins)
     return visit_id
@@ -75,7 +75,7 @@ def only_booked(clinic: Clinic, by: Practitioner) -> None:
     """The visits of those who have not begun."""
     for place, (who, slot) in enumerate(ONLY_BOOKED):
         begins = moment(clinic, clinic.today, slot.at)
-        visit_id = _book(clinic, who, Plan(begins, *PRACTITIONERS[slot.practitioner], VisitKind.FIRST))
+        visit_id = _book(clinic, who, VisitPlan(begins, *PRACTITIONERS[slot.practitioner], VisitKind.FIRST))
         if not place:
             visits.invited(clinic, visit_id, 1, by)
 
@@ -90,7 +90,7 @@ def step(clinic: Clinic, visit_id: str, slot: Slot, by: Practitioner) -> None:
         visits.speak_first(clinic, visit_id, version, by, wanted=True)
 
 
-def _book(clinic: Clinic, who: Identity, plan: Plan) -> str:
+def _book(clinic: Clinic, who: Identity, plan: VisitPlan) -> str:
     new = NewVisit(secrets.token_hex(16), secrets.token_hex(16), who, plan)
     now = clinic.clock()
     with clinic.database.begin() as connection:

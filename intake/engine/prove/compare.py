@@ -18,7 +18,7 @@ from intake.engine.book.rulebook import AVOID, Note, Rule, Rulebook
 from intake.engine.book.tree import facts_read
 from intake.engine.book.vocabulary import facts_behind
 from intake.engine.decide.decide import decide
-from intake.engine.prove.encoder import FALSE, TRUE, Formula, Pair, Record, facts_of, shape
+from intake.engine.prove.encoder import FALSE, TRUE, Formula, SymbolicIntake, TruthPair, facts_of, shape
 from intake.engine.prove.formulas import AXES, Judgement
 from intake.engine.prove.search import Patient, fewest
 
@@ -74,7 +74,7 @@ class Comparison(Judgement):
     """One symbolic patient, judged under both books."""
 
     def __init__(self, old: Rulebook, new: Rulebook) -> None:
-        super().__init__(Record(old.vocabulary, "x"))
+        super().__init__(SymbolicIntake(old.vocabulary, "x"))
         self.old, self.new = old, new
         self.solvers: dict[frozenset[str], z3.Solver] = {}
 
@@ -127,8 +127,8 @@ class Comparison(Judgement):
         if before is not None and after is not None and before.where != after.where:
             yield from (self._moved(before, after, level) for level in list(Needling)[1:])
 
-    def _pair(self, entry: Rule | Note | None) -> Pair:
-        return Pair(FALSE, TRUE) if entry is None else self.pair(entry.when)
+    def _pair(self, entry: Rule | Note | None) -> TruthPair:
+        return TruthPair(FALSE, TRUE) if entry is None else self.pair(entry.when)
 
     def _moved(self, before: Rule, after: Rule, level: Needling) -> _Parting:
         """The rule counts at the level elsewhere on the body."""

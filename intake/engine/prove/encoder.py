@@ -21,7 +21,7 @@ TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TruthPair:
     """When a condition is TRUE and when it is FALSE."""
 
     true: Formula
@@ -44,13 +44,13 @@ class Variables:
 
 
 @dataclass(slots=True)
-class Record:
+class SymbolicIntake:
     """One symbolic intake over a vocabulary; `prefix` keeps two records apart in one formula."""
 
     vocabulary: Vocabulary
     prefix: str
     variables: dict[str, Variables] = field(default_factory=dict)
-    readings: dict[str, Pair] = field(default_factory=dict)
+    readings: dict[str, TruthPair] = field(default_factory=dict)
 
     def of(self, name: str) -> Variables:
         """The variables of a fact, made at first use."""
@@ -97,15 +97,15 @@ def _range(fact: Fact, own: Variables) -> Formula:
     )
 
 
-def applies(record: Record, name: str) -> Pair:
+def applies(record: SymbolicIntake, name: str) -> TruthPair:
     """When the fact's question is asked, and when it does not apply."""
     if name not in record.readings:
         fact = record.vocabulary.facts[name]
-        record.readings[name] = Pair(TRUE, FALSE) if fact.asked_if is None else pair(record, fact.asked_if)
+        record.readings[name] = TruthPair(TRUE, FALSE) if fact.asked_if is None else pair(record, fact.asked_if)
     return record.readings[name]
 
 
-def pair(record: Record, node: Condition) -> Pair:
+def pair(record: SymbolicIntake, node: Condition) -> TruthPair:
     """The condition over the record: TRUE when, FALSE when. Kleene's strong logic."""
     match node:
         case All(nodes):
@@ -114,7 +114,7 @@ def pair(record: Record, node: Condition) -> Pair:
             return _some([pair(record, each) for each in nodes])
         case Not(inner):
             part = pair(record, inner)
-            return Pair(part.false, part.true)
+            return TruthPair(part.false, part.true)
         case AtLeast(count, nodes):
             return _counted([pair(record, each) for each in nodes], count)
         case OneOf() | AnyOf() | AllOf() | Count() | Between():
@@ -123,34 +123,34 @@ def pair(record: Record, node: Condition) -> Pair:
             assert_never(node)
 
 
-def _every(parts: list[Pair]) -> Pair:
-    return Pair(z3.And([part.true for part in parts]), z3.Or([part.false for part in parts]))
+def _every(parts: list[TruthPair]) -> TruthPair:
+    return TruthPair(z3.And([part.true for part in parts]), z3.Or([part.false for part in parts]))
 
 
-def _some(parts: list[Pair]) -> Pair:
-    return Pair(z3.Or([part.true for part in parts]), z3.And([part.false for part in parts]))
+def _some(parts: list[TruthPair]) -> TruthPair:
+    return TruthPair(z3.Or([part.true for part in parts]), z3.And([part.false for part in parts]))
 
 
-def _counted(parts: list[Pair], count: int) -> Pair:
+def _counted(parts: list[TruthPair], count: int) -> TruthPair:
     if count > len(parts):
-        return Pair(FALSE, TRUE)
+        return TruthPair(FALSE, TRUE)
     true = z3.AtLeast(*[p.true for p in parts], count)
-    return Pair(true, z3.AtLeast(*[p.false for p in parts], len(parts) - count + 1))
+    return TruthPair(true, z3.AtLeast(*[p.false for p in parts], len(parts) - count + 1))
 
 
-def _leaf(record: Record, leaf: OneOf | AnyOf | AllOf | Count | Between) -> Pair:
+def _leaf(record: SymbolicIntake, leaf: OneOf | AnyOf | AllOf | Count | Between) -> TruthPair:
     asked = applies(record, leaf.fact)
     raw = _raw(record, leaf)
-    return Pair(z3.And(asked.true, raw.true), z3.Or(asked.false, z3.And(asked.true, raw.false)))
+    return TruthPair(z3.And(asked.true, raw.true), z3.Or(asked.false, z3.And(asked.true, raw.false)))
 
 
-def _raw(record: Record, leaf: OneOf | AnyOf | AllOf | Count | Between) -> Pair:
+def _raw(record: SymbolicIntake, leaf: OneOf | AnyOf | AllOf | Count | Between) -> TruthPair:
     """The leaf over the stored answer alone."""
     own = record.of(leaf.fact)
     match leaf:
         case OneOf(_, codes):
             held = z3.Or([own.codes[code] for code in codes])
-            return Pair(held, z3.And(z3.Not(own.open), z3.Not(held)))
+            return TruthPair(held, z3.And(z3.Not(own.open), z3.Not(held)))
         case AnyOf(_, codes):
             return _some([code_pair(record, leaf.fact, code) for code in codes])
         case AllOf(_, codes):
@@ -159,27 +159,27 @@ def _raw(record: Record, leaf: OneOf | AnyOf | AllOf | Count | Between) -> Pair:
             return _counted([code_pair(record, leaf.fact, code) for code in own.codes], count)
         case Between(_, low, below):
             inside = z3.And(_bounds(own, low, below))
-            return Pair(z3.And(z3.Not(own.open), inside), z3.And(z3.Not(own.open), z3.Not(inside)))
+            return TruthPair(z3.And(z3.Not(own.open), inside), z3.And(z3.Not(own.open), z3.Not(inside)))
         case _:
             assert_never(leaf)
 
 
-def code_pair(record: Record, name: str, code: str) -> Pair:
+def code_pair(record: SymbolicIntake, name: str, code: str) -> TruthPair:
     """One code of a choices or regions fact: ticked, or known not to be (a narrowing fact says which ones are open)."""
     own = record.of(name)
     narrowing = _narrowing(record.vocabulary, name)
     if narrowing is None:
-        return Pair(own.codes[code], z3.And(z3.Not(own.codes[code]), z3.Not(own.open)))
+        return TruthPair(own.codes[code], z3.And(z3.Not(own.codes[code]), z3.Not(own.open)))
     which = record.of(narrowing)
     open_code = z3.And(own.open, z3.Or(own.blank, which.open, which.codes[code]))
-    return Pair(own.codes[code], z3.And(z3.Not(own.codes[code]), z3.Not(open_code)))
+    return TruthPair(own.codes[code], z3.And(z3.Not(own.codes[code]), z3.Not(open_code)))
 
 
 def _narrowing(vocabulary: Vocabulary, name: str) -> str | None:
     return next((fact.name for fact in vocabulary.facts.values() if fact.narrows == name), None)
 
 
-def facts_of(record: Record, model: Any, names: Collection[str]) -> dict[str, Answer]:  # noqa: ANN401 - z3 ships no types
+def facts_of(record: SymbolicIntake, model: Any, names: Collection[str]) -> dict[str, Answer]:  # noqa: ANN401 - z3 ships no types
     """The answers to facts that a solver's model describes (their `shape` holds); facts left open are not answered."""
     answers: dict[str, Answer] = {}
     for name, fact in record.vocabulary.facts.items():

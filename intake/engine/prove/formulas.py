@@ -13,11 +13,11 @@ from intake.engine.book.rulebook import Everywhere, Named, Regions, Rule
 from intake.engine.book.tree import AnyOf, Condition, OneOf
 from intake.engine.book.vocabulary import Kind, Vocabulary, facts_behind
 from intake.engine.interpret.body import LIMBS, SIDES
-from intake.engine.prove.encoder import FALSE, TRUE, Formula, Pair, Record, pair
+from intake.engine.prove.encoder import FALSE, TRUE, Formula, SymbolicIntake, TruthPair, pair
 
 AXES = (("needling", Needling), ("urgency", Urgency))
 LOCAL = (Needling.AVOID_AREA, Needling.REVIEW_BEFORE)
-Reader: TypeAlias = Callable[[Record, Condition], Pair]
+Reader: TypeAlias = Callable[[SymbolicIntake, Condition], TruthPair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def named(where: Named) -> tuple[str, ...]:
     return (where.fact, *(code for code, places in where.places.items() if places))
 
 
-def counted(rule: Rule, own: Pair, raises: list[Pair], axis: str, level: int) -> Formula:
+def counted(rule: Rule, own: TruthPair, raises: list[TruthPair], axis: str, level: int) -> Formula:
     """When the rule counts at `level` or worse on an axis (`needling`, `urgency`), asking included."""
     cases = [own.true] if getattr(rule.levels, axis) >= level else []
     cases += [own.unknown] if getattr(rule.if_unknown, axis) >= level else []
@@ -48,9 +48,9 @@ def counted(rule: Rule, own: Pair, raises: list[Pair], axis: str, level: int) ->
 class Judgement:
     """The formulas over one record, made with `read`."""
 
-    def __init__(self, record: Record, read: Reader = pair) -> None:
+    def __init__(self, record: SymbolicIntake, read: Reader = pair) -> None:
         self.record, self.read, self.words = record, read, record.vocabulary
-        self.pairs: dict[Condition, Pair] = {}
+        self.pairs: dict[Condition, TruthPair] = {}
         self.nowhere: dict[tuple[str, ...], Formula] = {}
         self.covered: dict[tuple[tuple[str, ...], tuple[str, ...]], Formula] = {}
 
@@ -60,13 +60,13 @@ class Judgement:
         names += [rule.where.fact for rule in rules if isinstance(rule.where, Named)]
         return frozenset(facts_behind((*names, *(name for name in extra if name in self.words.facts)), self.words))
 
-    def pair(self, condition: Condition) -> Pair:
+    def pair(self, condition: Condition) -> TruthPair:
         """When the condition is true and when it is false."""
         if condition not in self.pairs:
             self.pairs[condition] = self.read(self.record, condition)
         return self.pairs[condition]
 
-    def _code(self, fact: str, code: str) -> Pair:
+    def _code(self, fact: str, code: str) -> TruthPair:
         leaf = OneOf if self.words.facts[fact].kind is Kind.CHOICE else AnyOf
         return self.pair(leaf(fact, (code,)))
 

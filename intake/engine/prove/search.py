@@ -19,8 +19,8 @@ from intake.engine.interpret.truth import Truth
 from intake.engine.prove.encoder import (
     FALSE,
     Formula,
-    Pair,
-    Record,
+    SymbolicIntake,
+    TruthPair,
     Variables,
     applies,
     facts_of,
@@ -79,7 +79,7 @@ class Search:
     def __init__(self, book: Rulebook, read: Reader = pair) -> None:
         """Build the formulas with `read`, the reader under proof."""
         self.book = book
-        self.x, self.y = Record(book.vocabulary, "x"), Record(book.vocabulary, "y")
+        self.x, self.y = SymbolicIntake(book.vocabulary, "x"), SymbolicIntake(book.vocabulary, "y")
         self.of_x, self.of_y = Judgement(self.x, read), Judgement(self.y, read)
         self.in_x = {rule.id: self.of_x.pair(rule.when) for rule in book.rules}
         self.in_y = {rule.id: self.of_y.pair(rule.when) for rule in book.rules}
@@ -102,7 +102,7 @@ class Search:
         self.model = solver.model()
         return facts_of(self.x, self.model, names), facts_of(self.y, self.model, names)
 
-    def by_formulas(self, of: Pair) -> Truth:
+    def by_formulas(self, of: TruthPair) -> Truth:
         """What the last patients found make of a condition, by its formulas."""
         true, false = holds_in(self.model, of.true), holds_in(self.model, of.false)
         return True if true else False if false else None

@@ -17,7 +17,7 @@ from intake.engine.book.levels import Label, Needling, Urgency
 from intake.engine.book.rulebook import AVOID, Everywhere, Rulebook
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.interpret.body import LIMBS, SIDES
-from intake.engine.replay.conditions import Plan
+from intake.engine.replay.conditions import ColumnPlan
 from intake.engine.replay.expressions import NO, found, looked_up, region_bits, ticked, wide
 from intake.engine.replay.layout import Layout, layout_of
 from intake.engine.replay.rules import AXES, RuleExpressions, steps
@@ -56,7 +56,7 @@ class Columns:
 def to_columns(*rulebooks: Rulebook) -> Columns:
     """The expressions of rule books over one vocabulary; what they share is computed once."""
     vocabulary = rulebooks[0].vocabulary
-    plan = Plan(vocabulary, layout_of(vocabulary))
+    plan = ColumnPlan(vocabulary, layout_of(vocabulary))
     for name in vocabulary.roles.places:
         plan.need_fact(name)
     books = tuple(_book(plan, rulebook, f"{number}") for number, rulebook in enumerate(rulebooks))
@@ -89,7 +89,7 @@ def outcomes(columns: Columns, frame: pl.DataFrame, book: int = 0) -> pl.DataFra
     return evaluate(columns, frame, wanted)
 
 
-def _book(plan: Plan, rulebook: Rulebook, name: str) -> BookExpressions:
+def _book(plan: ColumnPlan, rulebook: Rulebook, name: str) -> BookExpressions:
     readers = [RuleExpressions(plan, rule) for rule in rulebook.rules]
     rules = {rule.id: plan.need(rule.when) for rule in rulebook.rules}
     return BookExpressions(
@@ -121,7 +121,7 @@ def worst(book: str, axis: str) -> pl.Expr:
     return steps(pl.col(reached(book, axis, level)) for level in list(AXES[axis])[1:])
 
 
-def _covered(plan: Plan, readers: list[RuleExpressions], name: str) -> Iterator[pl.Expr]:
+def _covered(plan: ColumnPlan, readers: list[RuleExpressions], name: str) -> Iterator[pl.Expr]:
     """The regions at each needling level or worse, as bits: the safety map."""
     every = wide(region_bits(plan.vocabulary, plan.vocabulary.regions))
     for level in list(Needling)[1:]:
@@ -150,7 +150,7 @@ def _region_level(place: int, name: str) -> pl.Expr:
 # ---- the label
 
 
-def _label(plan: Plan, name: str) -> pl.Expr:
+def _label(plan: ColumnPlan, name: str) -> pl.Expr:
     def reaches(axis: str, level: int) -> pl.Expr:
         return pl.col(reached(name, axis, level))
 
@@ -172,12 +172,12 @@ def _word(label: Label) -> pl.Expr:
     return pl.lit(label.value, dtype=pl.UInt8)
 
 
-def _marked(plan: Plan) -> pl.Expr:
+def _marked(plan: ColumnPlan) -> pl.Expr:
     where_it_hurts = plan.vocabulary.roles.where_it_hurts
     return pl.col(ticked(where_it_hurts)).cast(pl.UInt64) if where_it_hurts else wide(0)
 
 
-def _main(plan: Plan) -> pl.Expr:
+def _main(plan: ColumnPlan) -> pl.Expr:
     if not plan.vocabulary.roles.worst_place:
         return wide(0)
     column = plan.column(plan.vocabulary.roles.worst_place)

@@ -47,13 +47,13 @@ from intake.engine.replay.expressions import (
     wide,
 )
 from intake.engine.replay.frames import DTYPES
-from intake.engine.replay.layout import NUMBERS, SETS, Column, Layout
+from intake.engine.replay.layout import NUMBERS, SETS, FactColumn, Layout
 
 NAN = float("nan")
 
 
 @dataclass(slots=True)
-class Plan:
+class ColumnPlan:
     """The facts, leaves and conditions that some rule books need, each once; a column of its own for each."""
 
     vocabulary: Vocabulary
@@ -116,7 +116,7 @@ class Plan:
         narrowing = [self.vocabulary.facts[name].narrowed_by for name in self.facts]
         return (*self.facts, *(name for name in narrowing if name is not None and name not in self.facts))
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> FactColumn:
         """How a fact is stored."""
         return self.layout.columns[self.layout.places[name]]
 
@@ -137,7 +137,7 @@ class Plan:
                 assert_never(node)
 
 
-def _fact(plan: Plan, name: str) -> list[pl.Expr]:
+def _fact(plan: ColumnPlan, name: str) -> list[pl.Expr]:
     """What an intake says of a fact, in the light of whether it applies."""
     column, asked_if = plan.column(name), plan.vocabulary.facts[name].asked_if
     asked = None if asked_if is None else plan.expression(asked_if)
@@ -153,7 +153,7 @@ def _fact(plan: Plan, name: str) -> list[pl.Expr]:
     return [where_asked(asked, pl.when(known).then(pl.col(name)), nothing, None).alias(held(name))]
 
 
-def _may_hold(plan: Plan, column: Column) -> pl.Expr:
+def _may_hold(plan: ColumnPlan, column: FactColumn) -> pl.Expr:
     """The unticked codes that are open; a narrowing fact may name them."""
     answer, every = pl.col(column.fact), literal(column, column.every)
     unticked = (answer & every) ^ every
@@ -166,7 +166,7 @@ def _may_hold(plan: Plan, column: Column) -> pl.Expr:
     return pl.when(shut).then(literal(column, 0)).when(all_open).then(unticked).otherwise(named & unticked)
 
 
-def _leaf(plan: Plan, leaf: Leaf) -> pl.Expr:
+def _leaf(plan: ColumnPlan, leaf: Leaf) -> pl.Expr:
     column = plan.column(leaf.fact)
     match leaf:
         case OneOf(fact, codes) | AnyOf(fact, codes) if column.kind is Kind.CHOICE:
@@ -190,7 +190,7 @@ def _leaf(plan: Plan, leaf: Leaf) -> pl.Expr:
             assert_never(leaf)
 
 
-def _place(plan: Plan, where: Named) -> pl.Expr:
+def _place(plan: ColumnPlan, where: Named) -> pl.Expr:
     column = plan.column(where.fact)
     spelled = {code: region_bits(plan.vocabulary, regions) for code, regions in where.places.items()}
     if column.kind is Kind.CHOICE:

@@ -10,7 +10,7 @@ import polars as pl
 
 from intake.engine.book.vocabulary import Vocabulary
 from intake.engine.replay.frames import DTYPES
-from intake.engine.replay.layout import Column
+from intake.engine.replay.layout import FactColumn
 
 NO = pl.lit(False)
 
@@ -55,17 +55,17 @@ def unsure_codes(fact: str) -> pl.Expr:
     return pl.col(unsure(fact))
 
 
-def literal(column: Column, value: int) -> pl.Expr:
+def literal(column: FactColumn, value: int) -> pl.Expr:
     """A number of set bits as a literal of the column's own width."""
     return pl.lit(value, dtype=DTYPES[column.format])
 
 
-def bits_of(column: Column, codes: Iterable[str]) -> int:
+def bits_of(column: FactColumn, codes: Iterable[str]) -> int:
     """The bits of these codes in a column, as one number."""
     return reduce(or_, (column.words[code] for code in codes), 0)
 
 
-def looked_up(column: Column, bits: dict[str, int]) -> pl.Expr:
+def looked_up(column: FactColumn, bits: dict[str, int]) -> pl.Expr:
     """The bits of the code that a choice holds; none while it is unknown."""
     held_code = pl.col(held(column.fact)).fill_null(0)
     if not bits:

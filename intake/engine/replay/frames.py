@@ -8,7 +8,7 @@ from typing import TypeAlias
 import polars as pl
 
 from intake.engine.book.vocabulary import Answers, Vocabulary
-from intake.engine.replay.layout import Column, Layout, column_of, layout_of, packed, values_of
+from intake.engine.replay.layout import FactColumn, Layout, column_of, layout_of, packed, values_of
 
 Blocks: TypeAlias = Sequence[tuple[int, bytes]]
 DTYPES = {"B": pl.UInt8, "H": pl.UInt16, "I": pl.UInt32, "Q": pl.UInt64, "d": pl.Float64}
@@ -28,7 +28,7 @@ def frame_of(layout: Layout, blocks: Blocks, facts: Sequence[str] = ()) -> pl.Da
     return pl.DataFrame([_series(layout, column, blocks, rows) for column in columns])
 
 
-def _series(layout: Layout, column: Column, blocks: Blocks, rows: int) -> pl.Series:
+def _series(layout: Layout, column: FactColumn, blocks: Blocks, rows: int) -> pl.Series:
     dtype = DTYPES[column.format]
     if not rows:
         return pl.Series(column.fact, [], dtype=dtype)

@@ -25,7 +25,7 @@ NAN = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FactColumn:
     """One fact: `format` as in `struct`, `words` what each word adds to the value, `blank` the value of no answer.
 
     Of a set, `every` holds the bits of all codes and `unsure` the bit that leaves unticked codes open.
@@ -48,7 +48,7 @@ class Layout:
     """
 
     id: str
-    columns: tuple[Column, ...]
+    columns: tuple[FactColumn, ...]
     places: dict[str, int]
     starts: tuple[int, ...]
     blank: tuple[float, ...]
@@ -74,20 +74,20 @@ def layout_of(vocabulary: Vocabulary) -> Layout:
     )
 
 
-def _column(vocabulary: Vocabulary, fact: Fact) -> Column:
+def _column(vocabulary: Vocabulary, fact: Fact) -> FactColumn:
     """A narrowing fact has the bits of the fact that it narrows."""
     if fact.kind in NUMBERS:
-        return Column(fact.name, fact.kind, "d", {}, NAN)
+        return FactColumn(fact.name, fact.kind, "d", {}, NAN)
     if fact.kind not in SETS:
         numbers = {code: place for place, code in enumerate(fact.codes, start=1)}
-        return Column(fact.name, fact.kind, _format(len(numbers).bit_length()), numbers, 0)
+        return FactColumn(fact.name, fact.kind, _format(len(numbers).bit_length()), numbers, 0)
     wide = fact if fact.narrows is None else vocabulary.facts[fact.narrows]
     codes = [code for code in wide.codes if code != wide.none]
     bits = {code: 1 << place for place, code in enumerate(codes)}
     unsure, blank = 1 << len(codes), 3 << len(codes)
     none = {} if fact.none is None else {fact.none: 0}
     states = {NOT_SURE: unsure, DECLINED: blank}
-    return Column(fact.name, fact.kind, _format(len(codes) + 2), bits | none | states, blank, unsure - 1, unsure)
+    return FactColumn(fact.name, fact.kind, _format(len(codes) + 2), bits | none | states, blank, unsure - 1, unsure)
 
 
 def _format(bits: int) -> str:
@@ -112,7 +112,7 @@ def values_of(layout: Layout, facts: Mapping[str, object]) -> list[float]:
     return values
 
 
-def value_of(column: Column, answer: object) -> float:
+def value_of(column: FactColumn, answer: object) -> float:
     """One answer as the number that its column holds."""
     match answer:
         case str():

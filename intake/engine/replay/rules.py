@@ -12,7 +12,7 @@ import polars as pl
 
 from intake.engine.book.levels import Level, Levels, Needling, Urgency
 from intake.engine.book.rulebook import Everywhere, Named, Regions, Rule
-from intake.engine.replay.conditions import Plan
+from intake.engine.replay.conditions import ColumnPlan
 from intake.engine.replay.expressions import fires, found, region_bits, wide
 
 AXES: dict[str, type[Level]] = {"needling": Needling, "urgency": Urgency}
@@ -22,7 +22,7 @@ AXES: dict[str, type[Level]] = {"needling": Needling, "urgency": Urgency}
 class RuleExpressions:
     """One rule of a book: where it counts at a level or worse, and which regions it covers."""
 
-    plan: Plan
+    plan: ColumnPlan
     rule: Rule
 
     def counts(self, axis: str, level: int) -> pl.Expr | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from intake.errors import ForeignFileError
 from intake.interop.day_lists.columns import known
-from intake.interop.day_lists.reading import MOST_ROWS, Column, LeftOut, Reason
+from intake.interop.day_lists.reading import MOST_ROWS, Column, LeftOut, OmissionReason
 
 if TYPE_CHECKING:
     from icalendar import Component
@@ -45,10 +45,10 @@ def rows(content: bytes, zone: tzinfo) -> tuple[list[tuple[int, Cells]], list[Le
     return read, left_out
 
 
-def _reason(event: Component) -> Reason | None:
+def _reason(event: Component) -> OmissionReason | None:
     if _text(event, "STATUS").upper() == "CANCELLED":
-        return Reason.CANCELLED
-    return Reason.REPEATS if "RRULE" in event or "RDATE" in event else None
+        return OmissionReason.CANCELLED
+    return OmissionReason.REPEATS if "RRULE" in event or "RDATE" in event else None
 
 
 def _cells(event: Component, zone: tzinfo) -> Cells:

@@ -15,13 +15,13 @@ from intake.interop.day_lists.reading import (
     LONGEST_CELL,
     Choices,
     Column,
-    Entry,
     LeftOut,
     LettersOffer,
+    ListedVisit,
+    ListReading,
+    OmissionReason,
     Order,
     OrderFound,
-    Reading,
-    Reason,
 )
 
 DATED = (Column.DAY, Column.BEGINS, Column.BORN)
@@ -30,7 +30,7 @@ OLDEST = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class ClinicDay:
     """The clinic's day and zone: no birth date lies ahead of it, and every time is told on its clock."""
 
     today: date
@@ -47,7 +47,7 @@ class _Table:
     left_out: list[LeftOut]
 
 
-def read(content: bytes, choices: Choices, day: Day) -> Reading:
+def read(content: bytes, choices: Choices, day: ClinicDay) -> ListReading:
     """Read a day list; raises ForeignFileError where it is none, or too large."""
     if not content.strip():
         raise ForeignFileError("This file is empty.")
@@ -56,15 +56,15 @@ def read(content: bytes, choices: Choices, day: Day) -> Reading:
     orders = _orders(rows, choices, day.today)
     open_questions = tuple(_open(table, orders, choices, rows))
     found = {each.column: each.order for each in orders}
-    entries, left_out = list[Entry](), list(table.left_out)
+    entries, left_out = list[ListedVisit](), list(table.left_out)
     for number, cells in rows:
         read_row = _entry(number, cells, found, choices, day)
-        if isinstance(read_row, Entry):
+        if isinstance(read_row, ListedVisit):
             entries.append(read_row)
         elif isinstance(read_row, LeftOut):
             left_out.append(read_row)
     offer = table.offers[0] if table.offers else LettersOffer("utf-8", ())
-    return Reading(
+    return ListReading(
         separator=table.separators[0] if table.separators else "",
         separators=table.separators,
         letters=offer.letters,
@@ -80,7 +80,7 @@ def read(content: bytes, choices: Choices, day: Day) -> Reading:
     )
 
 
-def _calendar(content: bytes, day: Day) -> _Table:
+def _calendar(content: bytes, day: ClinicDay) -> _Table:
     rows, left_out = calendars.rows(content, day.zone)
     return _Table((), (), (), {}, rows, left_out)
 
@@ -120,7 +120,7 @@ def _cells(row: Sequence[str], known: Mapping[int, Column]) -> Cells:
     return cells
 
 
-def _with_day_apart(cells: Cells, day: Day) -> Cells:
+def _with_day_apart(cells: Cells, day: ClinicDay) -> Cells:
     """A cell with day and time as two; the day column of some systems holds both."""
     both = cells.get(Column.BEGINS) or (cells.get(Column.DAY, "") if not cells.get(Column.TIME) else "")
     if not both:
@@ -169,15 +169,15 @@ def _has_names(table: _Table) -> bool:
 
 
 def _entry(
-    number: int, cells: Cells, orders: Mapping[Column, Order | None], choices: Choices, day: Day
-) -> Entry | LeftOut | None:
+    number: int, cells: Cells, orders: Mapping[Column, Order | None], choices: Choices, day: ClinicDay
+) -> ListedVisit | LeftOut | None:
     """The visit of a row, why there is none, or None where a question about its dates is open."""
     unsound = _unsound(number, cells)
     if unsound is not None:
         return unsound
     name = _name(cells)
     if not name:
-        return LeftOut(number, Reason.NO_NAME, Column.NAME, "")
+        return LeftOut(number, OmissionReason.NO_NAME, Column.NAME, "")
     if any(column in orders and dates.waits(cells.get(column, ""), orders[column]) for column in DATED):
         return None
     begins = _begins(number, cells, orders, choices, day)
@@ -188,19 +188,19 @@ def _entry(
         return born
     said = {column.value: cells.get(column, "") for column in (Column.PHONE, Column.EMAIL, Column.PRACTITIONER)}
     kind, place, source = (cells.get(column, "") for column in (Column.KIND, Column.PLACE, Column.SOURCE))
-    return Entry(number, begins, name, born, **said, place=place, kind=columns.kind_of(kind), source=source)
+    return ListedVisit(number, begins, name, born, **said, place=place, kind=columns.kind_of(kind), source=source)
 
 
 def _unsound(number: int, cells: Cells) -> LeftOut | None:
     for column, text in cells.items():
         if len(text) > LONGEST_CELL:
-            return LeftOut(number, Reason.TOO_LONG, column, text[:40])
+            return LeftOut(number, OmissionReason.TOO_LONG, column, text[:40])
         if column is Column.SOURCE:
             continue
         if any(unicodedata.category(sign) in ("Cc", "Co", "Cs") and sign not in "\t\n\r" for sign in text):
-            return LeftOut(number, Reason.HIDDEN_SIGNS, column, "")
+            return LeftOut(number, OmissionReason.HIDDEN_SIGNS, column, "")
         if FORMULA.search(text):
-            return LeftOut(number, Reason.FORMULA, column, text[:60])
+            return LeftOut(number, OmissionReason.FORMULA, column, text[:60])
     return None
 
 
@@ -215,24 +215,24 @@ def _name(cells: Cells) -> str:
 
 
 def _begins(
-    number: int, cells: Cells, orders: Mapping[Column, Order | None], choices: Choices, day: Day
+    number: int, cells: Cells, orders: Mapping[Column, Order | None], choices: Choices, day: ClinicDay
 ) -> datetime | LeftOut:
     on, at = cells.get(Column.DAY, ""), cells.get(Column.TIME, "")
     if not on and choices.day is None:
-        return LeftOut(number, Reason.NO_DAY, Column.DAY, "")
+        return LeftOut(number, OmissionReason.NO_DAY, Column.DAY, "")
     if not at:
-        return LeftOut(number, Reason.NO_TIME, Column.TIME, "")
+        return LeftOut(number, OmissionReason.NO_TIME, Column.TIME, "")
     the_day = dates.day_of(on, orders.get(Column.DAY)) if on else choices.day
     if the_day is None or not 1900 < the_day.year < 9000:  # noqa: PLR2004 - days that a visit can be on
-        reason = Reason.NO_SUCH_DAY if dates.is_date(on) else Reason.NO_DAY
+        reason = OmissionReason.NO_SUCH_DAY if dates.is_date(on) else OmissionReason.NO_DAY
         return LeftOut(number, reason, Column.DAY, on[:40])
     hour = dates.time_of(at)
     if hour is None:
-        return LeftOut(number, Reason.NO_SUCH_TIME, Column.TIME, at[:40])
+        return LeftOut(number, OmissionReason.NO_SUCH_TIME, Column.TIME, at[:40])
     begins = datetime.combine(the_day, hour)
     there = begins.replace(tzinfo=day.zone)
     skipped = datetime.fromtimestamp(there.timestamp(), day.zone).replace(tzinfo=None) != begins
-    return LeftOut(number, Reason.NO_SUCH_TIME, Column.TIME, at[:40]) if skipped else begins
+    return LeftOut(number, OmissionReason.NO_SUCH_TIME, Column.TIME, at[:40]) if skipped else begins
 
 
 def _born(number: int, cells: Cells, orders: Mapping[Column, Order | None], today: date) -> str | LeftOut:
@@ -241,7 +241,7 @@ def _born(number: int, cells: Cells, orders: Mapping[Column, Order | None], toda
         return ""
     born = dates.day_of(text, orders.get(Column.BORN), today)
     if born is None:
-        return LeftOut(number, Reason.NO_SUCH_DAY, Column.BORN, text[:40])
+        return LeftOut(number, OmissionReason.NO_SUCH_DAY, Column.BORN, text[:40])
     if born > today or today.year - born.year > OLDEST:
-        return LeftOut(number, Reason.BORN_AHEAD, Column.BORN, text[:40])
+        return LeftOut(number, OmissionReason.BORN_AHEAD, Column.BORN, text[:40])
     return born.isoformat()

@@ -35,7 +35,7 @@ class Order(StrEnum):
     MONTH_FIRST = "month_first"
 
 
-class Reason(StrEnum):
+class OmissionReason(StrEnum):
     """Why a row is left out."""
 
     NO_NAME = "no_name"
@@ -84,7 +84,7 @@ class OrderFound:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedVisit:
     """One visit of the list, on the clinic's clock; what the list does not say is empty."""
 
     row: int
@@ -104,13 +104,13 @@ class LeftOut:
     """One row that is left out, why, and the cell that it is about, as text."""
 
     row: int
-    reason: Reason
+    reason: OmissionReason
     column: Column | None
     cell: str
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ListReading:
     """A day list as read. While `open` names a question, nothing of it may be saved.
 
     `separator` is empty for a calendar. `letters`: how the bytes were read, `offers` the ways that are left.
@@ -125,6 +125,6 @@ class Reading:
     columns: Mapping[int, Column]
     orders: tuple[OrderFound, ...]
     open: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedVisit, ...]
     left_out: tuple[LeftOut, ...]
     rows: int

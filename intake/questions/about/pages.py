@@ -51,7 +51,7 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BodyPlace:
     """What is known of one part of the body. No regions: it is for everybody."""
 
     name: str
@@ -71,7 +71,7 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One line of the table, a cell a column."""
 
     head: str
@@ -79,7 +79,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PagePart:
     """One part of a page under its heading; what it does not have is empty."""
 
     heading: str
@@ -88,14 +88,14 @@ class Part:
     people: People | None = None
     after: tuple[Statement, ...] = ()
     columns: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
-    places: tuple[Place, ...] = ()
+    rows: tuple[TableRow, ...] = ()
+    places: tuple[BodyPlace, ...] = ()
     risks: tuple[Risk, ...] = ()
     urgent: bool = False
     practitioners: bool = False
     countries: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
 
-    def read_in(self, country: str) -> Part:
+    def read_in(self, country: str) -> PagePart:
         """The part with the sentences of one country in place of those of all, where it has some."""
         return replace(self, says=self.countries.get(country, self.says), countries={})
 
@@ -118,7 +118,7 @@ class AboutPage:
     link: str
     title: str
     lead: tuple[Statement, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PagePart, ...]
 
     def statements(self) -> Iterator[Statement]:
         """Every statement of the page."""

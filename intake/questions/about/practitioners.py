@@ -19,7 +19,7 @@ OPTIONAL = ("registration", "training", "since")
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class PractitionerCard:
     """Who somebody is; an empty word is one that the clinic did not give. `since`: the year of the first needling."""
 
     name: str
@@ -29,7 +29,7 @@ class Card:
     since: str = ""
 
 
-def load_cards(path: Path) -> tuple[Card, ...]:
+def load_cards(path: Path) -> tuple[PractitionerCard, ...]:
     """The cards in the file, none where there is no file; raises DataFileError."""
     if not path.exists():
         return ()
@@ -42,7 +42,9 @@ def load_cards(path: Path) -> tuple[Card, ...]:
     return cards
 
 
-def _card(node: Node, problems: Problems) -> Card:
+def _card(node: Node, problems: Problems) -> PractitionerCard:
     card = Section(node, "a practitioner", problems, required=REQUIRED, optional=OPTIONAL)
     since = str(card.whole("since", least=1900)) if "since" in card else ""
-    return Card(card.text("name"), card.text("profession"), card.text("registration"), card.text("training"), since)
+    return PractitionerCard(
+        card.text("name"), card.text("profession"), card.text("registration"), card.text("training"), since
+    )

@@ -10,7 +10,7 @@ from intake.engine.read.nodes import EMPTY, Node, Scalar
 from intake.engine.read.parse import read_nodes
 from intake.engine.read.problems import Problems
 from intake.engine.read.section import Section
-from intake.questions.about.pages import About, AboutPage, Part, People, Place, Risk, Row, Statement
+from intake.questions.about.pages import About, AboutPage, BodyPlace, PagePart, People, Risk, Statement, TableRow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,11 +74,11 @@ class Reader:
             page.text("name"), page.text("link"), page.text("title"), self._statements(page, "lead"), parts
         )
 
-    def _part(self, node: Node) -> Part:
+    def _part(self, node: Node) -> PagePart:
         part = Section(node, "a part", self._problems, required=("heading",), optional=PART)
         table = part.section("table", required=("columns", "rows"))
         countries = part.mapping("countries").entries
-        return Part(
+        return PagePart(
             part.text("heading"),
             self._statements(part, "say"),
             part.flag("steps"),
@@ -93,9 +93,9 @@ class Reader:
             {code: self._statements(part.section("countries", optional=countries), code) for code in countries},
         )
 
-    def _row(self, node: Node) -> Row:
+    def _row(self, node: Node) -> TableRow:
         row = Section(node, "a row", self._problems, required=("head", "cells"))
-        return Row(row.text("head"), self._statements(row, "cells"))
+        return TableRow(row.text("head"), self._statements(row, "cells"))
 
     def _people(self, part: Section) -> People | None:
         people = part.section("people", required=("on", "off"), optional=("may",))
@@ -106,14 +106,16 @@ class Reader:
         said_on, said_may = (self.said(section) if section else None for section in counted.values())
         return People(on, may or on, said_on or Statement(""), said_may, self._statement(people.node("off") or EMPTY))
 
-    def _place(self, node: Node) -> Place:
+    def _place(self, node: Node) -> BodyPlace:
         place = Section(node, "a place", self._problems, required=("name", "note", "say"), optional=("regions",))
         note = self._notes.get(place.one_of("note", self._notes, "note") or "")
         certainty = note.certainty.partition(" (")[0] if note else ""
         if note and certainty not in self._certainties:
             self._problems.add(place.line, f"`certainties` has no words for `{certainty}`")
         regions = self._regions(place, "regions")
-        return Place(place.text("name"), self._certainties.get(certainty, ""), regions, self._statements(place, "say"))
+        return BodyPlace(
+            place.text("name"), self._certainties.get(certainty, ""), regions, self._statements(place, "say")
+        )
 
     def _risk(self, node: Node) -> Risk:
         risk = Section(node, "a risk", self._problems, required=("name", "say", "we"), optional=("lung",))

@@ -80,10 +80,10 @@ SIDES = (Option("right", _("Right side")), Option("left", _("Left side")))
 NOT_SURE_WHERE: str = _("Not sure where")
 ELSEWHERE: str = _("At none of these places")
 MAP_HINT: str = _("Touch the picture or open the list.")
-MAP_HINT_UNSURE: str = _("Touch the picture or open the list. Mark it even if not sure.")
+MARK_ANYWAY: str = _("Mark it even if not sure.")
 WHY_WHERE: str = _("We keep needles away from there.")
 
 
-def where(legend: str, hint: str = MAP_HINT) -> Question:
-    """A question that is answered on the body map."""
+def where(legend: str, hint: str = "") -> Question:
+    """A question that is answered on the body map; how that is done was said where the pain was asked."""
     return Question(legend, REGIONS, hint=hint, why=WHY_WHERE, none=ELSEWHERE, not_sure=NOT_SURE_WHERE)

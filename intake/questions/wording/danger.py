@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.wording.body import LIMBS, where
+from intake.questions.wording.body import LIMBS, MAP_HINT, where
 from intake.questions.wording.question import TICK_ALL, Option, Question, under
 
 NONE_OF_THESE: str = _("None of these")
@@ -182,7 +182,7 @@ JOINT = Question(
     why=_("A hot, swollen joint can be infected."),
     none=NONE_OF_THESE,
 )
-JOINT_WHERE = where(_("Which joint is it?"))
+JOINT_WHERE = where(_("Which joint is it?"), MAP_HINT)
 
 UNWELL_TITLE: str = _("How you have felt")
 UNWELL = Question(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.wording.body import MAP_HINT_UNSURE, REGIONS, where
+from intake.questions.wording.body import MARK_ANYWAY, REGIONS, where
 from intake.questions.wording.question import DECLINED_WORDS, TICK_ALL, YES_NO, Option, Question
 
 NONE_OF_THESE: str = _("None of these")
@@ -59,9 +59,9 @@ IMPLANTS = Question(
     why=WHY_DEVICES,
     none=NONE_OF_THESE,
 )
-IMPLANT_WHERE = where(_("Where is the implant?"), MAP_HINT_UNSURE)
+IMPLANT_WHERE = where(_("Where is the implant?"), MARK_ANYWAY)
 JOINT_TITLE: str = _("Joint, plate or screws")
-JOINT_WHERE = where(_("Where is it?"), MAP_HINT_UNSURE)
+JOINT_WHERE = where(_("Where is it?"), MARK_ANYWAY)
 JOINT_AGE = Question(
     _("How old is the new joint?"),
     (

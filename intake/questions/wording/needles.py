@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from intake.questions.wording.body import MAP_HINT_UNSURE, where
+from intake.questions.wording.body import MARK_ANYWAY, where
 from intake.questions.wording.question import TICK_ALL, Option, Question
 
 NONE_OF_THESE: str = _("None of these")
@@ -42,7 +42,7 @@ SKIN = Question(
     why=_("A needle can carry germs inside."),
     none=NONE_OF_THESE,
 )
-SKIN_WHERE = where(_("Where is the skin problem?"), MAP_HINT_UNSURE)
+SKIN_WHERE = where(_("Where is the skin problem?"), MARK_ANYWAY)
 ALLERGIES = Question(
     _("What are you allergic to?"),
     (

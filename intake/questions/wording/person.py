@@ -15,7 +15,7 @@ WHOSE = Question(
     hint=_("We ask so that nobody else sees the answers. For example 27 3 1985"),
 )
 BIRTH = Question(_("Date of birth"), hint=_("For example 27 3 1985"))
-CONTACT = Question(_("Phone or email"), hint=_("One is enough"))
+CONTACT = Question(_("Phone or email"))
 GUARDIAN = Question(
     _("Will a parent or guardian come?"),
     YES_NO,

@@ -23,7 +23,7 @@ from intake.web.security import takes_file
 from intake.web.services import services
 from intake.workflow.desk import imports
 from intake.workflow.desk.day_list import Fate
-from intake.workflow.desk.imports import Verdict
+from intake.workflow.desk.imports import RowVerdict
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -115,7 +115,7 @@ def _check_page(list_id: str, problems: tuple[PageProblem, ...]) -> str:
         list_words=list_words,
         today=services().clinic.today,
         most=MOST_SHOWN,
-        Verdict=Verdict,
+        RowVerdict=RowVerdict,
     )
 
 
@@ -131,9 +131,9 @@ def _choices(form: Mapping[str, str]) -> Choices:
     )
 
 
-def _verdicts(form: Mapping[str, str]) -> dict[int, Verdict]:
+def _verdicts(form: Mapping[str, str]) -> dict[int, RowVerdict]:
     said = {name.removeprefix(ROW): text for name, text in form.items() if name.startswith(ROW)}
-    return {int(row): Verdict(text) for row, text in said.items() if row.isdecimal() and text in set(Verdict)}
+    return {int(row): RowVerdict(text) for row, text in said.items() if row.isdecimal() and text in set(RowVerdict)}
 
 
 def _day(text: str) -> date | None:

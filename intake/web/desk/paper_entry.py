@@ -27,7 +27,7 @@ from intake.workflow.patient.submit import Sending
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from intake.workflow.patient.paper.entry import Entry
+    from intake.workflow.patient.paper.entry import TypedForm
 
 ID_BYTES, TOKEN_BYTES = 16, 32
 OWN = ("version", "end")
@@ -102,7 +102,7 @@ def send_typed(draft_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.papers", typed=1), HTTPStatus.SEE_OTHER)
 
 
-def _page(found: Entry, part: Part, fields: tuple[Field, ...], problems: tuple[PageProblem, ...]) -> str:
+def _page(found: TypedForm, part: Part, fields: tuple[Field, ...], problems: tuple[PageProblem, ...]) -> str:
     return render(
         "desk/paper_part.html",
         draft_id=found.draft.id,
@@ -117,7 +117,7 @@ def _page(found: Entry, part: Part, fields: tuple[Field, ...], problems: tuple[P
     )
 
 
-def _overtaken(found: Entry, part: Part, fields: tuple[Field, ...]) -> ResponseReturnValue:
+def _overtaken(found: TypedForm, part: Part, fields: tuple[Field, ...]) -> ResponseReturnValue:
     moved_on = _("This form was saved in another window meanwhile.")
     unsaved = _("Nothing of this page is saved yet: check it, then save.")
     problem = PageProblem(fields[0].view.first_id, f"{moved_on} {unsaved}")
@@ -129,7 +129,7 @@ def _not_whole(fields: tuple[Field, ...]) -> PageProblem:
     return PageProblem(fields[0].view.first_id, sentence)
 
 
-def _load(draft_id: str) -> Entry:
+def _load(draft_id: str) -> TypedForm:
     return entry.load(services().clinic, _parts(), draft_id)
 
 
@@ -153,7 +153,7 @@ def _fields(part: Part, given: MultiDict[str, str]) -> tuple[Field, ...]:
     return marks.fields(services().questionnaire, part, given, services().clinic.today)
 
 
-def _whose(found: Entry) -> Identity:
+def _whose(found: TypedForm) -> Identity:
     return entry.whose(services().clinic, found)
 
 

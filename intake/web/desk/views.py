@@ -23,7 +23,7 @@ from intake.web.services import services
 from intake.workflow.desk import consent as consents
 from intake.workflow.desk import day as days
 from intake.workflow.desk import invitations, tablets, visits
-from intake.workflow.desk.day import DayPage, FormState, Sought
+from intake.workflow.desk.day import DayFilter, DayPage, FormState
 from intake.workflow.desk.visits import Moved, NewVisit, VisitState
 from intake.workflow.keeping.accounts import Role
 from intake.workflow.patient.progress import percent
@@ -172,9 +172,9 @@ def _kept() -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _sought() -> Sought:
+def _sought() -> DayFilter:
     args = request.args
-    return Sought(
+    return DayFilter(
         name=args.get("q", "")[:NAME_LIMIT].strip(),
         practitioner=args.get("with", "")[:LONGEST],
         place=args.get("place", "")[:LONGEST],

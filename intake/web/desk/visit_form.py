@@ -13,7 +13,7 @@ from intake.questions.typed_text import NAME_LIMIT, OLDEST_YEARS, TypedError, is
 from intake.questions.views import PageProblem
 from intake.web.services import services
 from intake.workflow.desk.identity import Identity, read_email, read_phone
-from intake.workflow.desk.visits import Plan, VisitKind
+from intake.workflow.desk.visits import VisitKind, VisitPlan
 
 if TYPE_CHECKING:
     from intake.workflow.desk.visits import Visit
@@ -27,7 +27,7 @@ class Read:
     """What a form says; `problems` where it cannot be taken."""
 
     who: Identity
-    plan: Plan | None
+    plan: VisitPlan | None
     problems: tuple[PageProblem, ...]
 
 
@@ -95,7 +95,7 @@ def _email(form: Mapping[str, str], problems: list[PageProblem]) -> str:
     return email or ""
 
 
-def _plan(form: Mapping[str, str], problems: list[PageProblem]) -> Plan | None:
+def _plan(form: Mapping[str, str], problems: list[PageProblem]) -> VisitPlan | None:
     day, hour = _day(form.get("day", "")), _time(form.get("time", ""))
     if day is None:
         problems.append(PageProblem("day", _("Choose the day.")))
@@ -106,7 +106,7 @@ def _plan(form: Mapping[str, str], problems: list[PageProblem]) -> Plan | None:
     if day is None or hour is None:
         return None
     begins = datetime.combine(day, hour, services().clinic.zone).astimezone(UTC)
-    return Plan(begins, practitioner, place, kind)
+    return VisitPlan(begins, practitioner, place, kind)
 
 
 def _label(form: Mapping[str, str], name: str, problems: list[PageProblem], limit: int) -> str:

@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from intake.engine.book.rulebook import Source
-    from intake.questions.about.pages import About, AboutPage, Place
-    from intake.questions.about.practitioners import Card
+    from intake.questions.about.pages import About, AboutPage, BodyPlace
+    from intake.questions.about.practitioners import PractitionerCard
 
 BLUEPRINT = Blueprint("about", __name__)
 EXTENSION = "about"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AboutReading:
     """What there is to read: the pages, the cards of those who needle here, the country whose rules count."""
 
     about: About
-    cards: tuple[Card, ...]
+    cards: tuple[PractitionerCard, ...]
     country: str
 
 
@@ -52,25 +52,25 @@ class Marked:
     regions: frozenset[str]
     near_lung: bool
 
-    def at(self, place: Place) -> bool:
+    def at(self, place: BodyPlace) -> bool:
         """Whether a place of this line is marked."""
         return not self.regions.isdisjoint(place.regions)
 
-    def own(self, places: Iterable[Place]) -> list[Place]:
+    def own(self, places: Iterable[BodyPlace]) -> list[BodyPlace]:
         """The lines for this patient: those for everybody, and those of a marked place."""
         return [place for place in places if not self.regions or not place.regions or self.at(place)]
 
-    def other(self, places: Iterable[Place]) -> list[Place]:
+    def other(self, places: Iterable[BodyPlace]) -> list[BodyPlace]:
         """The other lines."""
         own = self.own(places)
         return [place for place in places if place not in own]
 
-    def beyond(self, places: Iterable[Place]) -> bool:
+    def beyond(self, places: Iterable[BodyPlace]) -> bool:
         """Whether a marked place has no line."""
         return not self.regions <= {region for place in places for region in place.regions}
 
 
-def install(app: Flask, reading: Reading) -> None:
+def install(app: Flask, reading: AboutReading) -> None:
     """Add the pages to the application."""
     app.extensions[EXTENSION] = reading
     app.register_blueprint(BLUEPRINT)
@@ -104,9 +104,9 @@ def page(name: str) -> ResponseReturnValue:
     )
 
 
-def reading() -> Reading:
+def reading() -> AboutReading:
     """What there is to read in this application."""
-    return cast("Reading", current_app.extensions[EXTENSION])
+    return cast("AboutReading", current_app.extensions[EXTENSION])
 
 
 def unsent() -> bool:

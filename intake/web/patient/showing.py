@@ -19,7 +19,7 @@ from intake.web.patient.replies import replies
 from intake.web.patient.summary import differences, fingerprint, rows, summarise
 from intake.web.rendering import mostly_behind, render
 from intake.web.services import services
-from intake.workflow.patient import submit
+from intake.workflow.patient import alarms, submit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,11 +52,13 @@ def arrived_whole() -> bool:
 def of_question(draft: Draft, page: PageForm, version: str, sent: Sent | None) -> Values:
     """A page of questions; `version`: the print of what it showed; `sent`: the form that it answers, if any."""
     view = page.view()
+    problems = problems_of(view, sent)
     return {
         "page": view,
         "lone": _is_lone(view),
+        "taps": not problems and _may_go_on_by_tap(view),
         "behind": view.has_map and mostly_behind(view.fields[0]),
-        "problems": problems_of(view, sent),
+        "problems": problems,
         "version": version,
         "asked": _asked_on(view),
         "replies": replies(draft, journey.asked_before(draft, view.name)),
@@ -168,6 +170,16 @@ def problems_of(view: PageView, sent: Sent | None, *, of_draft: bool = True) -> 
 def _is_lone(view: PageView) -> bool:
     """Whether the question of the page's only control is the heading of the page."""
     return view.name != MORE and len(view.fields) == 1
+
+
+def _may_go_on_by_tap(view: PageView) -> bool:
+    """Whether one tap on an answer may go on: one question with radios, no answer yet, none that may bring a card.
+
+    A finger that slips must neither change an answer nor alarm the clinic.
+    """
+    field, *_others = view.fields
+    is_open = field.control == "radios" and not any(option.checked for option in field.options)
+    return _is_lone(view) and is_open and alarms.may_call(services().rulebook).isdisjoint(field.facts)
 
 
 def _asked_on(view: PageView) -> str:

@@ -26,7 +26,7 @@ from intake.web.security import CSRF
 from intake.web.services import services
 from intake.workflow.keeping import limits
 from intake.workflow.patient import drafts, invitations, saving
-from intake.workflow.patient.drafts import Visit
+from intake.workflow.patient.drafts import StartLimit
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -113,7 +113,7 @@ def begin() -> ResponseReturnValue:
         draft_id=secrets.token_hex(ID_BYTES),
         token=token,
         life=timedelta(days=parts.details.draft_days),
-        visit=Visit(limits.network_of(request.remote_addr), parts.details.starts_per_hour),
+        visit=StartLimit(limits.network_of(request.remote_addr), parts.details.starts_per_hour),
     )
     response = onward(draft)
     journey.remember(response, token)

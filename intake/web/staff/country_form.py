@@ -27,7 +27,7 @@ EXAMPLE = (11, 23)  # a month and a day that cannot be taken for each other
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ListChoice:
     """One option of a list."""
 
     value: str
@@ -36,30 +36,30 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class CountryOffer:
     """What the page shows for a country; `country` is None where the table does not have it."""
 
     country: Country | None
     emergency: str
     crisis: str
-    zones: tuple[Choice, ...]
+    zones: tuple[ListChoice, ...]
     zone: str
-    languages: tuple[Choice, ...]
+    languages: tuple[ListChoice, ...]
 
 
-def offer(code: str, values: Mapping[str, object], now: datetime) -> Offer:
+def offer(code: str, values: Mapping[str, object], now: datetime) -> CountryOffer:
     """The country's row, or what was kept or sent for this country already."""
     country = countries().get(code)
     kept = values if values.get("country", "") == code else {}
     value = {name: str(kept.get(name, preset)) for name, preset in _presets(country).items()}
     zone, language = value["time_zone"], value["language"]
-    return Offer(
+    return CountryOffer(
         country,
         value["emergency_number"],
         value["crisis_line"],
-        tuple(Choice(name, _clock(name, now), name == zone) for name in _zones(country, zone)),
+        tuple(ListChoice(name, _clock(name, now), name == zone) for name in _zones(country, zone)),
         zone,
-        tuple(Choice(tag, _dated(tag, now.date()), tag == language) for tag in _languages(country, language)),
+        tuple(ListChoice(tag, _dated(tag, now.date()), tag == language) for tag in _languages(country, language)),
     )
 
 

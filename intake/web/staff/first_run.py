@@ -24,7 +24,7 @@ from intake.web.services import services
 from intake.web.staff import country_form
 from intake.workflow.keeping import first_run
 from intake.workflow.keeping.countries import countries
-from intake.workflow.keeping.first_run import Step
+from intake.workflow.keeping.first_run import SetUpStep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,11 +35,11 @@ BLUEPRINT = Blueprint("first_run", __name__, url_prefix="/staff/first-run")
 MAIL = ("duty_address", "smtp_host", "smtp_port", "smtp_user", "smtp_password", "mail_from")
 LONGEST = 200
 STEPS = {
-    Step.CLINIC: lazy_gettext("Clinic"),
-    Step.COUNTRY: lazy_gettext("Country"),
-    Step.PHONE: lazy_gettext("Phone"),
-    Step.DUTY: lazy_gettext("Duty address"),
-    Step.CHECK: lazy_gettext("Check"),
+    SetUpStep.CLINIC: lazy_gettext("Clinic"),
+    SetUpStep.COUNTRY: lazy_gettext("Country"),
+    SetUpStep.PHONE: lazy_gettext("Phone"),
+    SetUpStep.DUTY: lazy_gettext("Duty address"),
+    SetUpStep.CHECK: lazy_gettext("Check"),
 }
 AFTER = dict(zip(STEPS, [*STEPS][1:], strict=False))
 
@@ -62,14 +62,14 @@ def refuse_finished() -> None:
 def begin() -> ResponseReturnValue:
     """To the first step that was not answered."""
     answered = first_run.done(_values())
-    return redirect(_address(next((step for step in STEPS if step not in answered), Step.CHECK)))
+    return redirect(_address(next((step for step in STEPS if step not in answered), SetUpStep.CHECK)))
 
 
 @BLUEPRINT.get("/clinic")
 @guard(Guard.STAFF)
 def clinic() -> ResponseReturnValue:
     """The clinic's name."""
-    return _page(Step.CLINIC, _values())
+    return _page(SetUpStep.CLINIC, _values())
 
 
 @BLUEPRINT.post("/clinic")
@@ -79,7 +79,7 @@ def keep_clinic() -> ResponseReturnValue:
     """Keep the name."""
     name = " ".join(_sent("clinic_name").split())
     problems = [] if name else [PageProblem("clinic_name", _("Type the name that patients know."))]
-    return _keep(Step.CLINIC, {"clinic_name": name}, problems)
+    return _keep(SetUpStep.CLINIC, {"clinic_name": name}, problems)
 
 
 @BLUEPRINT.get("/country")
@@ -98,14 +98,14 @@ def keep_country() -> ResponseReturnValue:
     if sent["country"] not in countries():
         sent["country"] = country_form.ANOTHER
     problems = country_form.problems(sent, sure="sure" in request.form)
-    return _keep(Step.COUNTRY, sent, problems)
+    return _keep(SetUpStep.COUNTRY, sent, problems)
 
 
 @BLUEPRINT.get("/phone")
 @guard(Guard.STAFF)
 def phone() -> ResponseReturnValue:
     """The phone that patients call."""
-    return _page(Step.PHONE, _values())
+    return _page(SetUpStep.PHONE, _values())
 
 
 @BLUEPRINT.post("/phone")
@@ -116,14 +116,14 @@ def keep_phone() -> ResponseReturnValue:
     number = _sent("phone")
     wrong = not country_form.is_number(number)
     problems = [PageProblem("phone", _("Type a phone number, for example 01632 960 001."))] if wrong else []
-    return _keep(Step.PHONE, {"phone": number}, problems)
+    return _keep(SetUpStep.PHONE, {"phone": number}, problems)
 
 
 @BLUEPRINT.get("/duty")
 @guard(Guard.STAFF)
 def duty() -> ResponseReturnValue:
     """Who is told of alarms, and the mail server that tells them."""
-    return _page(Step.DUTY, _values())
+    return _page(SetUpStep.DUTY, _values())
 
 
 @BLUEPRINT.post("/duty")
@@ -143,7 +143,7 @@ def keep_duty() -> ResponseReturnValue:
             return redirect(url_for("first_run.duty", _anchor="test"), HTTPStatus.SEE_OTHER)
         told = _("The test mail was not taken: %(reason)s. What you typed is kept.", reason=reason)
         problems = [PageProblem("smtp_host", told)]
-    return _page(Step.DUTY, {**_values(), **sent}, problems)
+    return _page(SetUpStep.DUTY, {**_values(), **sent}, problems)
 
 
 @BLUEPRINT.post("/duty/arrived")
@@ -152,16 +152,16 @@ def keep_duty() -> ResponseReturnValue:
 def arrived() -> ResponseReturnValue:
     """Somebody at the duty address read the test mail: its digits say so."""
     if first_run.has_arrived(services().clinic, _sent("digits")):
-        return redirect(_address(Step.CHECK), HTTPStatus.SEE_OTHER)
+        return redirect(_address(SetUpStep.CHECK), HTTPStatus.SEE_OTHER)
     problem = PageProblem("digits", _("These are not the digits of the last test mail."))
-    return _page(Step.DUTY, _values(), [problem])
+    return _page(SetUpStep.DUTY, _values(), [problem])
 
 
 @BLUEPRINT.get("/check")
 @guard(Guard.STAFF)
 def check() -> ResponseReturnValue:
     """Everything once more, as patients will meet it."""
-    return _page(Step.CHECK, _values())
+    return _page(SetUpStep.CHECK, _values())
 
 
 @BLUEPRINT.post("/check")
@@ -175,13 +175,13 @@ def finish() -> ResponseReturnValue:
     return render("staff/first_run/finished.html", anew=services().renew(), just_finished=True)
 
 
-def _keep(step: Step, sent: Mapping[str, str], problems: Sequence[PageProblem]) -> ResponseReturnValue:
+def _keep(step: SetUpStep, sent: Mapping[str, str], problems: Sequence[PageProblem]) -> ResponseReturnValue:
     """Keep what a step was told and go on to the next; or the page again, with what is wrong."""
     wrong = list(problems) or _kept(sent)
     if not wrong:
         return redirect(_address(AFTER[step]), HTTPStatus.SEE_OTHER)
     values = {**_values(), **sent}
-    if step is Step.COUNTRY:
+    if step is SetUpStep.COUNTRY:
         return _country_page(values, wrong), HTTPStatus.UNPROCESSABLE_ENTITY
     return _page(step, values, wrong)
 
@@ -196,7 +196,7 @@ def _kept(values: Mapping[str, object]) -> list[PageProblem]:
     return []
 
 
-def _page(step: Step, values: Mapping[str, object], problems: Sequence[PageProblem] = ()) -> ResponseReturnValue:
+def _page(step: SetUpStep, values: Mapping[str, object], problems: Sequence[PageProblem] = ()) -> ResponseReturnValue:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return _rendered(step, values, problems), status
 
@@ -207,10 +207,10 @@ def _country_page(values: Mapping[str, object], problems: Sequence[PageProblem])
     offer = None if chosen is None else country_form.offer(str(chosen), values, services().clinic.clock())
     names = Locale("en").territories
     known = sorted(((code, names[code]) for code in countries()), key=lambda pair: pair[1])
-    return _rendered(Step.COUNTRY, values, problems, offer=offer, chosen=chosen, known=known)
+    return _rendered(SetUpStep.COUNTRY, values, problems, offer=offer, chosen=chosen, known=known)
 
 
-def _rendered(step: Step, values: Mapping[str, object], problems: Sequence[PageProblem], **more: object) -> str:
+def _rendered(step: SetUpStep, values: Mapping[str, object], problems: Sequence[PageProblem], **more: object) -> str:
     paper = services().settings_file
     return render(
         f"staff/first_run/{step}.html",
@@ -245,5 +245,5 @@ def _sent(name: str) -> str:
     return request.form.get(name, "").strip()[:LONGEST]
 
 
-def _address(step: Step) -> str:
+def _address(step: SetUpStep) -> str:
     return url_for(f"first_run.{step}")

@@ -52,7 +52,7 @@ DOES = {"fires": "Fires", "asks": "Asks", QUIET: "Stays quiet"}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TryChoice:
     """One answer that a question on the try-it page offers."""
 
     code: str
@@ -67,7 +67,7 @@ class Ask:
     fact: str
     question: str
     control: str
-    choices: tuple[Choice, ...]
+    choices: tuple[TryChoice, ...]
     value: str
 
 
@@ -206,7 +206,7 @@ def _ask(fact: Fact, held: object) -> Ask:
     codes = SCORES if fact.kind is Kind.SCORE else fact.codes
     states = UNKNOWN_WORDS if fact.may_be_unknown else ()
     chosen = {str(item) for item in held} if isinstance(held, (list, tuple)) else {str(held)}
-    choices = tuple(Choice(code, _label(fact, code), code in chosen) for code in (*codes, *states))
+    choices = tuple(TryChoice(code, _label(fact, code), code in chosen) for code in (*codes, *states))
     value = "" if held is None or held in UNKNOWN_WORDS else str(held)
     return Ask(fact.name, patient_words().question(fact.name), control, choices, value)
 

@@ -65,16 +65,16 @@ def check_practitioner() -> ResponseReturnValue | None:
 def check_staff() -> ResponseReturnValue | None:
     """The guard of staff routes: a live session of an active account, or the sign-in page."""
     moment = int(services().clinic.clock().timestamp())
-    if current_user.is_authenticated and not _over(moment):
-        session.update(since=min(moment, int(session.get("since", 0))), seen_at=moment)  # also where a clock went back
+    ended = _over(moment) if current_user.is_authenticated else None
+    if current_user.is_authenticated and ended is None:
+        session.update(used=_used(moment), seen_at=moment)
         return None
-    ended = current_user.is_authenticated
     if ended:
         logout_user()
     if kept := waiting.kept():
         return _sign_in_page((), kept), HTTPStatus.FORBIDDEN
     back = request.path if request.method == "GET" else None
-    return redirect(url_for("staff.sign_in", back=back, ended=1 if ended else None))
+    return redirect(url_for("staff.sign_in", back=back, ended=ended))
 
 
 def keep_form(error: CSRFError) -> ResponseReturnValue:
@@ -139,7 +139,7 @@ def enter() -> ResponseReturnValue:
     g.pop("csrf_token", None)  # it belonged to the session that was dropped
     login_user(form.user, remember=False, authn_via=["password"])
     moment = int(services().clinic.clock().timestamp())
-    session.update(since=moment, seen_at=moment)
+    session.update(used=0, seen_at=moment)
     accounts.signed_in(services().clinic, form.user.id)
     shown_again = waiting.shown_again(kept) if current_user.role is Role.PRACTITIONER else None
     return shown_again or redirect(_back(), HTTPStatus.SEE_OTHER)
@@ -158,9 +158,16 @@ def leave() -> ResponseReturnValue:
     return gone
 
 
-def _over(moment: int) -> bool:
-    idle, whole = (moment - int(session.get(name, 0)) for name in ("seen_at", "since"))
-    return idle > IDLE_SECONDS or whole > WHOLE_SECONDS
+def _over(moment: int) -> str | None:
+    """Why the session has ended, if it has."""
+    if moment - int(session.get("seen_at", 0)) > IDLE_SECONDS:
+        return "idle"
+    return "whole" if _used(moment) > WHOLE_SECONDS else None
+
+
+def _used(moment: int) -> int:
+    """How long the session has been in use: the times between its pages, which a clock put back does not lengthen."""
+    return int(session.get("used", 0)) + max(0, moment - int(session.get("seen_at", 0)))
 
 
 def _back() -> str:

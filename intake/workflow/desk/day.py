@@ -42,7 +42,7 @@ class FormState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class DayFilter:
     """What the desk looks for on a day; empty: everything."""
 
     name: str = ""
@@ -53,7 +53,7 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class VisitLine:
     """One visit as the desk sees it. `percent` counts where the form is begun; `speak_first`: who asks for that.
 
     `consent`: whether it is given, no more.
@@ -73,7 +73,7 @@ class DayPage:
     """The visits of a day that were looked for; `all` counts those of the whole day."""
 
     day: date
-    lines: tuple[Line, ...]
+    lines: tuple[VisitLine, ...]
     all: int
     arrived: int
     sent: int
@@ -82,7 +82,7 @@ class DayPage:
     places: tuple[str, ...]
 
 
-def page(clinic: Clinic, day: date, sought: Sought, progress: Progress, by: Practitioner) -> DayPage:
+def page(clinic: Clinic, day: date, sought: DayFilter, progress: Progress, by: Practitioner) -> DayPage:
     """One day, as it is now; the look is recorded."""
     now = clinic.clock()
     with clinic.database.read() as connection:
@@ -129,9 +129,9 @@ def _labels(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({each for each in found if each}))
 
 
-def _line(clinic: Clinic, visit: Visit, form: Form | None, progress: Progress, emails: Mapping[int, str]) -> Line:
+def _line(clinic: Clinic, visit: Visit, form: Form | None, progress: Progress, emails: Mapping[int, str]) -> VisitLine:
     state = _form_state(visit, form)
-    return Line(
+    return VisitLine(
         visit=visit,
         who=records.identity_of(clinic.keys, visit.subject),
         form=state,
@@ -150,7 +150,7 @@ def _form_state(visit: Visit, form: Form | None) -> FormState:
     return FormState.NOT_INVITED if form is None and visit.invited_at is None else FormState.INVITED
 
 
-def _fits(line: Line, sought: Sought) -> bool:
+def _fits(line: VisitLine, sought: DayFilter) -> bool:
     plan, parts = line.visit.plan, name_index.name_parts(sought.name)
     name = " ".join(sorted(name_index.name_parts(line.who.name)))
     return (

@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.interop.day_lists.reading import Column, Entry, LeftOut, Reading, Reason
+from intake.interop.day_lists.reading import Column, LeftOut, ListedVisit, ListReading, OmissionReason
 from intake.storage import visits as rows
 from intake.storage.crypto import blind_index
-from intake.storage.visits import Plan, Visit, VisitKind, VisitState
+from intake.storage.visits import Visit, VisitKind, VisitPlan, VisitState
 from intake.workflow.desk import records
 from intake.workflow.desk.identity import (
     Identity,
@@ -47,7 +47,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VisitChange:
     """One thing that a row changes about a visit; both as they are read."""
 
     what: str
@@ -56,7 +56,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPerson:
     """A record that may be the person of a row, and how alike they are."""
 
     subject_id: str
@@ -68,23 +68,23 @@ class Known:
 class Row:
     """One row and what it would do. `unread`: contacts that are none, left out; `known`: whoever it may be."""
 
-    entry: Entry
+    entry: ListedVisit
     who: Identity
-    plan: Plan
+    plan: VisitPlan
     fate: Fate
     visit: Visit | None
-    changes: tuple[Change, ...]
+    changes: tuple[VisitChange, ...]
     unread: tuple[str, ...]
-    known: tuple[Known, ...]
+    known: tuple[KnownPerson, ...]
     source_key: str
 
     @property
-    def equal(self) -> Known | None:
+    def equal(self) -> KnownPerson | None:
         """Whoever it is for certain: same name, birth date and a contact."""
         return next((each for each in self.known if each.likeness.equal), None)
 
     @property
-    def near(self) -> Known | None:
+    def near(self) -> KnownPerson | None:
         """Whoever somebody should look at: the likest, where nobody is equal."""
         return self.known[0] if self.known and self.equal is None else None
 
@@ -103,7 +103,7 @@ class Preview:
         return tuple(row for row in self.rows if row.fate is fate)
 
 
-def preview(connection: Connection, clinic: Clinic, reading: Reading) -> Preview:
+def preview(connection: Connection, clinic: Clinic, reading: ListReading) -> Preview:
     """What the list would do now; nothing is written."""
     drafts = [_drafted(clinic, entry) for entry in reading.entries]
     stored = standing(connection, clinic, drafts)
@@ -113,7 +113,7 @@ def preview(connection: Connection, clinic: Clinic, reading: Reading) -> Preview
     for row in drafts:
         key = (name_key(row.who.name), row.who.born, phone_key(row.who.phone, clinic.country), row.plan.starts_at)
         if key in seen:
-            twice.append(LeftOut(row.entry.row, Reason.TWICE, None, str(seen[key])))
+            twice.append(LeftOut(row.entry.row, OmissionReason.TWICE, None, str(seen[key])))
             continue
         seen[key] = row.entry.row
         judged.append(matcher.judged(row))
@@ -139,12 +139,12 @@ def standing(connection: Connection, clinic: Clinic, drafts: Sequence[Row]) -> l
     return list(found.values())
 
 
-def _drafted(clinic: Clinic, entry: Entry) -> Row:
+def _drafted(clinic: Clinic, entry: ListedVisit) -> Row:
     given = Identity(entry.name, entry.born, entry.phone, entry.email)
     who, unread = with_readable_contacts(given, clinic.country)
     begins = entry.begins.replace(tzinfo=clinic.zone).astimezone(UTC)
     kind = VisitKind(entry.kind) if entry.kind else VisitKind.FIRST
-    plan = Plan(begins, entry.practitioner[:LABEL], entry.place[:LABEL], kind)
+    plan = VisitPlan(begins, entry.practitioner[:LABEL], entry.place[:LABEL], kind)
     source = entry.source.strip("\x1f ")
     key = blind_index(clinic.keys, "source", source) if len(source) >= SHORTEST_SOURCE else ""
     return Row(entry, who, plan, Fate.ADDED, None, (), unread, (), key)
@@ -211,18 +211,18 @@ class _Matcher:
         return bool(known) and all(one != other for one, other in known)
 
 
-def _kept(row: Row, stored: Plan) -> Plan:
+def _kept(row: Row, stored: VisitPlan) -> VisitPlan:
     """The row's plan; what the list does not say stays as it is."""
     new = row.plan
     kind = new.kind if row.entry.kind else stored.kind
-    return Plan(new.starts_at, new.practitioner or stored.practitioner, new.place or stored.place, kind)
+    return VisitPlan(new.starts_at, new.practitioner or stored.practitioner, new.place or stored.place, kind)
 
 
 def _mended(new: Identity, stored: Identity) -> Identity:
     return Identity(new.name, new.born or stored.born, new.phone or stored.phone, new.email or stored.email)
 
 
-def _changes(clinic: Clinic, visit: Visit, stored: Identity, plan: Plan, who: Identity) -> list[Change]:
+def _changes(clinic: Clinic, visit: Visit, stored: Identity, plan: VisitPlan, who: Identity) -> list[VisitChange]:
     old = visit.plan
     pairs = (
         ("time", *(_when(clinic, moment) for moment in (old.starts_at, plan.starts_at))),
@@ -233,9 +233,9 @@ def _changes(clinic: Clinic, visit: Visit, stored: Identity, plan: Plan, who: Id
         (Column.BORN, stored.born, who.born),
         (Column.EMAIL, stored.email, who.email),
     )
-    found = [Change(str(what), before, after) for what, before, after in pairs if before != after]
+    found = [VisitChange(str(what), before, after) for what, before, after in pairs if before != after]
     if phone_key(stored.phone, clinic.country) != phone_key(who.phone, clinic.country):
-        found.append(Change(Column.PHONE, stored.phone, who.phone))
+        found.append(VisitChange(Column.PHONE, stored.phone, who.phone))
     return found
 
 
@@ -243,10 +243,10 @@ def _when(clinic: Clinic, moment: datetime) -> str:
     return f"{moment.astimezone(clinic.zone):%Y-%m-%d %H:%M}"
 
 
-def _known(connection: Connection, clinic: Clinic, judged: Sequence[Row]) -> dict[str, tuple[Known, ...]]:
+def _known(connection: Connection, clinic: Clinic, judged: Sequence[Row]) -> dict[str, tuple[KnownPerson, ...]]:
     sought = {str(row.entry.row): row.who for row in judged if row.fate is Fate.ADDED}
     found = records.near(connection, clinic, sought)
-    return {name: tuple(Known(*each) for each in alike) for name, alike in found.items() if alike}
+    return {name: tuple(KnownPerson(*each) for each in alike) for name, alike in found.items() if alike}
 
 
 def _digest(told: Sequence[Row]) -> str:

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from intake.errors import NotFoundError, StaleError
-from intake.interop.day_lists.read import Day, read
-from intake.interop.day_lists.reading import Choices, Reading
+from intake.interop.day_lists.read import ClinicDay, read
+from intake.interop.day_lists.reading import Choices, ListReading
 from intake.storage import audit, day_lists
 from intake.storage.audit import AuditEntry
 from intake.storage.day_lists import DayList
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 CHANGED = "Visits changed since this list was shown. Nothing was saved; look at it again."
 
 
-class Verdict(StrEnum):
+class RowVerdict(StrEnum):
     """What somebody says of a row and the record beside it."""
 
     SAME = "same"
@@ -49,13 +49,13 @@ class Checked:
     id: str
     at: datetime
     choices: Choices
-    reading: Reading
+    reading: ListReading
     preview: Preview
-    verdicts: Mapping[int, Verdict]
+    verdicts: Mapping[int, RowVerdict]
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class ImportResult:
     """What a list did."""
 
     added: int
@@ -73,7 +73,7 @@ def receive(clinic: Clinic, list_id: str, content: bytes, by: Practitioner) -> N
         audit.record(connection, clinic.keys, _entry(clinic, by, "day_list_received", list_id, {"bytes": len(content)}))
 
 
-def choose(clinic: Clinic, list_id: str, choices: Choices, verdicts: Mapping[int, Verdict]) -> None:
+def choose(clinic: Clinic, list_id: str, choices: Choices, verdicts: Mapping[int, RowVerdict]) -> None:
     """Keep what was chosen about reading a list and about its rows; raises NotFoundError where it is gone."""
     stored = {
         "separator": choices.separator,
@@ -96,7 +96,7 @@ def load(clinic: Clinic, list_id: str) -> Checked:
         would = preview(connection, clinic, reading)
     verdicts = cast("Mapping[str, str]", kept.choices.get("verdicts", {}))
     return Checked(
-        list_id, kept.at, choices, reading, would, {int(row): Verdict(each) for row, each in verdicts.items()}
+        list_id, kept.at, choices, reading, would, {int(row): RowVerdict(each) for row, each in verdicts.items()}
     )
 
 
@@ -108,7 +108,7 @@ def show(clinic: Clinic, list_id: str, by: Practitioner) -> Checked:
     return checked
 
 
-def save(clinic: Clinic, list_id: str, digest: str, by: Practitioner, new_id: Callable[[], str]) -> Saved:
+def save(clinic: Clinic, list_id: str, digest: str, by: Practitioner, new_id: Callable[[], str]) -> ImportResult:
     """Add and change what was shown under this digest; raises StaleError where that is not what would happen now."""
     checked, now = load(clinic, list_id), clinic.clock()
     if checked.reading.open or checked.preview.digest != digest:
@@ -132,7 +132,7 @@ def save(clinic: Clinic, list_id: str, digest: str, by: Practitioner, new_id: Ca
         }
         audit.record(connection, clinic.keys, _entry(clinic, by, "day_list_saved", list_id, told | _told_of(decided)))
     days = sorted({clinic.day_of(row.plan.starts_at) for row in checked.preview.rows})
-    return Saved(len(added), len(changed), tuple(days))
+    return ImportResult(len(added), len(changed), tuple(days))
 
 
 def _refuse_changed(connection: Connection, clinic: Clinic, checked: Checked) -> None:
@@ -166,7 +166,7 @@ def _change(connection: Connection, clinic: Clinic, row: Row, by: Practitioner) 
 
 
 def _matches(
-    new: Iterable[tuple[Row, str]], verdicts: Mapping[int, Verdict], by: Practitioner, now: datetime
+    new: Iterable[tuple[Row, str]], verdicts: Mapping[int, RowVerdict], by: Practitioner, now: datetime
 ) -> Iterator[Match]:
     """What is decided of new rows, each with the subject that it becomes."""
     for row, subject_id in new:
@@ -175,14 +175,16 @@ def _matches(
             yield match
 
 
-def _match(row: Row, subject_id: str, verdicts: Mapping[int, Verdict], by: Practitioner, now: datetime) -> Match | None:
+def _match(
+    row: Row, subject_id: str, verdicts: Mapping[int, RowVerdict], by: Practitioner, now: datetime
+) -> Match | None:
     """Whom a new row is joined to, or told apart from; None: nobody said so, and nobody is equal."""
-    verdict = verdicts.get(row.entry.row, Verdict.LATER)
+    verdict = verdicts.get(row.entry.row, RowVerdict.LATER)
     if row.equal is not None:
         return Match(subject_id, row.equal.subject_id, same=True, how=How.EQUAL, by=None, at=now)
-    if row.near is None or verdict is Verdict.LATER:
+    if row.near is None or verdict is RowVerdict.LATER:
         return None
-    same = verdict is Verdict.SAME
+    same = verdict is RowVerdict.SAME
     return Match(subject_id, row.near.subject_id, same=same, how=How.STAFF, by=by.id, at=now)
 
 
@@ -198,8 +200,8 @@ def _choices(stored: Mapping[str, object]) -> Choices:
     )
 
 
-def _day(clinic: Clinic) -> Day:
-    return Day(clinic.today, clinic.zone)
+def _day(clinic: Clinic) -> ClinicDay:
+    return ClinicDay(clinic.today, clinic.zone)
 
 
 def _entry(clinic: Clinic, by: Practitioner, action: str, list_id: str, details: Mapping[str, object]) -> AuditEntry:

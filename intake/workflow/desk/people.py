@@ -35,7 +35,7 @@ NOT_TWO = "There are no two such records, or they are one already."
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one record says of who it is, and which visit or form it belongs to ."""
+    """What one record says of who it is, and which visit or form it belongs to."""
 
     subject_id: str
     who: Identity
@@ -163,11 +163,8 @@ def to_decide(clinic: Clinic, by: Practitioner) -> tuple[Pair, ...]:
     """
     now = clinic.clock()
     with clinic.database.read() as connection:
-        booked = visits.between(connection, now - timedelta(days=1), now + VISITS_AHEAD, MOST_VISITS)
-        loose = visit_forms.sent_since(connection, now - FORMS_BACK, MOST_FORMS)
-        of_visits = {each.subject.id: each for each in booked}
-        of_forms = {each.subject.id: each for each in loose}
-        subjects = [*(each.subject for each in booked), *(each.subject for each in loose)]
+        of_visits, of_forms = _visits_to_come(connection, now), _forms_without_visit(connection, now)
+        subjects = [visit.subject for visit in of_visits.values()] + [form.subject for form in of_forms.values()]
         sought = {subject.id: identity_of(clinic.keys, subject) for subject in subjects}
         found = near(connection, clinic, sought)
         everyone_near = {other for alike in found.values() for other, *_rest in alike}
@@ -185,6 +182,17 @@ def to_decide(clinic: Clinic, by: Practitioner) -> tuple[Pair, ...]:
     told = {"subjects": [each for pair in shown for each in (pair.new.subject_id, pair.known.subject_id)]}
     looks.record(clinic, audit.AuditEntry(now, by.actor, "listed", "people", "people", told))
     return tuple(shown)
+
+
+def _visits_to_come(connection: Connection, now: datetime) -> dict[str, Visit]:
+    """By the record of whoever comes."""
+    booked = visits.between(connection, now - timedelta(days=1), now + VISITS_AHEAD, MOST_VISITS)
+    return {visit.subject.id: visit for visit in booked}
+
+
+def _forms_without_visit(connection: Connection, now: datetime) -> dict[str, Unbound]:
+    """By the record of whoever sent one."""
+    return {form.subject.id: form for form in visit_forms.sent_since(connection, now - FORMS_BACK, MOST_FORMS)}
 
 
 def _undecided(pairs: Iterable[Pair], decided: Collection[Match]) -> Iterable[Pair]:

@@ -52,7 +52,7 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TabletCalls:
     """What the tablets ask of the desk now: who calls for a person, and how many forms are unclear."""
 
     calls: tuple[Device, ...]
@@ -103,11 +103,11 @@ def lines(clinic: Clinic) -> list[TabletLine]:
     return [TabletLine(each, sittings.get(each.id)) for each in every]
 
 
-def asked(clinic: Clinic) -> Asked:
+def asked(clinic: Clinic) -> TabletCalls:
     """What the tablets ask of the desk now."""
     with clinic.database.read() as connection:
         calls = [each for each in devices.every(connection) if each.called_at is not None]
-        return Asked(tuple(calls), len(devices.unclear(connection)))
+        return TabletCalls(tuple(calls), len(devices.unclear(connection)))
 
 
 def answer_call(clinic: Clinic, device_id: str, by: Practitioner) -> None:

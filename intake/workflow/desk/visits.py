@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from intake.storage import audit, invitations, name_index, subjects
 from intake.storage import visits as rows
 from intake.storage.crypto import new_vault
-from intake.storage.visits import Plan, Visit, VisitKind, VisitState
+from intake.storage.visits import Visit, VisitKind, VisitPlan, VisitState
 from intake.workflow.desk import identity, people, records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.review.people import Practitioner
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from intake.workflow.shared.clinic import Clinic
 
-__all__ = ["NewVisit", "Plan", "Practitioner", "Visit", "VisitKind", "VisitState"]
+__all__ = ["NewVisit", "Practitioner", "Visit", "VisitKind", "VisitPlan", "VisitState"]
 
 
 REMINDED_BEFORE = timedelta(days=1)
@@ -37,7 +37,7 @@ class NewVisit:
     id: str
     subject_id: str
     who: Identity
-    plan: Plan
+    plan: VisitPlan
     source_key: str = ""
 
 
@@ -47,7 +47,7 @@ class Moved:
 
     visit_id: str
     version: int
-    plan: Plan
+    plan: VisitPlan
 
 
 @dataclass(frozen=True, slots=True)

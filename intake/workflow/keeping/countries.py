@@ -29,7 +29,7 @@ class DateOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class NumberSource:
     """Where a number was read, and how strong that is: `law`, `published` or `consensus`."""
 
     citation: str
@@ -42,7 +42,7 @@ class CrisisLine:
 
     number: str
     name: str
-    source: Source
+    source: NumberSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Country:
     code: str
     emergency: str
     also: tuple[str, ...]
-    source: Source
+    source: NumberSource
     crisis: CrisisLine | None
     dates: DateOrder
     zones: tuple[str, ...]
@@ -82,7 +82,7 @@ def load(path: Path) -> dict[str, Country]:
     return found
 
 
-def _country(code: str, node: Node, sources: dict[str, Source], problems: Problems) -> Country:
+def _country(code: str, node: Node, sources: dict[str, NumberSource], problems: Problems) -> Country:
     row = Section(node, f"`{code}`", problems, required=COUNTRY, optional=("also", "crisis"))
     zones = row.texts("zones")
     if not zones:
@@ -99,16 +99,16 @@ def _country(code: str, node: Node, sources: dict[str, Source], problems: Proble
     )
 
 
-def _crisis(row: Section, sources: dict[str, Source]) -> CrisisLine | None:
+def _crisis(row: Section, sources: dict[str, NumberSource]) -> CrisisLine | None:
     line = row.section("crisis", required=("number", "name", "source"))
     return None if line is None else CrisisLine(line.text("number"), line.text("name"), _named(line, sources))
 
 
-def _named(section: Section, sources: dict[str, Source]) -> Source:
+def _named(section: Section, sources: dict[str, NumberSource]) -> NumberSource:
     key = section.one_of("source", sources.keys())
-    return sources[key] if key in sources else Source("", "")
+    return sources[key] if key in sources else NumberSource("", "")
 
 
-def _source(key: str, node: Node, problems: Problems) -> Source:
+def _source(key: str, node: Node, problems: Problems) -> NumberSource:
     entry = Section(node, f"`{key}`", problems, required=("citation", "strength"))
-    return Source(entry.text("citation"), entry.one_of("strength", STRENGTHS) or "")
+    return NumberSource(entry.text("citation"), entry.one_of("strength", STRENGTHS) or "")

@@ -36,7 +36,7 @@ Alarms will come to this address. Type these {count} digits on the set-up page:
 """
 
 
-class Step(StrEnum):
+class SetUpStep(StrEnum):
     """What is asked, in this order."""
 
     CLINIC = "clinic"
@@ -47,15 +47,15 @@ class Step(StrEnum):
 
 
 NEEDS = {
-    Step.CLINIC: "clinic_name",
-    Step.COUNTRY: "emergency_number",
-    Step.PHONE: "phone",
-    Step.DUTY: "duty_address",
+    SetUpStep.CLINIC: "clinic_name",
+    SetUpStep.COUNTRY: "emergency_number",
+    SetUpStep.PHONE: "phone",
+    SetUpStep.DUTY: "duty_address",
 }
-MAY_WAIT = Step.DUTY
+MAY_WAIT = SetUpStep.DUTY
 
 
-class Paper(Protocol):
+class SettingsEdit(Protocol):
     """The settings file."""
 
     def read(self) -> dict[str, object]:
@@ -100,21 +100,21 @@ def last_test(clinic: Clinic) -> TrialMail:
         return _state(connection)
 
 
-def done(values: Mapping[str, object]) -> frozenset[Step]:
+def done(values: Mapping[str, object]) -> frozenset[SetUpStep]:
     """The steps that have been answered."""
     return frozenset(step for step, name in NEEDS.items() if values.get(name))
 
 
-def missing(values: Mapping[str, object]) -> list[Step]:
+def missing(values: Mapping[str, object]) -> list[SetUpStep]:
     """The steps without which no patient can be asked anything, in their order."""
     answered = done(values)
     return [step for step in NEEDS if step not in answered and step is not MAY_WAIT]
 
 
-def keep(clinic: Clinic, paper: Paper, values: Mapping[str, object], by: str) -> None:
+def keep(clinic: Clinic, settings_file: SettingsEdit, values: Mapping[str, object], by: str) -> None:
     """Write what a step was told into the settings file, and its names into the audit; raises SettingsError."""
-    changeable = {name: value for name, value in values.items() if name not in paper.fixed()}
-    paper.change(changeable)
+    changeable = {name: value for name, value in values.items() if name not in settings_file.fixed()}
+    settings_file.change(changeable)
     with clinic.database.begin() as connection:
         details = {"names": sorted(changeable)}
         entry = audit.AuditEntry(clinic.clock(), by, "settings_changed", "settings", "first_run", details)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from intake.engine.book.decision import Finding, Status
 from intake.engine.book.levels import Urgency
 from intake.engine.book.rulebook import Rule, Rulebook
-from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in
+from intake.engine.book.vocabulary import NOT_SURE, Answers, Vocabulary, codes_in, facts_behind
 from intake.engine.interpret.evidence import Evidence
 from intake.storage.alerts import Raised
 from intake.workflow.patient.submit import evaluate
@@ -21,6 +22,7 @@ from intake.workflow.patient.submit import evaluate
 UNSURE_WHICH = "danger-sign-not-sure"
 NOT_EVALUATED = "not-evaluated"
 NONE: Mapping[str, Raised] = {}
+MOST_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,17 @@ def read(rulebook: Rulebook, answers: Answers, resolved: Answers | None = None) 
     ordered = sorted((call for call in calls if call is not None), key=_order)
     firing = frozenset(finding.rule.id for finding in findings if finding.status is Status.FIRES)
     return AlarmReading(tuple(ordered), firing, unsure, which)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def may_call(rulebook: Rulebook) -> frozenset[str]:
+    """The facts whose answers may bring a card or take one back: read by a rule that can call, or deciding what is."""
+    calling = (rule for rule in rulebook.rules if _can_call(rule))
+    return frozenset(facts_behind((name for rule in calling for name in rule.facts), rulebook.vocabulary))
+
+
+def _can_call(rule: Rule) -> bool:
+    return max(rule.most_urgent, rule.if_unknown.urgency) >= Urgency.SAME_DAY or rule.is_about_crisis
 
 
 def changes(reading: AlarmReading, raised: Mapping[str, Raised]) -> Changes:

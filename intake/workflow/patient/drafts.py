@@ -16,7 +16,7 @@ from intake.errors import NotFoundError
 from intake.storage import alerts, draft_keys, subjects, trail, vocabularies
 from intake.storage import drafts as rows
 from intake.storage.alerts import Raised
-from intake.storage.crypto import Keys, Place, Purpose, Vault, new_vault, token_hash
+from intake.storage.crypto import Keys, Purpose, SealedPlace, Vault, new_vault, token_hash
 from intake.storage.subjects import Subject
 from intake.storage.trail import TrailChange
 from intake.workflow.keeping import limits, retention
@@ -37,7 +37,7 @@ GONE = "This questionnaire is not here any more: its time is over, or the link i
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class StartLimit:
     """Where somebody starts: the network, and how many drafts it may begin in an hour."""
 
     network: str
@@ -110,7 +110,9 @@ class Edit:
     at: datetime
 
 
-def start(clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE, visit: Visit | None = None) -> Draft:
+def start(
+    clinic: Clinic, *, draft_id: str, token: str, life: timedelta = LIFE, visit: StartLimit | None = None
+) -> Draft:
     """Begin a draft for a new patient; only the hash of the token is stored.
 
     Raises LimitError where too many were begun from a visitor's network within an hour, or from all of them together.
@@ -309,8 +311,8 @@ def moved_change(old: Vault, new: Vault, draft_id: str, copy_id: str, change: Tr
     return trail.sealed_change(new, copy_id, trail.opened_change(old, draft_id, change, purpose), purpose)
 
 
-def _texts_place(draft_id: str) -> Place:
-    return Place("drafts", draft_id, "texts")
+def _texts_place(draft_id: str) -> SealedPlace:
+    return SealedPlace("drafts", draft_id, "texts")
 
 
 def after_showing(shown: Mapping[str, Sequence[str]], vocabulary: Vocabulary, step: Step) -> dict[str, list[str]]:

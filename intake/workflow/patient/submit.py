@@ -37,7 +37,7 @@ from intake.storage import (
     trail,
     visit_forms,
 )
-from intake.storage.intakes import New, Receipt
+from intake.storage.intakes import NewIntake, Receipt
 from intake.storage.ranks import NOT_EVALUATED_RANK
 from intake.storage.taken_back import TakenBack
 from intake.storage.trail import TrailChange
@@ -84,7 +84,7 @@ class Prepared:
 
     draft: Draft
     evaluation: Evaluation
-    new: New
+    new: NewIntake
 
 
 def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> Receipt:
@@ -197,11 +197,11 @@ def _earlier(connection: Connection, draft: Draft) -> Receipt:
     return receipt
 
 
-def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluation, sending: Sending) -> New:
+def _new(clinic: Clinic, rulebook: Rulebook, draft: Draft, evaluation: Evaluation, sending: Sending) -> NewIntake:
     keys = clinic.keys
     decision = evaluation.decision
     texts = draft.texts(keys)
-    return New(
+    return NewIntake(
         id=sending.intake_id,
         reference=sending.reference,
         draft_id=draft.id,
@@ -231,5 +231,5 @@ def _statuses(evaluation: Evaluation) -> dict[str, Status]:
     return {finding.rule.id: finding.status for finding in findings}
 
 
-def _told(new: New) -> dict[str, object]:
+def _told(new: NewIntake) -> dict[str, object]:
     return {"draft": new.draft_id, "rulebook": new.rulebook_sha256, "not_evaluated": new.not_evaluated}

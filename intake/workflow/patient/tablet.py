@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from intake.storage import audit, devices, subjects, visit_forms, visits
 from intake.storage import drafts as rows
-from intake.storage.crypto import Place, Purpose, token_hash
+from intake.storage.crypto import Purpose, SealedPlace, token_hash
 from intake.storage.devices import Device, Sitting, SittingState
 from intake.storage.name_index import name_parts
 from intake.storage.visits import VisitState
@@ -239,8 +239,8 @@ def _seal(vault: Vault, draft_id: str, pairs: Sequence[tuple[str, str]]) -> byte
     return vault.seal(Purpose.IDENTITY, _place(draft_id), [list(pair) for pair in pairs])
 
 
-def _place(draft_id: str) -> Place:
-    return Place("sittings", draft_id, "refused")
+def _place(draft_id: str) -> SealedPlace:
+    return SealedPlace("sittings", draft_id, "refused")
 
 
 def _tell(connection: Connection, clinic: Clinic, action: str, draft_id: str, details: dict[str, object]) -> None:

@@ -27,7 +27,7 @@ NOBODY_WAITS = "No alarm is open here: a colleague has taken it."
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class OpenAlarm:
     """One person's open alarm, with so many danger signs. `intake_id` None: the intake is not sent."""
 
     draft_id: str
@@ -42,7 +42,7 @@ class Alarm:
 class Listed:
     """One page of those who wait, from its row `first` (0 on) of `total`."""
 
-    alarms: tuple[Alarm, ...]
+    alarms: tuple[OpenAlarm, ...]
     first: int
     total: int
 
@@ -72,6 +72,6 @@ def take(clinic: Clinic, intake_id: str, practitioner: Practitioner) -> None:
         audit.record(connection, clinic.keys, entry)
 
 
-def _alarm(clinic: Clinic, found: OpenAlert) -> Alarm:
+def _alarm(clinic: Clinic, found: OpenAlert) -> OpenAlarm:
     who = person(clinic.keys, found.subject)
-    return Alarm(found.draft_id, found.intake_id, who, found.levels, found.since, found.signs)
+    return OpenAlarm(found.draft_id, found.intake_id, who, found.levels, found.since, found.signs)

@@ -16,7 +16,7 @@ from intake.errors import DataFileError
 from intake.storage import rulebooks
 from intake.workflow.review import story
 from intake.workflow.review.explanation import Explainer, PhoneQuestion
-from intake.workflow.review.folding import Card, Entry, entries
+from intake.workflow.review.folding import Card, ReviewFinding, entries
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,7 +43,7 @@ class Citation:
 class Consequence:
     """What one rule of a card says; `unless`: what would make it quiet; `ask`: the questions that would settle it."""
 
-    entry: Entry
+    entry: ReviewFinding
     where: tuple[str, ...]
     citations: tuple[Citation, ...]
     raised: tuple[tuple[str, str], ...]
@@ -144,7 +144,7 @@ def listed_in(row: Mapping[str, object], key: str) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _answers_alone(terms: Terms, finding: Entry) -> str:
+def _answers_alone(terms: Terms, finding: ReviewFinding) -> str:
     """What was answered, without the questions: fit to stand behind a title. A bare yes or no tells nothing there."""
     facts = terms.vocabulary.facts
     given = from_raw({**finding.decided_by, **finding.raised_by})
@@ -183,7 +183,7 @@ def _title_of(questions: tuple[str, ...], title: str, terms: Terms, *, several: 
     return title
 
 
-def _consequence(terms: Terms, entry: Entry, telling: Telling) -> Consequence:
+def _consequence(terms: Terms, entry: ReviewFinding, telling: Telling) -> Consequence:
     facts = terms.vocabulary.facts
     raised = from_raw(entry.raised_by)
     return Consequence(
@@ -201,7 +201,7 @@ def _consequence(terms: Terms, entry: Entry, telling: Telling) -> Consequence:
     )
 
 
-def _questions(entry: Entry, explainer: Explainer | None) -> tuple[PhoneQuestion, ...]:
+def _questions(entry: ReviewFinding, explainer: Explainer | None) -> tuple[PhoneQuestion, ...]:
     if explainer is None:
         return tuple(PhoneQuestion(name, ()) for name in entry.open)
     return explainer.questions(entry.rule, entry.open)

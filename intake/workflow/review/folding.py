@@ -27,7 +27,7 @@ LevelKind = TypeVar("LevelKind", bound=Level)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReviewFinding:
     """One finding of the decision, read back from its stored form."""
 
     rule: str
@@ -76,7 +76,7 @@ class Card:
     `near`: it covers a place that hurts, or no place was marked.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ReviewFinding, ...]
     questions: tuple[str, ...]
     levels: Levels
     near: bool = True
@@ -132,18 +132,18 @@ def tier(levels: Levels) -> Tier:
     return Tier.CAUTION if levels.needling > Needling.OK else Tier.NOTE
 
 
-def entries(decision: JsonObject) -> tuple[Entry, ...]:
+def entries(decision: JsonObject) -> tuple[ReviewFinding, ...]:
     """The findings of a stored decision, in the rule book's order."""
     return tuple(_entry(row) for row in _rows(decision.get("findings")))
 
 
-def fold(findings: Iterable[Entry], about: Circumstances) -> tuple[Card, ...]:
+def fold(findings: Iterable[ReviewFinding], about: Circumstances) -> tuple[Card, ...]:
     """One card a cause, the gravest consequence first.
 
     What asks because of several questions joins the most dangerous card of one of them: it adds nothing to ask. What
     asks only `where_it_hurts`, the fact in that role, is one question, unless it may be urgent.
     """
-    by_cause: dict[Cause, list[Entry]] = {}
+    by_cause: dict[Cause, list[ReviewFinding]] = {}
     for entry in findings:
         by_cause.setdefault(_cause(entry, about), []).append(entry)
     own = {cause: _worst(group) for cause, group in by_cause.items()}
@@ -186,14 +186,14 @@ def unknown(answer: object) -> bool:
     )
 
 
-def _cause(entry: Entry, about: Circumstances) -> Cause:
+def _cause(entry: ReviewFinding, about: Circumstances) -> Cause:
     if entry.status is Status.FIRES:
         return Cause(answers=_canonical(entry.decided_by), rule="" if entry.decided_by else entry.rule)
     alone = entry.open == (about.where_it_hurts,) and entry.levels.urgency > Urgency.NONE
     return Cause(questions=_questions(entry, about.gate_of), rule=entry.rule if alone else "")
 
 
-def _questions(entry: Entry, gate_of: Mapping[str, str]) -> tuple[str, ...]:
+def _questions(entry: ReviewFinding, gate_of: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted({gate_of.get(fact, fact) for fact in entry.open}))
 
 
@@ -206,17 +206,17 @@ def _canonical(answers: JsonObject) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _card(cause: Cause, group: list[Entry], about: Circumstances) -> Card:
+def _card(cause: Cause, group: list[ReviewFinding], about: Circumstances) -> Card:
     worst_first = tuple(sorted(group, key=lambda entry: (-entry.levels.urgency, -entry.levels.needling)))
     near = not about.marked or any(about.marked.intersection(entry.where) for entry in group)
     return Card(worst_first, cause.questions, _levels(worst_first, cause, about), near)
 
 
-def _worst(group: list[Entry]) -> tuple[int, int]:
+def _worst(group: list[ReviewFinding]) -> tuple[int, int]:
     return max((entry.levels.urgency, entry.levels.needling) for entry in group)
 
 
-def _levels(group: tuple[Entry, ...], cause: Cause, about: Circumstances) -> Levels:
+def _levels(group: tuple[ReviewFinding, ...], cause: Cause, about: Circumstances) -> Levels:
     """The worst of a group. A question counts that holds back the place, or that was left open and may be urgent."""
     needling = max(entry.levels.needling for entry in group)
     urgency = max(entry.levels.urgency for entry in group)
@@ -226,7 +226,7 @@ def _levels(group: tuple[Entry, ...], cause: Cause, about: Circumstances) -> Lev
     return Levels(needling, urgency)
 
 
-def _left_open(entry: Entry, about: Circumstances) -> bool:
+def _left_open(entry: ReviewFinding, about: Circumstances) -> bool:
     asks = entry.status is Status.ASKS and entry.at_most.urgency >= Urgency.SAME_DAY
     return asks and not about.left_open.isdisjoint(entry.open)
 
@@ -239,8 +239,8 @@ def _consequence(card: Card) -> tuple[int, int, bool, bool]:
     return (-levels.urgency, -needling, card.asks, not device)
 
 
-def _entry(row: JsonObject) -> Entry:
-    return Entry(
+def _entry(row: JsonObject) -> ReviewFinding:
+    return ReviewFinding(
         rule=str(row["rule"]),
         concept=str(row.get("concept", "")),
         title=str(row.get("title", row["rule"])),

@@ -16,7 +16,7 @@ from intake.engine.book.levels import Levels, Tier
 from intake.errors import NotFoundError
 from intake.storage import alerts, audit, closings, intakes, staff, taken_back
 from intake.storage import queue as stored
-from intake.storage.intakes import Line, Position, State
+from intake.storage.intakes import Position, QueueLine, State
 from intake.storage.queue import RANKS, Filters
 from intake.storage.ranks import levels_of
 from intake.storage.taken_back import TakenBack
@@ -246,7 +246,7 @@ def _counts(connection: Connection) -> dict[Listing, int]:
     return {listing: sent.get(listing, total) for listing in Listing}
 
 
-def _rows(connection: Connection, keys: Keys, lines: Sequence[Line]) -> tuple[QueueRow, ...]:
+def _rows(connection: Connection, keys: Keys, lines: Sequence[QueueLine]) -> tuple[QueueRow, ...]:
     ids = [line.id for line in lines]
     signs, closed = taken_back.of_intakes(connection, ids), closings.of_intakes(connection, ids)
     agreed = consent.of_intakes(connection, keys, ids)
@@ -264,7 +264,7 @@ def _rows(connection: Connection, keys: Keys, lines: Sequence[Line]) -> tuple[Qu
     return tuple(replace(row, consent=agreed[row.id].state) for row in rows)
 
 
-def _row(keys: Keys, line: Line, signs: tuple[TakenBack, ...], cards: frozenset[str], doer: str) -> QueueRow:
+def _row(keys: Keys, line: QueueLine, signs: tuple[TakenBack, ...], cards: frozenset[str], doer: str) -> QueueRow:
     words = opened(keys, lambda: line.read_texts(keys), {"": DAMAGED}) if line.unread_words else {}
     return QueueRow(
         id=line.id,

@@ -23,7 +23,7 @@ from intake.engine.replay.json_rows import JsonRows
 from intake.engine.replay.layout import Layout, layout_of, packed
 from intake.errors import StorageError
 from intake.storage import archive
-from intake.storage.archive import Part
+from intake.storage.archive import ArchivePart
 from intake.storage.database import Database
 
 _Rows: TypeAlias = list[tuple[str, str]]
@@ -69,10 +69,12 @@ def replay(db: Database, old: Rulebook, new: Rulebook, *, now: datetime) -> Repo
     return Report(tally, tuple(sorted(patients, key=_order)))
 
 
-def _compared(differ: Differ, tally: ChangeCounts, parts: Iterator[Part]) -> Iterator[tuple[Part, list[Change]]]:
+def _compared(
+    differ: Differ, tally: ChangeCounts, parts: Iterator[ArchivePart]
+) -> Iterator[tuple[ArchivePart, list[Change]]]:
     """Each part with its changes; the next part is read while one is compared."""
     with ThreadPoolExecutor(1) as pool:
-        waiting: tuple[Part, Future[list[Change]]] | None = None
+        waiting: tuple[ArchivePart, Future[list[Change]]] | None = None
         for part in parts:
             coming = (part, pool.submit(differ.compare, part.blocks, tally))
             if waiting is not None:
@@ -82,7 +84,7 @@ def _compared(differ: Differ, tally: ChangeCounts, parts: Iterator[Part]) -> Ite
             yield waiting[0], waiting[1].result()
 
 
-def _patients(part: Part, changes: list[Change], visits: dict[str, datetime]) -> Iterator[ChangedIntake]:
+def _patients(part: ArchivePart, changes: list[Change], visits: dict[str, datetime]) -> Iterator[ChangedIntake]:
     for change in changes:
         lost = tuple(dict.fromkeys(stop.concept for stop in change.lost if (stop.axis, stop.level) in ABSOLUTE))
         for place in change.places:

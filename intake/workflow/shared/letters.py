@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.storage import outbox
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +38,7 @@ def can_mail(clinic: Clinic, address: str) -> bool:
 def post(connection: Connection, clinic: Clinic, letter: Letter) -> None:
     """Write a mail to be sent; belongs into the transaction of what it tells."""
     payload = {"subject": letter.subject, "text": letter.text, "message_id": clinic.duty.message_id(letter.id)}
-    new = New(letter.id, Channel.MAIL, letter.kind, letter.recipient, payload)
+    new = NewMessage(letter.id, Channel.MAIL, letter.kind, letter.recipient, payload)
     outbox.add(connection, clinic.keys, [new], clinic.clock())
 
 

@@ -18,7 +18,7 @@ from intake.engine.book.tree import Condition
 from intake.engine.book.vocabulary import DECLINED, NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary
 from intake.engine.decide.decide import decide
 from intake.engine.interpret.truth import Intake, Truth
-from intake.engine.prove.encoder import Formula, Record, Variables, pair
+from intake.engine.prove.encoder import Formula, SymbolicIntake, Variables, pair
 from intake.engine.read.answers import parse_answers
 from intake.engine.replay.columns import outcomes, to_columns
 from intake.engine.replay.frames import encode
@@ -85,7 +85,7 @@ def solved(words: Vocabulary, node: Condition, answers: Answers) -> Truth:
 
 def solver(words: Vocabulary, node: Condition) -> Callable[[Answers], Truth]:
     """Reads concrete intakes by the pair of formulas, which is made once."""
-    record = Record(words, "x")
+    record = SymbolicIntake(words, "x")
     formulas = pair(record, node)
 
     def read(answers: Answers) -> Truth:

@@ -21,7 +21,7 @@ from intake.engine.decide import decide as deciding
 from intake.engine.decide.decide import decide, truth
 from intake.engine.interpret import body
 from intake.engine.interpret.truth import Truth
-from intake.engine.prove.encoder import FALSE, TRUE, Formula, Pair, Record, pair
+from intake.engine.prove.encoder import FALSE, TRUE, Formula, SymbolicIntake, TruthPair, pair
 from intake.engine.prove.exact import Exhaustion, either, exactness
 from intake.engine.prove.formulas import Judgement
 from intake.engine.prove.mutants import adequacy, mutants
@@ -165,33 +165,33 @@ def test_a_worse_answer_that_lowers_is_shown_by_two_patients_who_differ_in_it_al
 # ---- engines broken on purpose
 
 
-def missing_is_no(record: Record, node: Condition) -> Pair:
+def missing_is_no(record: SymbolicIntake, node: Condition) -> TruthPair:
     """Reads a missing answer as "no": whatever is not true is false."""
     own = pair(record, node)
-    return Pair(own.true, z3.Not(own.true))
+    return TruthPair(own.true, z3.Not(own.true))
 
 
-def not_unknown_is_true(record: Record, node: Condition) -> Pair:
+def not_unknown_is_true(record: SymbolicIntake, node: Condition) -> TruthPair:
     """Turns `not` of an unknown into true."""
     if isinstance(node, Not):
         inner = pair(record, node.node)
-        return Pair(z3.Not(inner.true), inner.true)
+        return TruthPair(z3.Not(inner.true), inner.true)
     return pair(record, node)
 
 
-def reads_hidden(record: Record, node: Condition) -> Pair:
+def reads_hidden(record: SymbolicIntake, node: Condition) -> TruthPair:
     """Reads what is stored for a question that does not apply."""
-    asked, record.readings = record.readings, dict.fromkeys(record.vocabulary.facts, Pair(TRUE, FALSE))
+    asked, record.readings = record.readings, dict.fromkeys(record.vocabulary.facts, TruthPair(TRUE, FALSE))
     own, record.readings = pair(record, node), asked
     return own
 
 
-def any_waits(record: Record, node: Condition) -> Pair:
+def any_waits(record: SymbolicIntake, node: Condition) -> TruthPair:
     """Waits with `any` until every branch is known."""
     own = pair(record, node)
     if isinstance(node, AnyNode):
         known = [z3.Not(any_waits(record, each).unknown) for each in node.nodes]
-        return Pair(z3.And(own.true, *known), own.false)
+        return TruthPair(z3.And(own.true, *known), own.false)
     return own
 
 
@@ -205,7 +205,7 @@ def any_waits(record: Record, node: Condition) -> Pair:
     ],
 )
 def test_a_broken_engine_is_caught_by_one_property_and_decide_does_not_confirm_it(
-    broken: Callable[[Record, Condition], Pair], caught: set[str], text: str
+    broken: Callable[[SymbolicIntake, Condition], TruthPair], caught: set[str], text: str
 ) -> None:
     rulebook = book(
         rule({"any": [FEVER, {"reason": "headache"}]}, **REVIEW),

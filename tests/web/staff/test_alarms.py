@@ -7,7 +7,7 @@ import re
 import pytest
 
 from intake.storage import outbox
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 from tests.support.apps import MakeApp, parts
 from tests.support.client import Visitor
 from tests.support.journeys import begin, walk
@@ -156,7 +156,7 @@ def test_a_calm_patient_is_told_of_nobody(open_to_patients: Practice) -> None:
 def test_messages_that_do_not_get_out_are_on_every_page_and_for_the_machine_in_front(practice: Practice) -> None:
     visitor = practice.practitioner()
     with practice.clinic.database.begin() as connection:
-        new = New("a" * 32, Channel.MAIL, "alarm", "duty@clinic.example", {})
+        new = NewMessage("a" * 32, Channel.MAIL, "alarm", "duty@clinic.example", {})
         outbox.add(connection, practice.clinic.keys, [new], practice.clinic.now)
     assert "does not get out" not in visitor.get("/review/").text
     assert visitor.client.get("/healthz").text == "ok\n"

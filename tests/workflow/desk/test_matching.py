@@ -13,7 +13,7 @@ from intake.storage import audit, intakes, visits
 from intake.workflow.desk import people, records
 from intake.workflow.desk import visits as desk
 from intake.workflow.desk.identity import BornIs, ContactIs, Identity, NameIs, compare
-from intake.workflow.desk.visits import NewVisit, Plan, Practitioner, VisitKind
+from intake.workflow.desk.visits import NewVisit, Practitioner, VisitKind, VisitPlan
 from tests.support import people as invented
 from tests.support.desk import booked
 
@@ -63,7 +63,7 @@ def test_nothing_known_equals_nothing_known() -> None:
 def fill(clinic: SmallClinic, everyone: list[Identity]) -> None:
     sealed = []
     for number, who in enumerate(everyone):
-        plan = Plan(MONDAY, "", "", VisitKind.FIRST)
+        plan = VisitPlan(MONDAY, "", "", VisitKind.FIRST)
         sealed.append(desk.seal(clinic, NewVisit(f"{number:032x}", f"known-{number}", who, plan), clinic.now))
     with clinic.database.begin() as connection:
         desk.store(connection, sealed)
@@ -170,7 +170,7 @@ def test_a_moved_visit_takes_its_form_along_and_the_form_goes_to_the_next_one(cl
     intake = sent(clinic).intake_id
     later = MONDAY + timedelta(days=1, hours=2)
     by = Practitioner(clinic.practitioner())
-    desk.move(clinic, desk.Moved(visit, 1, Plan(later, "Dr Patel", "", VisitKind.FIRST)), by)
+    desk.move(clinic, desk.Moved(visit, 1, VisitPlan(later, "Dr Patel", "", VisitKind.FIRST)), by)
     assert visit_of(clinic, intake) == later
 
 

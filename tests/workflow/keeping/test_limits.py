@@ -15,7 +15,7 @@ from intake.storage.tallies import TALLIES
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.retention import purge
 from intake.workflow.patient import drafts
-from intake.workflow.patient.drafts import Visit
+from intake.workflow.patient.drafts import StartLimit
 from tests.support.small_clinic import DANGER, SmallClinic
 
 HERE = 10
@@ -25,7 +25,7 @@ ALL = HERE * drafts.ALL_NETWORKS
 def start(clinic: SmallClinic, network: str = "203.0.113.7") -> str:
     """Press Start; the token."""
     number = clinic.number()
-    drafts.start(clinic, draft_id=f"d{number}", token=f"t{number}", visit=Visit(network, HERE))
+    drafts.start(clinic, draft_id=f"d{number}", token=f"t{number}", visit=StartLimit(network, HERE))
     return f"t{number}"
 
 

@@ -168,3 +168,24 @@ def test_not_sure_which_sign_alarms_until_it_is_named(answers: Answers, expected
 
 def test_rules_of_the_small_clinic_have_words_for_both() -> None:
     assert all(each.tell and each.tell_if_asking for each in (CHEST, FEVER, HEADACHE))
+
+
+INR = rule("inr", OneOf("inr_status", ("unstable",)), CALM)
+SURE = Raise(OneOf("inr_status", ("not_sure",)), Levels(STOP, NOW), CALM, CALM)
+
+
+@pytest.mark.parametrize(
+    ("changed", "may"),
+    [
+        (INR, False),
+        (replace(INR, levels=Levels(STOP, Urgency.WITHIN_DAYS)), False),
+        (replace(INR, levels=Levels(STOP, TODAY)), True),
+        (replace(INR, if_unknown=Levels(STOP, TODAY)), True),
+        (replace(INR, raises=(SURE,)), True),
+        (replace(INR, tell="Call {crisis_line}."), True),
+    ],
+)
+def test_what_may_call_is_read_by_a_rule_that_can(changed: Rule, *, may: bool) -> None:
+    calling = alarms.may_call(rulebook(changed))
+    assert ("inr_status" in calling) is may
+    assert ("blood_thinners" in calling) is may, "it decides whether that is asked"

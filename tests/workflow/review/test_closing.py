@@ -10,7 +10,7 @@ from intake.engine.book.levels import Urgency
 from intake.errors import NotFoundError
 from intake.storage import audit, intakes
 from intake.storage.closings import decision_item
-from intake.storage.intakes import Line
+from intake.storage.intakes import QueueLine
 from intake.storage.ranks import levels_of
 from intake.workflow.review import closing, queue, verdicts
 from intake.workflow.review import intake as reading
@@ -38,7 +38,7 @@ def took_back(clinic: SmallClinic) -> str:
     return clinic.send(clinic.save(draft, DANGER, {"danger_signs": ("none",)})).intake_id
 
 
-def line(clinic: SmallClinic, intake_id: str) -> Line:
+def line(clinic: SmallClinic, intake_id: str) -> QueueLine:
     with clinic.database.read() as connection:
         return intakes.by_id(connection, intake_id).line
 

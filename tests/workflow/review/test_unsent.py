@@ -8,7 +8,7 @@ import pytest
 
 from intake.storage import audit
 from intake.workflow.patient import drafts, saving
-from intake.workflow.patient.drafts import Draft, Post, Visit
+from intake.workflow.patient.drafts import Draft, Post, StartLimit
 from intake.workflow.review import queue, unsent
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import Wanted
@@ -27,7 +27,7 @@ def tells(clinic: SmallClinic, name: str, signs: tuple[str, ...] = EVERYTHING, n
     """Somebody begins in a network, ticks danger signs and goes away."""
     clinic.tick()
     number = clinic.number()
-    draft = drafts.start(clinic, draft_id=f"draft-{number:04}", token=f"cookie-{number}", visit=Visit(network, 40))
+    draft = drafts.start(clinic, draft_id=f"draft-{number:04}", token=f"cookie-{number}", visit=StartLimit(network, 40))
     return saving.save_page(clinic, rulebook(), draft, Post(DANGER, {"danger_signs": signs}, {"name": name}, {}))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.storage import installation, open_alerts, outbox
 from intake.storage.open_alerts import Open
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 from intake.workflow.keeping.messages import words
 from intake.workflow.keeping.messages.words import Told
 
@@ -72,13 +72,13 @@ def _write(connection: Connection, clinic: Clinic, waits: Open, at: datetime, *,
     outbox.add(connection, clinic.keys, wanted, at)
 
 
-def _messages(clinic: Clinic, told: Told) -> Iterator[New]:
+def _messages(clinic: Clinic, told: Told) -> Iterator[NewMessage]:
     duty, kind = clinic.duty, AGAIN if told.again else ALARM
     if duty.address:
         name = secrets.token_hex(ID_BYTES)
         mail = words.mail(duty, told, int(EVERY.total_seconds() // 60))
         payload = {**mail, "message_id": duty.message_id(name)}
-        yield New(name, Channel.MAIL, kind, duty.address, payload, urgent=True)
+        yield NewMessage(name, Channel.MAIL, kind, duty.address, payload, urgent=True)
     if duty.webhook:
         name = secrets.token_hex(ID_BYTES)
-        yield New(name, Channel.WEBHOOK, kind, duty.webhook, words.event(duty, told, name), urgent=True)
+        yield NewMessage(name, Channel.WEBHOOK, kind, duty.webhook, words.event(duty, told, name), urgent=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Rulebook
     from intake.workflow.desk.visits import Practitioner
-    from intake.workflow.patient.paper.marks import Part, Typed
+    from intake.workflow.patient.paper.marks import Part, ReadPart
     from intake.workflow.patient.submit import Receipt, Sending
     from intake.workflow.shared.clinic import Clinic
 
@@ -39,7 +39,7 @@ MOVED_ON = "This form was saved in another window meanwhile."
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TypedForm:
     """A form that is being typed in: the draft as the next save finds it, its visit if any, which parts are saved."""
 
     draft: Draft
@@ -61,7 +61,7 @@ def begin(clinic: Clinic, draft_id: str, token: str, visit_id: str, by: Practiti
         _tell(connection, clinic, draft_id, by, {"part": 0})
 
 
-def load(clinic: Clinic, parts: tuple[Part, ...], draft_id: str) -> Entry:
+def load(clinic: Clinic, parts: tuple[Part, ...], draft_id: str) -> TypedForm:
     """A form that is being typed in; raises NotFoundError where it is none, is a patient's own, or was sent."""
     draft = drafts.load_by_id(clinic, draft_id)
     with clinic.database.read() as connection:
@@ -69,11 +69,11 @@ def load(clinic: Clinic, parts: tuple[Part, ...], draft_id: str) -> Entry:
         visit_id = visit_forms.visit_of(connection, draft_id)
     if not begun or draft.sent:
         raise NotFoundError(NOT_BEGUN)
-    return Entry(draft, visit_id, frozenset(part.number for part in parts if {*part.names} <= {*draft.passed}))
+    return TypedForm(draft, visit_id, frozenset(part.number for part in parts if {*part.names} <= {*draft.passed}))
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingForm:
     """A form that somebody began to type and did not send: for whom, as far as the desk knows, and how far it is."""
 
     draft_id: str
@@ -82,7 +82,7 @@ class Waiting:
     saved: int
 
 
-def waiting(clinic: Clinic, parts: tuple[Part, ...], by: Practitioner) -> list[Waiting]:
+def waiting(clinic: Clinic, parts: tuple[Part, ...], by: Practitioner) -> list[WaitingForm]:
     """The forms that are not sent yet, the newest first; the look is recorded."""
     now = clinic.clock()
     with clinic.database.read() as connection:
@@ -90,7 +90,7 @@ def waiting(clinic: Clinic, parts: tuple[Part, ...], by: Practitioner) -> list[W
         visits = {each.visit_id: visit_rows.by_id(connection, each.visit_id) for each in found if each.visit_id}
     looks.record(clinic, audit.AuditEntry(now, by.actor, "listed", "paper", "paper", {"forms": len(found)}))
     return [
-        Waiting(
+        WaitingForm(
             each.draft_id,
             records.identity_of(clinic.keys, visits[each.visit_id].subject if each.visit_id else each.subject),
             each.begun_at,
@@ -100,7 +100,7 @@ def waiting(clinic: Clinic, parts: tuple[Part, ...], by: Practitioner) -> list[W
     ]
 
 
-def whose(clinic: Clinic, entry: Entry) -> Identity:
+def whose(clinic: Clinic, entry: TypedForm) -> Identity:
     """Whose form it is: who comes to its visit; without one, whoever it names as far as it is typed."""
     if entry.visit_id is None:
         return records.identity_of(clinic.keys, entry.draft.subject)
@@ -109,7 +109,7 @@ def whose(clinic: Clinic, entry: Entry) -> Identity:
     return records.identity_of(clinic.keys, visit.subject)
 
 
-def save(clinic: Clinic, rulebook: Rulebook, entry: Entry, typed: Typed, by: Practitioner) -> None:
+def save(clinic: Clinic, rulebook: Rulebook, entry: TypedForm, typed: ReadPart, by: Practitioner) -> None:
     """Store a part whole: what was typed of it before gives way. Raises StaleError where the form moved on."""
     part, draft = typed.part, entry.draft
     asked = [name for page in part.pages for name in (*page.facts, page.gate) if name is not None]
@@ -119,7 +119,7 @@ def save(clinic: Clinic, rulebook: Rulebook, entry: Entry, typed: Typed, by: Pra
     saving.save_page(clinic, rulebook, draft, post, lambda connection: _tell(connection, clinic, draft.id, by, details))
 
 
-def send(clinic: Clinic, rulebook: Rulebook, entry: Entry, parts: tuple[Part, ...], sending: Sending) -> Receipt:
+def send(clinic: Clinic, rulebook: Rulebook, entry: TypedForm, parts: tuple[Part, ...], sending: Sending) -> Receipt:
     """Store the intake; raises StaleError where a part is not saved yet, or the form moved on."""
     if len(entry.saved) < len(parts):
         raise StaleError(MOVED_ON)

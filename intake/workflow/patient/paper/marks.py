@@ -54,7 +54,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Typed:
+class ReadPart:
     """What a part says, or what is wrong with it (`problems`).
 
     `contradicting` names the questions whose marks do not agree with each other.
@@ -97,7 +97,7 @@ def fields(
     return tuple(shown)
 
 
-def read(questions: Questionnaire, part: Part, marks: MultiDict[str, str], today: date) -> Typed:
+def read(questions: Questionnaire, part: Part, marks: MultiDict[str, str], today: date) -> ReadPart:
     """What was typed of a part, or what is wrong with it."""
     controls = {each.printed.name: each.control for each in _controls(questions, part, marks, today)}
     untouched = {name for name, control in controls.items() if isinstance(control, Gate) and not _is_marked(control)}
@@ -108,7 +108,7 @@ def read(questions: Questionnaire, part: Part, marks: MultiDict[str, str], today
     shown = fields(questions, part, marks, today, wrong)
     if wrong:
         firsts = {each.view.name: each.view.first_id for each in shown}
-        return Typed(
+        return ReadPart(
             part, problems=tuple(PageProblem(firsts[name], text) for name, text in wrong.items()), fields=shown
         )
     marked = [control for control in controls.values() if _is_marked(control)]
@@ -116,7 +116,7 @@ def read(questions: Questionnaire, part: Part, marks: MultiDict[str, str], today
     answers |= {f"{gate}_seen": answers[gate] for gate in untouched & answers.keys()}
     identity = {name: value for control in marked for name, value in control.identity().items()}
     texts = {name: value for control in marked for name, value in control.texts().items()}
-    return Typed(part, answers, identity, texts, contradicting, fields=shown)
+    return ReadPart(part, answers, identity, texts, contradicting, fields=shown)
 
 
 def _controls(questions: Questionnaire, part: Part, marks: MultiDict[str, str], today: date) -> list[sheet.Placed]:

@@ -10,7 +10,7 @@ import pytest
 
 from intake.errors import DeliveryError
 from intake.storage import outbox
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 from intake.workflow.keeping.messages import alarms, catcher, courier, stuck
 from intake.workflow.keeping.messages.catcher import Catcher
 from intake.workflow.keeping.messages.smtp import MailServer
@@ -31,7 +31,7 @@ def reasons(clinic: SmallClinic) -> list[str]:
 def write(clinic: SmallClinic, *names: str) -> None:
     mail = {"subject": "Words", "text": "Words\n"}
     with clinic.database.begin() as connection:
-        new = [New(name, Channel.MAIL, "other", TO, {**mail, "message_id": f"<{name}@here>"}) for name in names]
+        new = [NewMessage(name, Channel.MAIL, "other", TO, {**mail, "message_id": f"<{name}@here>"}) for name in names]
         outbox.add(connection, clinic.keys, new, clinic.now)
 
 

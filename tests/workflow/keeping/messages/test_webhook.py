@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.storage import outbox
-from intake.storage.outbox import Channel, New
+from intake.storage.outbox import Channel, NewMessage
 from intake.workflow.keeping.messages import courier, stuck
 from intake.workflow.keeping.messages.webhook import MESSAGE, SIGNATURE, TIMESTAMP, Webhook, signature
 from tests.support.certificates import certified
@@ -21,7 +21,7 @@ from tests.workflow.keeping.messages.conftest import SECRET, Deliver
 
 def write(clinic: SmallClinic, url: str, name: str = "a") -> None:
     with clinic.database.begin() as connection:
-        new = New(name, Channel.WEBHOOK, "other", url, {"id": name, "event": "alarm"})
+        new = NewMessage(name, Channel.WEBHOOK, "other", url, {"id": name, "event": "alarm"})
         outbox.add(connection, clinic.keys, [new], clinic.now)
 
 

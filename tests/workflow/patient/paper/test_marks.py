@@ -15,7 +15,7 @@ from intake.forms import questionnaire
 from intake.questions.questionnaire import Questionnaire
 from intake.workflow.patient.interview import resolve
 from intake.workflow.patient.paper import marks
-from intake.workflow.patient.paper.marks import Part, Typed
+from intake.workflow.patient.paper.marks import Part, ReadPart
 
 DAY = date(2026, 11, 30)
 ADA = [("full_name", "Ada Byron")]
@@ -33,7 +33,7 @@ def part_of(questions: Questionnaire, page: str) -> Part:
     return next(part for part in marks.parts(questions) if page in part.names)
 
 
-def typed(questions: Questionnaire, page: str, *pairs: tuple[str, str]) -> Typed:
+def typed(questions: Questionnaire, page: str, *pairs: tuple[str, str]) -> ReadPart:
     return marks.read(questions, part_of(questions, page), MultiDict(pairs), DAY)
 
 
