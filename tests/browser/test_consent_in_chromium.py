@@ -12,7 +12,7 @@ import pytest
 from intake.workflow.desk import tablets
 from intake.workflow.review.consent import opening, standing
 from intake.workflow.review.consent.signatures import is_drawn
-from intake.workflow.review.consent.signing import Way
+from intake.workflow.review.consent.signing import SigningWay
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.consents import Given, at_the_visit, planned, prepared
 from tests.support.page_inspection import Inspection
@@ -80,7 +80,7 @@ def open_sheet(window: Window) -> None:
     window.wait_for_selector("text=Sign, one way or the other")
 
 
-def state(room: Room) -> standing.Standing:
+def state(room: Room) -> standing.ConsentStanding:
     with room.practice.clinic.database.read() as connection:
         return standing.of_intake(connection, room.practice.clinic.keys, room.given.intake_id)
 
@@ -150,7 +150,7 @@ def test_from_the_map_to_both_signatures(room: Room, browser: Browser) -> None:
 
 def test_without_scripts_the_typed_name_counts_the_same(room: Room, browser: Browser) -> None:
     planned(room.practice, room.given)
-    prepared(room.practice, room.given, Way.TABLET, DEVICE)
+    prepared(room.practice, room.given, SigningWay.TABLET, DEVICE)
     with tablet(browser, room, scripts=False) as window:
         open_sheet(window)
         assert not window.locator(".pad").is_visible()
@@ -166,7 +166,7 @@ def test_without_scripts_the_typed_name_counts_the_same(room: Room, browser: Bro
 
 def test_the_pad_takes_a_finger_and_can_be_emptied(room: Room, browser: Browser) -> None:
     planned(room.practice, room.given)
-    prepared(room.practice, room.given, Way.TABLET, DEVICE)
+    prepared(room.practice, room.given, SigningWay.TABLET, DEVICE)
     with tablet(browser, room) as window:
         open_sheet(window)
         scribble(window)
@@ -201,14 +201,14 @@ def test_every_page_is_open_to_all_and_fits_every_window(room: Room, browser: Br
         staff.wait_for_selector(".errors")
         inspect("refused")
         planned(room.practice, room.given, stimulation=True)
-        prepared(room.practice, room.given, Way.PAPER)
+        prepared(room.practice, room.given, SigningWay.PAPER)
         staff.goto(home)
         staff.locator("details").evaluate_all("all => all.forEach(details => { details.open = true })")
         inspect("to be signed on paper")
         picture(staff, "staff-paper")
         staff.set_viewport_size({"width": 360, "height": 740})
         picture(staff, "staff-phone")
-        prepared(room.practice, room.given, Way.TABLET, DEVICE)
+        prepared(room.practice, room.given, SigningWay.TABLET, DEVICE)
         assert not inspect.faults, "\n".join(inspect.faults)
     with tablet(browser, room) as window:
         inspect = Inspection(window, (TABLET_UPRIGHT, (1280, 800), (768, 1024)))
@@ -222,7 +222,7 @@ def test_every_page_is_open_to_all_and_fits_every_window(room: Room, browser: Br
 
 def test_on_the_patients_phone(room: Room, browser: Browser) -> None:
     planned(room.practice, room.given)
-    consent_id = prepared(room.practice, room.given, Way.PHONE)
+    consent_id = prepared(room.practice, room.given, SigningWay.PHONE)
     link = opening.link(room.practice.clinic, consent_id, room.given.by)
     with person(browser, room.origin) as phone:
         inspect = Inspection(phone, (PHONE, (320, 640)))

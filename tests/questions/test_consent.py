@@ -13,7 +13,7 @@ from intake.app import consent_table, rules
 from intake.errors import DataFileError
 from intake.questions.about.read import numbers_in
 from intake.questions.consent.read import load_table
-from intake.questions.consent.table import Raised
+from intake.questions.consent.table import RaisedConcept
 from intake.questions.consent.wording import with_wording
 from intake.settings import CONSENT_PATH
 from tests.support.readability import grade, sentences, words
@@ -50,7 +50,7 @@ def test_every_region_and_concept_has_the_sentence_of_the_table_and_no_other(*, 
     whole = frozenset(REGIONS)
     pairs = 0
     for concept in rules().concepts:
-        raised = (Raised(concept, fires, whole),)
+        raised = (RaisedConcept(concept, fires, whole),)
         for region in REGIONS:
             text = TABLE.text((region,), raised, stimulation=stimulation)
             wanted = expected(region, concept, fires=fires, stimulation=stimulation)
@@ -60,7 +60,7 @@ def test_every_region_and_concept_has_the_sentence_of_the_table_and_no_other(*, 
 
 
 def test_a_finding_elsewhere_adds_nothing_and_several_regions_add_up() -> None:
-    far = Raised("joint_prosthesis_local", True, frozenset({"knee_left"}))
+    far = RaisedConcept("joint_prosthesis_local", True, frozenset({"knee_left"}))
     plain = TABLE.text(("calf_left",), (), stimulation=False)
     assert TABLE.text(("calf_left",), (far,), stimulation=False) == plain
     both = TABLE.text(("calf_left", "knee_left"), (far,), stimulation=False)
@@ -71,7 +71,7 @@ def test_a_finding_elsewhere_adds_nothing_and_several_regions_add_up() -> None:
 
 def test_what_fires_is_told_as_said_and_what_only_asks_is_told_with_if() -> None:
     whole = frozenset(REGIONS)
-    both = (Raised("antiplatelet_dual", False, whole), Raised("anticoagulant_doac", True, whole))
+    both = (RaisedConcept("antiplatelet_dual", False, whole), RaisedConcept("anticoagulant_doac", True, whole))
     text = {each.line: each.say for each in TABLE.text(("knee_left",), both, stimulation=False)}
     assert text["thinner"].startswith("You take a blood thinner.")
     assert text["thinner-mixed"].startswith("If you take")
@@ -82,7 +82,7 @@ def test_what_fires_is_told_as_said_and_what_only_asks_is_told_with_if() -> None
 
 
 def test_what_the_table_does_not_know_is_never_silent() -> None:
-    own = Raised("a_concept_of_the_clinic", True, frozenset(REGIONS))
+    own = RaisedConcept("a_concept_of_the_clinic", True, frozenset(REGIONS))
     assert TABLE.text(("knee_left",), (own,), stimulation=False)[-1].line == "another-point"
     assert TABLE.text((), (own,), stimulation=True) == ()
 

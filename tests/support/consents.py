@@ -13,7 +13,7 @@ from intake.workflow.desk.visits import Practitioner
 from intake.workflow.review.consent import planning, signing
 from intake.workflow.review.consent.planning import Planned
 from intake.workflow.review.consent.signatures import Copy, Countersignature, Signature
-from intake.workflow.review.consent.signing import Request, Way
+from intake.workflow.review.consent.signing import SheetRequest, SigningWay
 from tests.support.desk import book
 
 if TYPE_CHECKING:
@@ -60,10 +60,12 @@ def planned(practice: Practice, given: Given, *regions: str, stimulation: bool =
     planning.save(practice.clinic, given.intake_id, Planned(version, regions or PLAN, stimulation), given.by)
 
 
-def prepared(practice: Practice, given: Given, way: Way = Way.PAPER, device_id: str = "", version: int = 1) -> str:
+def prepared(
+    practice: Practice, given: Given, way: SigningWay = SigningWay.PAPER, device_id: str = "", version: int = 1
+) -> str:
     """A sheet to be signed; its id."""
     name = secrets.token_hex(16)
-    request = Request(name, way, device_id, version, talked=True)
+    request = SheetRequest(name, way, device_id, version, talked=True)
     assert signing.prepare(practice.clinic, consent_table(), given.intake_id, request, given.by) == ()
     practice.clinic.tick()
     return name

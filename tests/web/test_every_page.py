@@ -10,7 +10,7 @@ import pytest
 from intake.app import pages_about_needling
 from intake.storage import devices
 from intake.workflow.keeping import accounts
-from intake.workflow.review.consent.signing import Way
+from intake.workflow.review.consent.signing import SigningWay
 from tests.support import nu
 from tests.support.consents import at_the_visit, planned, prepared, signed
 from tests.support.desk import at_the_desk, book
@@ -197,7 +197,7 @@ def of_a_consent(practice: Practice) -> Iterator[Page]:
     tablet = enrolled(practice, "Room 2")
     with practice.clinic.database.read() as connection:
         device = next(each.id for each in devices.every(connection) if each.name == "Room 2")
-    prepared(practice, given, Way.TABLET, device)
+    prepared(practice, given, SigningWay.TABLET, device)
     page = tablet.get("/tablet/consent")
     yield page
     yield tablet.send(page, "/tablet/consent", **{**BORN, "date_of_birth-year": "1901"})
@@ -216,7 +216,7 @@ def of_a_consent(practice: Practice) -> Iterator[Page]:
     yield page
     yield phone.send(page, "/l/consent", say="agree")
     yield phone.send(page, "/l/consent", say="agree", name="Alex", copy="download")
-    prepared(practice, given, Way.PAPER)
+    prepared(practice, given, SigningWay.PAPER)
     yield staff.get(home)
     signed(practice, given)
     yield staff.get(home)
@@ -228,17 +228,6 @@ def of_a_consent(practice: Practice) -> Iterator[Page]:
 def of_consent(practice: Practice) -> list[Page]:
     """What is met around one consent."""
     return list(of_a_consent(practice))
-
-
-@nu.needs_java
-def test_the_pages_of_a_consent_are_clean(of_consent: list[Page], tmp_path: Path) -> None:
-    named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(of_consent)}
-    assert len(named) == 18
-    assert nu.messages(named, tmp_path) == []
-
-
-def test_the_pages_of_a_consent_are_light(of_consent: list[Page]) -> None:
-    assert {page.path: weight(page) for page in of_consent if weight(page) > 14 * KB} == {}
 
 
 @nu.needs_java
@@ -258,3 +247,14 @@ def test_no_question_but_the_map_weighs_more_than_5_kb(of_patient: list[Page]) -
     heavy = {page.path: weight(page) for page in asked if weight(page) > 5 * KB and "body-map" not in page.text}
     assert len(asked) > 100
     assert not heavy
+
+
+@nu.needs_java
+def test_the_pages_of_a_consent_are_clean(of_consent: list[Page], tmp_path: Path) -> None:
+    named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(of_consent)}
+    assert len(named) == 18
+    assert nu.messages(named, tmp_path) == []
+
+
+def test_the_pages_of_a_consent_are_light(of_consent: list[Page]) -> None:
+    assert {page.path: weight(page) for page in of_consent if weight(page) > 14 * KB} == {}

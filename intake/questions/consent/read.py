@@ -10,7 +10,7 @@ from intake.engine.read.problems import Problems
 from intake.engine.read.section import Section
 from intake.engine.read.values import text as text_of
 from intake.questions.about.read import Reader, numbers_in
-from intake.questions.consent.table import ANOTHER, ConsentTable, Line, Part
+from intake.questions.consent.table import ANOTHER, ConsentTable, Line, SheetPart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,7 @@ class TableReader:
         said = self._statements.said(line)
         concepts = line.several_of("concepts", (*self._concepts, ANOTHER), "concept")
         places = line.several_of("places", self._groups, "group")
-        part = line.member("part", Part, Part.RISKS) if "part" in line else Part.RISKS
+        part = line.member("part", SheetPart, SheetPart.RISKS) if "part" in line else SheetPart.RISKS
         read = Line(
             line.text("id"),
             part,

@@ -11,7 +11,7 @@ from enum import StrEnum
 ANOTHER = "another"  # the concept of the line for what the table does not know, such as a clinic's own rule
 
 
-class Part(StrEnum):
+class SheetPart(StrEnum):
     """Where on the sheet a line stands."""
 
     ABOUT = "about"
@@ -28,7 +28,7 @@ class Line:
     """
 
     id: str
-    part: Part
+    part: SheetPart
     say: str
     ask: str
     places: frozenset[str]
@@ -39,7 +39,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class RaisedConcept:
     """A finding as a sheet reads it: its concept, whether it fires (else it asks), the regions that it covers."""
 
     concept: str
@@ -48,11 +48,11 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class SheetSentence:
     """One line as it stands on a sheet. `where`: the planned regions that it is about, empty for all of them."""
 
     line: str
-    part: Part
+    part: SheetPart
     say: str
     where: tuple[str, ...]
     answered: bool
@@ -79,7 +79,9 @@ class ConsentTable:
         """The concepts that have a line of their own, or a reason to have none."""
         return frozenset(self.unsaid).union(*(line.concepts for line in self.lines))
 
-    def text(self, regions: Iterable[str], findings: Iterable[Raised], *, stimulation: bool) -> tuple[Sentence, ...]:
+    def text(
+        self, regions: Iterable[str], findings: Iterable[RaisedConcept], *, stimulation: bool
+    ) -> tuple[SheetSentence, ...]:
         """The sentences of a sheet, each once, in the order of the table.
 
         Args:
@@ -93,19 +95,19 @@ class ConsentTable:
         sentences = (_sentence(line, planned, raised) for line in lines)
         return tuple(sentence for sentence in sentences if sentence is not None)
 
-    def _known(self, finding: Raised) -> Raised:
+    def _known(self, finding: RaisedConcept) -> RaisedConcept:
         return finding if finding.concept in self.known else replace(finding, concept=ANOTHER)
 
 
-def _sentence(line: Line, planned: Collection[str], raised: Iterable[Raised]) -> Sentence | None:
+def _sentence(line: Line, planned: Collection[str], raised: Iterable[RaisedConcept]) -> SheetSentence | None:
     here = tuple(region for region in planned if not line.places or region in line.places)
     if not here:
         return None
     where = here if line.places else ()
     if not line.concepts:
-        return Sentence(line.id, line.part, line.say, where, answered=False, sources=line.sources)
+        return SheetSentence(line.id, line.part, line.say, where, answered=False, sources=line.sources)
     fires = {each.fires for each in raised if each.concept in line.concepts and not each.where.isdisjoint(here)}
     if not fires:
         return None
     words = line.say if True in fires else line.ask
-    return Sentence(line.id, line.part, words, where, answered=True, sources=line.sources)
+    return SheetSentence(line.id, line.part, words, where, answered=True, sources=line.sources)

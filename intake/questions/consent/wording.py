@@ -15,7 +15,7 @@ from intake.engine.read.problems import Problems
 from intake.engine.read.section import Section
 from intake.questions.about.read import numbers_in
 from intake.questions.consent.read import lost_words
-from intake.questions.consent.table import ConsentTable, Line, Part
+from intake.questions.consent.table import ConsentTable, Line, SheetPart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,5 +60,5 @@ def _added(node: Node, ids: dict[str, Line], problems: Problems) -> Line:
     if name in ids:
         problems.add(own.line, f"`{name}` is a line of the table: say it otherwise under `wording`")
     say = own.text("say")
-    part = own.member("part", Part, Part.RISKS) if "part" in own else Part.RISKS
+    part = own.member("part", SheetPart, SheetPart.RISKS) if "part" in own else SheetPart.RISKS
     return Line(name, part, say, say, frozenset(), frozenset(), stimulation=False, sources=(), keep=())

@@ -22,7 +22,7 @@ from intake.workflow.review.consent import document, opening, overview, planning
 from intake.workflow.review.consent import signing as steps
 from intake.workflow.review.consent.planning import Planned
 from intake.workflow.review.consent.signatures import LONGEST_REASON, Countersignature
-from intake.workflow.review.consent.signing import Request, Way
+from intake.workflow.review.consent.signing import SheetRequest, SigningWay
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -76,14 +76,14 @@ def plan(intake_id: str) -> ResponseReturnValue:
 def prepare(intake_id: str) -> ResponseReturnValue:
     """Have the sheet signed: on a tablet, on the patient's phone, on paper."""
     form = request.form
-    way = next((each for each in Way if each == form.get("way")), None)
-    wanted = Request(
+    way = next((each for each in SigningWay if each == form.get("way")), None)
+    wanted = SheetRequest(
         secrets.token_hex(16), way, form.get("device", ""), form.get("plan_version", 0, type=int), "talked" in form
     )
     wrong = steps.prepare(services().clinic, services().consent, intake_id, wanted, practitioner())
     if wrong:
         return _page(intake_id, signing.problems_of(wrong)), HTTPStatus.UNPROCESSABLE_ENTITY
-    if way is Way.PHONE:
+    if way is SigningWay.PHONE:
         address = opening.link(services().clinic, wanted.id, practitioner())
         return render("review/consent_link.html", intake_id=intake_id, link=address, code=qr(address))
     return _back(intake_id, "sign")

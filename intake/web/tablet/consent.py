@@ -23,7 +23,7 @@ from intake.workflow.patient.tablet import SittingState
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from intake.workflow.patient.consent import Shown
+    from intake.workflow.patient.consent import ShownSheet
 
 WRONG, WAIT, SIGNED, CHANGED = "consent_wrong", "consent_wait", "consent_signed", "consent_changed"
 
@@ -83,7 +83,7 @@ def _ask(said: str) -> ResponseReturnValue:
     return _page("tablet/consent_whose.html", who=who, here=here, wrong=wrong, sentence=sentences.get(said, "")), status
 
 
-def _sheet(shown: Shown) -> ResponseReturnValue:
+def _sheet(shown: ShownSheet) -> ResponseReturnValue:
     problems = signing.problems_of(shown.given.problems()) if shown.given else ()
     page = _page("tablet/consent.html", shown=shown, given=shown.given, problems=problems, copies=signing.COPIES)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK

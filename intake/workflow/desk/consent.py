@@ -12,7 +12,7 @@ from intake.workflow.review.consent.standing import NOTHING, ConsentState
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.workflow.review.consent.standing import Standing
+    from intake.workflow.review.consent.standing import ConsentStanding
     from intake.workflow.review.people import Practitioner
     from intake.workflow.shared.clinic import Clinic
 
@@ -35,7 +35,7 @@ def withdraw(clinic: Clinic, visit_id: str, by: Practitioner) -> None:
     signing.withdraw(clinic, consent.id, by.actor)
 
 
-def _of_visit(connection: Connection, clinic: Clinic, visit_id: str) -> Standing:
+def _of_visit(connection: Connection, clinic: Clinic, visit_id: str) -> ConsentStanding:
     form = visit_forms.forms(connection, [visit_id]).get(visit_id)
     if form is None or form.intake_id is None:
         return NOTHING

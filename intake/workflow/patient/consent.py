@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from intake.storage.consents import Consent
     from intake.storage.devices import Device
-    from intake.workflow.review.consent.opening import Open
+    from intake.workflow.review.consent.opening import OpenSheet
     from intake.workflow.review.verdicts import Wrong
     from intake.workflow.shared.clinic import Clinic
 
@@ -32,13 +32,13 @@ GUESSES = Limit("consent", 5, timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Shown:
+class ShownSheet:
     """A sheet in front of the patient. `given`: what was sent of it and had faults; `open`: it may be signed now.
 
     `copies`: the ways to a copy that there are.
     """
 
-    sheet: Open
+    sheet: OpenSheet
     given: Signature | None
     open: bool
     state: ConsentState
@@ -67,7 +67,7 @@ def open_here(clinic: Clinic, device: Device, born: str) -> bool:
     return True
 
 
-def take_here(clinic: Clinic, device: Device) -> Shown | None:
+def take_here(clinic: Clinic, device: Device) -> ShownSheet | None:
     """The sheet on this tablet, once; None where it is not to be shown."""
     with clinic.database.begin() as connection:
         consent = _here(connection, clinic, device)
@@ -77,7 +77,7 @@ def take_here(clinic: Clinic, device: Device) -> Shown | None:
         opening.tell(connection, clinic, consent, signing.PATIENT, "consent_read")
         given = consent.read(opening.vault_of(connection, clinic, consent), "refused")
         copies = signing.copies_of(connection, clinic, consent)
-    return Shown(sheet, Signature(**given) if given else None, open=True, state=ConsentState.NONE, copies=copies)
+    return ShownSheet(sheet, Signature(**given) if given else None, open=True, state=ConsentState.NONE, copies=copies)
 
 
 def sign_here(clinic: Clinic, device: Device, consent_id: str, signature: Signature) -> bool:
@@ -97,7 +97,7 @@ def sign_here(clinic: Clinic, device: Device, consent_id: str, signature: Signat
     return False
 
 
-def by_link(clinic: Clinic, consent_id: str) -> Shown:
+def by_link(clinic: Clinic, consent_id: str) -> ShownSheet:
     """The sheet that a link opens; the look is recorded. Raises NotFoundError."""
     with clinic.database.begin() as connection:
         consent = consents.by_id(connection, consent_id)
@@ -107,7 +107,7 @@ def by_link(clinic: Clinic, consent_id: str) -> Shown:
         found = standing.of_intake(connection, clinic.keys, consent.intake_id)
         copies = signing.copies_of(connection, clinic, consent)
     mine = found.consent is not None and found.consent.id == consent_id
-    return Shown(sheet, None, open=can_sign, state=found.state if mine else ConsentState.VOID, copies=copies)
+    return ShownSheet(sheet, None, open=can_sign, state=found.state if mine else ConsentState.VOID, copies=copies)
 
 
 def sign(clinic: Clinic, consent_id: str, signature: Signature) -> tuple[Wrong, ...]:

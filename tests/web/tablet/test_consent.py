@@ -9,7 +9,7 @@ import pytest
 
 from intake.storage import devices
 from intake.workflow.review.consent import standing
-from intake.workflow.review.consent.signing import Way
+from intake.workflow.review.consent.signing import SigningWay
 from tests.support.consents import DRAWN, Given, at_the_visit, planned, prepared
 from tests.support.tablets import BORN, enrolled
 
@@ -32,7 +32,7 @@ def tablet_with_sheet(practice: Practice, given: Given) -> Visitor:
     tablet = enrolled(practice)
     with practice.clinic.database.read() as connection:
         device = devices.every(connection)[0]
-    prepared(practice, given, Way.TABLET, device.id)
+    prepared(practice, given, SigningWay.TABLET, device.id)
     return tablet
 
 
@@ -105,7 +105,7 @@ def test_the_next_sheet_is_not_signed_by_the_page_of_the_one_before(practice: Pr
     page = come(tablet)
     with practice.clinic.database.read() as connection:
         device = devices.every(connection)[0]
-    prepared(practice, given, Way.TABLET, device.id)
+    prepared(practice, given, SigningWay.TABLET, device.id)
     after = tablet.send(page, sign_at(page), say="agree", name="Alex", copy="print")
     assert "The sheet has changed." in after.main
     assert not waits(practice, given)

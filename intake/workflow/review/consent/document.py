@@ -13,14 +13,14 @@ from intake.workflow.review.consent.signatures import PAD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intake.workflow.review.consent.sheets import Said, Sheet
+    from intake.workflow.review.consent.sheets import ConsentSheet, SheetLine
 
 TEMPLATE = "consent.typ"
 MINUTE = "%d %B %Y, %H:%M"
 Signed = tuple[str, str]  # who or what, and in which words
 
 
-def pdf(sheet: Sheet, signed: Mapping[str, str], lines: tuple[Signed, ...], made: datetime) -> bytes:
+def pdf(sheet: ConsentSheet, signed: Mapping[str, str], lines: tuple[Signed, ...], made: datetime) -> bytes:
     """The document. `signed`: the patient's signature as stored, empty on paper; `lines`: what else is written down.
 
     Raises TypesettingError.
@@ -60,7 +60,7 @@ def pdf(sheet: Sheet, signed: Mapping[str, str], lines: tuple[Signed, ...], made
     return typeset(TEMPLATE, data, made, KEPT)
 
 
-def parts(sheet: Sheet) -> tuple[tuple[str, tuple[Said, ...]], ...]:
+def parts(sheet: ConsentSheet) -> tuple[tuple[str, tuple[SheetLine, ...]], ...]:
     """The sheet under its headings, in the order of reading."""
     return (
         (str(_("What it is")), sheet.about),
@@ -79,5 +79,5 @@ def drawing(path: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PAD[0]} {PAD[1]}">{shape}</svg>'
 
 
-def _line(said: Said) -> dict[str, str]:
+def _line(said: SheetLine) -> dict[str, str]:
     return {"where": ", ".join(said.where), "say": said.say, "sources": ", ".join(said.sources)}

@@ -13,7 +13,7 @@ from intake.errors import NotFoundError
 from intake.storage import audit, consents, corrections, intakes
 from intake.workflow.review import links
 from intake.workflow.review.consent import document, planning
-from intake.workflow.review.consent.sheets import Head, Sheet, raised, restored, sheet_of
+from intake.workflow.review.consent.sheets import ConsentSheet, SheetHead, raised, restored, sheet_of
 from intake.workflow.review.consent.standing import REFUSE
 from intake.workflow.review.links import Opens, Purpose
 from intake.workflow.review.people import person
@@ -21,7 +21,7 @@ from intake.workflow.review.people import person
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.questions.consent.table import ConsentTable, Raised
+    from intake.questions.consent.table import ConsentTable, RaisedConcept
     from intake.storage.consents import Consent
     from intake.storage.crypto import Vault
     from intake.storage.intakes import Stored
@@ -32,16 +32,16 @@ SIGN_WITHIN = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Open:
+class OpenSheet:
     """A sheet with what stands on it, opened; `signature` and `countersignature` are empty while they are missing."""
 
     consent: Consent
-    sheet: Sheet
+    sheet: ConsentSheet
     signature: dict[str, str]
     countersignature: dict[str, str]
 
 
-def preview(connection: Connection, clinic: Clinic, table: ConsentTable, intake_id: str) -> Sheet | None:
+def preview(connection: Connection, clinic: Clinic, table: ConsentTable, intake_id: str) -> ConsentSheet | None:
     """The sheet as it would be now; None without a plan. Raises NotFoundError."""
     plan = planning.latest(connection, intake_id)
     if plan is None:
@@ -50,9 +50,9 @@ def preview(connection: Connection, clinic: Clinic, table: ConsentTable, intake_
     return sheet_of(table, clinic.rulebook(), stored, plan, head_of(clinic, stored))
 
 
-def head_of(clinic: Clinic, stored: Stored) -> Head:
+def head_of(clinic: Clinic, stored: Stored) -> SheetHead:
     """Whom the sheet of an intake is for."""
-    return Head(person(clinic.keys, stored.line.subject), clinic.duty.clinic)
+    return SheetHead(person(clinic.keys, stored.line.subject), clinic.duty.clinic)
 
 
 def link(clinic: Clinic, consent_id: str, by: Practitioner) -> str:
@@ -63,7 +63,7 @@ def link(clinic: Clinic, consent_id: str, by: Practitioner) -> str:
         return links.hand_on(connection, clinic, opens, by)
 
 
-def load(clinic: Clinic, consent_id: str, actor: str) -> Open:
+def load(clinic: Clinic, consent_id: str, actor: str) -> OpenSheet:
     """A sheet, opened; the look is recorded. Raises NotFoundError, and DamagedError where it cannot be read."""
     with clinic.database.begin() as connection:
         opened = opened_in(connection, clinic, consents.by_id(connection, consent_id))
@@ -71,10 +71,10 @@ def load(clinic: Clinic, consent_id: str, actor: str) -> Open:
     return opened
 
 
-def opened_in(connection: Connection, clinic: Clinic, consent: Consent) -> Open:
+def opened_in(connection: Connection, clinic: Clinic, consent: Consent) -> OpenSheet:
     """A stored sheet with its key."""
     vault = vault_of(connection, clinic, consent)
-    return Open(
+    return OpenSheet(
         consent,
         restored(consent.read(vault, "sheet")),
         cast("dict[str, str]", consent.read(vault, "signature") or {}),
@@ -115,6 +115,6 @@ def tell(connection: Connection, clinic: Clinic, consent: Consent, actor: str, w
     audit.record(connection, clinic.keys, entry)
 
 
-def findings_of(clinic: Clinic, stored: Stored) -> tuple[Raised, ...]:
+def findings_of(clinic: Clinic, stored: Stored) -> tuple[RaisedConcept, ...]:
     """What fires or asks on an intake, as the table reads it."""
     return raised(clinic.rulebook(), stored)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from intake.questions.consent.table import ConsentTable
     from intake.storage.consents import Consent
     from intake.storage.plans import Plan
-    from intake.workflow.review.consent.opening import Open
-    from intake.workflow.review.consent.sheets import Sheet
+    from intake.workflow.review.consent.opening import OpenSheet
+    from intake.workflow.review.consent.sheets import ConsentSheet
     from intake.workflow.review.consent.signatures import Copy
-    from intake.workflow.review.consent.standing import Standing
+    from intake.workflow.review.consent.standing import ConsentStanding
     from intake.workflow.review.people import Person, Practitioner
     from intake.workflow.shared.clinic import Clinic
 
@@ -36,10 +36,10 @@ class Overview:
     who: Person
     plan: Plan | None
     version: int
-    sheet: Sheet | None
-    standing: Standing
-    signed: Open | None
-    waiting: Open | None
+    sheet: ConsentSheet | None
+    standing: ConsentStanding
+    signed: OpenSheet | None
+    waiting: OpenSheet | None
     here: bool
     tablets: tuple[tuple[str, str], ...]
     copies: tuple[Copy, ...]
@@ -77,7 +77,7 @@ def load(clinic: Clinic, table: ConsentTable, intake_id: str, reader: Practition
         )
 
 
-def _opened(connection: Connection, clinic: Clinic, consent: Consent | None) -> Open | None:
+def _opened(connection: Connection, clinic: Clinic, consent: Consent | None) -> OpenSheet | None:
     """A sheet with its key; None where there is none, or it does not open."""
     if consent is None:
         return None

@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intake.engine.book.decision import Status
-from intake.questions.consent.table import Part, Raised
+from intake.questions.consent.table import RaisedConcept, SheetPart
 from intake.questions.wording.body import NAMES
 from intake.workflow.review.findings import citations
 from intake.workflow.review.folding import entries
 
 if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
-    from intake.questions.consent.table import ConsentTable, Sentence
+    from intake.questions.consent.table import ConsentTable, SheetSentence
     from intake.storage.intakes import Stored
     from intake.storage.plans import Plan
     from intake.workflow.review.people import Person
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SheetLine:
     """One sentence; `where`: the places that it is about, in words."""
 
     say: str
@@ -33,7 +33,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ConsentSheet:
     """What is read before signing. `everywhere`, `places`, `answers`: risks of any needle, of a place, of an answer.
 
     `version`: the hash of every word of the table; `sources`: what the sentences cite, whole.
@@ -44,11 +44,11 @@ class Sheet:
     clinic: str
     regions: tuple[str, ...]
     stimulation: bool
-    about: tuple[Said, ...]
-    everywhere: tuple[Said, ...]
-    places: tuple[Said, ...]
-    answers: tuple[Said, ...]
-    choices: tuple[Said, ...]
+    about: tuple[SheetLine, ...]
+    everywhere: tuple[SheetLine, ...]
+    places: tuple[SheetLine, ...]
+    answers: tuple[SheetLine, ...]
+    choices: tuple[SheetLine, ...]
     sources: tuple[str, ...]
     version: str
 
@@ -66,58 +66,60 @@ class Sheet:
 LISTED = ("about", "everywhere", "places", "answers", "choices")
 
 
-def restored(stored: Mapping[str, Any]) -> Sheet:
+def restored(stored: Mapping[str, Any]) -> ConsentSheet:
     """The sheet that `stored` was made of."""
-    lists = {name: tuple(Said(say, tuple(where), tuple(keys)) for say, where, keys in stored[name]) for name in LISTED}
+    lists = {
+        name: tuple(SheetLine(say, tuple(where), tuple(keys)) for say, where, keys in stored[name]) for name in LISTED
+    }
     rest = {name: tuple(stored[name]) for name in ("regions", "sources")}
-    return Sheet(**{**stored, **lists, **rest})
+    return ConsentSheet(**{**stored, **lists, **rest})
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class SheetHead:
     """Whom a sheet is for, and whose it is."""
 
     who: Person
     clinic: str
 
 
-def sheet_of(table: ConsentTable, book: Rulebook, stored: Stored, plan: Plan, head: Head) -> Sheet:
+def sheet_of(table: ConsentTable, book: Rulebook, stored: Stored, plan: Plan, head: SheetHead) -> ConsentSheet:
     """The sheet of an intake under a plan; what could not be evaluated counts as one more open point."""
     who = head.who
     sentences = table.text(plan.regions, raised(book, stored), stimulation=plan.stimulation)
     known = citations(book)
     short = {key: known[key].short for each in sentences for key in each.sources if key in known}
     whole = sorted({known[key].whole for key in short})
-    risks = [each for each in sentences if each.part is Part.RISKS]
-    return Sheet(
+    risks = [each for each in sentences if each.part is SheetPart.RISKS]
+    return ConsentSheet(
         name=who.name,
         born=who.born.isoformat() if who.born else "",
         clinic=head.clinic,
         regions=_places(plan.regions),
         stimulation=plan.stimulation,
-        about=tuple(_said(each, short) for each in sentences if each.part is Part.ABOUT),
+        about=tuple(_said(each, short) for each in sentences if each.part is SheetPart.ABOUT),
         everywhere=tuple(_said(each, short) for each in risks if not each.where and not each.answered),
         places=tuple(_said(each, short) for each in risks if each.where and not each.answered),
         answers=tuple(_said(each, short) for each in risks if each.answered),
-        choices=tuple(_said(each, short) for each in sentences if each.part is Part.CHOICES),
+        choices=tuple(_said(each, short) for each in sentences if each.part is SheetPart.CHOICES),
         sources=tuple(whole),
         version=table.version,
     )
 
 
-def raised(book: Rulebook, stored: Stored) -> tuple[Raised, ...]:
+def raised(book: Rulebook, stored: Stored) -> tuple[RaisedConcept, ...]:
     """The findings of a stored intake as the table reads them."""
     if stored.decision is None:
-        return (Raised("not evaluated", fires=False, where=frozenset(book.vocabulary.regions)),)
+        return (RaisedConcept("not evaluated", fires=False, where=frozenset(book.vocabulary.regions)),)
     return tuple(
-        Raised(entry.concept, entry.status is Status.FIRES, frozenset(entry.where))
+        RaisedConcept(entry.concept, entry.status is Status.FIRES, frozenset(entry.where))
         for entry in entries(stored.decision)
     )
 
 
-def _said(sentence: Sentence, short: Mapping[str, str]) -> Said:
+def _said(sentence: SheetSentence, short: Mapping[str, str]) -> SheetLine:
     keys = tuple(dict.fromkeys(short[key] for key in sentence.sources if key in short))
-    return Said(sentence.say, _places(sentence.where), keys)
+    return SheetLine(sentence.say, _places(sentence.where), keys)
 
 
 def _places(codes: tuple[str, ...]) -> tuple[str, ...]:

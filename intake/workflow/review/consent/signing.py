@@ -19,7 +19,7 @@ from intake.storage.consents import STALE, Consent
 from intake.storage.visits import VisitState
 from intake.workflow.review import links
 from intake.workflow.review.consent import document, planning, standing
-from intake.workflow.review.consent.opening import SIGN_WITHIN, Open, head_of, newest, opened_in, tell, vault_of
+from intake.workflow.review.consent.opening import SIGN_WITHIN, OpenSheet, head_of, newest, opened_in, tell, vault_of
 from intake.workflow.review.consent.sheets import sheet_of
 from intake.workflow.review.consent.signatures import Copy, Countersignature, Signature
 from intake.workflow.review.consent.standing import AGREE
@@ -40,7 +40,7 @@ COPY_FOR = timedelta(days=30)
 PATIENT = "patient"
 
 
-class Way(StrEnum):
+class SigningWay(StrEnum):
     """Where the patient signs."""
 
     TABLET = "tablet"
@@ -49,18 +49,18 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SheetRequest:
     """A sheet about to be made: its id from the caller; `talked`: the practitioner says that they talked it over."""
 
     id: str
-    way: Way | None
+    way: SigningWay | None
     device_id: str
     plan_version: int
     talked: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Step:
+class ConsentStep:
     """One step of a sheet: its name in the audit, who takes it, the columns that it sets."""
 
     what: str
@@ -75,7 +75,7 @@ def is_here(connection: Connection, intake_id: str) -> bool:
 
 
 def prepare(
-    clinic: Clinic, table: ConsentTable, intake_id: str, request: Request, by: Practitioner
+    clinic: Clinic, table: ConsentTable, intake_id: str, request: SheetRequest, by: Practitioner
 ) -> tuple[Wrong, ...]:
     """Make a sheet to be signed, or say why not. Raises StaleError where the plan moved on."""
     now = clinic.clock()
@@ -101,7 +101,7 @@ def prepare(
             way=request.way,
             made_at=now,
             made_by=by.id,
-            device_id=request.device_id or None if request.way is Way.TABLET else None,
+            device_id=request.device_id or None if request.way is SigningWay.TABLET else None,
         )
         made = replace(made, mac=consents.mac(clinic.keys, made))
         consents.add(connection, made)
@@ -125,7 +125,7 @@ def sign(clinic: Clinic, consent_id: str, signature: Signature, actor: str = PAT
         sealed = consents.seal(vault_of(connection, clinic, consent), consent.id, "signature", signature.stored())
         what = "consent_signed" if signature.said == AGREE else "consent_refused"
         values = {"said": signature.said, "signed_at": now, "signature": sealed}
-        _step(connection, clinic, consent, Step(what, actor, values))
+        _step(connection, clinic, consent, ConsentStep(what, actor, values))
     return ()
 
 
@@ -143,7 +143,7 @@ def copies_of(connection: Connection, clinic: Clinic, consent: Consent) -> tuple
     who = person(clinic.keys, newest(connection, consent.intake_id).line.subject)
     without = set() if who.born and letters.can_mail(clinic, who.email) else {Copy.MAIL}
     return tuple(
-        each for each in Copy if each not in without | (set() if consent.way == Way.PHONE else {Copy.DOWNLOAD})
+        each for each in Copy if each not in without | (set() if consent.way == SigningWay.PHONE else {Copy.DOWNLOAD})
     )
 
 
@@ -173,7 +173,7 @@ def countersign(
             "copy": signed.copy,
             "document": consents.seal(vault, consent.id, "document", base64.b64encode(pdf).decode()),
         }
-        _step(connection, clinic, consent, Step("consent_given", by.actor, values))
+        _step(connection, clinic, consent, ConsentStep("consent_given", by.actor, values))
         if signed.copy == Copy.MAIL:
             links.mail(connection, clinic, Opens(Purpose.CONSENT, consent.intake_id, consent.id, COPY_FOR), by)
     return ()
@@ -188,10 +188,10 @@ def withdraw(clinic: Clinic, consent_id: str, actor: str) -> None:
             raise NotFoundError(_("There is no consent to take back."))
         if consent.withdrawn_at is None:
             values = {"withdrawn_at": now, "withdrawn_by": actor}
-            _step(connection, clinic, consent, Step("consent_withdrawn", actor, values))
+            _step(connection, clinic, consent, ConsentStep("consent_withdrawn", actor, values))
 
 
-def _lines(clinic: Clinic, opened: Open, words: dict[str, str], now: datetime) -> tuple[document.Signed, ...]:
+def _lines(clinic: Clinic, opened: OpenSheet, words: dict[str, str], now: datetime) -> tuple[document.Signed, ...]:
     """What is written beside the signatures."""
     given, consent = opened.signature, opened.consent
     signed_at = consent.signed_at or now
@@ -211,18 +211,18 @@ def _lines(clinic: Clinic, opened: Open, words: dict[str, str], now: datetime) -
     return tuple((str(label), said) for label, said in lines if said)
 
 
-def _missing(connection: Connection, intake_id: str, request: Request) -> tuple[Wrong, ...]:
+def _missing(connection: Connection, intake_id: str, request: SheetRequest) -> tuple[Wrong, ...]:
     """What keeps a sheet from being made."""
     checks = (
         (request.talked, "talked", _("Say that you have talked it over with the patient.")),
         (request.way is not None, "way", _("Choose where the patient signs.")),
-        (request.way is not Way.TABLET or bool(request.device_id), "device", _("Choose the tablet.")),
+        (request.way is not SigningWay.TABLET or bool(request.device_id), "device", _("Choose the tablet.")),
         (is_here(connection, intake_id), "talked", _("The patient signs at the visit: mark that they have arrived.")),
     )
     return tuple(Wrong(field, sentence) for holds, field, sentence in checks if not holds)
 
 
-def _step(connection: Connection, clinic: Clinic, was: Consent, step: Step) -> None:
+def _step(connection: Connection, clinic: Clinic, was: Consent, step: ConsentStep) -> None:
     """One step of a sheet, under a new hash; one that was changed from outside goes no step further."""
     if not was.fits(clinic.keys):
         raise DamagedError(f"consents of {was.id}")

@@ -32,7 +32,7 @@ class ConsentState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConsentStanding:
     """The state, and the last sheet that the patient signed. `waits`: the second signature is missing.
 
     `refused`: the patient did not agree; `damaged`: the sheet is not as it was signed.
@@ -45,10 +45,10 @@ class Standing:
     damaged: bool = False
 
 
-NOTHING = Standing(ConsentState.NONE)
+NOTHING = ConsentStanding(ConsentState.NONE)
 
 
-def of_intakes(connection: Connection, keys: Keys, intake_ids: Collection[str]) -> dict[str, Standing]:
+def of_intakes(connection: Connection, keys: Keys, intake_ids: Collection[str]) -> dict[str, ConsentStanding]:
     """How consent stands for each of these intakes, whatever version of it was signed for."""
     if not intake_ids:
         return {}
@@ -62,7 +62,7 @@ def of_intakes(connection: Connection, keys: Keys, intake_ids: Collection[str]) 
     return found
 
 
-def of_intake(connection: Connection, keys: Keys, intake_id: str) -> Standing:
+def of_intake(connection: Connection, keys: Keys, intake_id: str) -> ConsentStanding:
     """How consent stands for one intake."""
     return of_intakes(connection, keys, [intake_id])[intake_id]
 
@@ -80,15 +80,15 @@ def basis(keys: Keys, answers: Mapping[str, object], facts: Mapping[str, object]
     return seal_of_consent(keys, json.dumps(content, sort_keys=True, separators=(",", ":")).encode())
 
 
-def _standing(keys: Keys, consent: Consent, now: str) -> Standing:
+def _standing(keys: Keys, consent: Consent, now: str) -> ConsentStanding:
     if consent.said == REFUSE:
-        return Standing(ConsentState.NONE, consent, refused=True)
+        return ConsentStanding(ConsentState.NONE, consent, refused=True)
     if consent.withdrawn_at is not None:
-        return Standing(ConsentState.WITHDRAWN, consent)
+        return ConsentStanding(ConsentState.WITHDRAWN, consent)
     if not consent.fits(keys):
-        return Standing(ConsentState.VOID, consent, damaged=True)
+        return ConsentStanding(ConsentState.VOID, consent, damaged=True)
     if consent.basis != now:
-        return Standing(ConsentState.VOID, consent)
+        return ConsentStanding(ConsentState.VOID, consent)
     if consent.countersigned_at is None:
-        return Standing(ConsentState.NONE, consent, waits=True)
-    return Standing(ConsentState.GIVEN, consent)
+        return ConsentStanding(ConsentState.NONE, consent, waits=True)
+    return ConsentStanding(ConsentState.GIVEN, consent)

@@ -30,7 +30,7 @@ NOT_TOLD = "the audit knows nothing of it"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ConsentFault:
     """What is wrong with one sheet."""
 
     consent_id: str
@@ -38,11 +38,11 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ConsentReport:
     """How many sheets there are, and what is wrong; `audit_broken`: the first entry of the audit that does not hold."""
 
     sheets: int
-    faults: tuple[Fault, ...]
+    faults: tuple[ConsentFault, ...]
     audit_broken: int | None
 
     @property
@@ -51,7 +51,7 @@ class Report:
         return not self.faults and self.audit_broken is None
 
 
-def verify(clinic: Clinic) -> Report:
+def verify(clinic: Clinic) -> ConsentReport:
     """Look at every sheet; nothing is opened and nothing is written."""
     with clinic.database.read() as connection:
         told = audit.last_of_kind(connection, "consent")
@@ -59,19 +59,21 @@ def verify(clinic: Clinic) -> Report:
         broken = audit.first_broken(connection, clinic.keys)
         faults = [fault for row in rows for fault in _faults(connection, clinic.keys, row, told)]
     there = {row.id for row in rows}
-    faults += [Fault(each, MISSING) for each in told if each not in there]
-    return Report(len(rows), tuple(faults), broken)
+    faults += [ConsentFault(each, MISSING) for each in told if each not in there]
+    return ConsentReport(len(rows), tuple(faults), broken)
 
 
-def _faults(connection: Connection, keys: Keys, row: Consent, told: Mapping[str, audit.AuditEntry]) -> Iterator[Fault]:
+def _faults(
+    connection: Connection, keys: Keys, row: Consent, told: Mapping[str, audit.AuditEntry]
+) -> Iterator[ConsentFault]:
     if not row.fits(keys):
-        yield Fault(row.id, CHANGED)
+        yield ConsentFault(row.id, CHANGED)
     if row.basis != _basis(connection, keys, row):
-        yield Fault(row.id, OTHER_ANSWERS)
+        yield ConsentFault(row.id, OTHER_ANSWERS)
     if row.id not in told:
-        yield Fault(row.id, NOT_TOLD)
+        yield ConsentFault(row.id, NOT_TOLD)
     elif told[row.id].details.get("mac") != row.mac:
-        yield Fault(row.id, PUT_BACK)
+        yield ConsentFault(row.id, PUT_BACK)
 
 
 def _basis(connection: Connection, keys: Keys, row: Consent) -> str:

@@ -21,7 +21,7 @@ from intake.storage.visits import VisitState
 from intake.workflow.review.consent import opening, planning, signing, standing, verify
 from intake.workflow.review.consent.planning import Planned
 from intake.workflow.review.consent.signatures import Copy, Countersignature, is_drawn
-from intake.workflow.review.consent.signing import Request, Way
+from intake.workflow.review.consent.signing import SheetRequest, SigningWay
 from intake.workflow.review.consent.standing import ConsentState
 from intake.workflow.shared.duty import Duty
 from tests.support.consents import DRAWN, Given, at_the_visit, planned, prepared, signature, signed
@@ -102,16 +102,16 @@ def test_nobody_signs_before_or_after_the_visit(practice: Practice, given: Given
     with pytest.raises(StaleError):
         signing.sign(practice.clinic, name, signature())
     with practice.app.test_request_context():
-        request = Request("x" * 32, Way.PAPER, "", 1, talked=True)
+        request = SheetRequest("x" * 32, SigningWay.PAPER, "", 1, talked=True)
         wrong = signing.prepare(practice.clinic, consent_table(), given.intake_id, request, given.by)
     assert [each.field for each in wrong] == ["talked"]
 
 
 def test_no_sheet_is_made_without_talking_or_a_way(practice: Practice, given: Given) -> None:
     with practice.app.test_request_context():
-        request = Request("x" * 32, None, "", 1, talked=False)
+        request = SheetRequest("x" * 32, None, "", 1, talked=False)
         wrong = signing.prepare(practice.clinic, consent_table(), given.intake_id, request, given.by)
-        stale = replace(request, way=Way.PAPER, talked=True, plan_version=7)
+        stale = replace(request, way=SigningWay.PAPER, talked=True, plan_version=7)
         assert [each.field for each in wrong] == ["talked", "way"]
         with pytest.raises(StaleError):
             signing.prepare(practice.clinic, consent_table(), given.intake_id, stale, given.by)
@@ -210,7 +210,7 @@ def test_the_document_is_kept_as_pdf_a_and_is_handed_out_as_it_was(practice: Pra
 def test_verify_holds_what_was_not_touched(practice: Practice, given: Given) -> None:
     signed(practice, given)
     prepared(practice, given)
-    assert verify.verify(practice.clinic) == verify.Report(2, (), None)
+    assert verify.verify(practice.clinic) == verify.ConsentReport(2, (), None)
 
 
 def test_a_consent_that_was_changed_from_outside_is_void_and_goes_no_step_further(
