@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from intake.errors import DataFileError
 from intake.workflow.review.consent import signing
 from tests.support.consents import BORN, DRAWN, Given, at_the_visit, planned, prepared, signature, signed
 from tests.support.desk import at_the_desk
 from tests.support.lint import text_of
+from tests.support.practice import open_practice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.client import Page, Visitor
     from tests.support.practice import Practice
 
@@ -154,3 +160,19 @@ def test_the_desk_takes_it_back_for_a_patient_who_calls(practice: Practice) -> N
     page = desk.send(page, f"/desk/visits/{given.visit_id}/consent/withdraw")
     assert "Consent taken back." in page.main
     assert "Consent taken back" in desk.get("/desk?day=2026-11-23").main
+
+
+def test_the_clinics_own_words_stand_on_the_sheet_and_one_that_loses_a_risk_stops_the_start(tmp_path: Path) -> None:
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    own = instance / "consent.yaml"
+    own.write_text('add:\n- {id: rest, part: choices, say: "You can rest here as long as you like."}\n')
+    practice = open_practice(instance, f"sqlite:///{tmp_path / 'intake.sqlite3'}")
+    given = at_the_visit(practice)
+    planned(practice, given)
+    assert "You can rest here as long as you like." in practice.practitioner().get(home(given)).main
+    practice.clinic.database.close()
+    own.write_text('wording:\n  lung: {say: "All is well. Breathe."}\n')
+    with pytest.raises(DataFileError) as refused:
+        open_practice(instance, f"sqlite:///{tmp_path / 'intake.sqlite3'}")
+    assert [(problem.line, "would lose a risk" in str(problem)) for problem in refused.value.problems] == [(2, True)]

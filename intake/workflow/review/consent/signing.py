@@ -158,21 +158,20 @@ def countersign(
     if wrong:
         return wrong
     now = clinic.clock()
-    with clinic.database.begin() as connection:
-        consent = consents.by_id(connection, consent_id)
-        found = standing.of_intake(connection, clinic.keys, consent.intake_id)
-        if not found.waits or found.consent is None or found.consent.id != consent_id:
-            raise StaleError(STALE)
+    with clinic.database.read() as connection:  # the page is set before anybody has to wait for a writer
+        consent = _waiting(connection, clinic, consent_id)
         opened, vault = opened_in(connection, clinic, consent), vault_of(connection, clinic, consent)
-        words = {"name": signed.name, "reason": signed.reason, "account": who}
-        pdf = document.pdf(opened.sheet, opened.signature, _lines(clinic, opened, words, now), now)
-        values = {
-            "countersigned_at": now,
-            "countersigned_by": by.id,
-            "countersignature": consents.seal(vault, consent.id, "countersignature", words),
-            "copy": signed.copy,
-            "document": consents.seal(vault, consent.id, "document", base64.b64encode(pdf).decode()),
-        }
+    words = {"name": signed.name, "reason": signed.reason, "account": who}
+    pdf = document.pdf(opened.sheet, opened.signature, _lines(clinic, opened, words, now), now)
+    values = {
+        "countersigned_at": now,
+        "countersigned_by": by.id,
+        "countersignature": consents.seal(vault, consent.id, "countersignature", words),
+        "copy": signed.copy,
+        "document": consents.seal(vault, consent.id, "document", base64.b64encode(pdf).decode()),
+    }
+    with clinic.database.begin() as connection:
+        _waiting(connection, clinic, consent_id)
         _step(connection, clinic, consent, ConsentStep("consent_given", by.actor, values))
         if signed.copy == Copy.MAIL:
             links.mail(connection, clinic, Opens(Purpose.CONSENT, consent.intake_id, consent.id, COPY_FOR), by)
@@ -189,6 +188,14 @@ def withdraw(clinic: Clinic, consent_id: str, actor: str) -> None:
         if consent.withdrawn_at is None:
             values = {"withdrawn_at": now, "withdrawn_by": actor}
             _step(connection, clinic, consent, ConsentStep("consent_withdrawn", actor, values))
+
+
+def _waiting(connection: Connection, clinic: Clinic, consent_id: str) -> Consent:
+    """A sheet that waits for the practitioner's signature; raises StaleError where it does not, or not any more."""
+    found = standing.of_intake(connection, clinic.keys, consents.by_id(connection, consent_id).intake_id)
+    if not found.waits or found.consent is None or found.consent.id != consent_id:
+        raise StaleError(STALE)
+    return found.consent
 
 
 def _lines(clinic: Clinic, opened: OpenSheet, words: dict[str, str], now: datetime) -> tuple[document.Signed, ...]:
