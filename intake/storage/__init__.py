@@ -6,6 +6,7 @@ Read `schema` (what tables share) and `database` (what a transaction is), then
 - the patient: `subjects` with `crypto`, `drafts`, `trail`, `alerts`; what is sent: `intakes`, with `name_index`,
   `firings`, `taken_back` and `archive` beside it;
 - the practice: `queue` in the order of `ranks`, `reviews`, `closings`, `staff`, `audit`, `tallies`;
+- before the needle: `plans` (where it is to go), `consents` (what was signed);
 - what is told to people outside: `outbox`;
 - the ways to a form: `invitations`, `draft_keys`, `handovers`, `corrections`; to what comes after it: `links`; wrong
   birth dates are counted by `tries`;

@@ -12,7 +12,7 @@ from intake.storage.intakes import INTAKES, Receipt
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -59,6 +59,30 @@ def after(connection: Connection, intake_id: str) -> list[Receipt]:
     newer = query.join(CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
     rows = connection.execute(newer.where(CORRECTIONS.c.intake_id == intake_id).order_by(INTAKES.c.sent_at.desc()))
     return [Receipt(row.id, row.reference, row.sent_at) for row in rows]
+
+
+def lineages(connection: Connection, intake_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Of each intake all versions of it that were sent, itself among them, the oldest first."""
+    older: dict[str, str] = {}
+    query = select(INTAKES.c.id, CORRECTIONS.c.intake_id).join(INTAKES, INTAKES.c.draft_id == CORRECTIONS.c.draft_id)
+    known, fresh = set(intake_ids), set(intake_ids)
+    while fresh:
+        among = list(fresh)
+        touching = query.where(INTAKES.c.id.in_(among) | CORRECTIONS.c.intake_id.in_(among))
+        older |= {row.id: row.intake_id for row in connection.execute(touching)}
+        fresh = {*older, *older.values()} - known
+        known |= fresh
+    sent = dict.fromkeys(known)
+    if older:
+        when = select(INTAKES.c.id).where(INTAKES.c.id.in_(list(known))).order_by(INTAKES.c.sent_at, INTAKES.c.id)
+        sent = dict.fromkeys(connection.scalars(when))
+    return {each: tuple(other for other in sent if _first(other, older) == _first(each, older)) for each in intake_ids}
+
+
+def _first(intake_id: str, older: Mapping[str, str]) -> str:
+    while intake_id in older:
+        intake_id = older[intake_id]
+    return intake_id
 
 
 def copy_alerts(

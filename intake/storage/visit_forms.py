@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The questionnaire of a visit: what was answered so far, and when it was sent."""
+    """The questionnaire of a visit: what was answered so far; when it was sent, and as which intake."""
 
     draft_id: str
     answers: dict[str, object]
     passed: tuple[str, ...]
     sent_at: datetime | None
+    intake_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,16 @@ class Unbound:
 def forms(connection: Connection, visit_ids: Collection[str]) -> dict[str, Form]:
     """The questionnaire of each visit that has one; of several the one that was sent, else the newest."""
     columns = (DRAFTS.c[name] for name in ("id", "visit_id", "answers", "passed", "started_at"))
-    query = select(*columns, INTAKES.c.sent_at).outerjoin(INTAKES, INTAKES.c.draft_id == DRAFTS.c.id)
+    query = select(*columns, INTAKES.c.sent_at, INTAKES.c.id.label("sent_as")).outerjoin(
+        INTAKES, INTAKES.c.draft_id == DRAFTS.c.id
+    )
     found: dict[str, Form] = {}
     for some in chunks(sorted(visit_ids)):
         rows = connection.execute(query.where(DRAFTS.c.visit_id.in_(some)).order_by(DRAFTS.c.started_at))
         for row in rows:
             before = found.get(row.visit_id)
             if before is None or before.sent_at is None or row.sent_at is not None:
-                found[row.visit_id] = Form(row.id, row.answers, tuple(row.passed), row.sent_at)
+                found[row.visit_id] = Form(row.id, row.answers, tuple(row.passed), row.sent_at, row.sent_as)
     return found
 
 

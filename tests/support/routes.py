@@ -10,6 +10,7 @@ STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "rul
     "event_id": "0" * 32,
     "list_id": "0" * 32,
     "device_id": "0" * 32,
+    "consent_id": "0" * 32,
     "words": "river-lemon-candle-boat",
     "int:number": "1",
 }

@@ -50,7 +50,8 @@ def test_every_route_of_a_patient_refuses_a_post_without_a_token(app: Flask) -> 
     posting = [route for route in open_to_all if "POST" in route.methods and not route.path.startswith("/staff/")]
     invited = ["/code", "/copy", "/copy/change", "/i", "/l", "/move", "/move/in"]
     asked = ["/done", "/leave", "/q/<name>", "/q/<name>/stop", "/send", "/start"]
-    assert [route.path for route in posting] == sorted([*invited, *asked, "/tablet/enrol"])
+    linked = ["/l/check-in", "/l/consent", "/l/consent/withdraw"]
+    assert [route.path for route in posting] == sorted([*invited, *linked, *asked, "/tablet/enrol"])
     visitor = Visitor(app.test_client(), CLINIC)
     walk(visitor)
     for route in posting:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from intake.web.desk import invite_views, list_views, paper_entry, paper_views, people_views, tablet_views, views
+from intake.web.desk import (
+    consent_views,
+    invite_views,
+    list_views,
+    paper_entry,
+    paper_views,
+    people_views,
+    tablet_views,
+    views,
+)
 from intake.web.desk.blueprint import BLUEPRINT
 
 __all__ = [
     "BLUEPRINT",
+    "consent_views",
     "invite_views",
     "list_views",
     "paper_entry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.web.tablet import form, leaving, start
+from intake.web.tablet import consent, form, leaving, start
 from intake.web.tablet.blueprint import BLUEPRINT, check_tablet
 
-__all__ = ["BLUEPRINT", "check_tablet", "form", "leaving", "start"]
+__all__ = ["BLUEPRINT", "check_tablet", "consent", "form", "leaving", "start"]

@@ -30,6 +30,7 @@ from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
 from intake.workflow.review import story
+from intake.workflow.review.consent import standing as consent
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import entries, open_gates
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Answers
     from intake.storage.crypto import Keys
+    from intake.workflow.review.consent.standing import ConsentState
     from intake.workflow.review.story import Words
 
 ALONE = "self"
@@ -72,6 +74,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         namesakes = _namesakes(connection, clinic.keys, stored)
         alarms = alerts.waiting(connection, [stored.line.draft_id])
         before, after = corrections.before(connection, stored.line.draft_id), corrections.after(connection, intake_id)
+        agreed = consent.of_intake(connection, clinic.keys, intake_id).state
         typing = [
             event for event in audit.of_object(connection, "draft", stored.line.draft_id) if event.action == TYPED
         ]
@@ -94,6 +97,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         namesakes=namesakes,
         alarm_since=min((alarm.at for alarm in alarms), default=None),
         paper=_paper(terms.words, typing, names),
+        consent=agreed,
     )
     return _view(clinic, terms, stored, rest)
 
@@ -116,6 +120,7 @@ class _Rest:
     namesakes: tuple[Namesake, ...]
     alarm_since: datetime | None
     paper: Paper | None
+    consent: ConsentState
 
     def name(self, staff_id: int) -> str:
         """A member of staff by name."""
@@ -170,6 +175,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         decisions=_decided(keys, stored, rest),
         alarm_since=rest.alarm_since,
         paper=rest.paper,
+        consent=rest.consent,
         timeline=rest.timeline,
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from intake.engine.book.levels import Tier
 from intake.storage.intakes import State
+from intake.workflow.review.consent.standing import ConsentState
 from intake.workflow.review.findings import Citation, Shown
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Person
@@ -121,6 +122,7 @@ class ReviewView:
     decisions: tuple[Decided, ...]
     alarm_since: datetime | None
     paper: Paper | None
+    consent: ConsentState
     timeline: tuple[Event, ...]
 
     @property
