@@ -71,7 +71,7 @@ test: $(VENV)/dev node_modules/.installed system-packages ## everything that CI 
 	wait $$checks; checks=$$?; cat build/checks.txt; [ $$tests = 0 ] && [ $$checks = 0 ]
 
 soak: $(VENV)/dev system-packages ## the campaigns: faults, power cuts, kills, tampering, residue (docs/campaigns.md); SEED=n repeats one
-	@$(BIN)/pytest -n 2 -m soak $(if $(SEED),--soak-seed=$(SEED))
+	@$(BIN)/pytest -n 2 -m "soak or hypothesis" --hypothesis-profile=soak $(if $(SEED),--soak-seed=$(SEED))
 
 golden: $(VENV)/dev ## renew every file that is made from the product: tests/golden, docs/rules.html, the body map
 	@$(BIN)/python -m tools.golden

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import campaigns, databases
 from tests.support.apps import app, browser, clock, make_app, origin, served, visitor
@@ -40,6 +41,11 @@ __all__ = [
     "sqlite_template",
     "visitor",
 ]
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no counterexample
+settings.register_profile("sample", UNHURRIED, max_examples=50)
+settings.register_profile("soak", UNHURRIED, max_examples=1000)
+settings.load_profile("sample")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -35,6 +35,7 @@ class Served:
     def __init__(self, practice: Practice, origin: str) -> None:
         self.practice, self.origin = practice, origin
         practice.account(DESK, role=Role.DESK)
+        practice.account()
         book(practice, "W" * 90, hour=8)
         arrived = book(practice, "Katarsyna Wojcik", born="1985-10-13", phone="07700 900123")
         desk.set_state(practice.clinic, arrived, 1, VisitState.ARRIVED, Practitioner(1))

@@ -18,6 +18,7 @@ from intake.storage.installation import open_keys
 from tests.support import terminal
 from tests.support.small_clinic import ELSE, NOW, SmallClinic, small_books
 
+pytestmark = pytest.mark.both_databases  # upgrades, backups and checks differ
 NEXT = """revision, down_revision, branch_labels, depends_on = "9000", "0001", None, None
 
 

@@ -18,7 +18,7 @@ from threading import Event, Thread
 import pytest
 
 from intake.cli.http_server import CONNECTIONS
-from tests.support.server_process import answer, environment, flask, free_port
+from tests.support.server_process import answer, environment_of_server, flask, free_port
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [*flask("wsgi"), "serve"]
@@ -35,13 +35,13 @@ HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 def served(folder: Path, command: Sequence[str | Path] = COMMAND) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A server of its own that answers, and its port."""
     port = free_port()
-    variables = environment(folder / "instance", port=str(port))
+    variables = environment_of_server(folder / "instance", port=str(port))
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL) as process:
         try:
             while_starting(process, port)
             yield process, port
         finally:
-            process.kill()
+            process.terminate()
 
 
 def changed(words: str) -> list[str | Path]:

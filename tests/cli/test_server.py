@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server_process import answer, environment, flask, free_port, started
+from tests.support.apps import close, make
+from tests.support.server_process import answer, environment, environment_of_server, flask, free_port, started
 
 ROOT = Path(__file__).parents[2]
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - to see it refused
@@ -79,6 +80,14 @@ def refusal(folder: Path, *words: str, cwd: Path = ROOT, app: str = "wsgi", **se
     return done.stderr
 
 
+def used(folder: Path) -> None:
+    """Use an instance once: its database and its keys are there then."""
+    app = make(folder, f"sqlite:///{folder / 'intake.sqlite3'}")
+    done = app.test_cli_runner().invoke(args=["accounts", "list"])
+    assert done.exit_code == 0, done.output
+    close(app)
+
+
 def test_a_port_that_is_taken_is_refused_before_anything_is_offered(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -99,17 +108,24 @@ def test_an_instance_that_cannot_be_used_is_refused_with_a_sentence(tmp_path: Pa
     assert refusal(folder, "serve").startswith(f"Cannot start: {folder / 'secret_key'}: Is a directory; does it belong")
 
 
-@pytest.mark.parametrize("words", [("serve",), ("accounts", "list"), ("rules", "status"), ("db", "check"), ("purge",)])
-def test_a_database_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
-    (tmp_path / "instance" / "intake.sqlite3").mkdir(parents=True)
-    told = refusal(tmp_path / "instance", *words, port=str(free_port()))
-    assert "intake.sqlite3 cannot be opened for writing" in told
+def test_a_database_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "intake.sqlite3").mkdir()
+    assert "intake.sqlite3 cannot be opened for writing" in refusal(tmp_path, "serve", port=str(free_port()))
+
+
+@pytest.mark.parametrize("words", [("accounts", "list"), ("rules", "status"), ("db", "check"), ("purge",)])
+def test_every_command_refuses_it_with_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "intake.sqlite3").mkdir()
+    done = make(tmp_path, f"sqlite:///{tmp_path / 'intake.sqlite3'}").test_cli_runner().invoke(args=words)
+    assert done.exit_code in (1, 2), done.output
+    assert isinstance(done.exception, SystemExit)
+    assert "intake.sqlite3 cannot be opened for writing" in done.stderr
 
 
 def test_the_keys_of_another_instance_are_refused_with_a_sentence(tmp_path: Path) -> None:
     mine, other = tmp_path / "mine", tmp_path / "other"
     for folder in (mine, other):
-        subprocess.run([*FLASK, "accounts", "list"], cwd=ROOT, env=environment(folder), check=True, capture_output=True)
+        used(folder)
     (mine / "keys").rename(tmp_path / "aside")
     (other / "keys").rename(mine / "keys")
     assert "does not belong to this database" in refusal(mine, "accounts", "list")
@@ -153,7 +169,7 @@ def test_a_start_says_whose_clock_counts_and_what_keeps_patients_out(tmp_path: P
     with subprocess.Popen(
         [*FLASK, "serve"],
         cwd=ROOT,
-        env=environment(tmp_path, port=str(port), time_zone="Europe/Zurich"),
+        env=environment_of_server(tmp_path, port=str(port), time_zone="Europe/Zurich"),
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
@@ -171,7 +187,7 @@ def test_the_first_start_at_a_terminal_asks_for_what_no_default_knows(tmp_path: 
     with subprocess.Popen(
         [*FLASK, "serve"],
         cwd=ROOT,
-        env=environment(tmp_path, port=str(port)),
+        env=environment_of_server(tmp_path, port=str(port)),
         stdin=there,
         stdout=subprocess.PIPE,
         text=True,
@@ -193,7 +209,7 @@ def test_the_first_start_at_a_terminal_asks_for_what_no_default_knows(tmp_path: 
 
 
 def test_a_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    subprocess.run([*FLASK, "accounts", "list"], cwd=ROOT, env=environment(tmp_path), check=True)
+    used(tmp_path)
     (tmp_path / "keys" / "index-1").unlink()
     (tmp_path / "keys" / "index-1").mkdir()
     assert refusal(tmp_path, "accounts", "list").startswith("Error: The key file ")
@@ -203,7 +219,11 @@ def test_a_hang_up_begins_anew_with_the_settings_as_they_are_now_and_the_same_pr
     port = free_port()
     command = [*FLASK, "serve"]
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment(tmp_path, port=str(port), phone="1"), stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment_of_server(tmp_path, port=str(port), phone="1"),
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         try:

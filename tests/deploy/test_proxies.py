@@ -15,15 +15,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.cli.http_server import CONNECTIONS
+from tests.support import every_page
 from tests.support.client import FORM, Visitor
 from tests.support.journeys import CALM, walk
-from tests.support.proxies import PATIENCE, behind
+from tests.support.proxies import PATIENCE, behind, practice_behind
+from tests.support.routes import GOLDEN, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.support.campaigns import Campaign
     from tests.support.client import Page
+    from tests.support.practice import Practice
     from tests.support.proxies import Behind
 
 CLINIC, EMAIL = "Harbour Lane Clinic", "lead@harbour.example"
@@ -79,6 +83,31 @@ def test_a_patient_and_a_practitioner_walk_every_page_and_form_over_tls(site: Be
     if site.proxy == "caddy":
         begins_anew(staff)
     assert staff.send(staff.get("/review/"), "/staff/logout").path == "/staff/login"
+
+
+def test_every_route_answers_a_stranger_as_it_does_without_a_proxy(site: Behind, practice: Practice) -> None:
+    through, straight = visitor(site), practice.visitor()
+    for line in GOLDEN.read_text(encoding="utf-8").splitlines():
+        path, methods = address(line.split()[-1]), line.split()[1:-1]
+        for method in {"GET", "POST"}.intersection(methods):
+            assert asked(through, method, path) == asked(straight, method, path), line
+
+
+def asked(stranger: Visitor, method: str, path: str) -> int:
+    """What a route answers to somebody who opens it, or sends it a form without a field of its own."""
+    if method == "GET":
+        return stranger.client.get(path).status_code
+    token = dict(stranger.get("/code").form().fields)["csrf_token"]
+    return stranger.client.post(path, data=f"csrf_token={token}&end=1", content_type=FORM).status_code
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("proxy", "prefix"), [("caddy", "/intake"), ("nginx", "")])
+def test_every_page_of_every_walk_passes_through_a_proxy(proxy: str, prefix: str, tmp_path: Path) -> None:
+    with practice_behind(proxy, prefix, tmp_path / proxy) as practice:
+        pages = [page for walk in every_page.WALKS for page in walk(practice)]
+    assert len(pages) > 400
+    assert {page.path: page.status for page in pages if page.status >= 500 and page.path != "/nowhere"} == {}
 
 
 def begins_anew(staff: Visitor) -> None:

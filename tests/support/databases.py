@@ -14,24 +14,24 @@ from tests.support.postgres import TEMPLATE, PostgresMissingError, Server, runni
 from tests.support.small_clinic import SmallClinic
 
 SQLITE, POSTGRESQL = BACKENDS = ("sqlite", "postgresql")
-PAGES = Path("tests", "web").parts
+ABOVE = {Path("tests", "web").parts, Path("tests", "cli").parts}
 
 
 def only_needed(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """What to run and what not: tests of pages run on SQLite, and on PostgreSQL those marked `both_databases`.
+    """What to run and what not: tests of pages and commands run on SQLite, on PostgreSQL those marked `both_databases`.
 
-    What a page does to a database is what storage and workflow do, whose tests run on both.
+    What a page or a command does to a database is what storage and workflow do, whose tests run on both.
     """
-    needed = [item for item in items if not _is_page_on_postgresql(item) or item.get_closest_marker("both_databases")]
+    needed = [item for item in items if not _is_above_on_postgresql(item) or item.get_closest_marker("both_databases")]
     return needed, [item for item in items if item not in set(needed)]
 
 
-def _is_page_on_postgresql(item: pytest.Item) -> bool:
+def _is_above_on_postgresql(item: pytest.Item) -> bool:
     callspec = getattr(item, "callspec", None)
     return (
         callspec is not None
         and callspec.params.get("database_url") == POSTGRESQL
-        and item.path.relative_to(item.config.rootpath).parts[: len(PAGES)] == PAGES
+        and item.path.relative_to(item.config.rootpath).parts[:2] in ABOVE
     )
 
 

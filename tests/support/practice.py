@@ -163,7 +163,13 @@ def earnest(tmp_path: Path, database_url: str) -> Iterator[Practice]:
 
 
 def open_practice(
-    instance: Path, database_url: str, *, cheap_passwords: bool = True, time_zone: str = "UTC", phone: str = PHONE
+    instance: Path,
+    database_url: str,
+    *,
+    cheap_passwords: bool = True,
+    time_zone: str = "UTC",
+    phone: str = PHONE,
+    public_url: str = "",
 ) -> Practice:
     """A practice on a migrated database."""
     instance.mkdir(mode=0o700, exist_ok=True)
@@ -174,6 +180,7 @@ def open_practice(
         clinic_name=SERVICE,
         phone=phone,
         time_zone=time_zone,
+        public_url=public_url,
     )
     clock = LateClock()
     app = cheaper(build(settings, clock.late_now), cheap_passwords=cheap_passwords)

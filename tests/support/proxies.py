@@ -11,6 +11,9 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from tests.support.certificates import certified
+from tests.support.client import Visitor
+from tests.support.practice import SERVICE, Practice, open_practice
+from tests.support.server import serving
 from tests.support.server_process import answer, environment, flask, free_port
 from tests.support.tls_client import TlsClient
 
@@ -58,6 +61,43 @@ class Behind:
         self._clients.clear()
 
 
+@dataclass(slots=True)
+class ReachedPractice(Practice):
+    """A practice whose visitors all come through a proxy, over TLS."""
+
+    site: Behind | None = None
+
+    def visitor(self) -> Visitor:
+        """A browser that nobody signed in with."""
+        assert self.site is not None
+        return Visitor(self.site.client(), SERVICE)  # type: ignore[arg-type]  # what a visitor asks of Flask's client
+
+
+@contextmanager
+def practice_behind(proxy: str, prefix: str, folder: Path) -> Iterator[ReachedPractice]:
+    """A practice of the test process, behind one proxy."""
+    folder.mkdir(parents=True)
+    url = f"sqlite:///{folder / 'intake.sqlite3'}"
+    practice = open_practice(folder / "instance", url, public_url=f"https://localhost{prefix}")
+    with (
+        serving(practice.app, prefix) as origin,
+        _proxied(proxy, prefix, int(origin.rpartition(":")[2]), folder) as site,
+    ):
+        yield ReachedPractice(practice.app, practice.clinic, practice.rulebook, practice.clock, site)
+    practice.clinic.database.close()
+
+
+@contextmanager
+def _proxied(proxy: str, prefix: str, upstream: int, folder: Path) -> Iterator[Behind]:
+    """One proxy before a server that runs already."""
+    with ExitStack() as stack:
+        host, port, trusted = STARTS[proxy](stack, folder, upstream, prefix)
+        opened = Behind(proxy, host, port, trusted, prefix, setup="")
+        stack.callback(opened.close)
+        _until_it_answers(opened)
+        yield opened
+
+
 @contextmanager
 def behind(proxies: Sequence[tuple[str, str]], folder: Path, **settings: str) -> Iterator[dict[str, Behind]]:
     """The product behind each proxy, each below its prefix, all started at once; by the proxy's name."""
@@ -65,8 +105,7 @@ def behind(proxies: Sequence[tuple[str, str]], folder: Path, **settings: str) ->
         started = [(name, prefix, *_product(stack, folder / name, prefix, settings)) for name, prefix in proxies]
         opened: dict[str, Behind] = {}
         for name, prefix, process, port in started:
-            start = {"caddy": _caddy, "nginx": _nginx}[name]
-            host, tls, trusted = start(stack, folder / name, port, prefix)
+            host, tls, trusted = STARTS[name](stack, folder / name, port, prefix)
             assert answer(port, "GET", "/healthz")[0] == 200
             opened[name] = Behind(name, host, tls, trusted, prefix, _setup_token(process))
             _until_it_answers(opened[name])
@@ -136,6 +175,9 @@ def _nginx(stack: ExitStack, folder: Path, upstream: int, prefix: str) -> tuple[
         process = subprocess.Popen(command, stdout=log, stderr=log, text=True)
     stack.callback(_end, process)
     return "127.0.0.1", port, certificate
+
+
+STARTS = {"caddy": _caddy, "nginx": _nginx}
 
 
 def _until_it_answers(opened: Behind) -> None:

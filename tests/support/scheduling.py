@@ -6,8 +6,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = (
     "tests/browser/test_patient.py",  # the longest; what is together starts first
+    "tests/cli/test_demo.py",  # one worker fills a demonstration, once
     "tests/test_wheel.py",  # one worker makes the wheel, once
     "tests/web/test_every_page.py",  # one worker walks through every page, once
+    "tests/web/test_languages.py",  # one worker gathers every word, once
 )
 
 

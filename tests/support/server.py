@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve the application; gives its address without a slash at the end."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, ident="")
+def serving(app: Flask, prefix: str = "") -> Iterator[str]:
+    """Serve the application below a prefix; gives the server's address without a slash at the end."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, ident="", url_prefix=prefix)
     closing = Event()
 
     def run() -> None:

@@ -12,6 +12,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
 
+from tests.support.measuring import measured
+
 PATIENCE = 60  # seconds; a busy machine starts late
 
 
@@ -29,6 +31,11 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return {**kept, "INTAKE_INSTANCE": str(folder), "PYTHONUNBUFFERED": "1", **own}
 
 
+def environment_of_server(folder: Path, **settings: str) -> dict[str, str]:
+    """The same for a process that serves: much of the product runs in such a one only, so what it covers counts."""
+    return {**environment(folder, **settings), **measured()}
+
+
 def flask(app: str, python: str | Path = sys.executable) -> list[str | Path]:
     """The words that start a command of an application."""
     return [python, "-m", "flask", "--app", app]
@@ -41,7 +48,7 @@ def started(command: list[str | Path], cwd: Path, instance: Path, port: int) -> 
     with subprocess.Popen(
         words,
         cwd=cwd,
-        env=environment(instance, port=str(port), phone="1", time_zone="UTC"),
+        env=environment_of_server(instance, port=str(port), phone="1", time_zone="UTC"),
         stdout=subprocess.PIPE,
         text=True,
     ) as process:

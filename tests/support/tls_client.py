@@ -10,7 +10,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from http.client import HTTPSConnection
-from http.cookies import SimpleCookie
+from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 
 from werkzeug.datastructures import Headers
@@ -26,7 +26,7 @@ class TlsClient:
     def __init__(self, host: str, port: int, trusted: Path, prefix: str = "") -> None:
         self.host, self.port, self.prefix = host, port, prefix
         self.context = ssl.create_default_context(cafile=str(trusted))
-        self.cookies: dict[str, str] = {}
+        self.cookies: dict[str, Morsel[str]] = {}
         self._connection = self.connection()
 
     def connection(self) -> HTTPSConnection:
@@ -49,7 +49,8 @@ class TlsClient:
         return self._ask("POST", path, data.encode(), own)
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> TestResponse:
-        sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        here = [each for each in self.cookies.values() if (self.prefix + path).startswith(each["path"])]
+        sent = "; ".join(f"{each.key}={each.value}" for each in here)
         self._connection.request(method, self.prefix + path, body, {**headers, **({"Cookie": sent} if sent else {})})
         answer = self._connection.getresponse()
         text = answer.read().decode()
@@ -64,8 +65,11 @@ class TlsClient:
             if name != "Set-Cookie":
                 continue
             for key, morsel in SimpleCookie(value).items():
-                assert key == "big" or (morsel["secure"] and morsel["path"] == (self.prefix or "/")), value
-                self.cookies[key] = morsel.value
+                ends = morsel["max-age"] == "0"
+                assert key == "big" or morsel["path"].startswith(self.prefix or "/"), value
+                assert key == "big" or ends or morsel["secure"], value
+                self.cookies.pop(key, None)
+                self.cookies |= {} if ends else {key: morsel}
 
     def _as_at_home(self, text: str) -> str:
         return ADDRESS.sub(lambda found: f'{found[1]}="{self._inside(found[2])}"', text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -11,16 +9,8 @@ from intake.errors import SettingsError
 from intake.web import fields, guards
 from intake.web.guards import Guard, guard
 from tests.support.practice import Practice
+from tests.support.routes import GOLDEN, address
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "routes.txt"
-STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "rule_id": "fever-now", "token": "none"} | {
-    "visit_id": "0" * 32,
-    "event_id": "0" * 32,
-    "list_id": "0" * 32,
-    "device_id": "0" * 32,
-    "words": "river-lemon-candle-boat",
-    "int:number": "1",
-}
 WAITING = {  # what was sent to them waits in the sign-in page
     "/review/<intake_id>/decision",
     "/review/<intake_id>/close",
@@ -32,13 +22,6 @@ WAITING = {  # what was sent to them waits in the sign-in page
 
 def listed(practice: Practice) -> list[guards.GuardedRoute]:
     return list(guards.routes(practice.app, {}))
-
-
-def address(path: str) -> str:
-    for name, value in STAND_IN.items():
-        path = path.replace(f"<{name}>", value)
-    assert "<" not in path, f"{path} needs a stand-in for its parts"
-    return path
 
 
 def test_the_routes_are_those_of_the_list(practice: Practice) -> None:

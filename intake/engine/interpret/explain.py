@@ -7,7 +7,8 @@ along the answers that make its question apply (`asked_if`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain, combinations, groupby, islice
 from typing import NamedTuple, TypeAlias, assert_never
 
@@ -24,6 +25,7 @@ from intake.engine.book.tree import (
     Not,
     OneOf,
     facts_read,
+    leaves,
 )
 from intake.engine.book.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary, codes_in, facts_behind
 from intake.engine.interpret.truth import Intake
@@ -48,7 +50,8 @@ def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
         return ()
     best = _smallest(condition, intake, value=value) or frozenset()
     if not _parts_read_apart(condition, intake.vocabulary, value=value):
-        best = min(_reasons(condition, intake, len(best), value=value), key=_rank(intake.vocabulary))
+        search = ReasonSearch(intake, len(best), _named_in(condition, intake.vocabulary))
+        best = min(search.reasons(condition, value=value), key=_rank(intake.vocabulary))
     return tuple(sorted(best, key=_order(intake.vocabulary)))
 
 
@@ -157,29 +160,70 @@ def _smallest_of_leaf(leaf: Leaf, intake: Intake, *, value: bool) -> frozenset[L
 # ---- parts that share facts: every reason of each that is small enough, joined
 
 
-def _reasons(condition: Condition, intake: Intake, most: int, *, value: bool) -> Reasons:
-    """The reasons of at most so many answers of which none holds another."""
-    match condition:
-        case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-            agree = [node for node in nodes if intake.truth(node) is value]
-            needed = parts_needed(condition, value=value)
-            if len(agree) == needed:
-                return _every(agree, intake, most, value=value)
-            chosen = islice(combinations(agree, needed), MOST_REASONS)
-            return _minimal(reason for parts in chosen for reason in _every(parts, intake, most, value=value))
-        case Not(node):
-            return _reasons(node, intake, most, value=not value)
-        case OneOf() | AnyOf() | AllOf() | Count() | Between():
-            return _leaf(condition, intake, most, value=value)
-        case _:
-            assert_never(condition)
+@dataclass(frozen=True, slots=True)
+class ReasonSearch:
+    """The reasons of a condition in one intake that hold at most so many answers.
+
+    `named_in` tells by fact and code which parts of the condition name it: codes that the same ones name say the same.
+    """
+
+    intake: Intake
+    most: int
+    named_in: Mapping[tuple[str, str], int]
+
+    def reasons(self, condition: Condition, *, value: bool) -> Reasons:
+        """Those of a part, of which none holds another."""
+        match condition:
+            case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
+                agree = [node for node in nodes if self.intake.truth(node) is value]
+                needed = parts_needed(condition, value=value)
+                if len(agree) == needed:
+                    return self._every(agree, value=value)
+                chosen = islice(combinations(agree, needed), MOST_REASONS)
+                return _minimal(reason for parts in chosen for reason in self._every(parts, value=value))
+            case Not(node):
+                return self.reasons(node, value=not value)
+            case OneOf() | AnyOf() | AllOf() | Count() | Between():
+                return self._of_leaf(condition, value=value)
+            case _:
+                assert_never(condition)
+
+    def _every(self, nodes: Iterable[Condition], *, value: bool) -> Reasons:
+        reasons: Reasons = [frozenset()]
+        for node in nodes:
+            reasons = _joined(reasons, self.reasons(node, value=value), self.most)
+        return reasons
+
+    def _of_leaf(self, leaf: Leaf, *, value: bool) -> Reasons:
+        fact = self.intake.vocabulary.facts[leaf.fact]
+        if fact.asked_if is not None and not self.intake.read(fact.name).applies:
+            return self.reasons(fact.asked_if, value=False)
+        own = self._different(_own(leaf, fact, self.intake, value=value))
+        return own if fact.asked_if is None else _joined(own, self.reasons(fact.asked_if, value=True), self.most)
+
+    def _different(self, own: Iterable[frozenset[Literal]]) -> Reasons:
+        """Of single answers that say the same to every part, the first: another in its place changes nothing."""
+        different: dict[object, frozenset[Literal]] = {}
+        for reason in own:
+            different.setdefault(self._what_it_says(reason), reason)
+        return list(different.values())
+
+    def _what_it_says(self, reason: frozenset[Literal]) -> object:
+        one = next(iter(reason), None)
+        if len(reason) != 1 or one is None or not one.holds:
+            return reason
+        return self.named_in.get((one.fact, one.code), 0)
 
 
-def _every(nodes: Iterable[Condition], intake: Intake, most: int, *, value: bool) -> Reasons:
-    reasons: Reasons = [frozenset()]
-    for node in nodes:
-        reasons = _joined(reasons, _reasons(node, intake, most, value=value), most)
-    return reasons
+def _named_in(condition: Condition, vocabulary: Vocabulary) -> Mapping[tuple[str, str], int]:
+    """Which parts of the condition, and of what makes its questions apply, name a code of a fact: a bit for each."""
+    behind = [vocabulary.facts[name].asked_if for name in facts_behind(facts_read(condition), vocabulary)]
+    named_in: dict[tuple[str, str], int] = {}
+    parts = chain.from_iterable(leaves(node) for node in (condition, *behind) if node is not None)
+    for place, part in enumerate(parts):
+        for code in part.codes if isinstance(part, OneOf | AnyOf | AllOf) else ():
+            named_in[part.fact, code] = named_in.get((part.fact, code), 0) | 1 << place
+    return named_in
 
 
 def _joined(left: Reasons, right: Reasons, most: int) -> Reasons:
@@ -203,15 +247,6 @@ def _minimal(reasons: Iterable[frozenset[Literal]]) -> Reasons:
         if len(smallest) == MOST_REASONS:
             break
     return smallest
-
-
-def _leaf(leaf: Leaf, intake: Intake, most: int, *, value: bool) -> Reasons:
-    fact = intake.vocabulary.facts[leaf.fact]
-    if fact.asked_if is None:
-        return list(_own(leaf, fact, intake, value=value))
-    if not intake.read(fact.name).applies:
-        return _reasons(fact.asked_if, intake, most, value=False)
-    return _joined(list(_own(leaf, fact, intake, value=value)), _reasons(fact.asked_if, intake, most, value=True), most)
 
 
 def _own(leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterable[frozenset[Literal]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.engine.book.rulebook import Rulebook
@@ -108,7 +108,6 @@ def test_words_are_quoted_and_names_are_letters() -> None:
     assert [finding.rule.id for finding in decision.findings] == [wild, "good"]
 
 
-@settings(max_examples=100)
 @given(strategies.rulebooks(), st.lists(strategies.answers(), max_size=4))
 def test_the_compiled_book_says_what_the_trees_say(specs: list[dict[str, Any]], series: list[dict[str, Any]]) -> None:
     rules = book(*specs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.engine.book.decision import Decision, Finding, Status
@@ -31,7 +31,6 @@ def pair(levels: Levels) -> tuple[int, int]:
     return levels.needling.value, levels.urgency.value
 
 
-@settings(max_examples=200)
 @given(strategies.rulebooks(), strategies.answers())
 def test_decide_agrees_with_the_reference(specs: list[dict[str, Any]], raw: dict[str, Any]) -> None:
     ours, theirs = run(specs, raw), reference.decide(specs, raw)
@@ -45,7 +44,6 @@ def test_decide_agrees_with_the_reference(specs: list[dict[str, Any]], raw: dict
     assert ours.label.code == theirs["label"]
 
 
-@settings(max_examples=200)
 @given(strategies.rulebooks(), strategies.answers(), st.data())
 def test_withdrawing_answers_keeps_the_decision_in_the_interval(
     specs: list[dict[str, Any]], raw: dict[str, Any], data: st.DataObject
@@ -103,7 +101,6 @@ def test_answers_survive_storing(raw: dict[str, Any]) -> None:
     assert parse_answers(vocabulary(), to_raw(parsed)) == parsed
 
 
-@settings(max_examples=300)
 @given(strategies.conditions(), strategies.answers())
 def test_what_decides_suffices_and_nothing_of_it_can_be_left_out(when: dict[str, Any], raw: dict[str, Any]) -> None:
     findings = run([rule(when)], raw).findings
@@ -117,7 +114,6 @@ def test_what_decides_suffices_and_nothing_of_it_can_be_left_out(when: dict[str,
         assert reference.Patient(raw, deciding - {literal}).truth(when) < 1
 
 
-@settings(max_examples=200)
 @given(strategies.conditions(), strategies.answers())
 def test_the_answers_shown_make_the_rule_fire_by_themselves(when: dict[str, Any], raw: dict[str, Any]) -> None:
     spec = rule(when)
@@ -128,7 +124,6 @@ def test_the_answers_shown_make_the_rule_fire_by_themselves(when: dict[str, Any]
             assert [each.status for each in again] == [Status.FIRES]
 
 
-@settings(max_examples=200)
 @given(strategies.conditions(), strategies.answers())
 def test_an_asking_rule_names_questions_that_are_open(when: dict[str, Any], raw: dict[str, Any]) -> None:
     for finding in run([rule(when)], raw).findings:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import z3
-from hypothesis import given, settings
+from hypothesis import given
 from ruamel.yaml import YAML
 
 from bench.agreement import shipped
@@ -62,7 +62,6 @@ def test_every_reader_follows_the_published_tables(when: dict[str, object], lett
     assert solved(vocabulary(), node, answers) is MEANING[result]
 
 
-@settings(max_examples=300, deadline=None)
 @given(strategies.conditions(), strategies.answers())
 def test_the_formulas_hold_when_the_interpreter_says_so(when: dict[str, Any], raw: dict[str, Any]) -> None:
     answers, node = parse_answers(vocabulary(), raw), condition(when)

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from intake.engine.book.vocabulary import Answer
 from intake.engine.interpret.contrast import changed, contrast
@@ -52,7 +52,6 @@ def test_the_smallest_change(when: object, raw: dict[str, Any], expected: dict[s
     assert otherwise(when, **raw) == expected, why
 
 
-@settings(max_examples=400)
 @given(strategies.conditions(), strategies.answers())
 def test_the_change_can_be_answered_and_makes_the_condition_false(when: dict[str, Any], raw: dict[str, Any]) -> None:
     tree, patient = condition(when), intake(**raw)
@@ -66,7 +65,6 @@ def test_the_change_can_be_answered_and_makes_the_condition_false(when: dict[str
         assert changed(patient, rest).truth(tree) is not False, "one of the changes is not needed"
 
 
-@settings(max_examples=150)
 @given(strategies.conditions(), strategies.answers())
 def test_no_single_answer_does_what_several_are_asked_for(when: dict[str, Any], raw: dict[str, Any]) -> None:
     tree, patient = condition(when), intake(**raw)

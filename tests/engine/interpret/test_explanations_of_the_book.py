@@ -25,7 +25,7 @@ from intake.workflow.rules.trial import calm
 from tests.support import random_intakes
 from tests.support.campaigns import Campaign
 
-SAMPLE, ENOUGH = 8_000, 40_000
+SAMPLE, ENOUGH = 4_000, 40_000
 
 
 class OnlyThese(Intake):

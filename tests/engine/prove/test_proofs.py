@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import z3
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.engine.book.levels import Needling
@@ -237,7 +237,6 @@ def test_an_any_that_waits_is_caught_by_exactness_alone() -> None:
     assert honest(rulebook, completed) is True
 
 
-@settings(max_examples=100)
 @given(strategies.conditions(), st.data())
 def test_the_diagrams_of_exactness_say_what_the_interpreter_says(when: dict[str, Any], data: st.DataObject) -> None:
     node = condition(when)

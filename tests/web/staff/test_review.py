@@ -18,8 +18,9 @@ from intake.workflow.keeping.accounts import Act
 from intake.workflow.review.queue import PAGE
 from tests.support.client import Page, Visitor, filled
 from tests.support.practice import EMAIL, PASSWORD, Practice, sign_in
+from tests.support.routes import address
 from tests.web.staff.test_accounts import at_sign_in
-from tests.web.test_routes import address, listed
+from tests.web.test_routes import listed
 
 CANARY = "Zyxwova"
 WORDS = "kestrels over the harbour"

@@ -1,8 +1,0 @@
-"""Property tests run without a clock: a busy machine is no counterexample."""
-
-from __future__ import annotations
-
-from hypothesis import HealthCheck, settings
-
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
