@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask_babel import lazy_gettext as _
 
@@ -13,6 +13,9 @@ from intake.web.services import services
 from intake.workflow.review.folding import tier as tier_of
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.queue import Listing
+
+if TYPE_CHECKING:
+    from intake.workflow.review.reply import Reply
 
 MINUTES_TOLD, HOURS_TOLD = 60, 36  # from here on in hours, in days
 
@@ -127,6 +130,16 @@ def mark(levels: Levels | None, tier: Tier | None = None) -> Mark:
         return urgent
     shown = tier_of(levels) if tier is None else tier
     return Mark(TIER_MARKS[shown], TIERS[shown])
+
+
+def reply(about: Reply) -> str:
+    """Whether the mail about a decision went out."""
+    if about.accepted_at is not None:
+        here = about.accepted_at.astimezone(services().clinic.zone)
+        return str(_("The patient was told by mail: %(when)s.", when=f"{here:%a %d %b %H:%M}"))
+    if about.failure:
+        return str(_("The mail to the patient has not got out yet: %(why)s.", why=about.failure))
+    return str(_("The mail to the patient is on its way."))
 
 
 def ago(moment: datetime, now: datetime) -> str:

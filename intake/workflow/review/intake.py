@@ -29,7 +29,7 @@ from intake.storage.intakes import Receipt, Stored
 from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
-from intake.workflow.review import story
+from intake.workflow.review import reply, story
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import entries, open_gates
@@ -64,6 +64,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         timeline = audit.of_object(connection, "intake", intake_id)
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
+        replies = reply.replies(connection, decided)
         book = book_of(connection, terms.rulebook, stored)
         people = staff.emails(connection)
         signs = taken_back.of_intakes(connection, [intake_id]).get(intake_id, ())
@@ -92,6 +93,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         corrects=_version(before) if before else None,
         corrected=tuple(map(_version, after)),
         namesakes=namesakes,
+        replies=replies,
         alarm_since=min((alarm.at for alarm in alarms), default=None),
         paper=_paper(terms.words, typing, names),
     )
@@ -114,6 +116,7 @@ class _Rest:
     corrects: Namesake | None
     corrected: tuple[Namesake, ...]
     namesakes: tuple[Namesake, ...]
+    replies: Mapping[int, reply.Reply]
     alarm_since: datetime | None
     paper: Paper | None
 
@@ -143,6 +146,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         state=line.state,
         evaluated=not line.not_evaluated,
         person=who,
+        is_told=reply.is_told(clinic, who),
         age=who.age_on(clinic.day_of(line.visit_at or line.sent_at)),
         filled_by=_filled_by(vocabulary.roles.who_answers, words, answers),
         sent_at=line.sent_at,
@@ -318,6 +322,7 @@ def _decided(keys: Keys, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
             at=review.at,
             item=decision_item(review.intake_version) if review.outcome in TO_DO else "",
             closed=_closed(keys, stored, rest, decision_item(review.intake_version)),
+            reply=rest.replies.get(review.intake_version),
         )
         for review in reversed(rest.reviews)
     )

@@ -10,6 +10,7 @@ from intake.storage.intakes import State
 from intake.workflow.review.findings import Citation, Shown
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Person
+from intake.workflow.review.reply import Reply
 from intake.workflow.review.safety import SafetyMap
 from intake.workflow.review.signs import Closed, Withdrawn
 from intake.workflow.review.story import Said, Story
@@ -40,7 +41,7 @@ class Revision:
 class Decided:
     """One decision, as recorded. `overrides`: titles of findings that it set aside, and why.
 
-    `item`: what it asks for, while nobody has closed it; `closed`: what came of it.
+    `item`: what it asks for, while nobody has closed it; `closed`: what came of it. `reply`: the mail to the patient.
     """
 
     outcome: Outcome
@@ -52,6 +53,7 @@ class Decided:
     at: datetime
     item: str
     closed: Closed | None
+    reply: Reply | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class ReviewView:
     """Everything on the review page. `decision` is None where the intake could not be evaluated.
 
     `corrects`: the version before it; `corrected`: those after it, the newest first. `alarm_since`: since when an alarm
-    is open that nobody has taken. `paper`: None where the patient used a screen.
+    is open that nobody has taken. `paper`: None where the patient used a screen. `is_told`: decisions go out by mail.
     """
 
     id: str
@@ -94,6 +96,7 @@ class ReviewView:
     state: State
     evaluated: bool
     person: Person
+    is_told: bool
     age: int | None
     filled_by: str
     sent_at: datetime
