@@ -25,7 +25,8 @@ from intake.storage import (
 )
 from intake.storage import queue as stored_queue
 from intake.storage.closings import Closing, decision_item
-from intake.storage.intakes import Receipt, Stored
+from intake.storage.corrections import Version
+from intake.storage.intakes import Stored
 from intake.storage.queue import Filters
 from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
@@ -220,8 +221,9 @@ def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Name
     )
 
 
-def _version(receipt: Receipt) -> Namesake:
-    return Namesake(receipt.intake_id, receipt.reference, receipt.sent_at)
+def _version(version: Version) -> Namesake:
+    receipt = version.receipt
+    return Namesake(receipt.intake_id, receipt.reference, receipt.sent_at, version.by)
 
 
 def _closed(keys: Keys, stored: Stored, rest: _Rest, item: str) -> Closed | None:

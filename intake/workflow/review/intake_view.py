@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.engine.book.levels import Tier
+from intake.storage.corrections import By
 from intake.storage.intakes import State
 from intake.workflow.review.findings import Citation, Shown
 from intake.workflow.review.outcomes import Outcome, Override, Reason
@@ -58,11 +59,12 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """Another intake under the same name and date of birth, or another version of the same."""
+    """Another intake under the same name and date of birth, or another version of the same and how it came about."""
 
     id: str
     reference: str
     sent_at: datetime
+    by: By | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
