@@ -6,3 +6,7 @@ from intake.web.patient import aftercare, copy, ending, invited, linked, moving,
 from intake.web.patient.views import BLUEPRINT
 
 __all__ = ["BLUEPRINT", "aftercare", "copy", "ending", "invited", "linked", "moving", "views"]
+from intake.web.patient import asked_back, copy, ending, invited, linked, moving, views
+from intake.web.patient.views import BLUEPRINT
+
+__all__ = ["BLUEPRINT", "asked_back", "copy", "ending", "invited", "linked", "moving", "views"]
