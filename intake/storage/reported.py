@@ -1,4 +1,4 @@
-"""Answers that staff entered for a patient: which, who said so, how and when; the trail holds what stood before.
+"""Answers that staff entered for a patient, beside what stood before: who said so, how and when.
 
 They go along into every later version of the form, as the trail does.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, String, Table, delete, insert, select
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, delete, insert, select
 
 from intake.storage.schema import METADATA, Moment
 
@@ -29,7 +29,10 @@ REPORTED = Table(
     Column("how", String(12), nullable=False),
     Column("said_at", Moment, nullable=False),
     Column("by", ForeignKey("staff.id"), nullable=False),
+    Column("own", JSON(none_as_null=True)),
+    Column("answer", JSON(none_as_null=True)),
 )
+COLUMNS = ("key", "at", "who", "how", "said_at", "by", "own", "answer")
 
 
 class Who(StrEnum):
@@ -53,7 +56,10 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An answer to the fact `key` as staff entered it at `at`; it was given at `said_at`."""
+    """The `answer` to the fact `key` as staff entered it at `at`; it was given at `said_at`, and `own` stood before.
+
+    `own` is what counted: a list that was denied says no to each question behind it.
+    """
 
     key: str
     at: datetime
@@ -61,14 +67,13 @@ class Report:
     how: How
     said_at: datetime
     by: int
+    own: object
+    answer: object
 
 
 def add(connection: Connection, draft_id: str, reports: Iterable[Report]) -> None:
     """Note who said what staff entered into a draft."""
-    rows = [
-        {"draft_id": draft_id, **{name: getattr(each, name) for name in ("key", "at", "who", "how", "said_at", "by")}}
-        for each in reports
-    ]
+    rows = [{"draft_id": draft_id, **{name: getattr(each, name) for name in COLUMNS}} for each in reports]
     if rows:
         connection.execute(insert(REPORTED), rows)
 
@@ -76,7 +81,9 @@ def add(connection: Connection, draft_id: str, reports: Iterable[Report]) -> Non
 def of_draft(connection: Connection, draft_id: str) -> list[Report]:
     """What staff entered into a draft or a version before it, the oldest first."""
     rows = connection.execute(select(REPORTED).where(REPORTED.c.draft_id == draft_id).order_by(REPORTED.c.at))
-    return [Report(row.key, row.at, Who(row.who), How(row.how), row.said_at, row.by) for row in rows]
+    return [
+        Report(row.key, row.at, Who(row.who), How(row.how), row.said_at, row.by, row.own, row.answer) for row in rows
+    ]
 
 
 def remove_of(connection: Connection, draft_ids: Iterable[str]) -> None:

@@ -18,6 +18,7 @@ from intake.storage import (
     corrections,
     intakes,
     name_index,
+    reported,
     reviews,
     staff,
     taken_back,
@@ -28,13 +29,15 @@ from intake.storage.closings import Closing, decision_item
 from intake.storage.corrections import Version
 from intake.storage.intakes import Stored
 from intake.storage.queue import Filters
+from intake.storage.reported import Report
 from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
 from intake.workflow.review import reply, story
+from intake.workflow.review.asking import Asked, asked
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import entries, open_gates
-from intake.workflow.review.intake_view import Advice, Decided, Event, Namesake, Paper, ReviewView, Revision
+from intake.workflow.review.intake_view import Advice, Decided, Entered, Event, Namesake, Paper, ReviewView, Revision
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
 from intake.workflow.review.people import DAMAGED, ERASED, Practitioner, opened, person
 from intake.workflow.review.safety import safety_map
@@ -66,8 +69,10 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
         replies = reply.replies(connection, decided)
+        reports = reported.of_draft(connection, stored.line.draft_id)
         book = book_of(connection, terms.rulebook, stored)
         people = staff.emails(connection)
+        asks = asked(connection, clinic, terms.words, intake_id, people)
         signs = taken_back.of_intakes(connection, [intake_id]).get(intake_id, ())
         closed = closings.of_intakes(connection, [intake_id]).get(intake_id, {})
         cards = alerts.cards_shown(connection, [stored.line.draft_id])
@@ -95,6 +100,8 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         corrected=tuple(map(_version, after)),
         namesakes=namesakes,
         replies=replies,
+        reports=tuple(reports),
+        asks=asks,
         alarm_since=min((alarm.at for alarm in alarms), default=None),
         paper=_paper(terms.words, typing, names),
     )
@@ -118,6 +125,8 @@ class _Rest:
     corrected: tuple[Namesake, ...]
     namesakes: tuple[Namesake, ...]
     replies: Mapping[int, reply.Reply]
+    reports: tuple[Report, ...]
+    asks: tuple[Asked, ...]
     alarm_since: datetime | None
     paper: Paper | None
 
@@ -170,6 +179,8 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         people=tuple(rest.people.items()),
         unread_words=line.unread_words,
         revisions=_revisions(terms, stored, rest.changes),
+        entered=_entered(terms, rest),
+        asked=rest.asks,
         answers=story.everything(vocabulary, answers, words),
         own_words=_own_words(keys, words, stored),
         decisions=_decided(keys, stored, rest),
@@ -272,6 +283,22 @@ def _revisions(terms: Terms, stored: Stored, changes: Iterable[trail.TrailChange
             Revision(terms.words.question(fact), _told(terms, fact, value), NOT_ASKED, given.get(fact))
             for fact, value in dropped.items()
         ),
+    )
+
+
+def _entered(terms: Terms, rest: _Rest) -> tuple[Entered, ...]:
+    """What staff entered, each beside the answer that stood before it."""
+    return tuple(
+        Entered(
+            question=terms.words.question(report.key),
+            own=_told(terms, report.key, report.own),
+            answer=_told(terms, report.key, report.answer),
+            who=report.who,
+            how=report.how,
+            said_at=report.said_at,
+            by=rest.name(report.by),
+        )
+        for report in rest.reports
     )
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from intake.engine.book.levels import Tier
 from intake.storage.corrections import By
 from intake.storage.intakes import State
+from intake.storage.reported import How, Who
+from intake.workflow.review.asking import Asked
 from intake.workflow.review.findings import Citation, Shown
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Person
@@ -36,6 +38,19 @@ class Revision:
     old: str
     new: str
     at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An answer that staff entered: what stood before, what was said, by whom, how and when, and who entered it."""
+
+    question: str
+    own: str
+    answer: str
+    who: Who
+    how: How
+    said_at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,8 @@ class ReviewView:
     people: tuple[tuple[int, str], ...]
     unread_words: bool
     revisions: tuple[Revision, ...]
+    entered: tuple[Entered, ...]
+    asked: tuple[Asked, ...]
     answers: tuple[Said, ...]
     own_words: tuple[tuple[str, str], ...]
     decisions: tuple[Decided, ...]

@@ -731,6 +731,8 @@ def _create_replies() -> None:
         sa.Column("how", sa.String(length=12), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("own", sa.JSON()),
+        sa.Column("answer", sa.JSON()),
         sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_reported_by_staff"),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_reported_draft_id_drafts"),
         sa.PrimaryKeyConstraint("draft_id", "key", "at", name="pk_reported"),
