@@ -175,7 +175,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         signs=signs,
         corrects=rest.corrects,
         corrected=rest.corrected,
-        namesakes=tuple(each for each in rest.namesakes if each not in (rest.corrects, *rest.corrected)),
+        namesakes=rest.namesakes,
         people=tuple(rest.people.items()),
         unread_words=line.unread_words,
         revisions=_revisions(terms, stored, rest.changes),
@@ -215,7 +215,10 @@ def _stimulation(decision: Mapping[str, object]) -> str:
 
 
 def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Namesake, ...]:
-    """Other intakes of somebody with the same words of a name and the same date of birth, the newest first."""
+    """Other intakes of somebody with the same words of a name and the same date of birth, the newest first.
+
+    Versions of the same intake are none.
+    """
     subject = stored.line.subject
     nobody: dict[str, str] = {}
     known = nobody if subject.wrapped is None else opened(keys, lambda: subject.read_identity(keys), nobody)
@@ -224,11 +227,11 @@ def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Name
     hashes = name_index.name_hashes(keys, known["name"]) | {name_index.birth_hash(keys, known["born"])}
     others = name_index.subjects_of(connection, hashes)
     lines = stored_queue.page(connection, Filters(subjects=others), MOST_NAMESAKES)
-    parts = name_index.name_parts(known["name"])
+    parts, versions = name_index.name_parts(known["name"]), corrections.family(connection, stored.line.id)
     return tuple(
         Namesake(line.id, line.reference, line.sent_at)
         for line in sorted(lines, key=lambda line: line.sent_at, reverse=True)
-        if line.id != stored.line.id and name_index.name_parts(person(keys, line.subject).name) == parts
+        if line.id not in versions and name_index.name_parts(person(keys, line.subject).name) == parts
     )
 
 

@@ -83,6 +83,11 @@ def test_an_answer_is_entered_and_stands_beside_the_patients_own(practice: Pract
     assert "The patient said so by phone" in saved.main
     assert re.search(r"The form said: (?!not answered)\w+", saved.main)
     assert new.facts["blood_thinners"] == ["apixaban"]
+    page = staff.get(f"/review/{new.line.id}/answer?question=wants_needling")
+    third = staff.send(page, f"/review/{new.line.id}/answer", wants_needling="no", **SAID)
+    assert third.path != f"/review/{new.line.id}"
+    assert "Same name and birth date" not in third.main
+    assert "The patient said so by phone" in third.main
     assert "Staff have entered an answer:" in staff.get(f"/review/{sent.intake_id}").main
 
 
