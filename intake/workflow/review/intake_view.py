@@ -167,6 +167,12 @@ class ReviewView:
         return last if last and last.item and last.closed is None else None
 
     @property
+    def revised(self) -> tuple[tuple[str, tuple[Revision, ...]], ...]:
+        """The questions whose answers were changed or withdrawn, each once, with what became of them."""
+        questions = dict.fromkeys(each.question for each in self.revisions)
+        return tuple((name, tuple(each for each in self.revisions if each.question == name)) for name in questions)
+
+    @property
     def weightless(self) -> tuple[Shown, ...]:
         """Open questions that change no level by themselves, such as optional ones: kept in sight, out of the way."""
         return tuple(shown for shown in self.cards if shown.card.asks and shown.card.tier is Tier.NOTE)
