@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.storage import corrections, intakes
+from intake.storage import asks, corrections, intakes
 from intake.storage.links import Purpose
+from intake.workflow.patient import links
+from tests.support.invited import BORN
 from tests.support.links import asked_back, come_in, linked
 
 if TYPE_CHECKING:
@@ -71,10 +73,12 @@ def test_nobody_reaches_the_page_without_the_birth_date_or_by_a_link_to_somethin
     assert visitor.get("/l/question").status == 404
     visitor.get(link)
     assert visitor.get("/l/question").path == "/l"
-    other = practice.visitor()
-    come = linked(practice.clinic, intake_id, "consent-1", Purpose.CONSENT)
-    page = other.get(come)
-    assert page.path == "/l"
+    with practice.clinic.database.read() as connection:
+        (ask,) = asks.of_intake(connection, intake_id)
+    other, token = practice.visitor(), linked(practice.clinic, intake_id, ask.id, Purpose.CONSENT)
+    links.enter(practice.clinic, token.rpartition("/")[2], BORN, "a-key")
+    other.client.set_cookie("intake_opened", "a-key", path="/l")
+    assert other.get("/l/question").status == 404
 
 
 def test_the_link_opens_for_half_an_hour_and_again_by_the_birth_date(practice: Practice) -> None:
