@@ -30,11 +30,12 @@ CORRECTIONS = Table(
 
 
 class By(StrEnum):
-    """How a version came about: the patient's own correction, an answer to what was asked back, what staff entered."""
+    """How a version came about: the patient's own correction, what was asked back, staff, a check-in."""
 
     FORM = "form"
     ASKED = "asked"
     STAFF = "staff"
+    CHECK_IN = "check_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def add(connection: Connection, draft_id: str, intake_id: str, by: By, at: datet
 def unsent(connection: Connection, intake_id: str) -> str | None:
     """The draft in which the patient corrects an intake, not sent yet."""
     query = select(CORRECTIONS.c.draft_id).join(DRAFTS, DRAFTS.c.id == CORRECTIONS.c.draft_id)
-    waits = query.where(CORRECTIONS.c.intake_id == intake_id, DRAFTS.c.intake_id.is_(None))
+    mine = query.where(CORRECTIONS.c.intake_id == intake_id, CORRECTIONS.c.how == By.FORM)
+    waits = mine.where(DRAFTS.c.intake_id.is_(None))
     found: str | None = connection.scalar(waits.order_by(CORRECTIONS.c.begun_at.desc()).limit(1))
     return found
 

@@ -13,8 +13,6 @@ from tests.support.desk import at_the_desk, book
 from tests.support.invited import come_in, invited
 from tests.support.journeys import begin as begin_at_home
 from tests.support.journeys import everything
-from tests.support.links import come_in as come_in_by_link
-from tests.support.links import linked
 from tests.support.links import asked_back, linked
 from tests.support.links import come_in as come_in_by_link
 from tests.support.practice import EMAIL, PASSWORD, sign_in, ticks_everything

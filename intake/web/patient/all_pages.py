@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from intake.web.patient import aftercare, copy, ending, invited, linked, moving, views
+from intake.web.patient import aftercare, asked_back, copy, ending, invited, linked, moving, views
 from intake.web.patient.views import BLUEPRINT
 
-__all__ = ["BLUEPRINT", "aftercare", "copy", "ending", "invited", "linked", "moving", "views"]
-from intake.web.patient import asked_back, copy, ending, invited, linked, moving, views
-from intake.web.patient.views import BLUEPRINT
-
-__all__ = ["BLUEPRINT", "asked_back", "copy", "ending", "invited", "linked", "moving", "views"]
+__all__ = ["BLUEPRINT", "aftercare", "asked_back", "copy", "ending", "invited", "linked", "moving", "views"]

@@ -128,6 +128,7 @@ NEWER = {
     By.FORM: _("The patient has corrected this:"),
     By.ASKED: _("The patient has answered what was asked back:"),
     By.STAFF: _("Staff have entered an answer:"),
+    By.CHECK_IN: _("The patient has told how it went after the needles:"),
 }
 ACTIONS = {
     "sent": _("sent the intake"),
