@@ -89,6 +89,11 @@ def by_id(connection: Connection, draft_id: str) -> Row[Any] | None:
     return connection.execute(BY_ID, {"draft": draft_id}).first()
 
 
+def whole(connection: Connection, draft_id: str) -> Sequence[Row[Any]]:
+    """A draft by its id, expired or not, in rows as of `by_token`."""
+    return connection.execute(BY_ID, {"draft": draft_id}).all()
+
+
 def live(connection: Connection, draft_id: str, now: datetime) -> Sequence[Row[Any]]:
     """A draft by its id while it lives, in rows as of `by_token`."""
     return connection.execute(LIVE, {"draft": draft_id, "now": now}).all()

@@ -16,8 +16,8 @@ from tests.support.desk import at_the_desk, book
 from tests.support.invited import come_in, invited
 from tests.support.journeys import begin as begin_at_home
 from tests.support.journeys import everything
+from tests.support.links import asked_back, linked
 from tests.support.links import come_in as come_in_by_link
-from tests.support.links import linked
 from tests.support.practice import EMAIL, PASSWORD, sign_in, ticks_everything
 from tests.support.tablets import BORN, begin, enrolled, page_form, step, without_visit
 from tests.support.treated import arrive, treat
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from tests.support.client import Page, Visitor
     from tests.support.practice import Practice
+    from tests.support.visitor import Posted
 
 DAY_LIST = "09:00;Katarzyna Wojcik;07/04/1982\n"
 
@@ -191,9 +192,6 @@ def of_the_invited(practice: Practice) -> Iterator[Page]:
         yield desk.send(page, f"/desk/visits/{visit}/{way}")
 
 
-WALKS = (of_a_patient, of_staff, of_the_desk, of_a_tablet, of_the_invited)
-
-
 def of_a_consent(practice: Practice) -> Iterator[Page]:
     """A plan and a sheet: without one, refused, to be signed on paper, tablet and phone, and signed."""
     given, staff = at_the_visit(practice), practice.practitioner()
@@ -230,3 +228,26 @@ def of_a_consent(practice: Practice) -> Iterator[Page]:
     yield staff.get(home)
     yield staff.get("/review/?list=all")
     yield at_the_desk(practice).get(f"/desk/visits/{given.visit_id}")
+
+
+def of_those_asked_back(practice: Practice) -> Iterator[Page]:
+    """What was asked back, as met, refused and answered; an answer that staff enter, as met, refused and saved."""
+    unsure: Posted = {"gate_medicines": ("thinners",), "blood_thinners": ("not_sure",)}
+    intake_id, link = asked_back(practice, unsure, "blood_thinners")
+    patient, staff = practice.visitor(), practice.practitioner()
+    page = come_in_by_link(patient, link)
+    yield page
+    yield patient.send(page, page.path, blood_thinners=None)
+    yield staff.get(f"/review/{intake_id}")
+    yield patient.send(page, page.path, blood_thinners=["none"])
+    yield staff.get(f"/review/{intake_id}")
+    yield staff.get(f"/review/{intake_id}/answer")
+    path = f"/review/{intake_id}/answer"
+    page = staff.get(f"{path}?question=blood_thinners")
+    yield page
+    yield staff.send(page, path)
+    said = {"said-who": "doctor", "said-how": "letter"}
+    yield staff.send(page, path, blood_thinners=["apixaban"], **said)
+
+
+WALKS = (of_a_patient, of_staff, of_the_desk, of_a_tablet, of_the_invited, of_a_consent, of_those_asked_back)

@@ -156,6 +156,11 @@ def load_by_id(clinic: Clinic, draft_id: str) -> Draft:
         return _of_rows(rows.live(connection, draft_id, clinic.clock()))
 
 
+def sent_draft(connection: Connection, draft_id: str) -> Draft:
+    """A draft by its id, whatever its time: what was sent from it stays; raises NotFoundError."""
+    return _of_rows(rows.whole(connection, draft_id))
+
+
 def lock(clinic: Clinic, draft: Draft, key: str, token: str) -> None:
     """Let no copy of this key open the draft any more; other keys, given by an invitation or a hand-over, still do.
 

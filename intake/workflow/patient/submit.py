@@ -72,10 +72,11 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the new intake is called, for programs and for people."""
+    """What the new intake is called, for programs and for people; `actor`: who sends it, as the audit names them."""
 
     intake_id: str
     reference: str
+    actor: str = "patient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Prepared:
     draft: Draft
     evaluation: Evaluation
     new: NewIntake
+    actor: str
 
 
 def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> Receipt:
@@ -92,19 +94,19 @@ def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> 
 
     Raises StaleError, and writes nothing, where the draft was changed since it was read.
     """
-    prepared = prepare(clinic, rulebook, draft, sending)
+    with clinic.database.read() as connection:
+        changes = trail.of_draft(connection, draft.id)
+    prepared = prepare(clinic, rulebook, draft, sending, changes)
     with clinic.database.begin() as connection:
         return store(connection, clinic, rulebook, prepared)
 
 
 def prepare(
-    clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending, unwritten: Sequence[TrailChange] = ()
+    clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending, changes: Sequence[TrailChange]
 ) -> Prepared:
-    """Judge a draft and make an intake of it; nothing is written. `unwritten`: its changes that are not stored yet."""
-    with clinic.database.read() as connection:
-        changes = trail.of_draft(connection, draft.id)
-    evaluation = evaluate(rulebook, draft.answers, changes=(*changes, *unwritten))
-    return Prepared(draft, evaluation, _new(clinic, rulebook, draft, evaluation, sending))
+    """Judge a draft and make an intake of it; nothing is written. `changes`: its whole trail, stored or not."""
+    evaluation = evaluate(rulebook, draft.answers, changes=changes)
+    return Prepared(draft, evaluation, _new(clinic, rulebook, draft, evaluation, sending), sending.actor)
 
 
 def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: Prepared) -> Receipt:
@@ -120,13 +122,13 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
     firings.add(connection, new.id, new.sent_at, _statuses(prepared.evaluation))
     who = Identity.of(draft.identity(clinic.keys))
     name_index.replace(connection, draft.subject.id, identity.hashes(clinic.keys, who, clinic.country))
-    told = audit.AuditEntry(new.sent_at, "patient", "sent", "intake", new.id, _told(new))
+    told = audit.AuditEntry(new.sent_at, prepared.actor, "sent", "intake", new.id, _told(new))
     audit.record(connection, clinic.keys, told)
     _find_visit(connection, clinic, prepared, who)
     invitations.spend(connection, draft.id, new.sent_at)
     corrected = corrections.corrected_by(connection, draft.id)
     if corrected is not None:
-        entry = audit.AuditEntry(new.sent_at, "patient", "corrected", "intake", corrected, {"by": new.id})
+        entry = audit.AuditEntry(new.sent_at, prepared.actor, "corrected", "intake", corrected, {"by": new.id})
         audit.record(connection, clinic.keys, entry)
     return Receipt(new.id, new.reference, new.sent_at)
 

@@ -49,6 +49,8 @@ TABLES = (
     "corrections",
     "links",
     "link_keys",
+    "asks",
+    "reported",
     "treatments",
     "check_ins",
     "adverse_events",
@@ -84,6 +86,7 @@ def upgrade() -> None:
     _create_links()
     _create_treatments()
     _create_consents()
+    _create_replies()
     if op.get_bind().dialect.name == "postgresql":
         _refuse_in_postgresql()
     else:
@@ -607,6 +610,7 @@ def _create_ways_to_drafts() -> None:
         sa.Column("draft_id", sa.String(length=64), nullable=False),
         sa.Column("intake_id", sa.String(length=32), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_corrections_draft_id_drafts"),
         sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_corrections_intake_id_intakes"),
         sa.PrimaryKeyConstraint("draft_id", name="pk_corrections"),
@@ -750,6 +754,41 @@ def _create_consents() -> None:
     )
     op.create_index("ix_consents_device_id", "consents", ["device_id"])
     op.create_index("ix_consents_intake_id", "consents", ["intake_id"])
+
+
+def _create_replies() -> None:
+    op.create_table(
+        "asks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("intake_id", sa.String(length=32), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("answered", sa.JSON(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_id", sa.String(length=32)),
+        sa.Column("answered_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["answer_id"], ["intakes.id"], name="fk_asks_answer_id_intakes"),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_asks_by_staff"),
+        sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name="fk_asks_intake_id_intakes"),
+        sa.PrimaryKeyConstraint("id", name="pk_asks"),
+    )
+    op.create_index("ix_asks_intake_id", "asks", ["intake_id"])
+    op.create_table(
+        "reported",
+        sa.Column("draft_id", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("who", sa.String(length=12), nullable=False),
+        sa.Column("how", sa.String(length=12), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("own", sa.JSON()),
+        sa.Column("answer", sa.JSON()),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name="fk_reported_by_staff"),
+        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name="fk_reported_draft_id_drafts"),
+        sa.PrimaryKeyConstraint("draft_id", "key", "at", name="pk_reported"),
+    )
 
 
 def _refuse_in_sqlite() -> None:

@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 
 from intake.app import consent_table
 from intake.errors import DamagedError, NotFoundError, StaleError
-from intake.storage import audit, consents, intakes, plans, subjects, visits
+from intake.storage import audit, consents, corrections, intakes, plans, subjects, visits
 from intake.storage.consents import CONSENTS
-from intake.storage.corrections import CORRECTIONS
+from intake.storage.corrections import By
 from intake.storage.intakes import INTAKES
 from intake.storage.plans import PLANS
 from intake.storage.visits import VisitState
@@ -56,8 +56,7 @@ def correct(practice: Practice, given: Given, said: dict[str, tuple[str, ...]]) 
     receipt = practice.sent(said, "Alex Morgan")
     with practice.clinic.database.begin() as connection:
         draft_id = intakes.by_id(connection, receipt.intake_id).line.draft_id
-        row = {"draft_id": draft_id, "intake_id": given.intake_id, "begun_at": practice.clinic.now}
-        connection.execute(CORRECTIONS.insert().values(row))
+        corrections.add(connection, draft_id, given.intake_id, By.FORM, practice.clinic.now)
     return receipt.intake_id
 
 
