@@ -29,7 +29,9 @@ from intake.questions.about.aftercare import load_aftercare
 from intake.questions.about.practitioners import FILE_NAME as CARDS_NAME
 from intake.questions.about.practitioners import load_cards
 from intake.questions.about.read import load_about
-from intake.settings import ABOUT_PATH, AFTERCARE_PATH, RULEBOOK_PATH, VOCABULARY_PATH
+from intake.questions.consent import wording
+from intake.questions.consent.read import load_table
+from intake.settings import ABOUT_PATH, AFTERCARE_PATH, CONSENT_PATH, RULEBOOK_PATH, VOCABULARY_PATH
 from intake.settings_file import SettingsFile
 from intake.storage.database import Database
 from intake.storage.installation import open_keys
@@ -40,6 +42,7 @@ from intake.web.patient import about, all_pages, linked
 from intake.web.patient import views as patient
 from intake.web.services import EXTENSION, Services
 from intake.web.staff import accounts, first_account, first_run, mail, queue, sign_in
+from intake.web.staff import consent as consent_pages
 from intake.web.staff import rules as rule_pages
 from intake.web.tablet import pages as tablet
 from intake.workflow.keeping import upgrades
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.questions.about.aftercare import Aftercare
     from intake.questions.about.pages import About
+    from intake.questions.consent.table import ConsentTable
     from intake.settings import Settings
 
 DEMO_PHONE = "01632 960 123"  # of a range that nobody is given
@@ -126,7 +130,15 @@ def build(
     app.config.from_mapping(configuration(chosen))
     paper = SettingsFile(chosen.instance, os.environ)
     parts = Services(
-        details, questions, books, aftercare_words(), open_clinic, paper, http_server.renew, secure=chosen.behind_tls
+        details,
+        questions,
+        books,
+        aftercare_words(),
+        wording.with_wording(consent_table(), chosen.instance / wording.FILE_NAME),
+        open_clinic,
+        paper,
+        http_server.renew,
+        secure=chosen.behind_tls,
     )
     app.extensions[EXTENSION] = parts
     if chosen.behind_tls:
@@ -146,6 +158,7 @@ def build(
     sign_in.install(app)
     queue.install(app)
     app.register_blueprint(rule_pages.BLUEPRINT)
+    app.register_blueprint(consent_pages.BLUEPRINT)
     app.register_blueprint(mail.BLUEPRINT)
     app.register_blueprint(desk.BLUEPRINT)
     app.register_blueprint(first_run.BLUEPRINT)
@@ -182,6 +195,12 @@ def pages_about_needling() -> About:
 def aftercare_words() -> Aftercare:
     """What patients read after the needles, over the product's own rule book, read once a process."""
     return load_aftercare(AFTERCARE_PATH, rules())
+
+
+@cache
+def consent_table() -> ConsentTable:
+    """What consent sheets say, over the product's own rule book, read once a process."""
+    return load_table(CONSENT_PATH, rules())
 
 
 def overlay_of(found: Settings) -> Callable[[Rulebook], Rulebook]:

@@ -30,6 +30,7 @@ VOCABULARY_PATH = Path(__file__).with_name("facts.yaml")
 RULEBOOK_PATH = Path(__file__).with_name("rules.yaml")
 ABOUT_PATH = Path(__file__).with_name("about.yaml")
 AFTERCARE_PATH = Path(__file__).with_name("aftercare.yaml")
+CONSENT_PATH = Path(__file__).with_name("consent.yaml")
 ORDINARY_PATH = Path(__file__).with_name("ordinary.yaml")
 FILE_NAME = "settings.toml"
 OVERLAY_NAME = "overlay.yaml"

@@ -1,4 +1,4 @@
-"""The commands for who keeps the database: `db`, `backup`, `restore`, `purge`, `audit verify`, `keys rotate`.
+"""The commands for who keeps the database: `db`, `backup`, `restore`, `purge`, `audit`, `consent`, `keys`.
 
 None of them brings a database to this program's revision but `db upgrade`. Exit status: 0 done, 1 refused, with one
 sentence on standard error and nothing changed.
@@ -21,10 +21,12 @@ from intake.storage.installation import open_keys
 from intake.workflow.keeping import backup as backups
 from intake.workflow.keeping import retention, upgrades
 from intake.workflow.keeping.manifest import Manifest
+from intake.workflow.review.consent import verify
 from intake.workflow.shared.clinic import Clinic
 
 db = AppGroup("db", help="The database's tables.")
 audit_log = AppGroup("audit", help="The record of who did what.")
+consent = AppGroup("consent", help="What patients have signed.")
 keys = AppGroup("keys", help="The keys that open names and own words.")
 
 
@@ -98,6 +100,19 @@ def verify_audit() -> None:
         if broken is not None:
             stop(f"The audit is broken from entry {broken} on.", Exit.FAULTS, ERROR)
         click.echo("The audit is whole. Head: {} {}".format(*audit.head(connection)))
+
+
+@consent.command("verify")
+def verify_consents() -> None:
+    """Check that every consent is as it was signed: text, answers, plan, signatures, times; and that none is gone."""
+    with _clinic() as clinic:
+        report = verify.verify(clinic)
+        lines = [f"{fault.consent_id}: {fault.sentence}." for fault in report.faults]
+        if report.audit_broken is not None:
+            lines.append(f"The audit is broken from entry {report.audit_broken} on.")
+        if lines:
+            stop("\n".join(lines), Exit.FAULTS, ERROR)
+        click.echo(f"Consent sheets: {report.sheets}. All are as they were left.")
 
 
 @keys.command("rotate")

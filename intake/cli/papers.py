@@ -1,4 +1,4 @@
-"""The clinic's papers in a backup: overlay, practitioners, settings without secrets; taken, and put into an instance.
+"""The clinic's papers in a backup: overlay, own words, settings without secrets; taken, and put into an instance.
 
 Not among them: the keys, `secret_key`, `database_url` and the passwords of mail server and webhook. A paper that is
 there already is never overwritten.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from intake.errors import StorageError
 from intake.questions.about.practitioners import FILE_NAME as CARDS_NAME
+from intake.questions.consent.wording import FILE_NAME as CONSENT_NAME
 from intake.settings import FILE_NAME, OVERLAY_NAME, Settings
 from intake.settings_file import as_toml
 from intake.storage import keyring
@@ -22,6 +23,7 @@ from intake.workflow.keeping.backup import Papers, backup
 from intake.workflow.keeping.upgrades import Upgrade
 
 PASSWORDS = ("secret_key", "database_url", "smtp_password", "webhook_secret")
+OWN_WORDS = (CARDS_NAME, CONSENT_NAME)
 SECRET = frozenset({"instance", "overlay", *PASSWORDS})  # an overlay goes under its usual name
 
 
@@ -30,9 +32,8 @@ def collect(settings: Settings) -> dict[str, bytes]:
     papers = {FILE_NAME: settings_text(_portable(settings))}
     if settings.overlay_file is not None:
         papers[OVERLAY_NAME] = settings.overlay_file.read_bytes()
-    cards = settings.instance / CARDS_NAME
-    if cards.exists():
-        papers[CARDS_NAME] = cards.read_bytes()
+    own = ((name, settings.instance / name) for name in OWN_WORDS)
+    papers |= {name: place.read_bytes() for name, place in own if place.exists()}
     return papers
 
 

@@ -61,6 +61,7 @@ COMMANDS = (
     database.restore,
     database.purge,
     database.audit_log,
+    database.consent,
     database.keys,
 )
 

@@ -85,6 +85,12 @@ def of_object(connection: Connection, kind: str, object_id: str) -> list[AuditEn
     return [_entry(row) for row in connection.execute(query)]
 
 
+def last_of_kind(connection: Connection, kind: str) -> dict[str, AuditEntry]:
+    """The last thing that happened to each record of a kind, by its id."""
+    query = select(AUDIT).where(AUDIT.c.kind == kind).order_by(AUDIT.c.seq)
+    return {row.object_id: _entry(row) for row in connection.execute(query)}
+
+
 def first_broken(connection: Connection, keys: Keys) -> int | None:
     """The number of the first entry that was changed, moved, inserted or is missing; None if the chain holds."""
     previous, expected = START, 1

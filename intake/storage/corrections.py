@@ -5,9 +5,11 @@ Sent, each is a new version beside the old one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, Table, delete, insert, select
+from sqlalchemy import Column, ForeignKey, String, Table, delete, insert, select, update
 
 from intake.storage.alerts import ALERTS
 from intake.storage.drafts import DRAFTS
@@ -15,10 +17,10 @@ from intake.storage.intakes import INTAKES, Receipt
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row, Select
 
 CORRECTIONS = Table(
     "corrections",
@@ -26,18 +28,44 @@ CORRECTIONS = Table(
     Column("draft_id", ForeignKey("drafts.id"), primary_key=True),
     Column("intake_id", ForeignKey("intakes.id"), nullable=False, index=True),
     Column("begun_at", Moment, nullable=False),
+    Column("how", String(8), nullable=False),
 )
 
 
-def add(connection: Connection, draft_id: str, intake_id: str, at: datetime) -> None:
+class By(StrEnum):
+    """How a version came about.
+
+    The patient's own correction, what was asked back, what staff entered, a check-in after the needles, what was asked
+    on the day of the visit, another form of the same visit.
+    """
+
+    FORM = "form"
+    ASKED = "asked"
+    STAFF = "staff"
+    CHECK_IN = "check_in"
+    DAY = "day"
+    VISIT = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The receipt of another version, and how the newer of both came about."""
+
+    receipt: Receipt
+    by: By
+
+
+def add(connection: Connection, draft_id: str, intake_id: str, by: By, at: datetime) -> None:
     """A draft corrects an intake."""
-    connection.execute(insert(CORRECTIONS).values(draft_id=draft_id, intake_id=intake_id, begun_at=at))
+    row = {"draft_id": draft_id, "intake_id": intake_id, "begun_at": at, "how": by}
+    connection.execute(insert(CORRECTIONS).values(row))
 
 
 def unsent(connection: Connection, intake_id: str) -> str | None:
-    """The draft that corrects an intake and is not sent yet."""
+    """The draft in which the patient corrects an intake, not sent yet."""
     query = select(CORRECTIONS.c.draft_id).join(DRAFTS, DRAFTS.c.id == CORRECTIONS.c.draft_id)
-    waits = query.where(CORRECTIONS.c.intake_id == intake_id, DRAFTS.c.intake_id.is_(None))
+    mine = query.where(CORRECTIONS.c.intake_id == intake_id, CORRECTIONS.c.how == By.FORM)
+    waits = mine.where(DRAFTS.c.intake_id.is_(None))
     found: str | None = connection.scalar(waits.order_by(CORRECTIONS.c.begun_at.desc()).limit(1))
     return found
 
@@ -48,23 +76,77 @@ def corrected_by(connection: Connection, draft_id: str) -> str | None:
     return found
 
 
-def before(connection: Connection, draft_id: str) -> Receipt | None:
+def before(connection: Connection, draft_id: str) -> Version | None:
     """The version that the intake of a draft corrects."""
-    query = select(INTAKES.c.id, INTAKES.c.reference, INTAKES.c.sent_at)
-    older = query.join(CORRECTIONS, CORRECTIONS.c.intake_id == INTAKES.c.id).where(CORRECTIONS.c.draft_id == draft_id)
-    row = connection.execute(older).first()
-    return None if row is None else Receipt(row.id, row.reference, row.sent_at)
+    older = _VERSIONS.join_from(INTAKES, CORRECTIONS, CORRECTIONS.c.intake_id == INTAKES.c.id)
+    row = connection.execute(older.where(CORRECTIONS.c.draft_id == draft_id)).first()
+    return None if row is None else _version(row)
 
 
-def after(connection: Connection, intake_id: str) -> list[Receipt]:
+def after(connection: Connection, intake_id: str) -> list[Version]:
     """The versions that correct an intake, as far as they were sent, the newest first."""
-    query = select(INTAKES.c.id, INTAKES.c.reference, INTAKES.c.sent_at)
-    newer = query.join(CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
+    newer = _VERSIONS.join_from(INTAKES, CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
     rows = connection.execute(newer.where(CORRECTIONS.c.intake_id == intake_id).order_by(INTAKES.c.sent_at.desc()))
-    return [Receipt(row.id, row.reference, row.sent_at) for row in rows]
+    return [_version(row) for row in rows]
 
 
-def follow(connection: Connection, draft_id: str, at: datetime) -> None:
+def newest(connection: Connection, intake_id: str, *, hold: bool = False) -> str:
+    """The intake, or the last version that corrects it or one of its corrections.
+
+    `hold`: nobody else makes a version of the same intake before this transaction ends.
+    """
+    if hold:
+        connection.execute(select(INTAKES.c.id).where(INTAKES.c.id == intake_id).with_for_update())
+    while later := after(connection, intake_id):
+        intake_id = later[0].receipt.intake_id
+    return intake_id
+
+
+def family(connection: Connection, intake_id: str) -> frozenset[str]:
+    """Every version of one intake, before and after it."""
+    older = select(CORRECTIONS.c.intake_id).join(INTAKES, INTAKES.c.draft_id == CORRECTIONS.c.draft_id)
+    newer = select(INTAKES.c.id).join(CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
+    found, waiting = {intake_id}, [intake_id]
+    while waiting:
+        each = waiting.pop()
+        near = set(connection.scalars(older.where(INTAKES.c.id == each)))
+        near |= set(connection.scalars(newer.where(CORRECTIONS.c.intake_id == each)))
+        waiting += near - found
+        found |= near
+    return frozenset(found)
+
+
+def follow(connection: Connection, draft_id: str, intake_id: str) -> None:
+    """Let an unsent correction be one of another version."""
+    mine = update(CORRECTIONS).where(CORRECTIONS.c.draft_id == draft_id)
+    connection.execute(mine.values(intake_id=intake_id))
+
+
+def lineages(connection: Connection, intake_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Of each intake all versions of it that were sent, itself among them, the oldest first."""
+    older: dict[str, str] = {}
+    query = select(INTAKES.c.id, CORRECTIONS.c.intake_id).join(INTAKES, INTAKES.c.draft_id == CORRECTIONS.c.draft_id)
+    known, fresh = set(intake_ids), set(intake_ids)
+    while fresh:
+        among = list(fresh)
+        touching = query.where(INTAKES.c.id.in_(among) | CORRECTIONS.c.intake_id.in_(among))
+        older |= {row.id: row.intake_id for row in connection.execute(touching)}
+        fresh = {*older, *older.values()} - known
+        known |= fresh
+    sent = dict.fromkeys(known)
+    if older:
+        when = select(INTAKES.c.id).where(INTAKES.c.id.in_(list(known))).order_by(INTAKES.c.sent_at, INTAKES.c.id)
+        sent = dict.fromkeys(connection.scalars(when))
+    return {each: tuple(other for other in sent if _first(other, older) == _first(each, older)) for each in intake_ids}
+
+
+def _first(intake_id: str, older: Mapping[str, str]) -> str:
+    while intake_id in older:
+        intake_id = older[intake_id]
+    return intake_id
+
+
+def follow_visit(connection: Connection, draft_id: str, at: datetime) -> None:
     """Where the visit of a sent draft has another intake already, this one is a new version of the last of them."""
     own = connection.execute(
         select(DRAFTS.c.visit_id, DRAFTS.c.intake_id, CORRECTIONS.c.intake_id.label("corrects"))
@@ -78,7 +160,7 @@ def follow(connection: Connection, draft_id: str, at: datetime) -> None:
     older = others.where(DRAFTS.c.visit_id == own.visit_id, DRAFTS.c.id != draft_id, DRAFTS.c.id.not_in(of_own))
     last = connection.scalar(older.order_by(INTAKES.c.sent_at.desc(), INTAKES.c.id.desc()).limit(1))
     if last is not None:
-        add(connection, draft_id, last, at)
+        add(connection, draft_id, last, By.VISIT, at)
 
 
 def copy_alerts(
@@ -100,3 +182,10 @@ def copy_alerts(
 def remove_of(connection: Connection, draft_ids: Iterable[str]) -> None:
     """Forget that drafts, which are about to be forgotten, were corrections."""
     connection.execute(delete(CORRECTIONS).where(CORRECTIONS.c.draft_id.in_(list(draft_ids))))
+
+
+_VERSIONS: Select[Any] = select(INTAKES.c.id, INTAKES.c.reference, INTAKES.c.sent_at, CORRECTIONS.c.how)
+
+
+def _version(row: Row[Any]) -> Version:
+    return Version(Receipt(row.id, row.reference, row.sent_at), By(row.how))

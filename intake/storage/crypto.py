@@ -130,6 +130,11 @@ def seal_of_backup(keys: Keys, content: bytes) -> str:
     return hmac.new(_subkey(keys.audit, "backup"), content, hashlib.sha256).hexdigest()
 
 
+def seal_of_consent(keys: Keys, content: bytes) -> str:
+    """A keyed hash that shows whether a consent, or what it rests on, is as it was signed."""
+    return hmac.new(_subkey(keys.audit, "consent"), content, hashlib.sha256).hexdigest()
+
+
 def _vault(subject_id: str, data_key: bytes) -> Vault:
     return Vault(subject_id, {purpose: _subkey(data_key, purpose) for purpose in Purpose})
 

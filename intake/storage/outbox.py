@@ -199,6 +199,11 @@ def is_waiting(connection: Connection, channel: Channel, kind: str) -> bool:
     return connection.execute(query.where(OUTBOX.c.kind == kind).limit(1)).first() is not None
 
 
+def several(connection: Connection, ids: Iterable[str]) -> list[Message]:
+    """The messages of these ids, accepted or not."""
+    return [_message(row) for row in connection.execute(select(OUTBOX).where(OUTBOX.c.id.in_(list(ids))))]
+
+
 def newest(connection: Connection, channel: Channel, limit: int) -> list[Message]:
     """The messages that were written last, accepted or not."""
     query = select(OUTBOX).where(OUTBOX.c.channel == channel).order_by(OUTBOX.c.created_at.desc(), OUTBOX.c.id)

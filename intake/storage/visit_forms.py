@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The questionnaire of a visit: what was answered so far, and when it was sent.
+    """The questionnaire of a visit: what was answered so far; when it was sent, and as which intake.
 
     `more`: how many others of the same visit are begun and not sent.
     """
@@ -35,6 +35,7 @@ class Form:
     answers: dict[str, object]
     passed: tuple[str, ...]
     sent_at: datetime | None
+    intake_id: str | None
     more: int = 0
 
 
@@ -52,22 +53,17 @@ class Unbound:
 def forms(connection: Connection, visit_ids: Collection[str]) -> dict[str, Form]:
     """The questionnaire of each visit that has one; of several the one that was sent, else the newest."""
     columns = (DRAFTS.c[name] for name in ("id", "visit_id", "answers", "passed", "started_at"))
-    query = select(*columns, INTAKES.c.sent_at).outerjoin(INTAKES, INTAKES.c.draft_id == DRAFTS.c.id)
+    query = select(*columns, INTAKES.c.sent_at, INTAKES.c.id.label("sent_as")).outerjoin(
+        INTAKES, INTAKES.c.draft_id == DRAFTS.c.id
+    )
     found: dict[str, Form] = {}
     for some in chunks(sorted(visit_ids)):
         rows = connection.execute(query.where(DRAFTS.c.visit_id.in_(some)).order_by(DRAFTS.c.started_at))
         for row in rows:
-            form = Form(row.id, row.answers, tuple(row.passed), row.sent_at)
+            form = Form(row.id, row.answers, tuple(row.passed), row.sent_at, row.sent_as)
             before = found.get(row.visit_id)
             found[row.visit_id] = form if before is None else _of_two(before, form)
     return found
-
-
-def intakes_beside(connection: Connection, draft_id: str) -> frozenset[str]:
-    """The intakes that were sent for the same visit as a questionnaire, its own among them."""
-    visit = select(DRAFTS.c.visit_id).where(DRAFTS.c.id == draft_id).scalar_subquery()
-    query = select(INTAKES.c.id).join(DRAFTS, DRAFTS.c.id == INTAKES.c.draft_id).where(DRAFTS.c.visit_id == visit)
-    return frozenset(connection.scalars(query))
 
 
 def _of_two(before: Form, form: Form) -> Form:

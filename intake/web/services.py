@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Vocabulary
     from intake.questions.about.aftercare import Aftercare
+    from intake.questions.consent.table import ConsentTable
     from intake.questions.questionnaire import Questionnaire
     from intake.web.rendering import ClinicDetails
     from intake.workflow.keeping.first_run import SettingsEdit
@@ -25,12 +26,14 @@ class Services:
     """One application's parts. `secure`: reached over https only, so that cookies never travel without it.
 
     `renew` lets the server begin anew with the settings as they are now; False where it cannot.
+    `consent`: what consent sheets say, in the clinic's words.
     """
 
     details: ClinicDetails
     questionnaire: Questionnaire
     books: Books
     aftercare: Aftercare
+    consent: ConsentTable
     open_clinic: Callable[[], Clinic]
     settings_file: SettingsEdit
     renew: Callable[[], bool]

@@ -116,12 +116,14 @@ def test_overlay_and_settings_come_back_and_no_secret_goes_along(tmp_path: Path)
     (old.instance / "overlay.yaml").write_text("policies: []\n")
     cards = "practitioners:\n- {name: Rita Patel, profession: Physiotherapist}\n"
     (old.instance / "practitioners.yaml").write_text(cards)
+    (old.instance / "consent.yaml").write_text("add: []\n")
     saved = saved_of(old, tmp_path / "backup")
     assert not any(b"s" * 32 in path.read_bytes() or b"database_url" in path.read_bytes() for path in saved.iterdir())
     done = run(with_keys_of(old, new), "restore", saved)
     assert (done.exit_code, done.stderr) == (0, "")
     assert (new.instance / "overlay.yaml").read_text() == "policies: []\n"
     assert (new.instance / "practitioners.yaml").read_text() == cards
+    assert (new.instance / "consent.yaml").read_text() == "add: []\n"
     back = reading.from_file(new.instance / "settings.toml")
     assert (back["clinic_name"], back["draft_days"]) == ('Harbour "Lane"', 3)
     assert "overlay.yaml is put back" in done.stdout
@@ -217,6 +219,17 @@ def test_a_whole_audit_is_told_from_a_broken_one(settings: Settings) -> None:
     clinic.database.close()
     done = run(settings, "audit", "verify")
     assert (done.exit_code, done.stderr) == (1, "Error: The audit is broken from entry 2 on.\n")
+
+
+def test_a_consent_that_is_as_it_was_left_is_told_from_one_that_is_gone(settings: Settings) -> None:
+    clinic = clinic_of(settings)
+    assert run(settings, "consent", "verify").output == "Consent sheets: 0. All are as they were left.\n"
+    entry = audit.AuditEntry(NOW, "patient", "consent_signed", "consent", "f" * 32, {"mac": "0"})
+    with clinic.database.begin() as connection:
+        audit.record(connection, clinic.keys, entry)
+    clinic.database.close()
+    done = run(settings, "consent", "verify")
+    assert (done.exit_code, done.stderr) == (1, f"Error: {'f' * 32}: it is missing.\n")
 
 
 def test_lost_keys_are_not_drawn_anew(settings: Settings) -> None:

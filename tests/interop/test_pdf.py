@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 import typst
 
-from intake.interop.pdf.typesetting import FONTS, HERE, TypesettingError, typeset
+from intake.interop.pdf.typesetting import FONTS, HERE, KEPT, READABLE, TypesettingError, european, typeset
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 HOSTILE = '#panic("run") $x$ *bold* `code` @preview/x:0.1.0 #import "@preview/tidy:0.4.0" <tag> \\ [a] // gone'
@@ -72,6 +72,15 @@ def test_hostile_words_are_shown_as_they_stand() -> None:
         {"func": "text", "text": HOSTILE},
         {"func": "text", "text": HOSTILE},
     ]
+
+
+@pytest.mark.parametrize("name", ["王小明", "😀 Zoë", "ไทย", "\ue000x", "हिन्दी 王"])
+def test_a_sign_that_no_font_has_keeps_nobody_from_a_page(name: str) -> None:
+    who = {"name": name, "born": "", "visit": ""}
+    for standards in (READABLE, KEPT):
+        assert typeset("form.typ", data(who=who), NOW, standards).startswith(b"%PDF-")
+    assert european({"who": [name, "Zoë Łuć Ελένη Юлия"]}) != {"who": [name, "Zoë Łuć Ελένη Юлия"]}
+    assert european("Zoë Łuć Ελένη Юлия “a”, b’s → c…") == "Zoë Łuć Ελένη Юлия “a”, b’s → c…"  # noqa: RUF001 - signs of names and of our sentences
 
 
 def test_what_the_template_cannot_set_is_an_error_without_the_data() -> None:

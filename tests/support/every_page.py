@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intake.app import pages_about_needling
+from intake.storage import devices
 from intake.storage.links import Purpose
 from intake.workflow.keeping import accounts
+from intake.workflow.review.consent.signing import SigningWay
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.treatment import sending
+from tests.support.consents import at_the_visit, planned, prepared, signed
 from tests.support.desk import at_the_desk, book
 from tests.support.invited import come_in, invited
 from tests.support.journeys import begin as begin_at_home
 from tests.support.journeys import everything
+from tests.support.links import asked_back, linked
 from tests.support.links import come_in as come_in_by_link
-from tests.support.links import linked
 from tests.support.practice import EMAIL, PASSWORD, sign_in, ticks_everything
-from tests.support.tablets import begin, enrolled, page_form, step, without_visit
+from tests.support.tablets import BORN, begin, enrolled, page_form, step, without_visit
 from tests.support.treated import arrive, treat
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from tests.support.client import Page, Visitor
     from tests.support.practice import Practice
+    from tests.support.visitor import Posted
 
 DAY_LIST = "09:00;Katarzyna Wojcik;07/04/1982\n"
 
@@ -188,4 +192,62 @@ def of_the_invited(practice: Practice) -> Iterator[Page]:
         yield desk.send(page, f"/desk/visits/{visit}/{way}")
 
 
-WALKS = (of_a_patient, of_staff, of_the_desk, of_a_tablet, of_the_invited)
+def of_a_consent(practice: Practice) -> Iterator[Page]:
+    """A plan and a sheet: without one, refused, to be signed on paper, tablet and phone, and signed."""
+    given, staff = at_the_visit(practice), practice.practitioner()
+    home = f"/review/{given.intake_id}/consent"
+    yield staff.get(home)
+    yield staff.send(staff.get(home), f"{home}/plan")
+    planned(practice, given, stimulation=True)
+    yield staff.send(staff.get(home), f"{home}/sheet")
+    tablet = enrolled(practice, "Room 2")
+    with practice.clinic.database.read() as connection:
+        device = next(each.id for each in devices.every(connection) if each.name == "Room 2")
+    prepared(practice, given, SigningWay.TABLET, device)
+    page = tablet.get("/tablet/consent")
+    yield page
+    yield tablet.send(page, "/tablet/consent", **{**BORN, "date_of_birth-year": "1901"})
+    page = tablet.send(tablet.get("/tablet/consent"), "/tablet/consent", **BORN)
+    yield page
+    page = tablet.send(page, page_form(page), say="agree", name="Alex")
+    yield page
+    yield tablet.send(page, page_form(page), say="agree", name="Alex", copy="print")
+    yield tablet.get("/tablet/consent")
+    yield staff.get(home)
+    sheet = staff.send(staff.get(home), f"{home}/sheet", talked="1", way="phone")
+    yield sheet
+    link = next(field.get("value", "") for field in sheet.tree.iter("input") if field.get("id") == "link")
+    phone = practice.visitor()
+    page = phone.send(phone.get("/l/" + link.rpartition("/")[2]), "/l", **BORN)
+    yield page
+    yield phone.send(page, "/l/consent", say="agree")
+    yield phone.send(page, "/l/consent", say="agree", name="Alex", copy="download")
+    prepared(practice, given, SigningWay.PAPER)
+    yield staff.get(home)
+    signed(practice, given)
+    yield staff.get(home)
+    yield staff.get("/review/?list=all")
+    yield at_the_desk(practice).get(f"/desk/visits/{given.visit_id}")
+
+
+def of_those_asked_back(practice: Practice) -> Iterator[Page]:
+    """What was asked back, as met, refused and answered; an answer that staff enter, as met, refused and saved."""
+    unsure: Posted = {"gate_medicines": ("thinners",), "blood_thinners": ("not_sure",)}
+    intake_id, link = asked_back(practice, unsure, "blood_thinners")
+    patient, staff = practice.visitor(), practice.practitioner()
+    page = come_in_by_link(patient, link)
+    yield page
+    yield patient.send(page, page.path, blood_thinners=None)
+    yield staff.get(f"/review/{intake_id}")
+    yield patient.send(page, page.path, blood_thinners=["none"])
+    yield staff.get(f"/review/{intake_id}")
+    yield staff.get(f"/review/{intake_id}/answer")
+    path = f"/review/{intake_id}/answer"
+    page = staff.get(f"{path}?question=blood_thinners")
+    yield page
+    yield staff.send(page, path)
+    said = {"said-who": "doctor", "said-how": "letter"}
+    yield staff.send(page, path, blood_thinners=["apixaban"], **said)
+
+
+WALKS = (of_a_patient, of_staff, of_the_desk, of_a_tablet, of_the_invited, of_a_consent, of_those_asked_back)

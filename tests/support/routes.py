@@ -8,8 +8,10 @@ GOLDEN = Path(__file__).parent.parent / "golden" / "routes.txt"
 STAND_IN = {"intake_id": "0" * 32, "draft_id": "draft-1", "name": "danger", "rule_id": "fever-now", "token": "none"} | {
     "visit_id": "0" * 32,
     "event_id": "0" * 32,
+    "ask_id": "0" * 32,
     "list_id": "0" * 32,
     "device_id": "0" * 32,
+    "consent_id": "0" * 32,
     "words": "river-lemon-candle-boat",
     "int:number": "1",
 }

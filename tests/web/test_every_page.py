@@ -35,8 +35,8 @@ def of_patient(practice: Practice) -> list[Page]:
 
 @nu.needs_java
 def test_every_page_is_clean(practice: Practice, of_patient: list[Page], tmp_path: Path) -> None:
-    staff = (*every_page.of_staff(practice), *every_page.of_the_desk(practice))
-    pages = [*of_patient, *staff, *every_page.of_a_tablet(practice), *every_page.of_the_invited(practice)]
+    others = [walk for walk in every_page.WALKS if walk not in (every_page.of_a_patient, every_page.of_a_consent)]
+    pages = [*of_patient, *(page for walk in others for page in walk(practice))]
     named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(pages)}
     assert nu.messages(named, tmp_path) == []
 
@@ -50,3 +50,20 @@ def test_no_question_but_the_map_weighs_more_than_5_kb(of_patient: list[Page]) -
     heavy = {page.path: weight(page) for page in asked if weight(page) > 5 * KB and "body-map" not in page.text}
     assert len(asked) > 100
     assert not heavy
+
+
+@pytest.fixture(scope="module")
+def of_consent(practice: Practice) -> list[Page]:
+    """What is met around one consent."""
+    return list(every_page.of_a_consent(practice))
+
+
+@nu.needs_java
+def test_the_pages_of_a_consent_are_clean(of_consent: list[Page], tmp_path: Path) -> None:
+    named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(of_consent)}
+    assert len(named) == 18
+    assert nu.messages(named, tmp_path) == []
+
+
+def test_the_pages_of_a_consent_are_light(of_consent: list[Page]) -> None:
+    assert {page.path: weight(page) for page in of_consent if weight(page) > 14 * KB} == {}

@@ -48,9 +48,10 @@ def test_every_static_file_carries_them_too_and_may_be_kept_for_good(app: Flask,
 def test_every_route_of_a_patient_refuses_a_post_without_a_token(app: Flask) -> None:
     open_to_all = [route for route in routes(app, {}) if route.guard in (Guard.PUBLIC, Guard.PATIENT, Guard.LINK)]
     posting = [route for route in open_to_all if "POST" in route.methods and not route.path.startswith("/staff/")]
-    invited = ["/code", "/copy", "/copy/change", "/i", "/l", "/l/check-in", "/move", "/move/in"]
+    invited = ["/code", "/copy", "/copy/change", "/i", "/l", "/move", "/move/in"]
     asked = ["/day", "/done", "/leave", "/q/<name>", "/q/<name>/stop", "/send", "/start"]
-    assert [route.path for route in posting] == sorted([*invited, *asked, "/tablet/enrol"])
+    linked = ["/l/check-in", "/l/question", "/l/consent", "/l/consent/withdraw"]
+    assert [route.path for route in posting] == sorted([*invited, *linked, *asked, "/tablet/enrol"])
     visitor = Visitor(app.test_client(), CLINIC)
     walk(visitor)
     for route in posting:

@@ -60,6 +60,13 @@ class Aftercare:
             yield from (*red.says, *red.tell)
         yield from (*self.normal, *self.helps, *self.call)
 
+    def words(self) -> Iterator[str]:
+        """Every text that patients read, whatever was needled."""
+        yield self.title
+        for red in self.red:
+            yield from (each.say for each in (*red.says, *red.tell))
+        yield from (each.say for each in (*self.normal, *self.helps, *self.call))
+
     def cited(self, regions: Collection[str]) -> tuple[Source, ...]:
         """The sources of those sentences, by author."""
         keys = {key for statement in self.statements(regions) for key in statement.sources}

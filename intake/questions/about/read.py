@@ -103,7 +103,7 @@ class Reader:
             return None
         counted = {key: people.section(key, required=("count", *SAY)) for key in ("on", "may")}
         on, may = (section.whole("count", least=0) if section else 0 for section in counted.values())
-        said_on, said_may = (self._said(section) if section else None for section in counted.values())
+        said_on, said_may = (self.said(section) if section else None for section in counted.values())
         return People(on, may or on, said_on or Statement(""), said_may, self._statement(people.node("off") or EMPTY))
 
     def _place(self, node: Node) -> BodyPlace:
@@ -129,9 +129,10 @@ class Reader:
         return tuple(self._statement(node) for node in section.items(key)) if section else ()
 
     def _statement(self, node: Node) -> Statement:
-        return self._said(Section(node, "a statement", self._problems, required=("say",), optional=SAY[1:]))
+        return self.said(Section(node, "a statement", self._problems, required=("say",), optional=SAY[1:]))
 
-    def _said(self, section: Section) -> Statement:
+    def said(self, section: Section) -> Statement:
+        """The statement that stands under `say`, with its sources, its note and its figures."""
         figures = {
             number: node.text if isinstance(node, Scalar) else ""
             for number, node in section.mapping("figures").entries.items()

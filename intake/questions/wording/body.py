@@ -59,6 +59,9 @@ REGIONS = (
     ),
 )
 
+NAMES = {option.code: option.label for option in REGIONS}
+"""Each region as patients read it; "right" is the patient's own right."""
+
 JOINTS = frozenset(
     f"{joint}_{side}"
     for joint in ("jaw", "shoulder", "elbow", "hand", "groin", "hip", "knee", "ankle", "foot")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intake.web.desk import (
+    consent_views,
     day_views,
     invite_views,
     list_views,
@@ -16,6 +17,7 @@ from intake.web.desk.blueprint import BLUEPRINT
 
 __all__ = [
     "BLUEPRINT",
+    "consent_views",
     "day_views",
     "invite_views",
     "list_views",

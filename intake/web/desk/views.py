@@ -20,6 +20,7 @@ from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
+from intake.workflow.desk import consent as consents
 from intake.workflow.desk import day as days
 from intake.workflow.desk import invitations, tablets, visits
 from intake.workflow.desk.day import DayFilter, DayPage, FormState
@@ -155,6 +156,7 @@ def _visit_page(typed: Mapping[str, str] | None, problems: tuple[PageProblem, ..
         visit=found,
         who=who,
         invited=invitations.state(services().clinic, visit_id) if found else None,
+        consent=consents.of_visit(services().clinic, visit_id) if found else None,
         can_mail=invitations.can_mail(services().clinic, who) if who else False,
         words=words,
         zone=services().clinic.zone,

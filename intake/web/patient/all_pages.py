@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from intake.web.patient import aftercare, copy, day, ending, invited, linked, moving, views
+from intake.web.patient import aftercare, asked_back, consent, copy, day, ending, invited, linked, moving, views
 from intake.web.patient.views import BLUEPRINT
 
-__all__ = ["BLUEPRINT", "aftercare", "copy", "day", "ending", "invited", "linked", "moving", "views"]
+__all__ = [
+    "BLUEPRINT",
+    "aftercare",
+    "asked_back",
+    "consent",
+    "copy",
+    "day",
+    "ending",
+    "invited",
+    "linked",
+    "moving",
+    "views",
+]

@@ -106,13 +106,13 @@ def open_link() -> ResponseReturnValue:
     except NotFoundError:
         return _gone()
     if entered is Entered.OPEN:
-        return _let_in(found, key)
+        return _let_in(PAGES[found.purpose], key)
     belonging.refuse_date(page)
     return _show(found, page), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _let_in(found: Found, key: str) -> Response:
-    response = go(url_for(PAGES[found.purpose]))
+def _let_in(endpoint: str, key: str) -> Response:
+    response = go(url_for(endpoint))
     KEY.keep(response, key, links.OPEN_FOR)
     TOKEN.drop(response)
     return response

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from intake.workflow.keeping.accounts import Account
 
 HASHING = BoundedSemaphore(2)
-STAFF_PAGES = ("staff", "review", "rules", "mail", "desk", "first_run")
+STAFF_PAGES = ("staff", "review", "consent", "rules", "mail", "desk", "first_run")
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],

@@ -15,7 +15,7 @@ from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.web.staff import aftercare, filters
+from intake.web.staff import aftercare, alarms, answering, filters
 from intake.web.staff.review import BLUEPRINT, just_saved, nothing_left, page_words, signed_out
 from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.patient import unfinished
@@ -36,12 +36,14 @@ if TYPE_CHECKING:
     from intake.workflow.review.queue import QueueRow
     from intake.workflow.review.signs import Withdrawn
 
+__all__ = ["BLUEPRINT", "aftercare", "alarms", "answering", "install"]  # whose pages are on the blueprint
+
 FARTHEST = 1_000_000  # the first row of the last page that anybody may ask for
 
 
 def install(app: Flask) -> None:
     """Put the pages of the review into the application, the lists and the intakes."""
-    app.register_blueprint(aftercare.BLUEPRINT)
+    app.register_blueprint(BLUEPRINT)
 
 
 @BLUEPRINT.app_template_global()

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Response, redirect, request, url_for
+from flask_babel import gettext as _
 
 from intake.errors import AnswerError, NotFoundError
 from intake.questions.views import PageProblem
@@ -149,9 +150,9 @@ def _form(
         reactions=chosen.get("reactions", ()),
         map=region_map.field(
             "regions",
-            "Where needles went",
+            _("Where needles went"),
             chosen.get("regions", ()),
-            hint="Tap the picture, or open the list.",
+            hint=_("Tap the picture, or open the list."),
             error=told.get("regions", ""),
         ),
         problems=problems,

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask_babel import lazy_gettext as _
 
 from intake.engine.book.levels import Levels, Needling, Tier, Urgency
 from intake.web.services import services
+from intake.workflow.patient.reports import By, How, Who
 from intake.workflow.review.beside import AskedAt
 from intake.workflow.review.folding import tier as tier_of
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.queue import Listing
+
+if TYPE_CHECKING:
+    from intake.workflow.review.intake_view import Entered
+    from intake.workflow.review.reply import Reply
 
 MINUTES_TOLD, HOURS_TOLD = 60, 36  # from here on in hours, in days
 
@@ -107,6 +112,28 @@ OVERRIDES = {
     Override.ANSWERED_BY_MISTAKE: _("Answered by mistake"),
     Override.RULE_IN_DOUBT: _("I doubt this rule"),
 }
+WHO_SAID = {
+    Who.PATIENT: _("The patient"),
+    Who.RELATIVE: _("A relative"),
+    Who.CARER: _("A carer"),
+    Who.DOCTOR: _("A doctor"),
+    Who.OTHER: _("Somebody else"),
+}
+HOW_SAID = {
+    How.PHONE: _("by phone"),
+    How.IN_PERSON: _("in person"),
+    How.LETTER: _("by letter"),
+    How.MESSAGE: _("by mail or message"),
+}
+NEWER = {
+    By.FORM: _("The patient has corrected this:"),
+    By.ASKED: _("The patient has answered what was asked back:"),
+    By.STAFF: _("Staff have entered an answer:"),
+    By.CHECK_IN: _("The patient has told how it went after the needles:"),
+    By.DAY: _("Asked on the day of the visit:"),
+    By.VISIT: _("Another form was sent for the same visit:"),
+}
+
 ASKED_AT = {
     AskedAt.TABLET: _("Asked on the day, on the tablet:"),
     AskedAt.PHONE: _("Asked on the day, on the patient's phone:"),
@@ -131,6 +158,14 @@ ACTIONS = {
     "gave_back": _("gave the danger signs back"),
     "closed": _("closed an item"),
     "took_alarm": _("took the alarm"),
+    "asked_back": _("asked back"),
+    "answered_back": _("answered what was asked back"),
+    "answer_entered": _("entered an answer"),
+    "corrected": _("made a newer version"),
+    "link_mailed": _("sent a link by mail"),
+    "link_shown": _("handed on a link"),
+    "link_revoked": _("took a link back"),
+    "link_opened": _("opened a link"),
 }
 
 
@@ -143,6 +178,23 @@ def mark(levels: Levels | None, tier: Tier | None = None) -> Mark:
         return urgent
     shown = tier_of(levels) if tier is None else tier
     return Mark(TIER_MARKS[shown], TIERS[shown])
+
+
+def reply(about: Reply) -> str:
+    """Whether the mail about a decision went out."""
+    if about.accepted_at is not None:
+        here = about.accepted_at.astimezone(services().clinic.zone)
+        return str(_("The patient was told by mail: %(when)s.", when=f"{here:%a %d %b %H:%M}"))
+    if about.failure:
+        return str(_("The mail to the patient has not got out yet: %(why)s.", why=about.failure))
+    return str(_("The mail to the patient is on its way."))
+
+
+def said(each: Entered) -> str:
+    """Who gave an answer that staff entered, how and when, and who entered it."""
+    when = f"{each.said_at.astimezone(services().clinic.zone):%a %d %b %H:%M}"
+    who, how = WHO_SAID[each.who], HOW_SAID[each.how]
+    return str(_("%(who)s said so %(how)s, %(when)s; entered by %(by)s.", who=who, how=how, when=when, by=each.by))
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.web.tablet import day, enrolling, form, leaving, moving, start
+from intake.web.tablet import consent, day, enrolling, form, leaving, moving, start
 from intake.web.tablet.blueprint import BLUEPRINT, check_tablet, language
 
-__all__ = ["BLUEPRINT", "check_tablet", "day", "enrolling", "form", "language", "leaving", "moving", "start"]
+__all__ = ["BLUEPRINT", "check_tablet", "consent", "day", "enrolling", "form", "language", "leaving", "moving", "start"]

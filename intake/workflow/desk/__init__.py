@@ -2,5 +2,6 @@
 
 It knows who comes and how far the form is, never what it says. Read `identity` (when two records may be one person),
 `records` (found again) and `people` (who was joined to whom), `visits` (plan, move, arrive) with `day`, `invitations`
-(ways to the form, taken back), then `day_list` (what a file would do) and `imports` (a file from arrival to end).
+(ways to the form, taken back), `consent` (given or
+not), then `day_list` (what a file would do) and `imports` (a file from arrival to end).
 """

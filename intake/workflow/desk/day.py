@@ -7,7 +7,7 @@ of the pages are answered, or it was sent. Somebody may arrive with 40 %.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,6 +18,8 @@ from intake.storage.visit_forms import Form
 from intake.storage.visits import HERE, Visit, VisitState
 from intake.workflow.desk import records
 from intake.workflow.desk.identity import Identity
+from intake.workflow.review.consent import standing
+from intake.workflow.review.consent.standing import ConsentState
 from intake.workflow.review.people import Practitioner
 from intake.workflow.shared import looks
 
@@ -53,7 +55,7 @@ class DayFilter:
 class VisitLine:
     """One visit as the desk sees it. `percent` counts where the form is begun; `speak_first`: who asks for that.
 
-    `more`: how many other forms of it are begun and not sent.
+    `consent`: whether it is given, no more; `more`: how many other forms of it are begun and not sent.
     """
 
     visit: Visit
@@ -62,6 +64,7 @@ class VisitLine:
     percent: int
     sent_at: datetime | None
     speak_first: str
+    consent: ConsentState
     more: int
 
 
@@ -91,9 +94,18 @@ def page(clinic: Clinic, day: date, sought: DayFilter, progress: Progress, by: P
         forms = visit_forms.forms(connection, [visit.id for visit in booked])
         said = day_answers.of_drafts(connection, [form.draft_id for form in forms.values()])
         emails = staff.emails(connection)
+        sent = {visit_id: form.intake_id for visit_id, form in forms.items() if form.intake_id}
+        agreed = standing.of_intakes(connection, clinic.keys, tuple(sent.values()))
     look = audit.AuditEntry(now, by.actor, "listed", "day", day.isoformat(), {"visits": [each.id for each in booked]})
     looks.record(clinic, look)
-    lines = [_line(clinic, visit, forms.get(visit.id), progress, emails) for visit in booked]
+    states = {visit_id: agreed[intake_id].state for visit_id, intake_id in sent.items()}
+    lines = [
+        replace(
+            _line(clinic, visit, forms.get(visit.id), progress, emails),
+            consent=states.get(visit.id, ConsentState.NONE),
+        )
+        for visit in booked
+    ]
     return DayPage(
         day=day,
         lines=tuple(line for line in lines if _fits(line, sought)),
@@ -136,6 +148,7 @@ def _line(clinic: Clinic, visit: Visit, form: Form | None, progress: Progress, e
         percent=progress(form.answers, form.passed) if form is not None and state is FormState.BEGUN else 0,
         sent_at=None if form is None else form.sent_at,
         speak_first=emails.get(visit.speak_first or 0, ""),
+        consent=ConsentState.NONE,
         more=0 if form is None else form.more,
     )
 

@@ -147,7 +147,7 @@ def attach(clinic: Clinic, draft_id: str, visit_id: str, by: Practitioner) -> No
         visit = visits.by_id(connection, visit_id) if visit_id else None
         if visit is not None:
             visit_forms.bind(connection, draft_id, visit.id, visit.plan.starts_at)
-            corrections.follow(connection, draft_id, clinic.clock())
+            corrections.follow_visit(connection, draft_id, clinic.clock())
         devices.set_sitting(connection, draft_id, {"unclear_at": None})
         now = clinic.clock()
         details = {"visit": visit_id}

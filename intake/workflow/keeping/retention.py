@@ -19,6 +19,7 @@ from intake.storage import (
     invitations,
     links,
     outbox,
+    reported,
     subjects,
     trail,
     uptake,
@@ -94,6 +95,7 @@ def _let_go(connection: Connection, draft_ids: list[str]) -> None:
     handovers.remove_of(connection, draft_ids)
     corrections.remove_of(connection, draft_ids)
     check_ins.let_go(connection, draft_ids)
+    reported.remove_of(connection, draft_ids)
 
 
 def _refuse_clock_ahead(connection: Connection, now: datetime) -> None:

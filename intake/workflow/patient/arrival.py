@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from intake.storage import audit, corrections, day_answers, intakes, visit_forms
 from intake.storage import visits as booked
+from intake.storage.corrections import By
 from intake.storage.day_answers import AskedAt, DayAnswer
 from intake.storage.visits import HERE
 from intake.workflow.desk import visits
-from intake.workflow.patient import alarms, day_facts, drafts, saving, submit
+from intake.workflow.patient import alarms, day_facts, drafts, saving, submit, versions
 from intake.workflow.patient.alarms import AlarmReading
-from intake.workflow.patient.corrections import DraftCopy, copy
 from intake.workflow.patient.saving import AlarmPlace
 from intake.workflow.patient.submit import Sending
 
@@ -88,7 +88,7 @@ def check_in(clinic: Clinic, rulebook: Rulebook, step: VisitStep, new: NewVersio
         form = _of_visit(connection, clinic, step.visit_id)
         if form is not None and form.open:
             draft = _copy(connection, clinic, form, new.draft_id)
-            prepared = submit.prepare_in(connection, clinic, rulebook, draft, new.sending)
+            prepared = submit.prepare(clinic, rulebook, draft, new.sending, submit.read(connection, draft.id))
             submit.store(connection, clinic, rulebook, prepared)
 
 
@@ -109,7 +109,7 @@ def answer(clinic: Clinic, rulebook: Rulebook, visit_id: str, told: Told, new: N
         details = {"place": told.place, "draft": draft.id}
         entry = audit.AuditEntry(now, new.sending.actor, "day_answered", "visit", visit_id, details)
         audit.record(connection, clinic.keys, entry)
-        prepared = submit.prepare_in(connection, clinic, rulebook, draft, new.sending)
+        prepared = submit.prepare(clinic, rulebook, draft, new.sending, submit.read(connection, draft.id))
         read = alarms.read(rulebook, draft.answers, prepared.evaluation.facts)
         news = alarms.changes(read, draft.alarms)
         saving.raise_alarms(connection, clinic, rulebook, AlarmPlace(draft.id, PAGE, now), news)
@@ -144,10 +144,9 @@ def _of_visit(connection: Connection, clinic: Clinic, visit_id: str) -> DayForm 
 
 def _copy(connection: Connection, clinic: Clinic, form: DayForm, draft_id: str) -> Draft:
     """A draft with all that was sent, which is to become the next version."""
-    sent, visit = drafts.read_in(connection, form.draft_id), booked.by_id(connection, form.visit_id)
-    expires = visits.over_at(clinic, visit.plan.starts_at)
-    copy(connection, clinic, sent, DraftCopy(draft_id, form.visit_id, expires))
+    sent, visit = drafts.sent_draft(connection, form.draft_id), booked.by_id(connection, form.visit_id)
+    made = versions.copy(connection, clinic, sent, draft_id, visits.over_at(clinic, visit.plan.starts_at))
     receipt = intakes.receipt_of(connection, form.draft_id)
     if receipt is not None:
-        corrections.add(connection, draft_id, receipt.intake_id, clinic.clock())
-    return drafts.read_in(connection, draft_id)
+        corrections.add(connection, draft_id, receipt.intake_id, By.DAY, clinic.clock())
+    return made

@@ -153,14 +153,14 @@ def load(clinic: Clinic, token: str) -> Draft:
 def load_by_id(clinic: Clinic, draft_id: str) -> Draft:
     """A draft that a tablet holds or staff type; raises NotFoundError where it is over, and was not sent."""
     with clinic.database.read() as connection:
-        found = read_in(connection, draft_id)
+        found = sent_draft(connection, draft_id)
     if found.sent is None and found.expires <= clinic.clock():
         raise NotFoundError(GONE)
     return found
 
 
-def read_in(connection: Connection, draft_id: str) -> Draft:
-    """A draft as a transaction sees it, over or not; raises NotFoundError."""
+def sent_draft(connection: Connection, draft_id: str) -> Draft:
+    """A draft by its id, whatever its time: what was sent from it stays; raises NotFoundError."""
     return _of_rows(rows.whole(connection, draft_id))
 
 

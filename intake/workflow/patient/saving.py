@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from intake.storage.crypto import Keys
     from intake.workflow.patient.alarms import Alarm, Changes
     from intake.workflow.patient.drafts import Draft, Edit, Post
-    from intake.workflow.patient.submit import Receipt, Sending
+    from intake.workflow.patient.submit import DraftRecord, Prepared, Receipt, Sending
     from intake.workflow.shared.clinic import Clinic
 
 Also = Callable[["Connection"], None]
@@ -36,6 +36,24 @@ class AlarmPlace:
     draft_id: str
     page: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LastPage:
+    """The last page of a draft, and the intake that it makes of it."""
+
+    draft: Draft
+    post: Post
+    sending: Sending
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Judged:
+    """A last page as it is to be stored, what it alarms, and the intake."""
+
+    edit: Edit
+    news: Changes
+    prepared: Prepared
 
 
 def nothing(_connection: Connection) -> None:
@@ -62,15 +80,23 @@ def send_page(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post, send
 
     What cannot be judged as a whole alarms, and so does again what was set aside as nobody's.
     """
-    edit, news = _judged(clinic, rulebook, draft, post)
-    prepared = submit.prepare(clinic, rulebook, edit.after, sending, edit.changes)
-    if prepared.new.not_evaluated and alarms.NOT_EVALUATED not in draft.alarms:
-        news = replace(news, alarms=(*news.alarms, *alarms.changes(AlarmReading(failed=True), draft.alarms).alarms))
+    with clinic.database.read() as connection:
+        before = submit.read(connection, draft.id)
+    last = _judged_last(clinic, rulebook, LastPage(draft, post, sending), before)
     with clinic.database.begin() as connection:
-        _write(connection, clinic, rulebook, edit, news)
-        if alerts.bring_back(connection, draft.id):
-            messages.announce(connection, clinic, edit.at)
-        return submit.store(connection, clinic, rulebook, prepared)
+        return _send(connection, clinic, rulebook, last)
+
+
+def save_in(connection: Connection, clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> None:
+    """As `save_page`, within a transaction."""
+    edit, news = _judged(clinic, rulebook, draft, post)
+    _write(connection, clinic, rulebook, edit, news)
+
+
+def send_in(connection: Connection, clinic: Clinic, rulebook: Rulebook, page: LastPage) -> Receipt:
+    """As `send_page`, within a transaction."""
+    before = submit.read(connection, page.draft.id)
+    return _send(connection, clinic, rulebook, _judged_last(clinic, rulebook, page, before))
 
 
 def note_card(clinic: Clinic, draft: Draft, rules: Collection[str]) -> Draft:
@@ -84,6 +110,23 @@ def note_card(clinic: Clinic, draft: Draft, rules: Collection[str]) -> Draft:
 def _judged(clinic: Clinic, rulebook: Rulebook, draft: Draft, post: Post) -> tuple[Edit, Changes]:
     edit = drafts.apply(clinic.keys, draft, post, clinic.clock())
     return edit, alarms.changes(alarms.read(rulebook, edit.after.answers), draft.alarms)
+
+
+def _judged_last(clinic: Clinic, rulebook: Rulebook, page: LastPage, before: DraftRecord) -> _Judged:
+    edit, news = _judged(clinic, rulebook, page.draft, page.post)
+    record = replace(before, changes=(*before.changes, *edit.changes))
+    prepared = submit.prepare(clinic, rulebook, edit.after, page.sending, record)
+    if prepared.new.not_evaluated and alarms.NOT_EVALUATED not in page.draft.alarms:
+        failed = alarms.changes(AlarmReading(failed=True), page.draft.alarms)
+        news = replace(news, alarms=(*news.alarms, *failed.alarms))
+    return _Judged(edit, news, prepared)
+
+
+def _send(connection: Connection, clinic: Clinic, rulebook: Rulebook, last: _Judged) -> Receipt:
+    _write(connection, clinic, rulebook, last.edit, last.news)
+    if alerts.bring_back(connection, last.edit.after.id):
+        messages.announce(connection, clinic, last.edit.at)
+    return submit.store(connection, clinic, rulebook, last.prepared)
 
 
 def _write(connection: Connection, clinic: Clinic, rulebook: Rulebook, edit: Edit, news: Changes) -> None:

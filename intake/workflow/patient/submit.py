@@ -39,6 +39,7 @@ from intake.storage import (
     trail,
     visit_forms,
 )
+from intake.storage.day_answers import DayAnswer
 from intake.storage.intakes import NewIntake, Receipt
 from intake.storage.ranks import NOT_EVALUATED_RANK
 from intake.storage.taken_back import TakenBack
@@ -74,7 +75,7 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the new intake is called, for programs and for people, and who sends it (as the audit names actors)."""
+    """What the new intake is called, for programs and for people; `actor`: who sends it, as the audit names them."""
 
     intake_id: str
     reference: str
@@ -86,9 +87,24 @@ class Prepared:
     """A draft, what the rule book made of it, the intake that it is to become, and who sends it."""
 
     draft: Draft
-    actor: str
     evaluation: Evaluation
     new: NewIntake
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DraftRecord:
+    """What stands beside a draft's answers: its whole trail, what was `said` on the day, whether the patient came."""
+
+    changes: Sequence[TrailChange]
+    said: Mapping[str, DayAnswer]
+    arrived: bool
+
+
+def read(connection: Connection, draft_id: str) -> DraftRecord:
+    """What is stored beside a draft; a check-in after the needles is not judged by the day of a visit."""
+    arrived = visit_forms.has_arrived(connection, draft_id) and not check_ins.is_one(connection, draft_id)
+    return DraftRecord(trail.of_draft(connection, draft_id), day_answers.of_draft(connection, draft_id), arrived)
 
 
 def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> Receipt:
@@ -96,39 +112,24 @@ def send(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending) -> 
 
     Raises StaleError, and writes nothing, where the draft was changed since it was read.
     """
-    prepared = prepare(clinic, rulebook, draft, sending)
+    with clinic.database.read() as connection:
+        record = read(connection, draft.id)
+    prepared = prepare(clinic, rulebook, draft, sending, record)
     with clinic.database.begin() as connection:
         return store(connection, clinic, rulebook, prepared)
 
 
-def prepare(
-    clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending, unwritten: Sequence[TrailChange] = ()
-) -> Prepared:
-    """Judge a draft and make an intake of it; nothing is written. `unwritten`: its changes that are not stored yet."""
-    with clinic.database.read() as connection:
-        return prepare_in(connection, clinic, rulebook, draft, sending, unwritten)
-
-
-def prepare_in(  # noqa: PLR0913, PLR0917 - as `prepare`, with what a transaction has written already
-    connection: Connection,
-    clinic: Clinic,
-    rulebook: Rulebook,
-    draft: Draft,
-    sending: Sending,
-    unwritten: Sequence[TrailChange] = (),
-) -> Prepared:
-    """The same with what this transaction sees.
+def prepare(clinic: Clinic, rulebook: Rulebook, draft: Draft, sending: Sending, record: DraftRecord) -> Prepared:
+    """Judge a draft and make an intake of it; nothing is written.
 
     Of what holds on the day, what was asked then counts, and from arrival nothing else does.
     """
-    changes, said = trail.of_draft(connection, draft.id), day_answers.of_draft(connection, draft.id)
-    arrived = visit_forms.has_arrived(connection, draft.id) and not check_ins.is_one(connection, draft.id)
 
     def of_the_day(facts: Answers) -> Answers:
-        return day_facts.judged(rulebook.vocabulary, facts, said, arrived=arrived)
+        return day_facts.judged(rulebook.vocabulary, facts, record.said, arrived=record.arrived)
 
-    evaluation = evaluate(rulebook, draft.answers, changes=(*changes, *unwritten), adjust=of_the_day)
-    return Prepared(draft, sending.actor, evaluation, _new(clinic, rulebook, draft, evaluation, sending))
+    evaluation = evaluate(rulebook, draft.answers, changes=record.changes, adjust=of_the_day)
+    return Prepared(draft, evaluation, _new(clinic, rulebook, draft, evaluation, sending), sending.actor)
 
 
 def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: Prepared) -> Receipt:
@@ -164,7 +165,7 @@ def _find_visit(connection: Connection, clinic: Clinic, prepared: Prepared, who:
     begins = visit_forms.start_of_draft(connection, prepared.draft.id)
     if begins is not None:
         intakes.set_visit(connection, prepared.draft.id, begins)
-    corrections.follow(connection, prepared.draft.id, prepared.new.sent_at)
+    corrections.follow_visit(connection, prepared.draft.id, prepared.new.sent_at)
 
 
 def receipt_of(clinic: Clinic, draft: Draft) -> Receipt:

@@ -68,7 +68,7 @@ class DayAsked:
 class Beside:
     """`helper`: who helped on the tablet, empty: not told; `unclear_at`: since when it is unclear whose form it is.
 
-    `not_asked`: the facts of the day that nobody asked in the clinic yet; `versions`: the intakes of the same visit.
+    `not_asked`: the facts of the day that nobody asked in the clinic yet.
     """
 
     helper: str
@@ -77,7 +77,6 @@ class Beside:
     differences: tuple[VersionChange, ...]
     day: DayAsked
     not_asked: frozenset[str]
-    versions: frozenset[str]
 
 
 def load(connection: Connection, terms: Terms, stored: Stored) -> Beside:
@@ -85,7 +84,7 @@ def load(connection: Connection, terms: Terms, stored: Stored) -> Beside:
     draft_id = stored.line.draft_id
     sitting, before = devices.of_draft(connection, draft_id), corrections.before(connection, draft_id)
     said = day_answers.of_draft(connection, draft_id)
-    older = None if before is None else intakes.by_id(connection, before.intake_id)
+    older = None if before is None else intakes.by_id(connection, before.receipt.intake_id)
     return Beside(
         "" if sitting is None else sitting.helper,
         None if sitting is None else sitting.unclear_at,
@@ -93,7 +92,6 @@ def load(connection: Connection, terms: Terms, stored: Stored) -> Beside:
         () if older is None else _differences(terms, from_raw(older.facts), from_raw(stored.facts)),
         _day(terms, said, arrived=visit_forms.has_arrived(connection, draft_id)),
         frozenset(terms.vocabulary.roles.at_arrival).difference(said),
-        visit_forms.intakes_beside(connection, draft_id),
     )
 
 

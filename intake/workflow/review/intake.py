@@ -18,6 +18,7 @@ from intake.storage import (
     corrections,
     intakes,
     name_index,
+    reported,
     reviews,
     staff,
     taken_back,
@@ -25,16 +26,20 @@ from intake.storage import (
 )
 from intake.storage import queue as stored_queue
 from intake.storage.closings import Closing, decision_item
-from intake.storage.intakes import Receipt, Stored
+from intake.storage.corrections import Version
+from intake.storage.intakes import Stored
 from intake.storage.queue import Filters
+from intake.storage.reported import Report
 from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
-from intake.workflow.review import beside, story
+from intake.workflow.review import beside, reply, story
+from intake.workflow.review.asking import Asked, asked
 from intake.workflow.review.beside import Beside
+from intake.workflow.review.consent import standing as consent
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, book_of, citations, shown
 from intake.workflow.review.folding import entries, open_gates
-from intake.workflow.review.intake_view import Advice, Decided, Event, Namesake, Paper, ReviewView, Revision
+from intake.workflow.review.intake_view import Advice, Decided, Entered, Event, Namesake, Paper, ReviewView, Revision
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
 from intake.workflow.review.people import DAMAGED, ERASED, Practitioner, opened, person
 from intake.workflow.review.safety import safety_map
@@ -49,6 +54,7 @@ if TYPE_CHECKING:
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Answers
     from intake.storage.crypto import Keys
+    from intake.workflow.review.consent.standing import ConsentState
     from intake.workflow.review.story import Words
 
 ALONE = "self"
@@ -65,8 +71,11 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         timeline = audit.of_object(connection, "intake", intake_id)
         changes = trail.of_draft(connection, stored.line.draft_id)
         decided = reviews.of_intake(connection, intake_id)
+        replies = reply.replies(connection, decided)
+        reports = reported.of_draft(connection, stored.line.draft_id)
         book = book_of(connection, terms.rulebook, stored)
         people = staff.emails(connection)
+        asks = asked(connection, clinic, terms.words, intake_id, people)
         signs = taken_back.of_intakes(connection, [intake_id]).get(intake_id, ())
         closed = closings.of_intakes(connection, [intake_id]).get(intake_id, {})
         cards = alerts.cards_shown(connection, [stored.line.draft_id])
@@ -74,6 +83,7 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         alarms = alerts.waiting(connection, [stored.line.draft_id])
         stands_beside = beside.load(connection, terms, stored)
         before, after = corrections.before(connection, stored.line.draft_id), corrections.after(connection, intake_id)
+        agreed = consent.of_intake(connection, clinic.keys, intake_id).state
         typing = [
             event for event in audit.of_object(connection, "draft", stored.line.draft_id) if event.action == TYPED
         ]
@@ -94,8 +104,12 @@ def load(clinic: Clinic, terms: Terms, intake_id: str, practitioner: Practitione
         corrects=_version(before) if before else None,
         corrected=tuple(map(_version, after)),
         namesakes=namesakes,
+        replies=replies,
+        reports=tuple(reports),
+        asks=asks,
         alarm_since=min((alarm.at for alarm in alarms), default=None),
         paper=_paper(terms.words, typing, names),
+        consent=agreed,
         beside=stands_beside,
     )
     return _view(clinic, terms, stored, rest)
@@ -117,8 +131,12 @@ class _Rest:
     corrects: Namesake | None
     corrected: tuple[Namesake, ...]
     namesakes: tuple[Namesake, ...]
+    replies: Mapping[int, reply.Reply]
+    reports: tuple[Report, ...]
+    asks: tuple[Asked, ...]
     alarm_since: datetime | None
     paper: Paper | None
+    consent: ConsentState
     beside: Beside
 
     def name(self, staff_id: int) -> str:
@@ -147,6 +165,7 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         state=line.state,
         evaluated=not line.not_evaluated,
         person=who,
+        is_told=reply.is_told(clinic, who),
         age=who.age_on(clinic.day_of(line.visit_at or line.sent_at)),
         filled_by=_filled_by(vocabulary.roles.who_answers, words, answers),
         sent_at=line.sent_at,
@@ -165,24 +184,21 @@ def _view(clinic: Clinic, terms: Terms, stored: Stored, rest: _Rest) -> ReviewVi
         signs=signs,
         corrects=rest.corrects,
         corrected=rest.corrected,
-        namesakes=_strangers(rest),
+        namesakes=rest.namesakes,
         people=tuple(rest.people.items()),
         unread_words=line.unread_words,
         revisions=_revisions(terms, stored, rest.changes),
+        entered=_entered(terms, rest),
+        asked=rest.asks,
         answers=story.everything(vocabulary, answers, words),
         own_words=_own_words(keys, words, stored),
         decisions=_decided(keys, stored, rest),
         alarm_since=rest.alarm_since,
         paper=rest.paper,
+        consent=rest.consent,
         beside=rest.beside,
         timeline=rest.timeline,
     )
-
-
-def _strangers(rest: _Rest) -> tuple[Namesake, ...]:
-    """The namesakes that are no versions of the same."""
-    versions = (rest.corrects, *rest.corrected)
-    return tuple(each for each in rest.namesakes if each not in versions and each.id not in rest.beside.versions)
 
 
 def _denied(terms: Terms, answers: Answers, not_asked: Iterable[str], taken: set[str]) -> tuple[str, ...]:
@@ -216,7 +232,10 @@ def _stimulation(decision: Mapping[str, object]) -> str:
 
 
 def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Namesake, ...]:
-    """Other intakes of somebody with the same words of a name and the same date of birth, the newest first."""
+    """Other intakes of somebody with the same words of a name and the same date of birth, the newest first.
+
+    Versions of the same intake are none.
+    """
     subject = stored.line.subject
     nobody: dict[str, str] = {}
     known = nobody if subject.wrapped is None else opened(keys, lambda: subject.read_identity(keys), nobody)
@@ -225,16 +244,17 @@ def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Name
     hashes = name_index.name_hashes(keys, known["name"]) | {name_index.birth_hash(keys, known["born"])}
     others = name_index.subjects_of(connection, hashes)
     lines = stored_queue.page(connection, Filters(subjects=others), MOST_NAMESAKES)
-    parts = name_index.name_parts(known["name"])
+    parts, versions = name_index.name_parts(known["name"]), corrections.family(connection, stored.line.id)
     return tuple(
         Namesake(line.id, line.reference, line.sent_at)
         for line in sorted(lines, key=lambda line: line.sent_at, reverse=True)
-        if line.id != stored.line.id and name_index.name_parts(person(keys, line.subject).name) == parts
+        if line.id not in versions and name_index.name_parts(person(keys, line.subject).name) == parts
     )
 
 
-def _version(receipt: Receipt) -> Namesake:
-    return Namesake(receipt.intake_id, receipt.reference, receipt.sent_at)
+def _version(version: Version) -> Namesake:
+    receipt = version.receipt
+    return Namesake(receipt.intake_id, receipt.reference, receipt.sent_at, version.by)
 
 
 def _closed(keys: Keys, stored: Stored, rest: _Rest, item: str) -> Closed | None:
@@ -283,6 +303,22 @@ def _revisions(terms: Terms, stored: Stored, changes: Iterable[trail.TrailChange
             Revision(terms.words.question(fact), _told(terms, fact, value), NOT_ASKED, given.get(fact))
             for fact, value in dropped.items()
         ),
+    )
+
+
+def _entered(terms: Terms, rest: _Rest) -> tuple[Entered, ...]:
+    """What staff entered, each beside the answer that stood before it."""
+    return tuple(
+        Entered(
+            question=terms.words.question(report.key),
+            own=_told(terms, report.key, report.own),
+            answer=_told(terms, report.key, report.answer),
+            who=report.who,
+            how=report.how,
+            said_at=report.said_at,
+            by=rest.name(report.by),
+        )
+        for report in rest.reports
     )
 
 
@@ -335,6 +371,7 @@ def _decided(keys: Keys, stored: Stored, rest: _Rest) -> tuple[Decided, ...]:
             at=review.at,
             item=decision_item(review.intake_version) if review.outcome in TO_DO else "",
             closed=_closed(keys, stored, rest, decision_item(review.intake_version)),
+            reply=rest.replies.get(review.intake_version),
         )
         for review in reversed(rest.reviews)
     )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.engine.book.levels import Tier
+from intake.storage.corrections import By
 from intake.storage.intakes import State
+from intake.storage.reported import How, Who
+from intake.workflow.review.asking import Asked
 from intake.workflow.review.beside import Beside
+from intake.workflow.review.consent.standing import ConsentState
 from intake.workflow.review.findings import Citation, Shown
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Person
+from intake.workflow.review.reply import Reply
 from intake.workflow.review.safety import SafetyMap
 from intake.workflow.review.signs import Closed, Withdrawn
 from intake.workflow.review.story import Said, Story
@@ -38,10 +43,23 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """An answer that staff entered: what stood before, what was said, by whom, how and when, and who entered it."""
+
+    question: str
+    own: str
+    answer: str
+    who: Who
+    how: How
+    said_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """One decision, as recorded. `overrides`: titles of findings that it set aside, and why.
 
-    `item`: what it asks for, while nobody has closed it; `closed`: what came of it.
+    `item`: what it asks for, while nobody has closed it; `closed`: what came of it. `reply`: the mail to the patient.
     """
 
     outcome: Outcome
@@ -53,15 +71,17 @@ class Decided:
     at: datetime
     item: str
     closed: Closed | None
+    reply: Reply | None
 
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """Another intake under the same name and date of birth, or another version of the same."""
+    """Another intake under the same name and date of birth, or another version of the same and how it came about."""
 
     id: str
     reference: str
     sent_at: datetime
+    by: By | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,7 @@ class ReviewView:
     """Everything on the review page. `decision` is None where the intake could not be evaluated.
 
     `corrects`: the version before it; `corrected`: those after it, the newest first. `alarm_since`: since when an alarm
-    is open that nobody has taken. `paper`: None where the patient used a screen.
+    is open that nobody has taken. `paper`: None where the patient used a screen. `is_told`: decisions go out by mail.
     `beside`: who helped on a tablet, whether it is clear whose form it is, other forms of the visit.
     """
 
@@ -96,6 +116,7 @@ class ReviewView:
     state: State
     evaluated: bool
     person: Person
+    is_told: bool
     age: int | None
     filled_by: str
     sent_at: datetime
@@ -118,11 +139,14 @@ class ReviewView:
     people: tuple[tuple[int, str], ...]
     unread_words: bool
     revisions: tuple[Revision, ...]
+    entered: tuple[Entered, ...]
+    asked: tuple[Asked, ...]
     answers: tuple[Said, ...]
     own_words: tuple[tuple[str, str], ...]
     decisions: tuple[Decided, ...]
     alarm_since: datetime | None
     paper: Paper | None
+    consent: ConsentState
     beside: Beside
     timeline: tuple[Event, ...]
 
@@ -146,6 +170,12 @@ class ReviewView:
         """The last decision, while what it asks for is open."""
         last = self.decisions[0] if self.decisions else None
         return last if last and last.item and last.closed is None else None
+
+    @property
+    def revised(self) -> tuple[tuple[str, tuple[Revision, ...]], ...]:
+        """The questions whose answers were changed or withdrawn, each once, with what became of them."""
+        questions = dict.fromkeys(each.question for each in self.revisions)
+        return tuple((name, tuple(each for each in self.revisions if each.question == name)) for name in questions)
 
     @property
     def weightless(self) -> tuple[Shown, ...]:

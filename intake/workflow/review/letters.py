@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.storage.links import Purpose
+from intake.workflow.review.outcomes import Outcome
 from intake.workflow.shared.letters import day_in_full, short_name
 
 if TYPE_CHECKING:
@@ -42,6 +45,62 @@ LINKED: Mapping[Purpose, tuple[str, str]] = {
     Purpose.CHECKIN: ("How are you after your visit?", "Please tell us how you are after your visit."),
 }
 """The subject line of a link's mail, and its first sentence."""
+
+
+READ_TEXT = """Hello {first_name}
+
+{reader} read your form on {day}.
+{visit}
+{then}
+
+In an emergency, call {emergency_number}.
+
+Is this mail not for you? Please delete it and call us.
+
+{clinic}
+{phone}
+"""
+COME = """We talk about it at your visit.
+Please bring your list of what you take, and wear loose clothes.
+Did anything change? Call us: {phone}"""
+CALL = """We would like to talk to you before you come.
+Please call us: {phone}"""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Read:
+    """What the mail about a decision is made of: whose form, who read it, when (on the clinic's clock), the visit."""
+
+    name: str
+    reader: str
+    at: datetime
+    starts_at: datetime | None
+    practitioner: str
+    place: str
+
+
+def read_letter(duty: Duty, read: Read, outcome: str) -> tuple[str, str]:
+    """Subject and text of the mail that says that a form was read; all but a plain "ready" asks for a call."""
+    then = COME if outcome == Outcome.READY else CALL
+    text = READ_TEXT.format(
+        first_name=short_name(read.name).split(" ")[0],
+        reader=read.reader or "A practitioner",
+        day=day_in_full(read.at.date()),
+        visit=_visit(read),
+        then=then.format(phone=duty.phone),
+        emergency_number=duty.emergency_number,
+        clinic=duty.clinic,
+        phone=duty.phone,
+    )
+    return f"We read your form - {duty.clinic}", text
+
+
+def _visit(read: Read) -> str:
+    if read.starts_at is None:
+        return ""
+    when = f"{day_in_full(read.starts_at.date())}, {read.starts_at:%H:%M}"
+    rows = (("Visit:  ", when), ("With:   ", read.practitioner), ("Where:  ", read.place))
+    return "".join(f"\n{label}{said}" for label, said in rows if said) + "\n"
 
 
 def link_letter(duty: Duty, purpose: Purpose, name: str, link: str, until: date) -> tuple[str, str]:

@@ -21,6 +21,8 @@ from intake.storage.queue import RANKS, Filters
 from intake.storage.ranks import levels_of
 from intake.storage.taken_back import TakenBack
 from intake.workflow.review import search, unsent
+from intake.workflow.review.consent import standing as consent
+from intake.workflow.review.consent.standing import ConsentState
 from intake.workflow.review.outcomes import Outcome
 from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened, person
 from intake.workflow.review.unsent import UnsentIntake
@@ -99,6 +101,7 @@ class QueueRow:
     outcome: Outcome | None
     doer: str
     decided_at: datetime | None
+    consent: ConsentState
 
     def is_late(self, now: datetime) -> bool:
         """Whether the visit has passed and nobody has decided."""
@@ -246,8 +249,9 @@ def _counts(connection: Connection) -> dict[Listing, int]:
 def _rows(connection: Connection, keys: Keys, lines: Sequence[QueueLine]) -> tuple[QueueRow, ...]:
     ids = [line.id for line in lines]
     signs, closed = taken_back.of_intakes(connection, ids), closings.of_intakes(connection, ids)
+    agreed = consent.of_intakes(connection, keys, ids)
     emails, cards = staff.emails(connection), alerts.cards_shown(connection, [line.draft_id for line in lines])
-    return tuple(
+    rows = (
         _row(
             keys,
             line,
@@ -257,6 +261,7 @@ def _rows(connection: Connection, keys: Keys, lines: Sequence[QueueLine]) -> tup
         )
         for line in lines
     )
+    return tuple(replace(row, consent=agreed[row.id].state) for row in rows)
 
 
 def _row(keys: Keys, line: QueueLine, signs: tuple[TakenBack, ...], cards: frozenset[str], doer: str) -> QueueRow:
@@ -278,4 +283,5 @@ def _row(keys: Keys, line: QueueLine, signs: tuple[TakenBack, ...], cards: froze
         outcome=Outcome(line.outcome) if line.outcome else None,
         doer=doer,
         decided_at=line.decided_at,
+        consent=ConsentState.NONE,
     )

@@ -14,7 +14,7 @@ from intake.engine.book.levels import Tier, Urgency
 from intake.errors import DamagedError, StaleError
 from intake.storage import alerts, audit, intakes, reviews
 from intake.storage.intakes import Stored
-from intake.workflow.review import closing
+from intake.workflow.review import closing, reply
 from intake.workflow.review.folding import Card
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
 from intake.workflow.review.people import NO_NOTE, Practitioner
@@ -80,13 +80,11 @@ def decide(clinic: Clinic, intake_id: str, verdict: Verdict, practitioner: Pract
         asks_for_more = verdict.outcome in TO_DO
         doer = (verdict.doer or practitioner.id) if asks_for_more else None
         reasons = tuple(reason.value for reason in verdict.reasons)
-        reviews.add(
-            connection,
-            reviews.Review(
-                intake_id, verdict.version, verdict.outcome.value, reasons, handled, note, doer, practitioner.id, now
-            ),
-            still_open=asks_for_more,
+        review = reviews.Review(
+            intake_id, verdict.version, verdict.outcome.value, reasons, handled, note, doer, practitioner.id, now
         )
+        reviews.add(connection, review, still_open=asks_for_more)
+        reply.post(connection, clinic, stored, review)
         alerts.take(connection, stored.line.draft_id, now)
         details = {
             "version": verdict.version,

@@ -269,7 +269,7 @@ def test_what_is_sent_second_is_a_new_version_and_says_what_differs(practice: Pr
     review = practice.practitioner().get(f"/review/{newer}")
     assert "This corrects" in review.main
     assert "Answers that differ from the version before (1)" in review.main
-    assert "A newer version was sent" in practice.practitioner().get(f"/review/{older}").main
+    assert "Another form was sent for the same visit" in practice.practitioner().get(f"/review/{older}").main
 
 
 def test_the_review_page_says_who_helped_and_whose_form_is_unclear(practice: Practice) -> None:

@@ -26,6 +26,7 @@ from intake.storage import (
     visit_forms,
     visits,
 )
+from intake.storage.corrections import By
 from intake.storage.crypto import new_vault, token_hash
 from intake.storage.trail import TrailChange
 from intake.workflow.patient.aftercare import answers
@@ -93,7 +94,7 @@ def begin(clinic: Clinic, rulebook: Rulebook, steps: Sequence[Step], visit_id: s
         if asked.draft_id is None:
             stored = _newest(connection, asked)
             _copy(connection, clinic, rulebook, steps, _Beginning(stored, last, draft_id, now))
-            corrections.add(connection, draft_id, stored.line.id, now)
+            corrections.add(connection, draft_id, stored.line.id, By.CHECK_IN, now)
             check_ins.begin(connection, visit_id, draft_id)
             told = audit.AuditEntry(now, "patient", "check_in_begun", "intake", stored.line.id, {})
             audit.record(connection, clinic.keys, told)

@@ -1,0 +1,82 @@
+"""Which questions settle a finding that asks: the fewest that leave no doubt, whatever is answered to them.
+
+Each open question is tried with every code, nothing, each tick alone and all at once, and numbers on both sides of each
+bound. Where an answer brings up a question
+that was not asked before, no set leaves no doubt at once: then it is all that are open now, and the rest comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+from typing import assert_never
+
+from intake.engine.book.tree import Between, Condition, leaves
+from intake.engine.book.vocabulary import Answer, Fact, Kind, facts_behind
+from intake.engine.interpret.open_facts import open_facts
+from intake.engine.interpret.truth import Intake
+
+MOST_TRIED = 2  # questions at once, with every answer to each
+STEP = 1
+
+
+def settling(condition: Condition, intake: Intake) -> tuple[str, ...]:
+    """The facts to ask about an UNKNOWN condition, in vocabulary order; none of a decided one."""
+    open_now = open_facts(condition, intake)
+    for size in range(1, min(len(open_now), MOST_TRIED + 1)):
+        for names in combinations(open_now, size):
+            if settles(condition, intake, names):
+                return names
+    return open_now
+
+
+def settles(condition: Condition, intake: Intake, names: Iterable[str]) -> bool:
+    """Whether the condition is known, whatever is answered to these facts."""
+    return all(intake.truth(condition) is not None for intake in answered(condition, intake, names))
+
+
+def answered(condition: Condition, intake: Intake, names: Iterable[str]) -> Iterator[Intake]:
+    """The intake with each of the answers that are tried for these facts."""
+    facts = [intake.vocabulary.facts[name] for name in names]
+    bounds = _bounds(condition, intake)
+    each = [tuple(_answers(fact, bounds.get(fact.name, ()))) for fact in facts]
+    for given in product(*each):
+        said = {fact.name: answer for fact, answer in zip(facts, given, strict=True)}
+        yield Intake(intake.vocabulary, {**intake.answers, **said})
+
+
+def _answers(fact: Fact, bounds: Iterable[float]) -> Iterator[Answer]:
+    match fact.kind:
+        case Kind.CHOICE:
+            yield from fact.codes
+        case Kind.CHOICES | Kind.REGIONS:
+            nothing = () if fact.none is None else (fact.none,)
+            yield from (nothing,) if nothing or fact.kind is Kind.REGIONS else ()
+            codes = tuple(code for code in fact.codes if code != fact.none)
+            yield from ((code,) for code in codes)
+            yield codes
+        case Kind.NUMBER | Kind.SCORE:
+            yield from sorted({_within(fact, number) for bound in bounds for number in (bound - STEP, bound)})
+        case Kind.TEXT:
+            return
+        case _:
+            assert_never(fact.kind)
+
+
+def _within(fact: Fact, number: float) -> int:
+    low = number if fact.low is None else max(number, fact.low)
+    return int(low if fact.high is None else min(low, fact.high))
+
+
+def _bounds(condition: Condition, intake: Intake) -> dict[str, tuple[float, ...]]:
+    """Where the numbers that the condition depends on are cut."""
+    facts = intake.vocabulary.facts
+    read = facts_behind((leaf.fact for leaf in leaves(condition)), intake.vocabulary)
+    conditions = (condition, *(asked_if for name in read if (asked_if := facts[name].asked_if) is not None))
+    cuts: dict[str, tuple[float, ...]] = {}
+    for each in conditions:
+        for leaf in leaves(each):
+            if isinstance(leaf, Between):
+                ends = tuple(end for end in (leaf.low, leaf.below) if end is not None)
+                cuts[leaf.fact] = (*cuts.get(leaf.fact, ()), *ends)
+    return cuts
