@@ -1,8 +1,8 @@
 """What a practitioner does with an intake: finds it, reads why, decides, closes what it asks for.
 
 Read `queue` with `unsent` and `search` (who waits) and `people` (who reads, and whom); `folding` and `standing` (a
-decision as few cards, and its place in the queue); `intake` over `intake_view` (one intake), made of `findings` with
-`explanation`, `signs`, `safety`, `story` and `beside`; then `verdicts` with `outcomes`, `closing`
-and `alarms`; `links` with `letters` (what a patient is given a link to); `consent`
-(to what, and whether it stands).
+decision as few cards, and its place in the queue); `intake` over `intake_view` (one intake, read as a `dossier`), made
+of `changed`, `decided`, `findings` with `explanation`, `safety`, `signs`, `story` and `beside`; then `verdicts` with
+`outcomes`, `closing` and `alarms`; what goes back to the patient: `reply`, `asking`, `links` with `letters`; `consent`
+(to what, and whether it stands) and `treatment` (what was done).
 """
