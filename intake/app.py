@@ -144,6 +144,23 @@ def build(
     if chosen.behind_tls:
         hops = chosen.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the way that WSGI wrappers are put round Flask
+    _install_pages(app, chosen, details)
+    console = Console(
+        settings=chosen,
+        books=books,
+        questionnaire=questions,
+        clock=tell_time,
+        open_clinic=open_clinic,
+        hash_password=accounts.hashed,
+        static_page=rule_pages.static_page,
+        headers=security.HEADERS,
+    )
+    table.register(app, console)
+    return app
+
+
+def _install_pages(app: Flask, chosen: Settings, details: rendering.ClinicDetails) -> None:
+    """Every page, with what stands around pages: words, headers, errors, sessions, guards."""
     rendering.install(app, details, chosen.instance, chosen.prefix)
     speak(app)
     security.install(app)
@@ -165,18 +182,6 @@ def build(
     app.register_blueprint(tablet.BLUEPRINT)
     guards.enforce(app, CHECKS, {})
     fields.enforce(app)
-    console = Console(
-        settings=chosen,
-        books=books,
-        questionnaire=questions,
-        clock=tell_time,
-        open_clinic=open_clinic,
-        hash_password=accounts.hashed,
-        static_page=rule_pages.static_page,
-        headers=security.HEADERS,
-    )
-    table.register(app, console)
-    return app
 
 
 @cache

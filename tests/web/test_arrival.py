@@ -85,7 +85,7 @@ def test_until_the_patient_comes_they_stand_as_not_yet_asked_and_are_no_denial(p
     assert denied not in home.main.partition("Asked and denied")[2].partition("ask on the day")[0]
     check_in(practice)
     assert "Not asked since the patient came:" in read(practice).main
-    assert "A newer version was sent" in read(practice, 0).main
+    assert "There is a version of the day of the visit" in read(practice, 0).main
 
 
 def test_the_desk_asks_and_the_answers_are_a_new_version(practice: Practice) -> None:

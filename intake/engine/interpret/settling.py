@@ -50,17 +50,22 @@ def _answers(fact: Fact, bounds: Iterable[float]) -> Iterator[Answer]:
         case Kind.CHOICE:
             yield from fact.codes
         case Kind.CHOICES | Kind.REGIONS:
-            nothing = () if fact.none is None else (fact.none,)
-            yield from (nothing,) if nothing or fact.kind is Kind.REGIONS else ()
-            codes = tuple(code for code in fact.codes if code != fact.none)
-            yield from ((code,) for code in codes)
-            yield codes
+            yield from _ticked(fact)
         case Kind.NUMBER | Kind.SCORE:
             yield from sorted({_within(fact, number) for bound in bounds for number in (bound - STEP, bound)})
         case Kind.TEXT:
             return
         case _:
             assert_never(fact.kind)
+
+
+def _ticked(fact: Fact) -> Iterator[Answer]:
+    """Nothing where that can be said, each code alone, and all at once."""
+    if fact.none is not None or fact.kind is Kind.REGIONS:
+        yield () if fact.none is None else (fact.none,)
+    codes = tuple(code for code in fact.codes if code != fact.none)
+    yield from ((code,) for code in codes)
+    yield codes
 
 
 def _within(fact: Fact, number: float) -> int:

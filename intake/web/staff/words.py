@@ -130,7 +130,7 @@ NEWER = {
     By.ASKED: _("The patient has answered what was asked back:"),
     By.STAFF: _("Staff have entered an answer:"),
     By.CHECK_IN: _("The patient has told how it went after the needles:"),
-    By.DAY: _("Asked on the day of the visit:"),
+    By.DAY: _("There is a version of the day of the visit:"),
     By.VISIT: _("Another form was sent for the same visit:"),
 }
 

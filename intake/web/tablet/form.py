@@ -59,11 +59,8 @@ def _status(page: str, refused: tablet.Pairs | None) -> HTTPStatus:
 
 
 def _shown(draft: Draft, page: str, refused: MultiDict[str, str] | None, wait: int) -> str:
-    found = sitting()
-    if draft.sent and (found is None or found.day_only or day.is_open(draft)):
-        return day.page(draft, refused, wait)
     if draft.sent:
-        return _done(draft, wait)
+        return _after_sending(draft, refused, wait)
     if page == MOVE:
         return words_page(draft, wait)
     name = page.partition(":")[2] or page
@@ -72,6 +69,13 @@ def _shown(draft: Draft, page: str, refused: MultiDict[str, str] | None, wait: i
             return _conflict(draft, name, refused, wait)
         return _question(draft, name, refused, wait)
     return _next(draft, refused, wait)
+
+
+def _after_sending(draft: Draft, refused: MultiDict[str, str] | None, wait: int) -> str:
+    """The questions of the day as long as they are open, then the last page."""
+    found = sitting()
+    asks = found is None or found.day_only or day.is_open(draft)
+    return day.page(draft, refused, wait) if asks else _done(draft, wait)
 
 
 def _next(draft: Draft, refused: MultiDict[str, str] | None, wait: int) -> str:

@@ -19,11 +19,13 @@ from intake.storage.visits import HERE, Visit, VisitState
 from intake.workflow.desk import records
 from intake.workflow.desk.identity import Identity
 from intake.workflow.review.consent import standing
-from intake.workflow.review.consent.standing import ConsentState
+from intake.workflow.review.consent.standing import ConsentStanding, ConsentState
 from intake.workflow.review.people import Practitioner
 from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from intake.workflow.shared.clinic import Clinic
 
 Progress = Callable[[Mapping[str, object], Sequence[str]], int]
@@ -55,7 +57,8 @@ class DayFilter:
 class VisitLine:
     """One visit as the desk sees it. `percent` counts where the form is begun; `speak_first`: who asks for that.
 
-    `consent`: whether it is given, no more; `more`: how many other forms of it are begun and not sent.
+    `consent`: whether it is given, no more; `more`: how many other forms of it are begun and not sent; `to_ask`: the
+    patient is there, and questions of the day are open.
     """
 
     visit: Visit
@@ -66,14 +69,12 @@ class VisitLine:
     speak_first: str
     consent: ConsentState
     more: int
+    to_ask: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """The visits of a day that were looked for; `all` counts those of the whole day.
-
-    `to_ask`: the visits whose patient is there and has questions of the day open.
-    """
+    """The visits of a day that were looked for; `all` counts those of the whole day."""
 
     day: date
     lines: tuple[VisitLine, ...]
@@ -83,29 +84,27 @@ class DayPage:
     not_invited: int
     practitioners: tuple[str, ...]
     places: tuple[str, ...]
-    to_ask: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is stored of a day's visits: the form of each, by draft what was asked on the day, by intake the consent."""
+
+    booked: list[Visit]
+    forms: Mapping[str, Form]
+    asked: Mapping[str, Collection[str]]
+    consents: Mapping[str, ConsentStanding]
+    emails: Mapping[int, str]
 
 
 def page(clinic: Clinic, day: date, sought: DayFilter, progress: Progress, by: Practitioner) -> DayPage:
     """One day, as it is now; the look is recorded."""
     now = clinic.clock()
     with clinic.database.read() as connection:
-        booked = rows.between(connection, *bounds(clinic, day))
-        forms = visit_forms.forms(connection, [visit.id for visit in booked])
-        said = day_answers.of_drafts(connection, [form.draft_id for form in forms.values()])
-        emails = staff.emails(connection)
-        sent = {visit_id: form.intake_id for visit_id, form in forms.items() if form.intake_id}
-        agreed = standing.of_intakes(connection, clinic.keys, tuple(sent.values()))
-    look = audit.AuditEntry(now, by.actor, "listed", "day", day.isoformat(), {"visits": [each.id for each in booked]})
-    looks.record(clinic, look)
-    states = {visit_id: agreed[intake_id].state for visit_id, intake_id in sent.items()}
-    lines = [
-        replace(
-            _line(clinic, visit, forms.get(visit.id), progress, emails),
-            consent=states.get(visit.id, ConsentState.NONE),
-        )
-        for visit in booked
-    ]
+        stored = _read(connection, clinic, day)
+    visits = [visit.id for visit in stored.booked]
+    looks.record(clinic, audit.AuditEntry(now, by.actor, "listed", "day", day.isoformat(), {"visits": visits}))
+    lines = [_line(clinic, visit, stored, progress) for visit in stored.booked]
     return DayPage(
         day=day,
         lines=tuple(line for line in lines if _fits(line, sought)),
@@ -113,13 +112,21 @@ def page(clinic: Clinic, day: date, sought: DayFilter, progress: Progress, by: P
         arrived=sum(line.visit.state in HERE for line in lines),
         sent=sum(line.form is FormState.SENT for line in lines),
         not_invited=sum(line.form is FormState.NOT_INVITED for line in lines),
-        practitioners=_labels(visit.plan.practitioner for visit in booked),
-        places=_labels(visit.plan.place for visit in booked),
-        to_ask=frozenset(
-            visit.id
-            for visit in booked
-            if _is_to_ask(clinic, visit, form := forms.get(visit.id), said.get(form.draft_id, ()) if form else ())
-        ),
+        practitioners=_labels(visit.plan.practitioner for visit in stored.booked),
+        places=_labels(visit.plan.place for visit in stored.booked),
+    )
+
+
+def _read(connection: Connection, clinic: Clinic, day: date) -> _Stored:
+    booked = rows.between(connection, *bounds(clinic, day))
+    forms = visit_forms.forms(connection, [visit.id for visit in booked])
+    sent = [form.intake_id for form in forms.values() if form.intake_id]
+    return _Stored(
+        booked,
+        forms,
+        day_answers.of_drafts(connection, [form.draft_id for form in forms.values()]),
+        standing.of_intakes(connection, clinic.keys, sent),
+        staff.emails(connection),
     )
 
 
@@ -139,24 +146,37 @@ def _labels(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({each for each in found if each}))
 
 
-def _line(clinic: Clinic, visit: Visit, form: Form | None, progress: Progress, emails: Mapping[int, str]) -> VisitLine:
-    state = _form_state(visit, form)
-    return VisitLine(
+def _line(clinic: Clinic, visit: Visit, stored: _Stored, progress: Progress) -> VisitLine:
+    form = stored.forms.get(visit.id)
+    state, speaks = _form_state(visit, form), stored.emails.get(visit.speak_first or 0, "")
+    line = VisitLine(
         visit=visit,
         who=records.identity_of(clinic.keys, visit.subject),
         form=state,
-        percent=progress(form.answers, form.passed) if form is not None and state is FormState.BEGUN else 0,
-        sent_at=None if form is None else form.sent_at,
-        speak_first=emails.get(visit.speak_first or 0, ""),
+        percent=0,
+        sent_at=None,
+        speak_first=speaks,
         consent=ConsentState.NONE,
-        more=0 if form is None else form.more,
+        more=0,
+        to_ask=False,
+    )
+    if form is None:
+        return line
+    consented = stored.consents.get(form.intake_id or "")
+    return replace(
+        line,
+        percent=progress(form.answers, form.passed) if state is FormState.BEGUN else 0,
+        sent_at=form.sent_at,
+        consent=consented.state if consented else ConsentState.NONE,
+        more=form.more,
+        to_ask=_is_to_ask(clinic, visit, form, stored.asked.get(form.draft_id, ())),
     )
 
 
-def _is_to_ask(clinic: Clinic, visit: Visit, form: Form | None, said: Collection[str]) -> bool:
+def _is_to_ask(clinic: Clinic, visit: Visit, form: Form, asked: Collection[str]) -> bool:
     """Whether the patient is there, the form is sent, and questions of the day are open."""
-    is_there = form is not None and form.sent_at is not None and visit.state in HERE
-    return is_there and not set(said) >= {*clinic.vocabulary.roles.at_arrival}
+    is_there = form.sent_at is not None and visit.state in HERE
+    return is_there and not set(asked) >= {*clinic.vocabulary.roles.at_arrival}
 
 
 def _form_state(visit: Visit, form: Form | None) -> FormState:

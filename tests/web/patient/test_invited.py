@@ -366,7 +366,7 @@ def test_a_correction_is_a_new_version_judged_again_and_the_old_one_stays(practi
     with practice.clinic.database.read() as connection:
         ids = [row.id for row in connection.exec_driver_sql("SELECT id FROM intakes ORDER BY id")]
     pages = [staff.get(f"/review/{each}") for each in ids]
-    assert sorted("A newer version was sent" in each.main for each in pages) == [False, True]
+    assert sorted("The patient has corrected this" in each.main for each in pages) == [False, True]
     assert sorted("This corrects" in each.main for each in pages) == [False, True]
     assert "Ada Example" in come_in(practice.visitor(), link).main
 

@@ -7,12 +7,12 @@ mark at a question that the checklist before it leads to ticks its item there, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Vocabulary
+from intake.engine.book.vocabulary import NOT_SURE, UNKNOWN_WORDS, Answer, Fact, Vocabulary
 from intake.questions.checks import BodyMap, Checks, Gate
 from intake.questions.numbers import Number
 from intake.questions.radios import MainRegion
@@ -100,23 +100,34 @@ def fields(
 def read(questions: Questionnaire, part: Part, marks: MultiDict[str, str], today: date) -> ReadPart:
     """What was typed of a part, or what is wrong with it."""
     controls = {each.printed.name: each.control for each in _controls(questions, part, marks, today)}
-    untouched = {name for name, control in controls.items() if isinstance(control, Gate) and not _is_marked(control)}
+    untouched = _untouched_lists(controls.values())
     for control in controls.values():
         _open_before(questions.vocabulary, controls, control)
     contradicting = tuple(name for name, control in controls.items() if _settle(control))
     wrong = dict(_wrong(controls.values()))
     shown = fields(questions, part, marks, today, wrong)
     if wrong:
-        firsts = {each.view.name: each.view.first_id for each in shown}
-        return ReadPart(
-            part, problems=tuple(PageProblem(firsts[name], text) for name, text in wrong.items()), fields=shown
-        )
+        return ReadPart(part, problems=_problems(shown, wrong), fields=shown)
     marked = [control for control in controls.values() if _is_marked(control)]
-    answers = {name: answer for control in marked for name, answer in control.answers().items()}
-    answers |= {f"{gate}_seen": answers[gate] for gate in untouched & answers.keys()}
+    answers = _answers(marked, untouched)
     identity = {name: value for control in marked for name, value in control.identity().items()}
     texts = {name: value for control in marked for name, value in control.texts().items()}
     return ReadPart(part, answers, identity, texts, contradicting, fields=shown)
+
+
+def _untouched_lists(controls: Iterable[Control]) -> set[str]:
+    return {control.name for control in controls if isinstance(control, Gate) and not _is_marked(control)}
+
+
+def _problems(shown: Iterable[Field], wrong: Mapping[str, str]) -> tuple[PageProblem, ...]:
+    firsts = {each.view.name: each.view.first_id for each in shown}
+    return tuple(PageProblem(firsts[name], text) for name, text in wrong.items())
+
+
+def _answers(marked: Iterable[Control], untouched: Collection[str]) -> dict[str, Answer]:
+    """What the marks say; a list that nobody touched was seen where a mark behind it speaks for it."""
+    answers = {name: answer for control in marked for name, answer in control.answers().items()}
+    return answers | {f"{gate}_seen": answers[gate] for gate in answers.keys() & untouched}
 
 
 def _controls(questions: Questionnaire, part: Part, marks: MultiDict[str, str], today: date) -> list[sheet.Placed]:
@@ -154,11 +165,17 @@ def _open_before(book: Vocabulary, controls: Mapping[str, Control], control: Con
     for fact in (book.facts[name] for name in control.facts if name in book.facts):
         if fact.narrows is not None and fact.narrows in controls:
             _tick(controls[fact.narrows], [NOT_SURE])
-        if fact.gate is not None and fact.gate[0] in controls:
-            gate = controls[fact.gate[0]]
-            says_more = {*control.ticked()} - {fact.benign, control.question.none_code}
-            if says_more or not _is_marked(gate):
-                _tick(gate, [fact.gate[1]])
+        _open_list(controls, control, fact)
+
+
+def _open_list(controls: Mapping[str, Control], control: Control, fact: Fact) -> None:
+    """Tick the item of the list that a fact stands behind, where its mark says more than that all is well."""
+    if fact.gate is None or fact.gate[0] not in controls:
+        return
+    gate = controls[fact.gate[0]]
+    says_more = {*control.ticked()} - {fact.benign, control.question.none_code}
+    if says_more or not _is_marked(gate):
+        _tick(gate, [fact.gate[1]])
 
 
 def _tick(control: Control, codes: Sequence[str]) -> None:
@@ -169,9 +186,8 @@ def _settle(control: Control) -> bool:
     """Whether marks of a list did not agree; what stands alone then gives way to the others and to "not sure"."""
     if not isinstance(control, Checks) or isinstance(control, Number):
         return False
-    ticked, apart = control.ticked(), [option.code for option in control.apart()]
-    alone = [code for code in ticked if code in apart and control.stands_alone(code)]
-    if not alone or len(ticked) == 1:
+    ticked, apart = control.ticked(), {option.code for option in control.apart()}
+    if len(ticked) == 1 or not any(map(control.stands_alone, apart.intersection(ticked))):
         return False
     kept = [code for code in ticked if code not in apart]
     unsure = [NOT_SURE] if NOT_SURE in apart and not (kept and isinstance(control, BodyMap)) else []

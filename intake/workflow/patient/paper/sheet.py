@@ -89,15 +89,13 @@ def _question(arrows: Routing, each: Placed) -> dict[str, object]:
     control, printed = each.control, each.printed
     view = control.view()
     facts = () if control.asked_of_all else printed.facts
-    options = [option for option in view.options if not option.apart]
     return {
         "number": printed.number,
         "legend": view.legend,
         "hint": _hint(control, view),
         "only": arrows.only_if(facts),
         "kind": _kind(view),
-        "places": _places(options) if isinstance(control, BodyMap) else [],
-        "groups": [] if isinstance(control, BodyMap | MainRegion) else list(_groups(arrows, printed, view)),
+        **_offered(arrows, each, view),
         "apart": [_option(option) for option in view.options if option.apart] or _row_ends(view),
         "rows": list(_rows(view)),
         "marks": [option.label for option in view.rows[0].options] if view.rows else [],
@@ -105,6 +103,17 @@ def _question(arrows: Routing, each: Placed) -> dict[str, object]:
         "lines": 1 if isinstance(control, MainRegion) else LINES.get(view.control, 0),
         "long": len(view.options) > LONG,
     }
+
+
+def _offered(arrows: Routing, each: Placed, view: FieldView) -> dict[str, object]:
+    """What can be marked: places of the body, or options in their groups; one place is written, not marked."""
+    match each.control:
+        case BodyMap():
+            return {"places": _places([option for option in view.options if not option.apart]), "groups": []}
+        case MainRegion():
+            return {"places": [], "groups": []}
+        case _:
+            return {"places": [], "groups": list(_groups(arrows, each.printed, view))}
 
 
 def _kind(view: FieldView) -> str:

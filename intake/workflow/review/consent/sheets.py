@@ -5,6 +5,7 @@ It is plain data: shown to staff, on a tablet, on a phone, set in print, and kep
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from intake.storage.intakes import Stored
     from intake.storage.plans import Plan
     from intake.workflow.review.people import Person
+
+
+EVERYWHERE, PLACES, ANSWERS = "everywhere", "places", "answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +94,32 @@ def sheet_of(table: ConsentTable, book: Rulebook, stored: Stored, plan: Plan, he
     known = citations(book)
     short = {key: known[key].short for each in sentences for key in each.sources if key in known}
     whole = sorted({known[key].whole for key in short})
-    risks = [each for each in sentences if each.part is SheetPart.RISKS]
+    under: dict[str, list[SheetLine]] = defaultdict(list)
+    for each in sentences:
+        under[_heading(each)].append(_said(each, short))
     return ConsentSheet(
         name=who.name,
         born=who.born.isoformat() if who.born else "",
         clinic=head.clinic,
         regions=_places(plan.regions),
         stimulation=plan.stimulation,
-        about=tuple(_said(each, short) for each in sentences if each.part is SheetPart.ABOUT),
-        everywhere=tuple(_said(each, short) for each in risks if not each.where and not each.answered),
-        places=tuple(_said(each, short) for each in risks if each.where and not each.answered),
-        answers=tuple(_said(each, short) for each in risks if each.answered),
-        choices=tuple(_said(each, short) for each in sentences if each.part is SheetPart.CHOICES),
+        about=tuple(under[SheetPart.ABOUT]),
+        everywhere=tuple(under[EVERYWHERE]),
+        places=tuple(under[PLACES]),
+        answers=tuple(under[ANSWERS]),
+        choices=tuple(under[SheetPart.CHOICES]),
         sources=tuple(whole),
         version=table.version,
     )
+
+
+def _heading(sentence: SheetSentence) -> str:
+    """Under which heading of the sheet a sentence stands."""
+    if sentence.part is not SheetPart.RISKS:
+        return sentence.part
+    if sentence.answered:
+        return ANSWERS
+    return PLACES if sentence.where else EVERYWHERE
 
 
 def raised(book: Rulebook, stored: Stored) -> tuple[RaisedConcept, ...]:
