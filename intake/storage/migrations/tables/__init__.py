@@ -1,0 +1,1 @@
+"""The tables as the first revision creates them, by what they are about."""
