@@ -102,20 +102,6 @@ def newest(connection: Connection, intake_id: str, *, hold: bool = False) -> str
     return intake_id
 
 
-def family(connection: Connection, intake_id: str) -> frozenset[str]:
-    """Every version of one intake, before and after it."""
-    older = select(CORRECTIONS.c.intake_id).join(INTAKES, INTAKES.c.draft_id == CORRECTIONS.c.draft_id)
-    newer = select(INTAKES.c.id).join(CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
-    found, waiting = {intake_id}, [intake_id]
-    while waiting:
-        each = waiting.pop()
-        near = set(connection.scalars(older.where(INTAKES.c.id == each)))
-        near |= set(connection.scalars(newer.where(CORRECTIONS.c.intake_id == each)))
-        waiting += near - found
-        found |= near
-    return frozenset(found)
-
-
 def follow(connection: Connection, draft_id: str, intake_id: str) -> None:
     """Let an unsent correction be one of another version."""
     mine = update(CORRECTIONS).where(CORRECTIONS.c.draft_id == draft_id)

@@ -17,8 +17,8 @@ from intake.workflow.review.treatment import sending
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.invited import mails
 from tests.support.page_inspection import Inspection
-from tests.support.practice import Practice, enter, open_practice
-from tests.support.server import serving
+from tests.support.practice import Practice, enter
+from tests.support.served import served_practice, type_date
 from tests.support.treated import arrive, mailing
 
 if TYPE_CHECKING:
@@ -58,11 +58,8 @@ class Served:
 @pytest.fixture
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A practice of the test's own."""
-    folder = tmp_path_factory.mktemp("practice")
-    practice = open_practice(folder / "instance", f"sqlite:///{folder / 'db' / 'intake.sqlite3'}")
-    with serving(practice.app) as origin:
+    with served_practice(tmp_path_factory.mktemp("practice")) as (practice, origin):
         yield Served(practice, origin)
-    practice.clinic.database.close()
 
 
 def shoot(page: Page, name: str) -> None:
@@ -76,8 +73,7 @@ def shoot(page: Page, name: str) -> None:
 
 def come_in(page: Page, link: str) -> None:
     page.goto(link)
-    for name, value in (("day", "10"), ("month", "12"), ("year", "1985")):
-        page.locator(f"#date_of_birth-{name}").fill(value)
+    type_date(page)
     page.get_by_role("button", name="Continue").click()
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.page_inspection import Inspection
-from tests.support.practice import Practice, enter, open_practice
-from tests.support.server import serving
+from tests.support.practice import Practice, enter
+from tests.support.served import served_practice, type_date
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -35,11 +35,8 @@ class Served:
 @pytest.fixture
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A practice of the test's own."""
-    folder = tmp_path_factory.mktemp("practice")
-    practice = open_practice(folder / "instance", f"sqlite:///{folder / 'db' / 'intake.sqlite3'}")
-    with serving(practice.app) as origin:
+    with served_practice(tmp_path_factory.mktemp("practice")) as (practice, origin):
         yield Served(practice, origin)
-    practice.clinic.database.close()
 
 
 def ask_back(staff: Page, intake: str) -> str:
@@ -52,9 +49,8 @@ def ask_back(staff: Page, intake: str) -> str:
     return f"/l/{link.rpartition('/')[2]}"
 
 
-def type_date(page: Page, day: str = "10") -> None:
-    for name, value in (("day", day), ("month", "12"), ("year", "1985")):
-        page.locator(f"#date_of_birth-{name}").fill(value)
+def send_date(page: Page, day: str = "10") -> None:
+    type_date(page, day)
     page.get_by_role("button", name="Continue").click()
 
 
@@ -74,7 +70,7 @@ def test_asked_back_answered_on_the_phone_and_seen(served: Served, browser: Brow
         link = ask_back(staff, served.intake)
         phone.goto(link)
         phone.wait_for_url("**/l")
-        type_date(phone)
+        send_date(phone)
         phone.wait_for_url("**/l/question")
         answer(phone)
         phone.get_by_role("heading", name="Thank you, we have your answer").wait_for()
@@ -99,10 +95,10 @@ def of_the_patient(page: Page, inspect: Inspection, link: str) -> None:
     inspect("gone")
     page.goto(link)
     inspect("link")
-    type_date(page, "11")
+    send_date(page, "11")
     page.wait_for_selector(".errors")
     inspect("refused")
-    type_date(page)
+    send_date(page)
     page.wait_for_url("**/l/question")
     inspect("question")
     answer(page)

@@ -13,8 +13,8 @@ from intake.workflow.keeping.accounts import Role
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.desk import DESK, book
 from tests.support.page_inspection import Inspection
-from tests.support.practice import Practice, enter, open_practice
-from tests.support.server import serving
+from tests.support.practice import Practice, enter
+from tests.support.served import served_practice
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -45,11 +45,8 @@ class Served:
 @pytest.fixture
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A practice of the test's own."""
-    folder = tmp_path_factory.mktemp("practice")
-    practice = open_practice(folder / "instance", f"sqlite:///{folder / 'db' / 'intake.sqlite3'}")
-    with serving(practice.app) as origin:
+    with served_practice(tmp_path_factory.mktemp("practice")) as (practice, origin):
         yield Served(practice, origin)
-    practice.clinic.database.close()
 
 
 def paste(page: Page, text: str) -> None:

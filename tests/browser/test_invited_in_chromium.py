@@ -13,8 +13,8 @@ from tests.support.desk import DESK, book
 from tests.support.invited import invited
 from tests.support.journeys import CALM
 from tests.support.page_inspection import Inspection
-from tests.support.practice import PASSWORD, Practice, open_practice
-from tests.support.server import serving
+from tests.support.practice import PASSWORD, Practice
+from tests.support.served import served_practice, type_date
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -36,16 +36,8 @@ class Served:
 @pytest.fixture
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A practice of the test's own."""
-    folder = tmp_path_factory.mktemp("practice")
-    practice = open_practice(folder / "instance", f"sqlite:///{folder / 'db' / 'intake.sqlite3'}")
-    with serving(practice.app) as origin:
+    with served_practice(tmp_path_factory.mktemp("practice")) as (practice, origin):
         yield Served(practice, origin)
-    practice.clinic.database.close()
-
-
-def type_date(page: Page, day: str = "10") -> None:
-    for name, value in (("day", day), ("month", "12"), ("year", "1985")):
-        page.locator(f"#date_of_birth-{name}").fill(value)
 
 
 def go_on(page: Page) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.page_inspection import Inspection
 from tests.support.practice import Practice, enter, open_practice, ticks_everything
+from tests.support.served import served_practice
 from tests.support.server import serving
 
 if TYPE_CHECKING:
@@ -62,11 +63,8 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The practice that these tests share."""
-    folder = tmp_path_factory.mktemp("practice")
-    practice = open_practice(folder / "instance", f"sqlite:///{folder / 'db' / 'intake.sqlite3'}")
-    with serving(practice.app) as origin:
+    with served_practice(tmp_path_factory.mktemp("practice")) as (practice, origin):
         yield Served(practice, origin)
-    practice.clinic.database.close()
 
 
 def addresses(served: Served) -> list[str]:

@@ -6,7 +6,6 @@ at; after five wrong ones only the desk helps. The form is begun at the first en
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +15,14 @@ from intake.errors import NotFoundError
 from intake.storage import audit, draft_keys, drafts, subjects, visit_forms
 from intake.storage import invitations as rows
 from intake.storage import visits as booked
-from intake.storage.crypto import new_vault, token_hash
+from intake.storage.crypto import token_hash
 from intake.workflow.desk import records
 from intake.workflow.desk.invitations import CODE_LENGTH, CODE_LETTERS, booked_of, hashed
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
 from intake.workflow.keeping.messages.letters import Booked
+from intake.workflow.patient import unheld
+from intake.workflow.patient.unheld import Somebody
 from intake.workflow.shared import birth_date
 from intake.workflow.shared.birth_date import MOST_TRIES, Entered
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Booked", "Entry", "Found"]
 GONE = "This invitation is not here any more: it was taken back, its time is over, or the link is not complete."
-NOBODYS = 32  # bytes of a token that no browser is given
 CODES_HERE = Limit("slip_code_here", 30, limits.HOUR)
 CODES_ALL = Limit("slip_code", 600, limits.HOUR)
 LetIn = Callable[["Connection", str], None]
@@ -172,22 +172,8 @@ def _check(connection: Connection, found: Invitation, known: str, born: str | No
 
 def _begin(connection: Connection, clinic: Clinic, visit: Visit, draft_id: str, found: Invitation) -> str:
     """Begin the form of a visit, with what the clinic knows of who comes, for the patient to confirm."""
-    vault, wrapped = new_vault(clinic.keys, draft_id)
     who = records.identity_of(clinic.keys, visit.subject)
-    subjects.add(connection, draft_id, wrapped)
-    subjects.set_identity(connection, draft_id, subjects.seal_identity(vault, who.stored()))
-    row = {
-        "id": draft_id,
-        "subject_id": draft_id,
-        "token_hash": token_hash(secrets.token_urlsafe(NOBODYS)),
-        "version": drafts.BEGUN,
-        "changes": 0,
-        "answers": {},
-        "passed": [],
-        "started_at": clinic.clock(),
-        "expires_at": found.expires_at,
-        "shown": {},
-    }
-    drafts.add(connection, row)
+    row = {"id": draft_id, "started_at": clinic.clock(), "expires_at": found.expires_at}
+    unheld.add(connection, clinic.keys, row, Somebody(who.stored()))
     visit_forms.bind(connection, draft_id, visit.id, visit.plan.starts_at)
     return draft_id

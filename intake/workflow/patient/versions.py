@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 from intake.engine.book.vocabulary import codes_in
 from intake.errors import StaleError
-from intake.storage import corrections, day_answers, intakes, reported, subjects, trail, visit_forms
+from intake.storage import corrections, day_answers, intakes, reported, trail, visit_forms
 from intake.storage import drafts as rows
-from intake.storage.crypto import new_vault, token_hash
-from intake.workflow.patient import drafts, interview, saving
+from intake.workflow.patient import drafts, interview, saving, unheld
 from intake.workflow.patient.drafts import Post
-from intake.workflow.patient.invitations import NOBODYS
 from intake.workflow.patient.saving import LastPage
+from intake.workflow.patient.unheld import Somebody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,24 +94,17 @@ def add(clinic: Clinic, rulebook: Rulebook, base: Version, change: Change, also:
 def copy(connection: Connection, clinic: Clinic, sent: Draft, draft_id: str, expires_at: datetime) -> Draft:
     """A copy of a sent form that can be changed and sent."""
     now, old = clinic.clock(), sent.vault(clinic.keys)
-    vault, wrapped = new_vault(clinic.keys, draft_id)
-    subjects.add(connection, draft_id, wrapped)
-    identity = subjects.seal_identity(vault, sent.identity(clinic.keys))
-    subjects.set_identity(connection, draft_id, identity)
     row = {
         "id": draft_id,
-        "subject_id": draft_id,
-        "token_hash": token_hash(secrets.token_urlsafe(NOBODYS)),
         "version": rows.BEGUN + 1,
         "changes": sent.changes,
         "answers": sent.answers,
         "passed": sent.passed,
-        "texts": drafts.seal_texts(vault, draft_id, sent.texts(clinic.keys)),
         "started_at": now,
         "expires_at": expires_at,
         "shown": sent.shown,
     }
-    rows.add(connection, row)
+    vault = unheld.add(connection, clinic.keys, row, Somebody(sent.identity(clinic.keys), sent.texts(clinic.keys)))
     changes = trail.of_draft(connection, sent.id)
     trail.add(connection, draft_id, [drafts.moved_change(old, vault, sent.id, draft_id, each) for each in changes])
     reported.add(connection, draft_id, reported.of_draft(connection, sent.id))

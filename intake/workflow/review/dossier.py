@@ -141,7 +141,8 @@ def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Name
     hashes = name_index.name_hashes(keys, known["name"]) | {name_index.birth_hash(keys, known["born"])}
     others = name_index.subjects_of(connection, hashes)
     lines = stored_queue.page(connection, Filters(subjects=others), MOST_NAMESAKES)
-    parts, versions = name_index.name_parts(known["name"]), corrections.family(connection, stored.line.id)
+    versions = corrections.lineages(connection, [stored.line.id])[stored.line.id]
+    parts = name_index.name_parts(known["name"])
     return tuple(
         Namesake(line.id, line.reference, line.sent_at)
         for line in sorted(lines, key=lambda line: line.sent_at, reverse=True)

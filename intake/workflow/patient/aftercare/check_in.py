@@ -6,7 +6,6 @@ Whoever does not answer is "not answered" on the practitioner's page, and whoeve
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,16 +19,17 @@ from intake.storage import (
     draft_keys,
     drafts,
     intakes,
-    subjects,
     trail,
     treatments,
     visit_forms,
     visits,
 )
 from intake.storage.corrections import By
-from intake.storage.crypto import new_vault, token_hash
+from intake.storage.crypto import token_hash
 from intake.storage.trail import TrailChange
+from intake.workflow.patient import unheld
 from intake.workflow.patient.aftercare import answers
+from intake.workflow.patient.unheld import Somebody
 from intake.workflow.review import links
 from intake.workflow.review.links import Opens, Purpose
 from intake.workflow.review.people import Practitioner
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
 LIFE = timedelta(days=7)
 AT_ONCE = 20
-NOBODYS = 32  # bytes of a token that no browser is given
 OVER = "This check-in was answered already, or there is none."
 
 
@@ -126,15 +125,9 @@ def _copy(connection: Connection, clinic: Clinic, rulebook: Rulebook, steps: Seq
     said = from_raw(new.stored.answers)
     days = (clinic.day_of(new.now) - clinic.day_of(new.last.needled_at)).days
     known = answers.begin(vocabulary, said, days, new.last.regions)
-    vault, wrapped = new_vault(clinic.keys, new.draft_id)
-    subjects.add(connection, new.draft_id, wrapped)
-    identity = line.subject.read_identity(clinic.keys)
-    subjects.set_identity(connection, new.draft_id, subjects.seal_identity(vault, identity))
     set_here = [name for name in known if known[name] != said.get(name)]
     row = {
         "id": new.draft_id,
-        "subject_id": new.draft_id,
-        "token_hash": token_hash(secrets.token_urlsafe(NOBODYS)),
         "version": drafts.BEGUN + 1,
         "changes": len(set_here),
         "answers": to_raw(known),
@@ -143,7 +136,7 @@ def _copy(connection: Connection, clinic: Clinic, rulebook: Rulebook, steps: Seq
         "expires_at": new.now + LIFE,
         "shown": before.shown,
     }
-    drafts.add(connection, row)
+    unheld.add(connection, clinic.keys, row, Somebody(line.subject.read_identity(clinic.keys)))
     changes = ((name, said.get(name), known[name]) for name in set_here)
     told = [TrailChange(number, new.now, *change) for number, change in enumerate(changes, start=1)]
     trail.add(connection, new.draft_id, told)
