@@ -80,7 +80,7 @@ SIDES = (Option("right", _("Right side")), Option("left", _("Left side")))
 NOT_SURE_WHERE: str = _("Not sure where")
 ELSEWHERE: str = _("At none of these places")
 MAP_HINT: str = _("Touch the picture or open the list.")
-MARK_ANYWAY: str = _("Mark it even if not sure.")
+MARK_ANYWAY: str = _("Mark it, even if unsure.")
 WHY_WHERE: str = _("We keep needles away from there.")
 
 

@@ -31,19 +31,18 @@ HEART_GATE = Question(
     none=NONE_OF_THESE,
 )
 HEART = Question(
-    _("Which heart problem?"),
+    _("Which heart problems?"),
     (
-        Option("artificial_or_diseased_valve", _("A new, repaired or sick heart valve")),
-        Option("past_endocarditis", _("A past heart infection (endocarditis)")),
-        Option("congenital", _("A heart problem from birth")),
-        Option("heart_failure", _("A weak heart (heart failure)")),
-        Option("heart_attack_or_stent", _("A heart attack, or a stent")),
-        Option("rhythm_problem", _("A heart rhythm problem")),
-        Option("unstable_last_month", _("Chest pain, a worse heart or a strange beat in the last month")),
+        Option("artificial_or_diseased_valve", _("New, repaired or sick heart valve")),
+        Option("past_endocarditis", _("Past heart infection (endocarditis)")),
+        Option("congenital", _("Heart problem from birth")),
+        Option("heart_failure", _("Weak heart (heart failure)")),
+        Option("heart_attack_or_stent", _("Heart attack or stent")),
+        Option("rhythm_problem", _("Heart rhythm problem")),
+        Option("unstable_last_month", _("Chest pain, worse heart or strange beat in the last month")),
         Option("high_blood_pressure", _("High blood pressure, treated")),
         Option("pressure_very_high_or_low", _("Very high or very low blood pressure")),
     ),
-    hint=TICK_ALL,
     why=_("Some need a doctor first."),
     none=NONE_OF_THESE,
 )
@@ -57,7 +56,7 @@ HEART_TIME = Question(
     why=_("The heart needs time to heal first."),
 )
 VESSELS = Question(
-    _("Which blood vessel problem?"),
+    _("Which blood vessel problems?"),
     (
         Option("clot_now", _("A blood clot now")),
         Option("clot_past", _("A blood clot in the past")),
@@ -67,7 +66,6 @@ VESSELS = Question(
         Option("artery_tear_past", _("A tear in a neck artery, at any time")),
         Option("dialysis_fistula", _("An arm vein joined for dialysis (fistula)")),
     ),
-    hint=TICK_ALL,
     why=_("We keep needles away from clots and swollen veins."),
     none=NONE_OF_THESE,
 )
@@ -80,7 +78,7 @@ FISTULA = Question(
 CLOT_WHERE = where(_("Where is the blood clot?"))
 VEINS_WHERE = where(_("Where are the varicose veins?"))
 LUNGS = Question(
-    _("Which lung disease?"),
+    _("Which lung diseases?"),
     (
         Option("asthma", _("Asthma")),
         Option("severe_asthma", _("Severe asthma")),
@@ -88,7 +86,6 @@ LUNGS = Question(
         Option("tb_or_lung_surgery", _("Tuberculosis, or a lung operation")),
         Option("cystic_or_other", _("Lung cysts, or another one")),
     ),
-    hint=TICK_ALL,
     why=_("Needles near the chest can reach the lung."),
     none=NONE_OF_THESE,
 )
@@ -124,7 +121,7 @@ CONDITIONS = Question(
         Option("diabetes", _("Diabetes")),
         Option("cancer", _("Cancer, now or ever")),
         Option("lymph", _("Limb swollen by lymph; lymph nodes removed or treated")),
-        Option("epilepsy", _("Epilepsy, or a seizure or fit at any time")),
+        Option("epilepsy", _("Epilepsy, seizure or fit, ever")),
         Option("defences", _("Transplant, no spleen, few white cells, weak defences")),
         Option("liver_kidney", _("Scarred liver, dialysis or very weak kidneys")),
         Option("bones", _("Thin bones, curved spine, stretchy joints, Marfan")),
@@ -226,12 +223,11 @@ DEFENCES = Question(
     none=NONE_OF_THESE,
 )
 LIVER_KIDNEY = Question(
-    _("Which liver or kidney disease do you have?"),
+    _("Which liver or kidney diseases do you have?"),
     (
         Option("cirrhosis", _("A scarred liver (cirrhosis)")),
         Option("dialysis_or_severe_kidney_disease", _("Dialysis, or very weak kidneys")),
     ),
-    hint=TICK_ALL,
     why=_("Both can make bleeding easier."),
     none=NONE_OF_THESE,
 )

@@ -29,7 +29,7 @@ GATE = Question(
 )
 DEVICES_TITLE: str = _("In your body")
 DEVICES = Question(
-    _("Which device?"),
+    _("Which devices?"),
     (
         Option("defibrillator", _("Defibrillator (ICD)")),
         Option("drug_pump", _("Drug pump, such as for insulin")),
@@ -38,24 +38,22 @@ DEVICES = Question(
         Option("pacemaker", _("Pacemaker")),
         Option("other", _("Another device")),
     ),
-    hint=TICK_ALL,
     why=WHY_DEVICES,
     none=NONE_OF_THESE,
 )
 IMPLANTS = Question(
-    _("Which implant?"),
+    _("Which implants?"),
     (
         Option("joint_replacement", _("New joint, such as a hip")),
         Option("plates_or_screws", _("Plates or screws")),
-        Option("spine_hardware", _("Rods, screws or discs in the spine")),
+        Option("spine_hardware", _("Spine rods, screws or discs")),
         Option("breast", _("Breast implant")),
         Option("mesh", _("Mesh, such as for a hernia")),
         Option("port", _("Port or line for drips")),
         Option("stoma", _("Stoma")),
-        Option("filler_last_4_weeks", _("Filler in the last 4 weeks")),
+        Option("filler_last_4_weeks", _("Filler, last 4 weeks")),
         Option("other_soft", _("Another soft implant")),
     ),
-    hint=TICK_ALL,
     why=WHY_DEVICES,
     none=NONE_OF_THESE,
 )
@@ -104,14 +102,13 @@ PLANNED = Question(
 )
 PLANNED_WHERE = where(_("Where will the operation be?"))
 INJECTIONS = Question(
-    _("Which injection did you have?"),
+    _("Which injections did you have?"),
     (
         Option("botulinum_4_weeks", _("Botulinum (Botox) in the last 4 weeks")),
         Option("prp_or_prolotherapy", _("Blood plasma (PRP) or sugar (prolotherapy)")),
         Option("steroid_6_weeks", _("Steroid in the last 6 weeks")),
         Option("vaccine_48_hours", _("Vaccine in the last 48 hours")),
     ),
-    hint=TICK_ALL,
     why=_("We let that place rest for a while."),
     none=NONE_OF_THESE,
 )
@@ -135,7 +132,7 @@ PREGNANCY = Question(
     options=(
         Option("yes", _("Yes")),
         Option("could_be", _("I could be")),
-        Option("trying_or_ivf", _("Trying, or having IVF")),
+        Option("trying_or_ivf", _("Trying, or IVF")),
         Option("birth_last_6_weeks", _("Gave birth in the last 6 weeks")),
         Option("no", _("No")),
         Option("does_not_apply", _("Does not apply")),

@@ -73,7 +73,7 @@ THINNERS = Question(
         ),
         *under(
             _("Other"),
-            Option("name_unknown", _("I take one but do not know its name")),
+            Option("name_unknown", _("I do not know its name")),
             Option("other", _("Another blood thinner")),
         ),
     ),
@@ -132,7 +132,7 @@ CLASSES = Question(
             ),
             Option(
                 "biologic",
-                _("A biologic (a newer shot, drip or tablet)"),
+                _("Biologic (newer shot, drip or tablet)"),
                 _(
                     "Joints, skin or bowel: Humira, Enbrel, Remicade, Stelara, Cosentyx, Taltz, Skyrizi, Tremfya, "
                     "Actemra, Xeljanz, Rinvoq, Olumiant. MS: Ocrevus, Kesimpta, rituximab. "

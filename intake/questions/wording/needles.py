@@ -14,7 +14,7 @@ GATE = Question(
     (
         Option(
             "skin",
-            _("Skin red and hot, open or fragile, a rash"),
+            _("Skin red and hot, open or fragile; rash"),
             _("Shingles, new tattoo, changed mole, scar, piercing"),
         ),
         Option("allergies", _("Allergy to metal, latex, tape or skin cleaner"), _("Or any bad allergy")),

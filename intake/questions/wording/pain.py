@@ -16,7 +16,7 @@ WHERE = Question(
     not_sure=NOT_SURE_WHERE,
 )
 MAIN = Question(
-    _("Which place is the worst?"),
+    _("Which place is worst?"),
     REGIONS,
     why=_("We start there."),
 )
@@ -51,8 +51,8 @@ ONSET = Question(
         Option("sudden_no_cause", _("Suddenly, for no reason")),
         Option("sport_or_strain", _("Sport, lifting or strain")),
         Option("running_or_jumping", _("Running or jumping")),
-        Option("minor_knock", _("A small knock")),
-        Option("fall_or_crash", _("A fall or crash")),
+        Option("minor_knock", _("Small knock")),
+        Option("fall_or_crash", _("Fall or crash")),
         Option("after_surgery", _("After an operation")),
         Option("after_needling", _("After needling")),
     ),
@@ -84,13 +84,13 @@ STRENGTH = Question(
 SPREAD = Question(
     _("Does it spread?"),
     (
-        Option("stays", _("It stays in place")),
+        Option("stays", _("Stays in place")),
         Option("down_one_arm", _("Down one arm")),
         Option("down_both_arms", _("Down both arms")),
         Option("down_one_leg", _("Down one leg")),
         Option("down_both_legs", _("Down both legs")),
-        Option("moves_around", _("It moves around")),
-        Option("all_over", _("It is all over")),
+        Option("moves_around", _("Moves around")),
+        Option("all_over", _("All over")),
     ),
     why=_("It tells muscle pain from other pain."),
 )
@@ -98,8 +98,8 @@ PATTERN_TITLE: str = _("What it does")
 PATTERN = Question(
     _("What is it like?"),
     (
-        Option("with_movement", _("It changes when I move")),
-        Option("constant", _("It never stops")),
+        Option("with_movement", _("Changes when I move")),
+        Option("constant", _("Never stops")),
         Option("same_in_every_position", _("Same in every position")),
         Option("night_no_relief", _("Bad at night, nothing helps")),
         Option("morning_stiffness_over_45_min", _("Stiff over 45 minutes after waking")),
@@ -117,13 +117,13 @@ QUALITY = Question(
     _("Which words fit?"),
     (
         Option("ache", _("Aching")),
-        Option("tight_or_knots", _("Tight, or in knots")),
+        Option("tight_or_knots", _("Tight, in knots")),
         Option("stabbing", _("Stabbing")),
         Option("burning", _("Burning")),
         Option("tingling", _("Tingling")),
         Option("numb", _("Numb")),
-        Option("electric", _("Like electric shocks")),
-        Option("touch_hurts", _("A light touch hurts")),
+        Option("electric", _("Electric shocks")),
+        Option("touch_hurts", _("Light touch hurts")),
         Option("boring_deep", _("Deep, like a drill")),
     ),
     why=_("They show where pain comes from."),

@@ -75,7 +75,7 @@ GOALS = Question(
         Option("sport", _("Sport")),
         Option("daily_activity", _("Daily tasks")),
         Option("prevention", _("To stay well")),
-        Option("understand", _("To know what is wrong")),
+        Option("understand", _("Know what is wrong")),
         Option("avoid_medicine_or_surgery", _("No medicine or surgery")),
         Option("other", _("Something else")),
     ),
@@ -85,7 +85,7 @@ FREQUENCY = Question(
     _("How often could you come?"),
     (
         Option("twice_weekly", _("Twice a week")),
-        Option("weekly", _("Once a week")),
+        Option("weekly", _("Weekly")),
         Option("every_two_weeks", _("Every 2 weeks")),
         Option("less_often", _("Less often")),
     ),

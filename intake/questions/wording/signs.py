@@ -26,7 +26,7 @@ REGION = Question(
             _("A headache that is new, changed, or came after a head injury"),
             _("Or worse with a cough, lying or standing, with a stiff neck, or painkillers on over 10 days a month"),
         ),
-        Option("weight", _("Pain or trouble when I put weight on a leg")),
+        Option("weight", _("Pain or trouble putting weight on a leg")),
         Option("spine_bruise", _("A bruise or graze over the spine")),
     ),
     why=_("A doctor may need to see these first."),

@@ -1,7 +1,7 @@
 """A page's answers in the patient's own words, for the check page and for two windows that disagree.
 
-What was said stands, under brief names. A list that was denied folds to its name; what is missing or not sure is
-no denial and never folds.
+What was said stands, under brief names. A list that was denied folds to its name, and so does what was passed over,
+apart from it: what is missing or not sure is no denial.
 """
 
 from __future__ import annotations
@@ -58,12 +58,13 @@ class SummarySection:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All answers of a patient: those that stand, by section, and the lists that fold because all they say is no.
+    """All answers of a patient: those that stand, by section; what was passed over; what folds as all it says is no.
 
     Of a list whose ticks stand in rows of their own the rest folds.
     """
 
     sections: tuple[SummarySection, ...]
+    missing: tuple[AnswerRow, ...]
     denied: tuple[AnswerRow, ...]
 
 
@@ -157,14 +158,15 @@ def fingerprint(values: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def summarise(views: Iterable[PageView], changed: Collection[str] = ()) -> Summary:
-    """The rows of all pages; a list that was denied just now, on the way here, does not fold."""
+    """The rows of all pages; what was denied or emptied just now, on the way here, does not fold."""
     standing: dict[str, list[AnswerRow]] = {}
+    missing: list[AnswerRow] = []
     denied: list[AnswerRow] = []
     for view in views:
         for row in rows(view, changed):
-            if (row.denied or row.led_on) and not row.changed:
-                denied.append(row)
-            else:
+            if row.changed or (row.words and not row.denied and not row.led_on):
                 standing.setdefault(view.section, []).append(row)
+            else:
+                (denied if row.words else missing).append(row)
     sections = tuple(SummarySection(heading, tuple(every)) for heading, every in standing.items())
-    return Summary(sections, tuple(denied))
+    return Summary(sections, tuple(missing), tuple(denied))

@@ -159,7 +159,7 @@ def test_a_finding_says_what_would_make_it_quiet_and_what_to_ask(practice: Pract
     assert "Ask: Implant, operation or injection? If so (Pacemaker, defibrillator, heart pump" in page.main
     assert "Strength: guideline. Checked on 2026-11-22 by" in page.main
     assert "It would be quiet with: Needle fear: 7 or less." in page.main
-    assert "Ask by phone: Which device? What matters: Pacemaker;" in page.main
+    assert "Ask by phone: Which devices? What matters: Pacemaker;" in page.main
     assert "/review/rules/needle-phobia-severe" in page.links.values()
 
 

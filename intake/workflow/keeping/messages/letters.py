@@ -26,7 +26,7 @@ This is your own link to the form:
 
 It asks for the date of birth of {first_name} first, so that nobody else reads the answers.
 It works until the end of the day of the visit, on any phone or computer.
-The form takes 8 to 16 minutes. You can stop, and go on later or on another device.
+The form takes 8 to 15 minutes. You can stop, and go on later or on another device.
 Please have your list of medicines at hand.
 
 Would you rather not do this on a screen? Come 15 minutes early: you can use our tablet,
