@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from intake.engine.book.roles import NO_ROLES, Roles
-from intake.engine.book.tree import Condition, facts_read
+from intake.engine.book.tree import Condition, Leaf, facts_read, leaves
 
 NOT_SURE = "not_sure"
 DECLINED = "declined"
@@ -110,3 +110,9 @@ def facts_behind(names: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...
         waiting += [] if fact.asked_if is None else facts_read(fact.asked_if)
         facts.update({} if fact.narrowed_by is None else {fact.narrowed_by: None})
     return tuple(facts)
+
+
+def leaves_behind(condition: Condition, vocabulary: Vocabulary) -> tuple[Leaf, ...]:
+    """Every leaf of the condition, and of what makes its questions apply."""
+    gates = (vocabulary.facts[name].asked_if for name in facts_behind(facts_read(condition), vocabulary))
+    return tuple(leaf for node in (condition, *gates) if node is not None for leaf in leaves(node))

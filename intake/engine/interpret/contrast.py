@@ -1,143 +1,199 @@
 """What would have to be different for a rule to be quiet: the smallest change of answers that makes a condition false.
 
-A way to settle a node is a need for each of some facts. Ways are kept cheapest first: single facts, then pairs, then
-more; of these what makes no answer worse, what the condition reads itself, what is better or worse at all (age and
-place are not), few codes newly ticked, few codes, and what is asked last. One is given back only when `truth` agrees
-that it settles.
+Changes are tried in the order of cost: one fact, then two, then more; of as many facts what makes no answer worse, what
+the condition reads itself, what is better or worse at all (age and place are not), few codes newly ticked, few codes,
+and what is asked last. One that is not enough goes on with every answer to a leaf that stands in the way; of as many
+facts only the cheapest do. One is given back only when `truth` agrees, without what proves to be needless.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, reduce
-from itertools import combinations, islice
-from typing import TypeAlias, assert_never
+from heapq import heappop, heappush
+from typing import assert_never
 
-from intake.engine.book.tree import (
-    All,
-    AllOf,
-    AnyNode,
-    AnyOf,
-    AtLeast,
-    Between,
-    Condition,
-    Count,
-    Leaf,
-    Not,
-    OneOf,
-    facts_read,
-)
-from intake.engine.book.vocabulary import Answer, Fact, codes_in
-from intake.engine.interpret.explain import parts_needed
-from intake.engine.interpret.needs import Need, Ticks, flips, instead, meet, needs_of, worsens
+from intake.engine.book import tree
+from intake.engine.book.calm import calmest
+from intake.engine.book.tree import All, AllOf, AnyNode, AnyOf, AtLeast, Between, Condition, Count, Leaf, Not, OneOf
+from intake.engine.book.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, leaves_behind
+from intake.engine.interpret.explain import named_in, parts_needed
+from intake.engine.interpret.settling import beside_bounds
 from intake.engine.interpret.truth import Intake, Reading, open_codes
 
-MOST_WAYS = 40
-
-Way: TypeAlias = dict[str, Need]
+MOST_OF_A_SIZE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
-    """One answer to give otherwise: what is needed of the fact, and the nearest answer that does it."""
+    """One answer to give otherwise: the nearest that does it, and what would not do in its place.
+
+    `barred` are codes (of a fact that takes several, beside those of `instead`); a number does in low <= value < below.
+    """
 
     fact: str
-    need: Need
     instead: Answer
+    barred: frozenset[str] = frozenset()
+    low: float | None = None
+    below: float | None = None
 
 
 def contrast(condition: Condition, intake: Intake) -> tuple[ChangedAnswer, ...]:
     """The smallest change that makes the condition FALSE, in vocabulary order; empty if it is so, or none was found."""
-    search = _Counterfactuals(intake, frozenset(facts_read(condition)))
-    for way in () if intake.truth(condition) is False else search.ways(condition, value=False):
-        changes = search.changes(way)
-        if changed(intake, changes).truth(condition) is False:
-            for change in changes:
-                fewer = tuple(each for each in changes if each is not change)
-                changes = fewer if changed(intake, fewer).truth(condition) is False else changes
-            return changes
-    return ()
+    search = _Search(condition, intake)
+    change = search.smallest()
+    for name in tuple(change):
+        fewer = {other: answer for other, answer in change.items() if other != name}
+        change = fewer if changed(intake, fewer).truth(condition) is False else change
+    ordered = sorted(change, key=intake.vocabulary.places.__getitem__)
+    return tuple(search.changed_answer(change, name) for name in ordered)
 
 
-def changed(intake: Intake, changes: Iterable[ChangedAnswer]) -> Intake:
+def changed(intake: Intake, change: Answers) -> Intake:
     """The intake with these answers given otherwise."""
-    return Intake(intake.vocabulary, {**intake.answers, **{change.fact: change.instead for change in changes}})
+    return Intake(intake.vocabulary, {**intake.answers, **change})
 
 
-class _Counterfactuals:
-    """The ways on one intake for a condition that reads these facts; what one answer costs is settled once."""
+class _Search:
+    """The changes of one intake, of which an answer to a question that does not apply is none."""
 
-    def __init__(self, intake: Intake, read: frozenset[str]) -> None:
-        self._intake, self._read = intake, read
+    def __init__(self, condition: Condition, intake: Intake) -> None:
+        self._condition, self._whole = condition, intake
         self._facts, self._places = intake.vocabulary.facts, intake.vocabulary.places
-        self._asked = cache(self._ways_to_ask)
-        self._price = cache(self._priced)
+        self._read, self._leaves = tree.facts_read(condition), leaves_behind(condition, intake.vocabulary)
+        self._named_in = named_in(condition, intake.vocabulary)
+        self._answers = {name: answer for name, answer in intake.answers.items() if intake.read(name).applies}
+        self._intake = Intake(intake.vocabulary, self._answers)
 
-    def ways(self, node: Condition, *, value: bool) -> list[Way]:
-        """The cheapest ways to give the node that value."""
+    def smallest(self) -> Answers:
+        """The cheapest change that does it; empty where none does, or none is needed."""
+        waiting: list[tuple[object, int, Answers]] = [((), 0, {})]
+        known, sizes = {frozenset[tuple[str, Answer]]()}, Counter[int]()
+        while waiting:
+            *_, change = heappop(waiting)
+            intake = changed(self._intake, change)
+            if intake.truth(self._condition) is False:
+                return change
+            sizes[len(change)] += 1
+            goes_on = sizes[len(change)] <= MOST_OF_A_SIZE
+            for name, answer in self._next(self._condition, intake, value=False) if goes_on else ():
+                more = {**change, name: answer}
+                if frozenset(more.items()) not in known:
+                    known.add(frozenset(more.items()))
+                    heappush(waiting, (self._cost(more), len(known), more))
+        return {}
+
+    def changed_answer(self, change: Answers, name: str) -> ChangedAnswer:
+        """One answer of a change that does it."""
+        fact, instead = self._facts[name], change[name]
+        # What proved to be needless may rest on an answer that applies only with the change.
+        base = self._intake if changed(self._intake, change).truth(self._condition) is False else self._whole
+
+        def bars(answer: Answer) -> bool:
+            return changed(base, {**change, name: answer}).truth(self._condition) is not False
+
+        match instead:
+            case str():
+                return ChangedAnswer(name, instead, frozenset(filter(bars, fact.codes)))
+            case tuple():
+                return ChangedAnswer(name, instead, frozenset(code for code in fact.codes if bars((*instead, code))))
+            case _:
+                barred = list(filter(bars, self._numbers(fact)))
+                low = max((number + 1 for number in barred if number < instead), default=None)
+                below = min((number for number in barred if number > instead), default=None)
+                return ChangedAnswer(name, instead, low=low, below=below)
+
+    def _next(self, node: Condition, intake: Intake, *, value: bool) -> Iterator[tuple[str, Answer]]:
+        """Answers of which one must be given for the node to become `value`, whatever else is given."""
         match node:
             case All(nodes) | AnyNode(nodes) | AtLeast(_, nodes):
-                parts = [ways for each in nodes if (ways := self.ways(each, value=value))]
-                needed = parts_needed(node, value=value)
-                some = islice(combinations(parts, needed), MOST_WAYS)
-                return self._cheapest(way for each in some for way in reduce(self._joined, each))
+                others = [each for each in nodes if intake.truth(each) is not value]
+                for each in others[: len(nodes) - parts_needed(node, value=value) + 1]:
+                    yield from self._next(each, intake, value=value)
             case Not(inner):
-                return self.ways(inner, value=not value)
+                yield from self._next(inner, intake, value=not value)
             case OneOf() | AnyOf() | AllOf() | Count() | Between():
-                return self._leaf(node, value=value)
+                yield from self._next_of_leaf(node, intake, value=value)
             case _:
                 assert_never(node)
 
-    def _leaf(self, leaf: Leaf, *, value: bool) -> list[Way]:
+    def _next_of_leaf(self, leaf: Leaf, intake: Intake, *, value: bool) -> Iterator[tuple[str, Answer]]:
         fact = self._facts[leaf.fact]
-        own: list[Way] = [{fact.name: need} for need in needs_of(leaf, fact, self._reading(fact), value=value)]
-        if fact.asked_if is None:
-            return self._cheapest(own)
-        asked = self._joined(own, self._asked(fact.name, value=True))
-        return asked if value else self._cheapest([*asked, *self._asked(fact.name, value=False)])
+        if fact.asked_if is not None and not value:
+            yield from self._next(fact.asked_if, intake, value=False)
+        if fact.asked_if is not None and not intake.read(fact.name).applies:
+            yield from self._next(fact.asked_if, intake, value=True)
+        else:
+            yield from ((fact.name, answer) for answer in self._own(leaf, fact, intake, value=value))
 
-    def _ways_to_ask(self, name: str, *, value: bool) -> list[Way]:
-        asked_if = self._facts[name].asked_if
-        return [{}] if asked_if is None else self.ways(asked_if, value=value)
+    def _own(self, leaf: Leaf, fact: Fact, intake: Intake, *, value: bool) -> Iterator[Answer]:
+        """The answers to its own fact that make the leaf `value`."""
+        reading = intake.read(fact.name)
+        match leaf:
+            case OneOf(_, codes):
+                yield from self._calmest(fact, [code for code in fact.codes if (code in codes) is value])
+            case Between(_, low, below):
+                for number in self._numbers(fact):
+                    if ((low is None or number >= low) and (below is None or number < below)) is value:
+                        yield number
+            case AnyOf(_, codes) | AllOf(_, codes):
+                one_is_enough = isinstance(leaf, AnyOf) is value
+                for some in [[code] for code in codes] if one_is_enough else [codes]:
+                    yield from _ticked(fact, reading, some, on=value)
+            case Count(_, count):
+                ordered = sorted(open_codes(fact), key=lambda code: (code not in reading.holds, fact.codes.index(code)))
+                yield from _ticked(fact, reading, ordered[:count] if value else ordered[count - 1 :], on=value)
+            case _:
+                assert_never(leaf)
 
-    def _joined(self, left: list[Way], right: list[Way]) -> list[Way]:
-        return self._cheapest(way for one in left for other in right if (way := _both(one, other)) is not None)
+    def _calmest(self, fact: Fact, codes: Iterable[str]) -> Iterator[str]:
+        """Of the codes that the same leaves name, the calmest."""
+        alike: dict[object, list[str]] = {}
+        for code in codes:
+            alike.setdefault(self._named_in.get((fact.name, code)), []).append(code)
+        return filter(None, (calmest(fact, each) for each in alike.values()))
 
-    def _cheapest(self, ways: Iterable[Way]) -> list[Way]:
-        once = {frozenset(way.items()): way for way in ways}
-        return sorted(once.values(), key=self._cost)[:MOST_WAYS]
+    def _numbers(self, fact: Fact) -> list[int]:
+        """Those on both sides of each bound, the nearest to what was said first."""
+        numbers = beside_bounds(fact, self._leaves)
+        said = self._intake.read(fact.name).number
+        near = max(numbers, default=0) if said is None else said
+        return sorted(numbers, key=lambda number: (number < near, abs(number - near)))
 
-    def _cost(self, way: Way) -> tuple[list[int], list[int]]:
-        """What is asked of each answer that must become another, summed, the gravest first; then what is asked last."""
-        prices = {name: price for name, need in way.items() if (price := self._price(name, need))}
-        return [*map(sum, zip(*prices.values(), strict=True))], sorted(-self._places[name] for name in prices)
+    def _cost(self, change: Answers) -> tuple[list[int], list[int]]:
+        """What each answer costs, summed, the gravest first; then what is asked last."""
+        prices = [self._price(name, answer) for name, answer in change.items()]
+        return [*map(sum, zip(*prices, strict=True))], sorted(-self._places[name] for name in change)
 
-    def _priced(self, name: str, need: Need) -> tuple[int, ...]:
-        """In the order of the module's first lines; nothing where the answer will do as it is."""
-        fact = self._facts[name]
-        reading = self._reading(fact)
-        codes = flips(need, reading)
-        ticked = len(need.on - reading.holds) if isinstance(need, Ticks) else 0
-        gravest_first = (1, worsens(fact, need, reading), name not in self._read, fact.worse is None, ticked, codes)
-        return gravest_first if codes else ()
+    def _price(self, name: str, answer: Answer) -> tuple[int, ...]:
+        """In the order of the module's first lines."""
+        fact, (holds, may_hold) = self._facts[name], self._intake.sides(name)
+        ticked, codes = 0, 1
+        if isinstance(answer, tuple):
+            ticked = len(set(answer).difference(holds, (fact.none, NOT_SURE)))
+            codes = ticked + len((may_hold if name in self._answers else open_codes(fact)).difference(answer))
+        return 1, self._worsens(fact, answer), name not in self._read, fact.worse is None, ticked, codes
 
-    def _reading(self, fact: Fact) -> Reading:
-        """What is known of the fact; an answer to a question that does not apply is none."""
-        reading = self._intake.read(fact.name)
-        return reading if reading.applies else Reading(reading.applies, known=False, may_hold=open_codes(fact))
+    def _worsens(self, fact: Fact, answer: Answer) -> bool:
+        """Whether the answer is worse than what was said, or than the best where nothing was."""
+        severities, said = fact.severities, self._intake.read(fact.name)
+        match answer:
+            case str():
+                return severities.get(answer, 0) > max((severities.get(code, 0) for code in said.holds), default=0)
+            case tuple():
+                return not severities.keys().isdisjoint(set(answer) - said.holds)
+            case _:
+                best = min if fact.worse == "higher" else max
+                number = best(self._numbers(fact)) if said.number is None else said.number
+                return fact.worse == ("higher" if answer > number else "lower") and answer != number
 
-    def changes(self, way: Way) -> tuple[ChangedAnswer, ...]:
-        """The answers that must be given otherwise, in vocabulary order; those that cannot be given are left out."""
-        changes = []
-        for name in sorted(filter(lambda name: self._price(name, way[name]), way), key=self._places.__getitem__):
-            fact, given = self._facts[name], codes_in(self._intake.answers.get(name))
-            answer = instead(fact, way[name], self._reading(fact), given)
-            changes += [] if answer is None else [ChangedAnswer(name, way[name], answer)]
-        return tuple(changes)
 
-
-def _both(one: Way, other: Way) -> Way | None:
-    """Both ways at once; None where they contradict each other."""
-    met = {name: meet(one[name], other[name]) for name in one.keys() & other.keys()}
-    return None if None in met.values() else {**one, **other, **{name: need for name, need in met.items() if need}}
+def _ticked(fact: Fact, reading: Reading, codes: Collection[str], *, on: bool) -> Iterator[Answer]:
+    """The answer as it is with these codes ticked, or unticked; nothing left to tick is the exclusive none."""
+    ticks = reading.holds.union(codes) if on else reading.holds.difference(codes)
+    if ticks or fact.kind is Kind.REGIONS:
+        unsure = (NOT_SURE,) if on and reading.holds and not reading.known else ()
+        yield *(code for code in fact.codes if code in ticks), *unsure
+    else:
+        yield from ((code,) for code in ((fact.none,) if fact.none else fact.codes) if code not in codes)

@@ -25,9 +25,18 @@ from intake.engine.book.tree import (
     Not,
     OneOf,
     facts_read,
-    leaves,
 )
-from intake.engine.book.vocabulary import NOT_SURE, Answer, Answers, Fact, Kind, Vocabulary, codes_in, facts_behind
+from intake.engine.book.vocabulary import (
+    NOT_SURE,
+    Answer,
+    Answers,
+    Fact,
+    Kind,
+    Vocabulary,
+    codes_in,
+    facts_behind,
+    leaves_behind,
+)
 from intake.engine.interpret.truth import Intake
 
 
@@ -50,7 +59,7 @@ def deciding(condition: Condition, intake: Intake) -> tuple[Literal, ...]:
         return ()
     best = _smallest(condition, intake, value=value) or frozenset()
     if not _parts_read_apart(condition, intake.vocabulary, value=value):
-        search = ReasonSearch(intake, len(best), _named_in(condition, intake.vocabulary))
+        search = ReasonSearch(intake, len(best), named_in(condition, intake.vocabulary))
         best = min(search.reasons(condition, value=value), key=_rank(intake.vocabulary))
     return tuple(sorted(best, key=_order(intake.vocabulary)))
 
@@ -215,15 +224,13 @@ class ReasonSearch:
         return self.named_in.get((one.fact, one.code), 0)
 
 
-def _named_in(condition: Condition, vocabulary: Vocabulary) -> Mapping[tuple[str, str], int]:
+def named_in(condition: Condition, vocabulary: Vocabulary) -> Mapping[tuple[str, str], int]:
     """Which parts of the condition, and of what makes its questions apply, name a code of a fact: a bit for each."""
-    behind = [vocabulary.facts[name].asked_if for name in facts_behind(facts_read(condition), vocabulary)]
-    named_in: dict[tuple[str, str], int] = {}
-    parts = chain.from_iterable(leaves(node) for node in (condition, *behind) if node is not None)
-    for place, part in enumerate(parts):
+    bits: dict[tuple[str, str], int] = {}
+    for place, part in enumerate(leaves_behind(condition, vocabulary)):
         for code in part.codes if isinstance(part, OneOf | AnyOf | AllOf) else ():
-            named_in[part.fact, code] = named_in.get((part.fact, code), 0) | 1 << place
-    return named_in
+            bits[part.fact, code] = bits.get((part.fact, code), 0) | 1 << place
+    return bits
 
 
 def _joined(left: Reasons, right: Reasons, most: int) -> Reasons:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import assert_never
 
-from intake.engine.book.tree import Between, Condition, leaves
-from intake.engine.book.vocabulary import Answer, Fact, Kind, facts_behind
+from intake.engine.book.tree import Between, Condition, Leaf
+from intake.engine.book.vocabulary import Answer, Fact, Kind, leaves_behind
 from intake.engine.interpret.open_facts import open_facts
 from intake.engine.interpret.truth import Intake
 
@@ -38,21 +38,21 @@ def settles(condition: Condition, intake: Intake, names: Iterable[str]) -> bool:
 def answered(condition: Condition, intake: Intake, names: Iterable[str]) -> Iterator[Intake]:
     """The intake with each of the answers that are tried for these facts."""
     facts = [intake.vocabulary.facts[name] for name in names]
-    bounds = _bounds(condition, intake)
-    each = [tuple(_answers(fact, bounds.get(fact.name, ()))) for fact in facts]
+    leaves = leaves_behind(condition, intake.vocabulary)
+    each = [tuple(_answers(fact, leaves)) for fact in facts]
     for given in product(*each):
         said = {fact.name: answer for fact, answer in zip(facts, given, strict=True)}
         yield Intake(intake.vocabulary, {**intake.answers, **said})
 
 
-def _answers(fact: Fact, bounds: Iterable[float]) -> Iterator[Answer]:
+def _answers(fact: Fact, leaves: Iterable[Leaf]) -> Iterator[Answer]:
     match fact.kind:
         case Kind.CHOICE:
             yield from fact.codes
         case Kind.CHOICES | Kind.REGIONS:
             yield from _ticked(fact)
         case Kind.NUMBER | Kind.SCORE:
-            yield from sorted({_within(fact, number) for bound in bounds for number in (bound - STEP, bound)})
+            yield from beside_bounds(fact, leaves)
         case Kind.TEXT:
             return
         case _:
@@ -68,20 +68,16 @@ def _ticked(fact: Fact) -> Iterator[Answer]:
     yield codes
 
 
+def beside_bounds(fact: Fact, leaves: Iterable[Leaf]) -> list[int]:
+    """The numbers on both sides of each bound that the leaves set for the fact, within what it takes, ascending."""
+    bounds = {end for leaf in leaves if isinstance(leaf, Between) and leaf.fact == fact.name for end in _ends(leaf)}
+    return sorted({_within(fact, number) for bound in bounds for number in (bound - STEP, bound)})
+
+
+def _ends(leaf: Between) -> Iterator[float]:
+    return (end for end in (leaf.low, leaf.below) if end is not None)
+
+
 def _within(fact: Fact, number: float) -> int:
     low = number if fact.low is None else max(number, fact.low)
     return int(low if fact.high is None else min(low, fact.high))
-
-
-def _bounds(condition: Condition, intake: Intake) -> dict[str, tuple[float, ...]]:
-    """Where the numbers that the condition depends on are cut."""
-    facts = intake.vocabulary.facts
-    read = facts_behind((leaf.fact for leaf in leaves(condition)), intake.vocabulary)
-    conditions = (condition, *(asked_if for name in read if (asked_if := facts[name].asked_if) is not None))
-    cuts: dict[str, tuple[float, ...]] = {}
-    for each in conditions:
-        for leaf in leaves(each):
-            if isinstance(leaf, Between):
-                ends = tuple(end for end in (leaf.low, leaf.below) if end is not None)
-                cuts[leaf.fact] = (*cuts.get(leaf.fact, ()), *ends)
-    return cuts

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from intake.engine.book.tree import AllOf, AnyOf, Between, Count, OneOf, leaves
-from intake.engine.book.vocabulary import Fact, Kind
+from intake.engine.book.vocabulary import NOT_SURE, Fact, Kind, codes_in
 from intake.engine.interpret.contrast import ChangedAnswer, contrast
-from intake.engine.interpret.needs import Pick, Span, Ticks
 from intake.engine.interpret.truth import Intake
 from intake.engine.interpret.words import bounds, listed, regions
 from intake.workflow.review import story
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from intake.workflow.review.story import Words
 
 MOST_CODES = 4
-UNBOUND = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +57,29 @@ class Explainer:
 
     def _otherwise(self, change: ChangedAnswer) -> str:
         fact = self._vocabulary.facts[change.fact]
-        match change.need:
-            case Pick(codes):
-                return self._picked(fact, codes)
-            case Ticks(on, off):
-                return self._ticked(fact, change, on, off)
-            case Span(low, below):
-                return bounds(fact, None if low == -UNBOUND else low, None if below == UNBOUND else below)
+        match change.instead:
+            case str():
+                return self._picked(fact, change.barred)
+            case tuple():
+                return self._ticked(fact, change)
             case _:
-                assert_never(change.need)
+                return bounds(fact, change.low, change.below)
 
-    def _picked(self, fact: Fact, codes: frozenset[str]) -> str:
-        wanted = [code for code in fact.codes if code in _milder(fact, codes)]
+    def _picked(self, fact: Fact, barred: frozenset[str]) -> str:
+        if not barred:
+            return "any answer"
+        milder = _milder(fact, frozenset(fact.codes) - barred)
+        wanted = [code for code in fact.codes if code in milder]
         if len(wanted) <= MOST_CODES:
             return self._said(fact, wanted, "or")
-        return f"anything but {self._said(fact, [code for code in fact.codes if code not in codes], 'or')}"
+        return f"anything but {self._said(fact, [code for code in fact.codes if code in barred], 'or')}"
 
-    def _ticked(self, fact: Fact, change: ChangedAnswer, on: frozenset[str], off: frozenset[str]) -> str:
-        reading = self._intake.read(fact.name)
-        if on - reading.holds:
-            also = "also " if reading.holds else ""
-            return f"{also}{self._said(fact, [code for code in fact.codes if code in on - reading.holds], 'and')}"
-        taken = [code for code in fact.codes if code in off & (reading.holds | reading.may_hold)]
+    def _ticked(self, fact: Fact, change: ChangedAnswer) -> str:
+        holds, may_hold = self._intake.sides(fact.name)
+        added = [code for code in codes_in(change.instead) if code not in (*holds, NOT_SURE, fact.none)]
+        if added:
+            return f"{'also ' if holds else ''}{self._said(fact, added, 'and')}"
+        taken = [code for code in fact.codes if code in change.barred & may_hold]
         if fact.kind is Kind.REGIONS and taken:
             return f"anywhere but {self._said(fact, taken, 'or')}"
         if change.instead in ((), (fact.none,)) or not taken or len(taken) > MOST_CODES:

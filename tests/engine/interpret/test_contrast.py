@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
@@ -9,17 +10,22 @@ import pytest
 from hypothesis import given
 
 from intake.engine.book.vocabulary import Answer
-from intake.engine.interpret.contrast import changed, contrast
+from intake.engine.interpret.contrast import ChangedAnswer, changed, contrast
 from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import parse_answers, to_raw
 from tests.engine import strategies
 from tests.engine.small import answers, condition, vocabulary
 
-NUMB, FEVER = {"danger": "numb"}, {"danger": "fever"}
+NUMB, FEVER, WEAK, OLD = {"danger": "numb"}, {"danger": "fever"}, {"danger": "weak"}, {"age": {"min": 65}}
+ALL_TICKED = {"danger": ["fever", "numb", "weak"]}
 
 
 def intake(**raw: object) -> Intake:
     return Intake(vocabulary(), answers(**raw))
+
+
+def after(patient: Intake, changes: Iterable[ChangedAnswer]) -> Intake:
+    return changed(patient, {change.fact: change.instead for change in changes})
 
 
 def otherwise(when: object, **raw: object) -> dict[str, Answer]:
@@ -45,6 +51,27 @@ def otherwise(when: object, **raw: object) -> dict[str, Answer]:
         ({"not": FEVER}, {"danger": ["weak"]}, {"danger": ("fever", "weak")}, "what was denied"),
         ({"danger": {"count": 2}}, {"danger": ["fever", "numb", "weak"]}, {"danger": ("fever",)}, "under the count"),
         ({"inr": "high"}, {"thinners": ["warfarin"], "inr": "high"}, {"inr": "good"}, "itself before what asked it"),
+        (
+            {"not": FEVER},
+            {"danger": ["weak", "not_sure"]},
+            {"danger": ("fever", "weak", "not_sure")},
+            "unsure of the rest",
+        ),
+        (
+            {"at_least": {"count": 2, "of": [FEVER, NUMB, WEAK]}},
+            ALL_TICKED,
+            {"danger": ("weak",)},
+            "all but one of them",
+        ),
+        ({"inr": "high"}, {}, {"thinners": ("none",)}, "what asks it, before that and itself"),
+        ({"not": {"inr": "high"}}, {}, {"thinners": ("warfarin",), "inr": "high"}, "what asks it, and itself"),
+        ({"not": {"inr": "high"}}, {"inr": "high"}, {"thinners": ("warfarin",)}, "what asks it, and it was said"),
+        (
+            {"any": [FEVER, OLD, {"reason": "pain"}, {"pregnant": "yes"}, {"lung": "once"}]},
+            {"danger": ["fever"], "age": 70, "reason": "pain", "pregnant": "yes", "lung": "once"},
+            {"danger": ("none",), "age": 64, "reason": "headache", "pregnant": "no", "lung": "never"},
+            "each of many",
+        ),
         (FEVER, {"danger": ["none"]}, {}, "quiet already"),
     ],
 )
@@ -52,17 +79,36 @@ def test_the_smallest_change(when: object, raw: dict[str, Any], expected: dict[s
     assert otherwise(when, **raw) == expected, why
 
 
+@pytest.mark.parametrize(
+    ("when", "raw", "barred", "bounds"),
+    [
+        ({"reason": "headache"}, {"reason": "headache"}, {"headache"}, (None, None)),
+        ({"any": [{"reason": "pain"}, {"reason": "other"}]}, {"reason": "pain"}, {"pain", "other"}, (None, None)),
+        ({"any": [FEVER, NUMB]}, {"danger": ["fever"]}, {"fever", "numb"}, (None, None)),
+        ({"danger": {"count": 2}}, {"danger": ["fever", "numb"]}, {"numb", "weak"}, (None, None)),
+        ({"age": {"min": 12, "below": 18}}, {"age": 12}, set(), (None, 12)),
+        (OLD, {"age": 70}, set(), (None, 65)),
+        ({"any": [OLD, {"age": {"below": 12}}]}, {"age": 70}, set(), (12, 65)),
+    ],
+)
+def test_what_would_not_do_in_its_place(
+    when: object, raw: dict[str, Any], barred: set[str], bounds: tuple[int | None, int | None]
+) -> None:
+    (change,) = contrast(condition(when), intake(**raw))
+    assert (change.barred, (change.low, change.below)) == (barred, bounds)
+
+
 @given(strategies.conditions(), strategies.answers())
 def test_the_change_can_be_answered_and_makes_the_condition_false(when: dict[str, Any], raw: dict[str, Any]) -> None:
     tree, patient = condition(when), intake(**raw)
     changes = contrast(tree, patient)
-    after = changed(patient, changes)
-    assert parse_answers(vocabulary(), to_raw(after.answers)) == after.answers
+    answered = after(patient, changes)
+    assert parse_answers(vocabulary(), to_raw(answered.answers)) == answered.answers
     if changes:
-        assert after.truth(tree) is False
+        assert answered.truth(tree) is False
     for change in changes:
         rest = [each for each in changes if each is not change]
-        assert changed(patient, rest).truth(tree) is not False, "one of the changes is not needed"
+        assert after(patient, rest).truth(tree) is not False, "one of the changes is not needed"
 
 
 @given(strategies.conditions(), strategies.answers())

@@ -59,6 +59,12 @@ def test_no_change_is_told_that_is_for_the_worse_or_that_nobody_could_make(
     assert "; and ".join(f"{question}: {answer}" for question, answer in explainer(raw).unless(rule)) == told
 
 
+def test_a_question_that_only_must_be_answered_says_so() -> None:
+    """Every sign that it would bring up is denied already."""
+    denied = {"headache_features": ["none"], "since_needling_signs": ["none"]}
+    assert ("last_needling", "any answer") in explainer(denied).unless("fever-now")
+
+
 def test_a_question_to_ask_by_phone_names_every_answer_that_matters() -> None:
     (counted,) = explainer({"danger_signs": ["heart_racing"]}).questions("heart-racing", ["clot_risks"])
     assert counted.codes == ("long_travel", "bed_rest_or_cast", "hormone_pill_or_hrt", "pregnant_or_birth_last_6_weeks")
