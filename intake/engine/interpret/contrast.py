@@ -63,8 +63,8 @@ class _Search:
         self._facts, self._places = intake.vocabulary.facts, intake.vocabulary.places
         self._read, self._leaves = tree.facts_read(condition), leaves_behind(condition, intake.vocabulary)
         self._named_in = named_in(condition, intake.vocabulary)
-        self._answers = {name: answer for name, answer in intake.answers.items() if intake.read(name).applies}
-        self._intake = Intake(intake.vocabulary, self._answers)
+        answers = {name: answer for name, answer in intake.answers.items() if intake.read(name).applies}
+        self._intake = Intake(intake.vocabulary, answers)
 
     def smallest(self) -> Answers:
         """The cheapest change that does it; empty where none does, or none is needed."""
@@ -172,7 +172,7 @@ class _Search:
         ticked, codes = 0, 1
         if isinstance(answer, tuple):
             ticked = len(set(answer).difference(holds, (fact.none, NOT_SURE)))
-            codes = ticked + len((may_hold if name in self._answers else open_codes(fact)).difference(answer))
+            codes = ticked + len(may_hold.difference(answer))
         return 1, self._worsens(fact, answer), name not in self._read, fact.worse is None, ticked, codes
 
     def _worsens(self, fact: Fact, answer: Answer) -> bool:

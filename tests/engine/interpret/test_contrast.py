@@ -16,7 +16,8 @@ from intake.engine.read.answers import parse_answers, to_raw
 from tests.engine import strategies
 from tests.engine.small import answers, condition, vocabulary
 
-NUMB, FEVER, WEAK, OLD = {"danger": "numb"}, {"danger": "fever"}, {"danger": "weak"}, {"age": {"min": 65}}
+NUMB, FEVER, WEAK = {"danger": "numb"}, {"danger": "fever"}, {"danger": "weak"}
+OLD, SWOLLEN = {"age": {"min": 65}}, {"lymph": "swollen"}
 ALL_TICKED = {"danger": ["fever", "numb", "weak"]}
 
 
@@ -63,6 +64,36 @@ def otherwise(when: object, **raw: object) -> dict[str, Answer]:
             {"danger": ("weak",)},
             "all but one of them",
         ),
+        (
+            {"danger": {"count": 2}},
+            {"danger": ["numb", "weak"]},
+            {"danger": ("numb",)},
+            "under the count, of what was said",
+        ),
+        (
+            {"all": [FEVER, SWOLLEN]},
+            {"danger": ["fever"], "lymph": ["swollen"]},
+            {"lymph": ("none",)},
+            "what is asked last",
+        ),
+        (
+            {"all": [FEVER, {"thinners": {"any_of": ["warfarin", "apixaban"]}}]},
+            {"danger": ["fever"], "thinners": ["warfarin", "apixaban"]},
+            {"danger": ("none",)},
+            "one tick before two",
+        ),
+        (
+            {"hand_signs": {"any_of": ["clumsy", "cold"]}},
+            {"reason": "headache", "hand_signs": ["clumsy", "cold"]},
+            {"hand_signs": ("none",)},
+            "two ticks of itself before one answer to what asked it",
+        ),
+        (
+            {"not": {"hand_signs": "cold"}},
+            {"hand_signs": ["clumsy"]},
+            {"reason": "headache", "hand_signs": ("cold",)},
+            "an answer to what does not apply is none",
+        ),
         ({"inr": "high"}, {}, {"thinners": ("none",)}, "what asks it, before that and itself"),
         ({"not": {"inr": "high"}}, {}, {"thinners": ("warfarin",), "inr": "high"}, "what asks it, and itself"),
         ({"not": {"inr": "high"}}, {"inr": "high"}, {"thinners": ("warfarin",)}, "what asks it, and it was said"),
@@ -102,6 +133,9 @@ def test_what_would_not_do_in_its_place(
 def test_the_change_can_be_answered_and_makes_the_condition_false(when: dict[str, Any], raw: dict[str, Any]) -> None:
     tree, patient = condition(when), intake(**raw)
     changes = contrast(tree, patient)
+    assert [change.fact for change in changes] == sorted(
+        {change.fact for change in changes}, key=[*vocabulary().facts].index
+    )
     answered = after(patient, changes)
     assert parse_answers(vocabulary(), to_raw(answered.answers)) == answered.answers
     if changes:
