@@ -84,7 +84,7 @@ def otherwise(when: object, **raw: object) -> dict[str, Answer]:
         ),
         (
             {"hand_signs": {"any_of": ["clumsy", "cold"]}},
-            {"reason": "headache", "hand_signs": ["clumsy", "cold"]},
+            {"pain_regions": [], "reason": "headache", "hand_signs": ["clumsy", "cold"]},
             {"hand_signs": ("none",)},
             "two ticks of itself before one answer to what asked it",
         ),
