@@ -29,14 +29,12 @@ MOST_OF_A_SIZE = 300
 class ChangedAnswer:
     """One answer to give otherwise: the nearest that does it, and what would not do in its place.
 
-    `barred` are codes (of a fact that takes several, beside those of `instead`); a number does in low <= value < below.
+    `barred` are codes (of a fact that takes several, beside those of `instead`), or the numbers next to the bounds.
     """
 
     fact: str
     instead: Answer
-    barred: frozenset[str] = frozenset()
-    low: float | None = None
-    below: float | None = None
+    barred: frozenset[Answer]
 
 
 def contrast(condition: Condition, intake: Intake) -> tuple[ChangedAnswer, ...]:
@@ -46,8 +44,7 @@ def contrast(condition: Condition, intake: Intake) -> tuple[ChangedAnswer, ...]:
     for name in tuple(change):
         fewer = {other: answer for other, answer in change.items() if other != name}
         change = fewer if changed(intake, fewer).truth(condition) is False else change
-    ordered = sorted(change, key=intake.vocabulary.places.__getitem__)
-    return tuple(search.changed_answer(change, name) for name in ordered)
+    return tuple(search.told(change))
 
 
 def changed(intake: Intake, change: Answers) -> Intake:
@@ -84,25 +81,23 @@ class _Search:
                     heappush(waiting, (self._cost(more), len(known), more))
         return {}
 
-    def changed_answer(self, change: Answers, name: str) -> ChangedAnswer:
-        """One answer of a change that does it."""
-        fact, instead = self._facts[name], change[name]
+    def told(self, change: Answers) -> Iterator[ChangedAnswer]:
+        """The answers of a change that does it; what else does for one goes with all that does for those before it."""
         # What proved to be needless may rest on an answer that applies only with the change.
         base = self._intake if changed(self._intake, change).truth(self._condition) is False else self._whole
-
-        def bars(answer: Answer) -> bool:
-            return changed(base, {**change, name: answer}).truth(self._condition) is not False
-
-        match instead:
-            case str():
-                return ChangedAnswer(name, instead, frozenset(filter(bars, fact.codes)))
-            case tuple():
-                return ChangedAnswer(name, instead, frozenset(code for code in fact.codes if bars((*instead, code))))
-            case _:
-                barred = list(filter(bars, self._numbers(fact)))
-                low = max((number + 1 for number in barred if number < instead), default=None)
-                below = min((number for number in barred if number > instead), default=None)
-                return ChangedAnswer(name, instead, low=low, below=below)
+        cases = [change]
+        for name in sorted(change, key=self._places.__getitem__):
+            fact, instead, barred = self._facts[name], change[name], set[Answer]()
+            alike: dict[object, Answer] = {}
+            for each in fact.codes or self._numbers(fact):
+                answer = (*instead, str(each)) if isinstance(instead, tuple) else each
+                if all(changed(base, {**case, name: answer}).truth(self._condition) is False for case in cases):
+                    alike[self._named_in.get((name, str(each)), None if fact.codes else each)] = answer
+                else:
+                    barred.add(each)
+            yield ChangedAnswer(name, instead, frozenset(barred))
+            if fact.kind is not Kind.CHOICES:
+                cases += [{**case, name: answer} for case in cases for answer in alike.values()]
 
     def _next(self, node: Condition, intake: Intake, *, value: bool) -> Iterator[tuple[str, Answer]]:
         """Answers of which one must be given for the node to become `value`, whatever else is given."""

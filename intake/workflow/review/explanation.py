@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake.engine.book.rulebook import Rule, Rulebook
-    from intake.engine.book.vocabulary import Answers, Vocabulary
+    from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
     from intake.workflow.review.story import Words
 
 MOST_CODES = 4
@@ -63,9 +63,9 @@ class Explainer:
             case tuple():
                 return self._ticked(fact, change)
             case _:
-                return bounds(fact, change.low, change.below)
+                return _between(fact, change.instead, change.barred)
 
-    def _picked(self, fact: Fact, barred: frozenset[str]) -> str:
+    def _picked(self, fact: Fact, barred: frozenset[Answer]) -> str:
         if not barred:
             return "any answer"
         milder = _milder(fact, frozenset(fact.codes) - barred)
@@ -90,6 +90,12 @@ class Explainer:
         if fact.kind is Kind.REGIONS or set(codes) <= set(self._vocabulary.regions):
             return listed(regions(codes, self._vocabulary), last)
         return listed((f"“{self._words.code(fact.name, code)}”" for code in codes), last)
+
+
+def _between(fact: Fact, number: float, barred: frozenset[Answer]) -> str:
+    others = [each for each in barred if isinstance(each, int | float)]
+    low = max((each + 1 for each in others if each < number), default=None)
+    return bounds(fact, low, min((each for each in others if each > number), default=None))
 
 
 def _milder(fact: Fact, codes: frozenset[str]) -> frozenset[str]:
