@@ -207,10 +207,12 @@ def by_id(connection: Connection, intake_id: str) -> Stored:
 
 
 def decisions(connection: Connection, after: str, limit: int) -> list[Row[Any]]:
-    """What was decided on what, in the order of ids: id, facts, decision, rule book, label, needling, urgency."""
-    columns = (
-        INTAKES.c[name] for name in ("id", "facts", "decision", "rulebook_sha256", "label", "needling", "urgency")
-    )
+    """What was decided on what, in the order of ids: id, facts, decision, rule book, label, needling, urgency.
+
+    And what its line says: `newest`, `open`, `to_do`, `held`.
+    """
+    names = ("id", "facts", "decision", "rulebook_sha256", "label", "needling", "urgency")
+    columns = (INTAKES.c[name] for name in (*names, "newest", "open", "to_do", "held"))
     query = select(*columns).where(INTAKES.c.id > after).order_by(INTAKES.c.id).limit(limit)
     return list(connection.execute(query))
 

@@ -151,16 +151,20 @@ class Held:
 def gone(vocabulary: Vocabulary, versions: Sequence[Version]) -> tuple[GoneCard, ...]:
     """The gone findings of versions (oldest first), folded, the gravest first; each rule as the last version had it."""
     named: set[str] = set()
-    groups: dict[tuple[Version, Version, Gone], list[ReviewFinding]] = {}
-    for place, version in reversed(list(enumerate(versions[:-1]))):
-        later = versions[place + 1 :]
+    groups: dict[tuple[int, int, Gone], list[ReviewFinding]] = {}
+    for version in reversed(versions[:-1]):
+        later = versions[version.number :]
         for entry in _fired(version.stored) if version.waits else ():
             how = _how(entry, versions[-1].stored)
             if how is not None and entry.rule not in named and not _is_sign(entry, version, later):
                 since = next(each for each in later if _how(entry, each.stored) is not None)
-                groups.setdefault((version, since, how), []).append(entry)
+                groups.setdefault((version.number, since.number, how), []).append(entry)
                 named.add(entry.rule)
-    cards = [each for group, some in groups.items() for each in _cards(vocabulary, group, some)]
+    cards = [
+        each
+        for (number, since_number, how), some in groups.items()
+        for each in _cards(vocabulary, versions[number - 1], versions[since_number - 1], how, some)
+    ]
     return tuple(sorted(cards, key=lambda each: (-each.card.counted.urgency, -each.card.counted.needling)))
 
 
@@ -293,9 +297,8 @@ def _is_sign(entry: ReviewFinding, version: Version, later: Iterable[Version]) -
 
 
 def _cards(
-    vocabulary: Vocabulary, group: tuple[Version, Version, Gone], findings: Sequence[ReviewFinding]
+    vocabulary: Vocabulary, version: Version, since: Version, how: Gone, findings: Sequence[ReviewFinding]
 ) -> Iterator[GoneCard]:
-    version, since, how = group
     about = circumstances(vocabulary, from_raw(version.stored.answers))
     for card in fold(findings, about):
         top = standing.top([card], about) or {}

@@ -51,6 +51,12 @@ class Lineage:
             each.waits and each.stored.line.unread_words for each in self.older
         )
 
+    @property
+    def waits(self) -> tuple[bool, str]:
+        """Whether anything of any version waits for a person, and the outcomes that wait to be done."""
+        to_do = dict.fromkeys(each.todo.outcome for each in self.versions if each.todo)
+        return any(each.waits for each in self.versions) or bool(self.signs or to_do), " ".join(to_do)
+
     def of(self, intake_id: str) -> Version:
         """The version of that id."""
         return next(each for each in self.versions if each.id == intake_id)
@@ -81,11 +87,9 @@ def settle(connection: Connection, vocabulary: Vocabulary, intake_id: str) -> No
     """Put the line of an intake where it belongs, now that a version was sent, decided, or something of it closed."""
     lineage = read(connection, vocabulary, intake_id)
     versions, signs = lineage.versions, [each.sign for each in lineage.signs]
-    to_do = dict.fromkeys(each.todo.outcome for each in versions if each.todo)
     state = LineState(
         held.order(vocabulary, versions, signs, lineage.gone),
-        any(each.waits for each in versions) or bool(signs or to_do),
-        " ".join(to_do),
+        *lineage.waits,
         held.to_json(held.summary(vocabulary, versions, signs, lineage.gone)) if lineage.older else None,
     )
     lineages.settle(connection, lineage.newest.id, state)
