@@ -77,6 +77,7 @@ INTAKES = Table(
     Column("doer", Integer, ForeignKey("staff.id")),
     Column("decided_at", Moment),
     Index("ix_intakes_queue", "newest", "open", "rank", "due_at", "id"),
+    Index("ix_intakes_to_do", "newest", "to_do"),
     Index("ix_intakes_archive", "newest", "rank", "due_at", "id"),
 )
 

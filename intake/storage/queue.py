@@ -100,7 +100,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool] | None] = [
         c.newest.is_(True),
         None if filters.open is None else c.open.is_(filters.open),
-        None if filters.to_do is None else (c.to_do != "") == filters.to_do,
+        None if filters.to_do is None else c.to_do > "" if filters.to_do else c.to_do == "",
         None if filters.outcome is None else or_(c.outcome == filters.outcome, c.to_do.contains(filters.outcome)),
         None if filters.tier is None else c.rank.between(*TIER_RANKS[filters.tier]),
         None if filters.visit_from is None else c.visit_at >= filters.visit_from,

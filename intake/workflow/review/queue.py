@@ -61,7 +61,7 @@ class Listing(StrEnum):
 
 LISTS = {
     Listing.OPEN: Filters(open=True),
-    Listing.TO_DO: Filters(open=True, to_do=True),
+    Listing.TO_DO: Filters(to_do=True),
     Listing.DECIDED: Filters(open=False),
     Listing.ALL: Filters(),
 }

@@ -17,6 +17,7 @@ from intake.storage.closings import CLOSINGS, decision_item
 from intake.storage.corrections import By
 from intake.storage.intakes import State
 from intake.storage.reviews import REVIEWS
+from intake.workflow.patient import drafts, versions
 from intake.workflow.review import alarms, closing, lineage, queue, verdicts
 from intake.workflow.review import intake as reading
 from intake.workflow.review.findings import Terms
@@ -246,6 +247,21 @@ def test_a_sign_that_a_correction_takes_back_is_told_once(clinic: SmallClinic, b
     assert ([sign.rule for sign in line.signs], line.held.gone, line.held.alarms) == (["chest"], (), ())
     assert line.levels is not None
     assert line.levels.urgency is Urgency.EMERGENCY_NOW
+
+
+def test_a_sign_of_before_does_not_stand_for_what_a_later_form_said(clinic: SmallClinic, by: Practitioner) -> None:
+    draft = clinic.save(clinic.start("back"), ALL, {**CALM_ANSWERS, **CHEST})
+    first = clinic.send(clinic.save(draft, DANGER, NONE)).intake_id
+    second_form(clinic, first, CHEST)
+    with clinic.database.begin() as connection:
+        sent = drafts.sent_draft(connection, draft.id)
+        versions.copy(connection, clinic, sent, "under-way", sent.expires)
+        corrections.add(connection, "under-way", first, By.FORM, clinic.now)
+    clinic.send(drafts.load_by_id(clinic, "under-way"))
+    line = row(clinic, by)
+    assert line.held is not None
+    assert [sign.rule for sign in line.signs] == ["chest"]
+    assert [(each.top["rule"], each.number) for each in line.held.gone] == [("chest", 2)]
 
 
 def test_what_was_decided_on_an_older_version_waits_until_it_is_closed(clinic: SmallClinic, by: Practitioner) -> None:

@@ -133,6 +133,7 @@ def create_intakes() -> None:
     )
     op.create_index("ix_intakes_archive", "intakes", ["newest", "rank", "due_at", "id"])
     op.create_index("ix_intakes_lineage", "intakes", ["lineage"])
+    op.create_index("ix_intakes_to_do", "intakes", ["newest", "to_do"])
     op.create_index("ix_intakes_sent_at", "intakes", ["sent_at"])
     op.create_index("ix_intakes_queue", "intakes", ["newest", "open", "rank", "due_at", "id"])
     op.create_index("ix_intakes_subject_id", "intakes", ["subject_id"])
