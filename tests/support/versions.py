@@ -36,6 +36,7 @@ def correct(
     clinic.tick()
     base = versions.newest(clinic, intake_id)
     post = Post(Step("more", tuple(answers), None, optional=False), answers, {}, texts or {})
+    post = versions.with_lists(clinic.vocabulary, base.draft.answers, post)
     sending = Sending(secrets.token_hex(16), f"REF-{clinic.number()}")
     made = versions.add(clinic, book or rulebook(), base, Change(post, by, sending), lambda *_: None)
     return made.intake_id

@@ -22,7 +22,7 @@ from intake.storage.ranks import NOT_EVALUATED_RANK
 from intake.storage.reviews import Review
 from intake.storage.taken_back import TakenBack
 from intake.workflow.review import standing
-from intake.workflow.review.folding import Card, ReviewFinding, circumstances, entries, fold, level, worst
+from intake.workflow.review.folding import Card, ReviewFinding, circumstances, entries, fold, level, unknown, worst
 from intake.workflow.review.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ MOST_NAMED = 3
 
 
 class Gone(StrEnum):
-    """Why a finding of an older version is not one of the newest: denied, graver before, or nothing was judged."""
+    """Why a finding of an older version is not one of the newest: denied, graver before, or nothing was judged.
+
+    Graver before by what was said, that is: a question that was open and is answered is no finding that went.
+    """
 
     NO_LONGER = "no_longer"
     LESS = "less"
@@ -155,9 +158,9 @@ def gone(vocabulary: Vocabulary, versions: Sequence[Version]) -> tuple[GoneCard,
     for version in reversed(versions[:-1]):
         later = versions[version.number :]
         for entry in _fired(version.stored) if version.waits else ():
-            how = _how(entry, versions[-1].stored)
+            how = _how(entry, version.stored, versions[-1].stored)
             if how is not None and entry.rule not in named and not _is_sign(entry, version, later):
-                since = next(each for each in later if _how(entry, each.stored) is not None)
+                since = next(each for each in later if _how(entry, version.stored, each.stored) is not None)
                 groups.setdefault((version.number, since.number, how), []).append(entry)
                 named.add(entry.rule)
     cards = [
@@ -276,15 +279,21 @@ def _fired(stored: Stored) -> Iterator[ReviewFinding]:
             yield entry
 
 
-def _how(entry: ReviewFinding, now: Stored) -> Gone | None:
-    """Why a finding is not one of another version; None: it says as much, everywhere."""
+def _how(entry: ReviewFinding, was: Stored, now: Stored) -> Gone | None:
+    """Why a finding is not one of another version; None: it says as much, or less because a question was answered."""
     if now.decision is None:
         return Gone.NOT_JUDGED
     there = next((each for each in _fired(now) if each.rule == entry.rule), None)
     if there is None:
         return Gone.NO_LONGER
     as_grave = there.levels.urgency >= entry.levels.urgency and there.levels.needling >= entry.levels.needling
-    return None if as_grave and set(there.where) >= set(entry.where) else Gone.LESS
+    stands = (as_grave and set(there.where) >= set(entry.where)) or not _took_back(was, now)
+    return None if stands else Gone.LESS
+
+
+def _took_back(was: Stored, now: Stored) -> bool:
+    """Whether anything that was known on one version is otherwise on another; what was open may be answered."""
+    return any(now.facts.get(name) != value for name, value in was.facts.items() if not unknown(value))
 
 
 def _is_sign(entry: ReviewFinding, version: Version, later: Iterable[Version]) -> bool:

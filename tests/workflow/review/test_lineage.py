@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import event, select
 
 from intake.engine.book.levels import Levels, Needling, Urgency
+from intake.engine.book.rulebook import Named
+from intake.engine.book.tree import AnyOf
 from intake.errors import StaleError
 from intake.storage import alerts, audit, corrections, intakes, open_alerts
 from intake.storage.closings import CLOSINGS, decision_item
@@ -27,7 +29,7 @@ from intake.workflow.review.outcomes import Outcome, Reason
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.queue import Listing, QueueRow, Wanted
 from intake.workflow.review.verdicts import Verdict
-from tests.support.small_clinic import BROKEN, CALM_ANSWERS, DANGER, SOUND, SmallClinic, rulebook
+from tests.support.small_clinic import BROKEN, CALM_ANSWERS, DANGER, SOUND, SmallClinic, rule, rulebook
 from tests.support.versions import correct, second_form, visit_of
 from tests.workflow.review.test_story import Plain
 
@@ -153,6 +155,24 @@ def test_of_a_graver_finding_before_and_of_one_that_could_not_be_judged_now_the_
         ("headache", Gone.NOT_JUDGED),
         ("unwilling", Gone.NOT_JUDGED),
     ]
+
+
+def test_an_answer_to_an_open_question_is_no_finding_that_went_and_another_place_is(
+    clinic: SmallClinic, by: Practitioner
+) -> None:
+    limbs = {"leg_right": ("calf_right",), "arm_left": ("forearm_left",), "arm_right": ("forearm_right",)}
+    swollen = rule("swollen", AnyOf("lymph", ("lymphoedema",)), Levels(Needling.AVOID_AREA, Urgency.NONE))
+    book = rulebook(*SOUND, replace(swollen, where=Named("lymph_limbs", limbs)))
+    first = clinic.sent({"pain_regions": ("forearm_left",)}).intake_id
+    correct(clinic, first, {"lymph": ("lymphoedema",)}, By.STAFF, book=book)
+    correct(clinic, first, {"lymph_limbs": ("leg_right",)}, By.STAFF, book=book)
+    line = row(clinic, by)
+    assert line.held is not None
+    assert (line.held.gone, line.levels) == ((), Levels(Needling.PRECAUTION, Urgency.NONE)), "away from the pain"
+    correct(clinic, first, {"lymph_limbs": ("arm_right",)}, By.STAFF, book=book)
+    held = row(clinic, by).held
+    assert held is not None
+    assert [(each.top["rule"], each.number, each.how) for each in held.gone] == [("swollen", 3, Gone.LESS)]
 
 
 def test_an_undecided_version_that_was_not_evaluated_keeps_the_line_on_top(
