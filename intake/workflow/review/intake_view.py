@@ -113,6 +113,11 @@ class Older:
     undecided: tuple[OlderVersion, ...] = ()
     decided: OlderVersion | None = None
 
+    @property
+    def lines(self) -> int:
+        """How many things are held open."""
+        return sum(map(len, (self.gone, self.alarms, self.to_do, self.words, self.unevaluated)))
+
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
