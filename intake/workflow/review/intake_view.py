@@ -13,7 +13,8 @@ from intake.workflow.review.asking import Asked
 from intake.workflow.review.beside import Beside
 from intake.workflow.review.consent.standing import ConsentState
 from intake.workflow.review.findings import Citation, Shown
-from intake.workflow.review.held import Gone, OpenAlarm
+from intake.workflow.review.held import Gone
+from intake.workflow.review.held_line import OpenAlarm
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Person
 from intake.workflow.review.reply import Reply

@@ -11,7 +11,7 @@ from intake.storage.closings import Closing, decision_item
 from intake.storage.lineages import LineState
 from intake.storage.reviews import Review
 from intake.storage.taken_back import VersionSign
-from intake.workflow.review import held
+from intake.workflow.review import held, held_line
 from intake.workflow.review.held import GoneCard, Version
 from intake.workflow.review.outcomes import TO_DO
 
@@ -90,7 +90,7 @@ def settle(connection: Connection, vocabulary: Vocabulary, intake_id: str) -> No
     state = LineState(
         held.order(vocabulary, versions, signs, lineage.gone),
         *lineage.waits,
-        held.to_json(held.summary(vocabulary, versions, signs, lineage.gone)) if lineage.older else None,
+        held_line.to_json(held_line.summary(vocabulary, versions, signs, lineage.gone)) if lineage.older else None,
     )
     lineages.settle(connection, lineage.newest.id, state)
 

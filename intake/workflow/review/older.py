@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intake.engine.read.answers import from_raw
-from intake.workflow.review import changed, decided, held
+from intake.workflow.review import changed, decided, held_line
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Telling, citations, shown
 from intake.workflow.review.intake_view import GoneShown, Older
@@ -26,7 +26,7 @@ def load(keys: Keys, terms: Terms, dossier: Dossier, today: date) -> Older:
     whole = dossier.whole
     if not (dossier.is_newest and whole.older):
         return Older()
-    summary = held.summary(terms.vocabulary, whole.versions, [each.sign for each in whole.signs], whole.gone)
+    summary = held_line.summary(terms.vocabulary, whole.versions, [each.sign for each in whole.signs], whole.gone)
     named = {each.number: OlderVersion(each.id, each.number) for each in whole.older}
     return Older(
         gone=tuple(_gone(terms, dossier, card, today) for card in whole.gone),

@@ -24,7 +24,7 @@ from intake.storage.taken_back import TakenBack, VersionSign
 from intake.workflow.review import search, unsent
 from intake.workflow.review.consent import standing as consent
 from intake.workflow.review.consent.standing import ConsentState
-from intake.workflow.review.held import Held, from_json
+from intake.workflow.review.held_line import Held, from_json
 from intake.workflow.review.outcomes import Outcome
 from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened, person
 from intake.workflow.review.unsent import UnsentIntake

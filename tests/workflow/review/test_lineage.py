@@ -23,7 +23,8 @@ from intake.workflow.patient import drafts, versions
 from intake.workflow.review import alarms, closing, lineage, queue, verdicts
 from intake.workflow.review import intake as reading
 from intake.workflow.review.findings import Terms
-from intake.workflow.review.held import Gone, from_json, to_json
+from intake.workflow.review.held import Gone
+from intake.workflow.review.held_line import from_json, to_json
 from intake.workflow.review.intake_view import ReviewView
 from intake.workflow.review.outcomes import Outcome, Reason
 from intake.workflow.review.people import Practitioner
@@ -160,7 +161,11 @@ def test_of_a_graver_finding_before_and_of_one_that_could_not_be_judged_now_the_
 def test_an_answer_to_an_open_question_is_no_finding_that_went_and_another_place_is(
     clinic: SmallClinic, by: Practitioner
 ) -> None:
-    limbs = {"leg_right": ("calf_right",), "arm_left": ("forearm_left",), "arm_right": ("forearm_right",)}
+    limbs: dict[str, tuple[str, ...]] = {
+        "leg_right": ("calf_right",),
+        "arm_left": ("forearm_left",),
+        "arm_right": ("forearm_right",),
+    }
     swollen = rule("swollen", AnyOf("lymph", ("lymphoedema",)), Levels(Needling.AVOID_AREA, Urgency.NONE))
     book = rulebook(*SOUND, replace(swollen, where=Named("lymph_limbs", limbs)))
     first = clinic.sent({"pain_regions": ("forearm_left",)}).intake_id
