@@ -92,6 +92,12 @@ def summary(
     newest, older = versions[-1], versions[:-1]
     told = {entry.rule for entry in entries(newest.stored.decision or {})} | {sign.rule for sign in signs}
     told |= {rule for each in cards for rule in each.card.rules}
+    alarms = (
+        OpenAlarm(each.number, alarm.title, alarm.urgency, alarm.at)
+        for each in older
+        for alarm in each.alarms
+        if alarm.rule not in told
+    )
     waiting = [each for each in older if each.waits]
     decided = [each.number for each in older if each.stored.line.state is State.DECIDED]
     return Held(
@@ -106,12 +112,7 @@ def summary(
             for each in cards[:MOST_NAMED]
         ),
         more=len(cards[MOST_NAMED:]),
-        alarms=tuple(
-            OpenAlarm(each.number, alarm.title, alarm.urgency, alarm.at)
-            for each in older
-            for alarm in each.alarms
-            if alarm.rule not in told
-        ),
+        alarms=tuple(sorted(alarms, key=lambda alarm: -alarm.urgency)),
         to_do=tuple(
             ToDo(each.number, Outcome(each.todo.outcome), each.todo.doer, each.todo.at) for each in older if each.todo
         ),
