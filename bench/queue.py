@@ -53,9 +53,7 @@ def practice(folder: Path, count: int) -> FlaskClient:
     fill(app, count)
     client = app.test_client()
     token = HIDDEN.findall(client.get("/staff/login").text)[-1]
-    entered = client.post(
-        "/staff/login", data={"email": found[1], "password": found[2], "csrf_token": token, "end": "1"}
-    )
+    entered = client.post("/staff/login", data={"email": found[1], "password": found[2], "csrf_token": token})
     if client.get(QUEUE).status_code != 200:
         sys.exit(f"not signed in: {entered.status_code}")
     return client
@@ -79,7 +77,8 @@ def _copy(
     for number, intake in some:
         name = f"{number * 2654435761 % 2**32:08x}{number:024x}"
         drafts.append({**of_draft[str(intake["draft_id"])], "id": name, "token_hash": name})
-        intakes.append({**intake, "id": name, "draft_id": name, "reference": name, "decision": None})
+        own = {"id": name, "draft_id": name, "reference": name, "lineage": name}
+        intakes.append({**intake, **own, "decision": None})
     connection.execute(insert(DRAFTS), drafts)
     connection.execute(insert(INTAKES), intakes)
 

@@ -5,8 +5,8 @@ Coded facts are stored as facts. Identity and free text are sealed per patient: 
 Read `schema` (what tables share) and `database` (what a transaction is), then
 - the patient: `subjects` with `crypto`, `drafts`, `trail`, `alerts`; what is sent: `intakes`, with `name_index`,
   `firings`, `taken_back` and `archive` beside it;
-- the practice: `queue` in the order of `ranks`, `reviews`, `closings`, `asks`, `reported` (what staff entered for
-  patients), `staff`, `audit`, `tallies`;
+- the practice: `queue` in the order of `ranks`, `lineages` (versions as one line of it), `reviews`, `closings`, `asks`,
+  `reported` (what staff entered for patients), `staff`, `audit`, `tallies`;
 - before the needle: `plans` (where it is to go), `consents` (what was signed);
 - what is told to people outside: `outbox`;
 - the ways to a form: `invitations`, `draft_keys`, `handovers`, `corrections`; to what comes after it: `links`; wrong

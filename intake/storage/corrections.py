@@ -1,6 +1,6 @@
 """Corrections: drafts that began as a copy of what was sent, or as a second form of its visit.
 
-Sent, each is a new version beside the old one.
+Sent, each is a new version beside the old one: one of its lineage (`lineages`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ForeignKey, String, Table, delete, insert, select, update
 
+from intake.storage import lineages
 from intake.storage.alerts import ALERTS
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES, Receipt
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
@@ -56,9 +57,12 @@ class Version:
 
 
 def add(connection: Connection, draft_id: str, intake_id: str, by: By, at: datetime) -> None:
-    """A draft corrects an intake."""
+    """A draft corrects an intake; one that was sent is a version of it from now on."""
     row = {"draft_id": draft_id, "intake_id": intake_id, "begun_at": at, "how": by}
     connection.execute(insert(CORRECTIONS).values(row))
+    sent = connection.scalar(select(INTAKES.c.id).where(INTAKES.c.draft_id == draft_id))
+    if sent is not None:
+        lineages.join(connection, sent, intake_id)
 
 
 def unsent(connection: Connection, intake_id: str) -> str | None:
@@ -90,46 +94,10 @@ def after(connection: Connection, intake_id: str) -> list[Version]:
     return [_version(row) for row in rows]
 
 
-def newest(connection: Connection, intake_id: str, *, hold: bool = False) -> str:
-    """The intake, or the last version that corrects it or one of its corrections.
-
-    `hold`: nobody else makes a version of the same intake before this transaction ends.
-    """
-    if hold:
-        connection.execute(select(INTAKES.c.id).where(INTAKES.c.id == intake_id).with_for_update())
-    while later := after(connection, intake_id):
-        intake_id = later[0].receipt.intake_id
-    return intake_id
-
-
 def follow(connection: Connection, draft_id: str, intake_id: str) -> None:
     """Let an unsent correction be one of another version."""
     mine = update(CORRECTIONS).where(CORRECTIONS.c.draft_id == draft_id)
     connection.execute(mine.values(intake_id=intake_id))
-
-
-def lineages(connection: Connection, intake_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Of each intake all versions of it that were sent, itself among them, the oldest first."""
-    older: dict[str, str] = {}
-    query = select(INTAKES.c.id, CORRECTIONS.c.intake_id).join(INTAKES, INTAKES.c.draft_id == CORRECTIONS.c.draft_id)
-    known, fresh = set(intake_ids), set(intake_ids)
-    while fresh:
-        among = list(fresh)
-        touching = query.where(INTAKES.c.id.in_(among) | CORRECTIONS.c.intake_id.in_(among))
-        older |= {row.id: row.intake_id for row in connection.execute(touching)}
-        fresh = {*older, *older.values()} - known
-        known |= fresh
-    sent = dict.fromkeys(known)
-    if older:
-        when = select(INTAKES.c.id).where(INTAKES.c.id.in_(list(known))).order_by(INTAKES.c.sent_at, INTAKES.c.id)
-        sent = dict.fromkeys(connection.scalars(when))
-    return {each: tuple(other for other in sent if _first(other, older) == _first(each, older)) for each in intake_ids}
-
-
-def _first(intake_id: str, older: Mapping[str, str]) -> str:
-    while intake_id in older:
-        intake_id = older[intake_id]
-    return intake_id
 
 
 def follow_visit(connection: Connection, draft_id: str, at: datetime) -> None:

@@ -1,6 +1,8 @@
 """Sent intakes: answers as given, facts as resolved, decision as made. One a draft.
 
 An intake is `open` until it is decided and nothing that the decision asked for, or that was taken back, waits any more.
+With other versions of it (`lineages`) it is one line of the queue, which stands on the newest: `rank`, `open`, `to_do`
+(the outcomes that wait to be done) and `held` (what older versions hold open) speak for all of them there.
 """
 
 from __future__ import annotations
@@ -62,25 +64,31 @@ INTAKES = Table(
     Column("top", JSON(none_as_null=True)),
     Column("firing", Integer, nullable=False),
     Column("asking", Integer, nullable=False),
-    Column("state", String(8), nullable=False),
+    Column("state", String(10), nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("lineage", String(32), nullable=False, index=True),
+    Column("newest", Boolean, nullable=False),
+    Column("to_do", String(80), nullable=False),
+    Column("held", JSON(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Column("not_evaluated", Boolean, nullable=False),
     Column("unread_words", Boolean, nullable=False),
     Column("outcome", String(40)),
     Column("doer", Integer, ForeignKey("staff.id")),
     Column("decided_at", Moment),
-    Index("ix_intakes_queue", "open", "rank", "due_at", "id"),
-    Index("ix_intakes_archive", "rank", "due_at", "id"),
+    Index("ix_intakes_queue", "newest", "open", "rank", "due_at", "id"),
+    Index("ix_intakes_to_do", "newest", "to_do"),
+    Index("ix_intakes_archive", "newest", "rank", "due_at", "id"),
 )
 
 
 class State(StrEnum):
-    """Where an intake stands with the practitioners."""
+    """Where an intake stands with the practitioners. SUPERSEDED: not decided itself, but a newer version of it is."""
 
     NEW = "new"
     SEEN = "seen"
     DECIDED = "decided"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,8 @@ class QueueLine:
     outcome: str | None
     doer: int | None
     decided_at: datetime | None
+    lineage: str
+    held: dict[str, object] | None
     position: Position
 
     def read_texts(self, keys: Keys) -> dict[str, str]:
@@ -179,6 +189,7 @@ def add(connection: Connection, new: NewIntake) -> None:
     """Store a sent intake."""
     row = {field.name: getattr(new, field.name) for field in fields(new)}
     standing = {"due_at": new.visit_at or new.sent_at, "state": State.NEW, "open": True, "version": 1}
+    standing |= {"lineage": new.id, "newest": True, "to_do": ""}
     connection.execute(insert(INTAKES).values(row | standing))
 
 
@@ -193,14 +204,16 @@ def by_id(connection: Connection, intake_id: str) -> Stored:
     row = connection.execute(query.where(INTAKES.c.id == intake_id)).first()
     if row is None:
         raise NotFoundError("There is no such intake.")
-    return Stored(line_of(row), row.answers, row.facts, row.decision, row.rulebook_sha256, row.rulebook_version)
+    return stored_of(row)
 
 
 def decisions(connection: Connection, after: str, limit: int) -> list[Row[Any]]:
-    """What was decided on what, in the order of ids: id, facts, decision, rule book, label, needling, urgency."""
-    columns = (
-        INTAKES.c[name] for name in ("id", "facts", "decision", "rulebook_sha256", "label", "needling", "urgency")
-    )
+    """What was decided on what, in the order of ids: id, facts, decision, rule book, label, needling, urgency.
+
+    And what its line says: `newest`, `open`, `to_do`, `held`.
+    """
+    names = ("id", "facts", "decision", "rulebook_sha256", "label", "needling", "urgency")
+    columns = (INTAKES.c[name] for name in (*names, "newest", "open", "to_do", "held"))
     query = select(*columns).where(INTAKES.c.id > after).order_by(INTAKES.c.id).limit(limit)
     return list(connection.execute(query))
 
@@ -218,16 +231,16 @@ def mark_seen(connection: Connection, intake_id: str) -> bool:
     return connection.execute(fresh.values(state=State.SEEN)).rowcount == 1
 
 
-def settle(connection: Connection, intake_id: str, *, order: int, still_open: bool) -> None:
-    """Where an intake stands in the queue, and whether it waits there at all, once something of it was closed."""
-    connection.execute(update(INTAKES).where(INTAKES.c.id == intake_id).values(rank=order, open=still_open))
-
-
 def set_visit(connection: Connection, draft_id: str, starts_at: datetime | None) -> None:
     """The intake of a draft, if there is one, is due when its visit begins; without one when it was sent."""
     due = INTAKES.c.sent_at if starts_at is None else starts_at
     mine = update(INTAKES).where(INTAKES.c.draft_id == draft_id)
     connection.execute(mine.values(visit_at=starts_at, due_at=due))
+
+
+def stored_of(row: Row[Any]) -> Stored:
+    """The intake in a row that carries all its columns and, of `SUBJECTS`, what a subject is."""
+    return Stored(line_of(row), row.answers, row.facts, row.decision, row.rulebook_sha256, row.rulebook_version)
 
 
 def line_of(row: Row[Any]) -> QueueLine:
@@ -254,6 +267,8 @@ def line_of(row: Row[Any]) -> QueueLine:
         outcome=row.outcome,
         doer=row.doer,
         decided_at=row.decided_at,
+        lineage=row.lineage,
+        held=row.held,
         position=Position(row.rank, row.due_at, row.id),
     )
 

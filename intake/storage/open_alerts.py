@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from intake.engine.book.levels import Levels, Needling, Urgency
 from intake.storage import subjects
 from intake.storage.alerts import ALERTS
 from intake.storage.drafts import DRAFTS
+from intake.storage.intakes import INTAKES
 from intake.storage.subjects import SUBJECTS
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from intake.storage.subjects import Subject
 
 OPEN = ALERTS.c.acknowledged_at.is_(None)
+WHOSE = func.coalesce(INTAKES.c.lineage, ALERTS.c.draft_id)
+"""The lineage of an intake that was sent, else the draft: what counts as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +52,28 @@ class OpenAlert:
 
 
 def count(connection: Connection) -> Open:
-    """How many wait for a practitioner, and since when."""
-    people = func.count(ALERTS.c.draft_id.distinct())
-    row = connection.execute(select(people, func.min(ALERTS.c.at)).where(OPEN)).one()
+    """How many wait for a practitioner, and since when; all versions of an intake are one."""
+    people = func.count(WHOSE.distinct())
+    query = select(people, func.min(ALERTS.c.at)).outerjoin(INTAKES, INTAKES.c.draft_id == ALERTS.c.draft_id)
+    row = connection.execute(query.where(OPEN)).one()
     return Open(row[0], row[1])
 
 
 def listed(connection: Connection, limit: int, first: int = 0) -> list[OpenAlert]:
-    """Who waits: the most urgent first, then those that wait longest."""
+    """Who waits: the most urgent first, then those that wait longest; a sent one by its newest version."""
     worst, since = func.max(ALERTS.c.urgency).label("worst"), func.min(ALERTS.c.at).label("since")
-    signs = func.count().label("signs")
-    waiting = select(ALERTS.c.draft_id, worst, since, signs).where(OPEN).group_by(ALERTS.c.draft_id).subquery()
-    who = (DRAFTS.c.intake_id, SUBJECTS.c.id.label("subject_id"))
+    columns = (WHOSE.label("whose"), worst, since, func.count().label("signs"))
+    opened = select(*columns).outerjoin(INTAKES, INTAKES.c.draft_id == ALERTS.c.draft_id)
+    waiting = opened.where(OPEN).group_by(WHOSE).subquery()
+    newest = and_(INTAKES.c.lineage == waiting.c.whose, INTAKES.c.newest)
+    who = (DRAFTS.c.id.label("draft_id"), DRAFTS.c.intake_id, SUBJECTS.c.id.label("subject_id"))
     sealed = (SUBJECTS.c.identity, SUBJECTS.c.master, SUBJECTS.c.data_key)
     query = (
         select(waiting, *who, *sealed)
-        .join(DRAFTS, DRAFTS.c.id == waiting.c.draft_id)
+        .outerjoin(INTAKES, newest)
+        .join(DRAFTS, DRAFTS.c.id == func.coalesce(INTAKES.c.draft_id, waiting.c.whose))
         .join(SUBJECTS, SUBJECTS.c.id == DRAFTS.c.subject_id)
-        .order_by(waiting.c.worst.desc(), waiting.c.since, waiting.c.draft_id)
+        .order_by(waiting.c.worst.desc(), waiting.c.since, waiting.c.whose)
     )
     return [
         OpenAlert(row.draft_id, row.intake_id, subjects.of_row(row), Urgency(row.worst), row.since, row.signs)

@@ -1,15 +1,18 @@
-"""The queue of sent intakes: pages of it, the worst first, and how many there are, by what a practitioner looks for."""
+"""The queue of sent intakes: pages of it, the worst first, and how many there are, by what a practitioner looks for.
+
+One line a lineage, the newest version of an intake. What a search names on an older version finds that line.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 
 from intake.engine.book.levels import Needling, Tier, Urgency
 from intake.storage import subjects
-from intake.storage.intakes import INTAKES, Position, QueueLine, State, line_of
+from intake.storage.intakes import INTAKES, Position, QueueLine, line_of
 from intake.storage.ranks import NOT_EVALUATED_RANK, rank
 from intake.storage.subjects import SUBJECTS, Subject
 
@@ -36,6 +39,7 @@ LINE_COLUMNS = (
         for name in ("urgency", "needling", "rank", "top", "firing", "asking", "state", "open", "version")
     ),
     *(INTAKES.c[name] for name in ("not_evaluated", "unread_words", "texts", "outcome", "doer", "decided_at")),
+    *(INTAKES.c[name] for name in ("lineage", "held")),
     SUBJECTS.c.identity,
     SUBJECTS.c.master,
     SUBJECTS.c.data_key,
@@ -44,10 +48,13 @@ LINE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a practitioner looks for; None: everything. `subjects`: the patients that a search named."""
+    """What a practitioner looks for; None: everything. `subjects`: the patients that a search named.
+
+    `to_do`: something that was decided, on any version, waits to be done.
+    """
 
     open: bool | None = None
-    state: State | None = None
+    to_do: bool | None = None
     outcome: str | None = None
     tier: Tier | None = None
     visit_from: datetime | None = None
@@ -91,13 +98,19 @@ def newest_subjects(connection: Connection, limit: int) -> list[Subject]:
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     c = INTAKES.c
     wanted: list[ColumnElement[bool] | None] = [
+        c.newest.is_(True),
         None if filters.open is None else c.open.is_(filters.open),
-        None if filters.state is None else c.state == filters.state,
-        None if filters.outcome is None else c.outcome == filters.outcome,
+        None if filters.to_do is None else c.to_do > "" if filters.to_do else c.to_do == "",
+        None if filters.outcome is None else or_(c.outcome == filters.outcome, c.to_do.contains(filters.outcome)),
         None if filters.tier is None else c.rank.between(*TIER_RANKS[filters.tier]),
         None if filters.visit_from is None else c.visit_at >= filters.visit_from,
         None if filters.visit_until is None else c.visit_at < filters.visit_until,
-        None if filters.reference is None else c.reference == filters.reference,
-        None if filters.subjects is None else c.subject_id.in_(sorted(filters.subjects)),
+        None if filters.reference is None else _with_version(c.reference == filters.reference),
+        None if filters.subjects is None else _with_version(c.subject_id.in_(sorted(filters.subjects))),
     ]
     return [condition for condition in wanted if condition is not None]
+
+
+def _with_version(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The lines of which any version meets a condition."""
+    return INTAKES.c.lineage.in_(select(INTAKES.c.lineage).where(condition).correlate(None))

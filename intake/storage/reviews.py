@@ -13,7 +13,7 @@ from intake.storage.intakes import INTAKES, State
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -66,12 +66,12 @@ def seal_note(vault: Vault, intake_id: str, intake_version: int, note: str) -> b
     return vault.seal(Purpose.CLINICAL, _note_place(intake_id, intake_version), note) if note else None
 
 
-def add(connection: Connection, review: Review, *, still_open: bool) -> None:
-    """Decide an intake, which stays on the list if `still_open`.
+def add(connection: Connection, review: Review) -> None:
+    """Decide an intake; what of its line waits still, `lineages.settle` says.
 
     Raises StaleError, and the caller's transaction writes nothing, where its version moved on.
     """
-    _mark_decided(connection, review, still_open=still_open)
+    _mark_decided(connection, review)
     connection.execute(
         insert(REVIEWS).values(
             intake_id=review.intake_id,
@@ -87,7 +87,7 @@ def add(connection: Connection, review: Review, *, still_open: bool) -> None:
     )
 
 
-def _mark_decided(connection: Connection, review: Review, *, still_open: bool) -> None:
+def _mark_decided(connection: Connection, review: Review) -> None:
     """Move the intake's version on in one compare-and-set: who decided faster has won."""
     read = update(INTAKES).where(INTAKES.c.id == review.intake_id, INTAKES.c.version == review.intake_version)
     values = {
@@ -96,7 +96,6 @@ def _mark_decided(connection: Connection, review: Review, *, still_open: bool) -
         "outcome": review.outcome,
         "doer": review.doer,
         "decided_at": review.at,
-        "open": still_open,
         "unread_words": False,
     }
     if connection.execute(read.values(values)).rowcount != 1:
@@ -105,7 +104,12 @@ def _mark_decided(connection: Connection, review: Review, *, still_open: bool) -
 
 def of_intake(connection: Connection, intake_id: str) -> list[Review]:
     """Every decision about an intake, oldest first."""
-    query = select(REVIEWS).where(REVIEWS.c.intake_id == intake_id).order_by(REVIEWS.c.intake_version)
+    return of_intakes(connection, [intake_id])
+
+
+def of_intakes(connection: Connection, intake_ids: Sequence[str]) -> list[Review]:
+    """Every decision about these intakes; of each the oldest first."""
+    query = select(REVIEWS).where(REVIEWS.c.intake_id.in_(intake_ids)).order_by(REVIEWS.c.intake_version)
     return [
         Review(
             intake_id=row.intake_id,

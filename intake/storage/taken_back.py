@@ -12,10 +12,11 @@ from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, insert,
 
 from intake.engine.book.decision import Status
 from intake.engine.book.levels import Urgency
+from intake.storage.intakes import INTAKES
 from intake.storage.schema import METADATA, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -50,6 +51,15 @@ class TakenBack:
     taken_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class VersionSign:
+    """A sign that was taken back, and the version of the intake that tells of it."""
+
+    intake_id: str
+    draft_id: str
+    sign: TakenBack
+
+
 def add(connection: Connection, intake_id: str, signs: Iterable[TakenBack]) -> None:
     """Store what was taken back before an intake was sent."""
     rows = [
@@ -69,15 +79,14 @@ def add(connection: Connection, intake_id: str, signs: Iterable[TakenBack]) -> N
         connection.execute(insert(TAKEN_BACK), rows)
 
 
-def of_intakes(connection: Connection, intake_ids: Sequence[str]) -> dict[str, tuple[TakenBack, ...]]:
-    """What was taken back, by intake, the most urgent first; an intake without any is left out."""
-    query = (
-        select(TAKEN_BACK)
-        .where(TAKEN_BACK.c.intake_id.in_(intake_ids))
-        .order_by(TAKEN_BACK.c.urgency.desc(), TAKEN_BACK.c.said_at, TAKEN_BACK.c.rule)
-    )
-    signs: dict[str, tuple[TakenBack, ...]] = {}
-    for row in connection.execute(query):
+def of_lineages(connection: Connection, names: Collection[str]) -> dict[str, tuple[VersionSign, ...]]:
+    """What was taken back on any version, by lineage; the oldest version first, of each the most urgent first."""
+    version = (INTAKES.c.lineage, INTAKES.c.draft_id)
+    query = select(TAKEN_BACK, *version).join(INTAKES, INTAKES.c.id == TAKEN_BACK.c.intake_id)
+    gravest = (TAKEN_BACK.c.urgency.desc(), TAKEN_BACK.c.said_at, TAKEN_BACK.c.rule)
+    ordered = query.where(INTAKES.c.lineage.in_(list(names))).order_by(INTAKES.c.sent_at, INTAKES.c.id, *gravest)
+    signs: dict[str, tuple[VersionSign, ...]] = {}
+    for row in connection.execute(ordered):
         sign = TakenBack(
             rule=row.rule,
             title=row.title,
@@ -87,5 +96,25 @@ def of_intakes(connection: Connection, intake_ids: Sequence[str]) -> dict[str, t
             said_at=row.said_at,
             taken_at=row.taken_at,
         )
-        signs[row.intake_id] = (*signs.get(row.intake_id, ()), sign)
+        signs[row.lineage] = (*signs.get(row.lineage, ()), VersionSign(row.intake_id, row.draft_id, sign))
     return signs
+
+
+def still_open(signs: Iterable[VersionSign], closed: Mapping[str, Collection[str]]) -> tuple[VersionSign, ...]:
+    """The signs of one lineage that nobody has closed, the most urgent first; `closed`: items by intake.
+
+    Closing one closes what was taken back of the same rule until then, on every version. One that versions repeat
+    stands once, on the newest.
+    """
+    told = tuple(signs)
+    until: dict[str, datetime] = {}
+    for each in told:
+        rule, taken_at = each.sign.rule, each.sign.taken_at
+        if rule in closed.get(each.intake_id, ()):
+            until[rule] = max(taken_at, until.get(rule, taken_at))
+    waiting = {
+        (each.sign.rule, each.sign.taken_at): each
+        for each in told
+        if each.sign.rule not in until or each.sign.taken_at > until[each.sign.rule]
+    }
+    return tuple(sorted(waiting.values(), key=lambda each: (-each.sign.urgency, each.sign.said_at, each.sign.rule)))

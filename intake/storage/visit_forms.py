@@ -41,17 +41,21 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Unbound:
-    """An intake that was sent without a visit, or whose visit is named; and whose it is."""
+    """An intake that was sent without a visit, or whose visit is named; and whose it is.
+
+    `newest`: no newer version of it was sent.
+    """
 
     draft_id: str
     intake_id: str
     subject: Subject
     sent_at: datetime
     visit_id: str | None
+    newest: bool
 
 
 def forms(connection: Connection, visit_ids: Collection[str]) -> dict[str, Form]:
-    """The questionnaire of each visit that has one; of several the one that was sent, else the newest."""
+    """The questionnaire of each visit that has one; of several the one that was sent last, else the newest."""
     columns = (DRAFTS.c[name] for name in ("id", "visit_id", "answers", "passed", "started_at"))
     query = select(*columns, INTAKES.c.sent_at, INTAKES.c.id.label("sent_as")).outerjoin(
         INTAKES, INTAKES.c.draft_id == DRAFTS.c.id
@@ -68,7 +72,7 @@ def forms(connection: Connection, visit_ids: Collection[str]) -> dict[str, Form]
 
 def _of_two(before: Form, form: Form) -> Form:
     """The one that counts of two forms of a visit; the other is counted where it is begun and not sent."""
-    wins = before.sent_at is None or form.sent_at is not None
+    wins = before.sent_at is None or (form.sent_at is not None and form.sent_at >= before.sent_at)
     shown, other = (form, before) if wins else (before, form)
     waits = other.sent_at is None and other.passed != ()
     return replace(shown, more=before.more + form.more + int(waits))
@@ -110,8 +114,8 @@ def start_of_draft(connection: Connection, draft_id: str) -> datetime | None:
 
 
 def sent_since(connection: Connection, moment: datetime, most: int) -> list[Unbound]:
-    """The intakes without a visit that were sent since a moment, the newest first."""
-    newest = _SENT.where(INTAKES.c.sent_at >= moment, DRAFTS.c.visit_id.is_(None))
+    """The intakes without a visit that were sent since a moment, the newest first; of versions the newest."""
+    newest = _SENT.where(INTAKES.c.newest, INTAKES.c.sent_at >= moment, DRAFTS.c.visit_id.is_(None))
     return [_unbound(row) for row in connection.execute(newest.order_by(INTAKES.c.sent_at.desc()).limit(most))]
 
 
@@ -129,6 +133,7 @@ _SENT: Select[Any] = (
         INTAKES.c.draft_id,
         INTAKES.c.subject_id,
         INTAKES.c.sent_at,
+        INTAKES.c.newest,
         DRAFTS.c.visit_id,
         SUBJECTS.c.identity,
         SUBJECTS.c.master,
@@ -140,4 +145,4 @@ _SENT: Select[Any] = (
 
 
 def _unbound(row: Row[Any]) -> Unbound:
-    return Unbound(row.draft_id, row.id, subjects.of_row(row), row.sent_at, row.visit_id)
+    return Unbound(row.draft_id, row.id, subjects.of_row(row), row.sent_at, row.visit_id, row.newest)

@@ -27,7 +27,7 @@ from tests.support.small_clinic import NOW, SmallClinic
 LEVELS = list(product(Urgency, Needling))
 REVIEWERS = 12
 DAY = timedelta(days=1)
-ALL_AND_SOME = (Filters(), Filters(open=True), Filters(tier=Tier.URGENT), Filters(state=State.NEW))
+ALL_AND_SOME = (Filters(), Filters(open=True), Filters(tier=Tier.URGENT), Filters(to_do=False))
 
 
 def new(name: str, urgency: Urgency, needling: Needling, visit_at: datetime | None = None) -> NewIntake:
@@ -101,9 +101,7 @@ def test_the_queue_goes_by_urgency_then_needling_then_visit(full: SmallClinic) -
 
 
 @pytest.mark.parametrize("limit", [1, 7, 41, 100])
-@pytest.mark.parametrize(
-    "filters", [Filters(), Filters(open=True), Filters(tier=Tier.URGENT), Filters(state=State.NEW)]
-)
+@pytest.mark.parametrize("filters", [Filters(), Filters(open=True), Filters(tier=Tier.URGENT), Filters(to_do=False)])
 def test_pages_fit_together(full: SmallClinic, limit: int, filters: Filters) -> None:
     assert list(paged(full, filters, limit)) == listed(full, filters)
 
@@ -139,7 +137,7 @@ def test_filters_narrow_down(full: SmallClinic) -> None:
     assert len(listed(full, today)) == len(LEVELS)
     assert len(listed(full, replace(today, tier=Tier.NOTE))) == 1
     assert [line.id for line in listed(full, Filters(reference="REF-03-1"))] == ["03-1"]
-    assert listed(full, Filters(reference="REF-03-1", state=State.DECIDED)) == []
+    assert listed(full, Filters(reference="REF-03-1", to_do=True)) == []
     assert listed(full, Filters(subjects=frozenset())) == []
 
 
@@ -169,7 +167,7 @@ def test_counting_stops_where_it_is_told(full: SmallClinic) -> None:
     with full.database.read() as connection:
         assert queue.count(connection, Filters()) == len(LEVELS) * 2 + 1
         assert queue.count(connection, Filters(), most=10) == 10
-        assert queue.count(connection, Filters(state=State.DECIDED)) == 0
+        assert queue.count(connection, Filters(to_do=True)) == 0
 
 
 def test_an_opened_intake_is_seen_once_and_stays_current(clinic: SmallClinic) -> None:
@@ -195,7 +193,7 @@ def test_of_those_who_decide_at_once_one_does(clinic: SmallClinic) -> None:
         review = Review(receipt.intake_id, 1, "cleared", ("seen_in_person",), {}, None, None, by, NOW)
         try:
             with clinic.database.begin() as connection:
-                reviews.add(connection, review, still_open=False)
+                reviews.add(connection, review)
         except StaleError:
             return None
         return by
@@ -207,7 +205,6 @@ def test_of_those_who_decide_at_once_one_does(clinic: SmallClinic) -> None:
         line = intakes.by_id(connection, receipt.intake_id).line
     assert won == [review.by]
     assert (line.state, line.version) == (State.DECIDED, 2)
-    assert listed(clinic, Filters(open=True)) == []
 
 
 def test_a_note_opens_for_its_version_only(clinic: SmallClinic) -> None:
@@ -215,8 +212,8 @@ def test_a_note_opens_for_its_version_only(clinic: SmallClinic) -> None:
     with clinic.database.begin() as connection:
         vault = intakes.by_id(connection, receipt.intake_id).line.subject.vault(clinic.keys)
         note = reviews.seal_note(vault, receipt.intake_id, 1, "Rang the doctor.")
-        reviews.add(connection, Review(receipt.intake_id, 1, "deferred", (), {}, note, by, by, NOW), still_open=True)
-        reviews.add(connection, Review(receipt.intake_id, 2, "cleared", (), {}, None, None, by, NOW), still_open=False)
+        reviews.add(connection, Review(receipt.intake_id, 1, "deferred", (), {}, note, by, by, NOW))
+        reviews.add(connection, Review(receipt.intake_id, 2, "cleared", (), {}, None, None, by, NOW))
         first, second = reviews.of_intake(connection, receipt.intake_id)
     assert (first.read_note(vault), second.read_note(vault)) == ("Rang the doctor.", "")
 

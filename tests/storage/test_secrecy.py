@@ -74,7 +74,7 @@ def live_through(clinic: SmallClinic, words: Sequence[str] = CANARIES, cookie: s
     with clinic.database.begin() as connection:
         vault = intakes.by_id(connection, receipt.intake_id).line.subject.vault(clinic.keys)
         sealed = reviews.seal_note(vault, receipt.intake_id, 1, note)
-        reviews.add(connection, Review(receipt.intake_id, 1, "refer", (), {}, sealed, by, by, NOW), still_open=True)
+        reviews.add(connection, Review(receipt.intake_id, 1, "refer", (), {}, sealed, by, by, NOW))
         item = closings.decision_item(1)
         said = closings.seal_note(vault, receipt.intake_id, item, note)
         closings.add(connection, Closing(receipt.intake_id, item, said, by, NOW))

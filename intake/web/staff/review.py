@@ -25,7 +25,7 @@ from intake.web.services import services
 from intake.web.staff import filters, sheets, treatment_words, words
 from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.patient.aftercare import course
-from intake.workflow.review import closing, verdicts
+from intake.workflow.review import closing, lineage, verdicts
 from intake.workflow.review import intake as reviews
 from intake.workflow.review import queue as queues
 from intake.workflow.review.outcomes import Outcome, Override, Reason
@@ -105,19 +105,19 @@ def sheet(intake_id: str) -> ResponseReturnValue:
 @takes("version", "outcome", "reason", "note", "doer", "read", begins=("seen-", "override-"))
 def decide(intake_id: str) -> ResponseReturnValue:
     """Record a decision and go on to the next intake of the list; or show what it lacks, or what changed meanwhile."""
-    verdict = _verdict()
+    verdict, after = _verdict(), _following(intake_id)
     try:
         wrong = verdicts.decide(services().clinic, intake_id, verdict, practitioner())
     except StaleError:
-        view = _load(intake_id)
-        if not view.decisions:
+        moved_on = _moved_on(intake_id)
+        if moved_on is None:
             raise
-        return _intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
+        return moved_on
     if wrong:
         view = _load(intake_id)
         problems = tuple(PageProblem(each.field, each.sentence) for each in wrong)
         return _intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _go_on(intake_id, {"saved": intake_id})
+    return _go_on(after, {"saved": intake_id})
 
 
 @BLUEPRINT.post("/<intake_id>/close")
@@ -136,13 +136,16 @@ def close(intake_id: str) -> ResponseReturnValue:
     if not closed:
         problems = (PageProblem(f"said-{form.item}", problem),)
         return _intake_page(_load(intake_id), DecisionForm(), problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(address("review.intake", {"intake_id": intake_id, "closed": "1"}), HTTPStatus.SEE_OTHER)
+    newest = lineage.newest(services().clinic, intake_id)
+    return redirect(address("review.intake", {"intake_id": newest, "closed": "1"}), HTTPStatus.SEE_OTHER)
 
 
 def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
     """The page of an intake with the decision form as it was sent after its session had ended."""
     view = _load(intake_id)
     problems = [PageProblem("outcome", signed_out())]
+    if view.newest is not None:
+        return _on_the_newest(view.newest.id, form)
     if form.get("version") != str(view.version):
         problems.insert(0, _decided_meanwhile())
     return _intake_page(view, _draft(form), tuple(problems)), HTTPStatus.CONFLICT
@@ -157,7 +160,7 @@ def resumed_closing(intake_id: str, form: Mapping[str, str]) -> ResponseReturnVa
 @guard(Guard.STAFF)
 def following(intake_id: str) -> ResponseReturnValue:
     """The intake after this one on the list that one came from, or the list."""
-    return _go_on(intake_id, {})
+    return _go_on(_following(intake_id), {})
 
 
 def signed_out() -> str:
@@ -187,8 +190,12 @@ def address(endpoint: str, parts: Mapping[str, str]) -> str:
     return url_for(endpoint, **values)
 
 
-def _go_on(intake_id: str, saved: Mapping[str, str]) -> ResponseReturnValue:
-    after = queues.neighbours(services().clinic, intake_id, filters.wanted()).following
+def _following(intake_id: str) -> str | None:
+    """The intake after this one on the list, as long as this one stands where it does."""
+    return queues.neighbours(services().clinic, intake_id, filters.wanted()).following
+
+
+def _go_on(after: str | None, saved: Mapping[str, str]) -> ResponseReturnValue:
     where = address("review.intake", {"intake_id": after, **saved}) if after else address("review.queue", saved)
     return redirect(where, HTTPStatus.SEE_OTHER)
 
@@ -225,6 +232,24 @@ def _closing_page(intake_id: str, form: CloseForm, problem: str) -> ResponseRetu
     items = {sign.rule for sign in view.open_signs} | {view.todo.item if view.todo else None}
     told = PageProblem(f"said-{form.item}", problem) if form.item in items else nothing_left(form.note)
     return _intake_page(view, DecisionForm(), (told,), form), HTTPStatus.CONFLICT
+
+
+def _moved_on(intake_id: str) -> ResponseReturnValue | None:
+    """What is to be read first, with the words kept: a newer version, or the decision of a colleague; None: neither."""
+    view = _load(intake_id)
+    if view.newest is not None:
+        return _on_the_newest(view.newest.id, request.form)
+    if not view.decisions:
+        return None
+    return _intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
+
+
+def _on_the_newest(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The newest version with what was to be decided on an older one; nothing of it counts as seen or read."""
+    sent = _draft(form)
+    kept = DecisionForm(outcome=sent.outcome, reason=sent.reason, note=sent.note, doer=sent.doer)
+    newer = _("A newer version of this intake exists; this is it. Nothing is decided yet. Read it, then decide.")
+    return _intake_page(_load(intake_id), kept, (PageProblem("decision", newer),)), HTTPStatus.CONFLICT
 
 
 def _decided_meanwhile() -> PageProblem:

@@ -59,6 +59,7 @@ def height(view: ReviewView, each: Size, whole: int) -> float:
     titles = "Do not needle yet: ".join(shown.title for shown in view.cards[whole:])
     findings = sum(_lines(each, WIDE, texts) * each.line + GAP for texts in cards[:whole])
     findings += _lines(each, WIDE, (titles,)) * each.line + (GAP if titles else 0.0)
+    findings += (2 * view.older.lines + 1) * each.line + GAP if view.older.lines else 0.0
     beside = each.figure + (BARS if view.story.scores else 0.0) + _left(view, each) * each.line
     below = _below(view, each) * each.line + 3 * GAP
     return HEAD + max(findings, beside) + below + FOOT

@@ -13,6 +13,7 @@ from intake.web.services import services
 from intake.workflow.patient.reports import By, How, Who
 from intake.workflow.review.beside import AskedAt
 from intake.workflow.review.folding import tier as tier_of
+from intake.workflow.review.held import Gone
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.queue import Listing
 
@@ -83,7 +84,9 @@ LISTINGS = {
     Listing.DECIDED: _("Decided"),
     Listing.ALL: _("All"),
 }
-STATES = {"new": _("New"), "seen": _("Seen"), "decided": _("Decided")}
+STATES = {"new": _("New"), "seen": _("Seen"), "decided": _("Decided"), "superseded": _("A newer version was decided")}
+GONE = {Gone.NO_LONGER: _("No longer"), Gone.LESS: _("Graver before"), Gone.NOT_JUDGED: _("Before")}
+"""Why a finding of an older version is not one of the newest."""
 OUTCOMES = {
     Outcome.READY: _("Ready to treat"),
     Outcome.CALL_FIRST: _("Call first"),
@@ -162,6 +165,7 @@ ACTIONS = {
     "answered_back": _("answered what was asked back"),
     "answer_entered": _("entered an answer"),
     "corrected": _("made a newer version"),
+    "superseded": _("decided a newer version instead"),
     "link_mailed": _("sent a link by mail"),
     "link_shown": _("handed on a link"),
     "link_revoked": _("took a link back"),

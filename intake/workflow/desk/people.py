@@ -136,7 +136,7 @@ def person(connection: Connection, subject_id: str) -> frozenset[str]:
 
 def link_form(connection: Connection, clinic: Clinic, of_person: frozenset[str], now: datetime) -> str | None:
     """Give the person's next visit without a form the newest form that has no visit; the visit, None: neither."""
-    sent = [each for each in visit_forms.sent_by(connection, of_person) if each.visit_id is None]
+    sent = [each for each in visit_forms.sent_by(connection, of_person) if each.visit_id is None and each.newest]
     fresh = [each for each in sent if each.sent_at >= now - FORMS_BACK]
     booked = visits.of_subjects(connection, of_person)
     today = [each for each in booked if clinic.day_of(each.plan.starts_at) >= clinic.day_of(now)]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
-from intake.storage import audit, corrections, devices, drafts, subjects, visit_forms, visits
+from intake.storage import audit, corrections, devices, drafts, intakes, subjects, visit_forms, visits
 from intake.storage.crypto import blind_index, token_hash
 from intake.storage.devices import Device, Sitting, SittingState, Wish
 from intake.workflow.desk import records
@@ -18,6 +18,7 @@ from intake.workflow.desk.day import bounds
 from intake.workflow.desk.identity import Identity
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
+from intake.workflow.review import lineage
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -148,6 +149,9 @@ def attach(clinic: Clinic, draft_id: str, visit_id: str, by: Practitioner) -> No
         if visit is not None:
             visit_forms.bind(connection, draft_id, visit.id, visit.plan.starts_at)
             corrections.follow_visit(connection, draft_id, clinic.clock())
+            receipt = intakes.receipt_of(connection, draft_id)
+            if receipt is not None:
+                lineage.settle(connection, clinic.vocabulary, receipt.intake_id)
         devices.set_sitting(connection, draft_id, {"unclear_at": None})
         now = clinic.clock()
         details = {"visit": visit_id}

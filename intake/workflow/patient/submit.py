@@ -33,6 +33,7 @@ from intake.storage import (
     firings,
     intakes,
     invitations,
+    lineages,
     name_index,
     rulebooks,
     taken_back,
@@ -49,7 +50,7 @@ from intake.workflow.desk.identity import Identity
 from intake.workflow.patient import day_facts, withdrawn
 from intake.workflow.patient.drafts import Draft
 from intake.workflow.patient.interview import resolve
-from intake.workflow.review import standing
+from intake.workflow.review import lineage, standing
 from intake.workflow.review.folding import Card, circumstances, entries, fold
 from intake.workflow.shared.clinic import Clinic
 
@@ -151,8 +152,11 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
     invitations.spend(connection, draft.id, new.sent_at)
     corrected = corrections.corrected_by(connection, draft.id)
     if corrected is not None:
+        lineages.join(connection, new.id, corrected)
         entry = audit.AuditEntry(new.sent_at, prepared.actor, "corrected", "intake", corrected, {"by": new.id})
         audit.record(connection, clinic.keys, entry)
+    if len(lineages.of(connection, [new.id])[new.id]) > 1:
+        lineage.settle(connection, rulebook.vocabulary, new.id)
     return Receipt(new.id, new.reference, new.sent_at)
 
 

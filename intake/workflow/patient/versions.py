@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from intake.engine.book.vocabulary import codes_in
 from intake.errors import StaleError
-from intake.storage import corrections, day_answers, intakes, reported, trail, visit_forms
+from intake.storage import corrections, day_answers, intakes, lineages, reported, trail, visit_forms
 from intake.storage import drafts as rows
 from intake.workflow.patient import drafts, interview, saving, unheld
 from intake.workflow.patient.drafts import Post
@@ -62,7 +62,7 @@ class Change:
 def newest(clinic: Clinic, intake_id: str) -> Version:
     """The newest version of an intake; raises NotFoundError."""
     with clinic.database.read() as connection:
-        latest = corrections.newest(connection, intake_id)
+        latest = lineages.newest(connection, intake_id)
         draft = drafts.sent_draft(connection, intakes.by_id(connection, latest).line.draft_id)
     return Version(latest, draft)
 
@@ -74,7 +74,8 @@ def add(clinic: Clinic, rulebook: Rulebook, base: Version, change: Change, also:
     """
     now = clinic.clock()
     with clinic.database.begin() as connection:
-        if corrections.newest(connection, base.intake_id, hold=True) != base.intake_id:
+        lineages.hold(connection, base.intake_id)
+        if lineages.newest(connection, base.intake_id) != base.intake_id:
             raise StaleError(STALE)
         waits = corrections.unsent(connection, base.intake_id)
         made = copy(connection, clinic, base.draft, secrets.token_hex(ID_BYTES), max(base.draft.expires, now + LIFE))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
-from intake.storage import alerts, audit, intakes, open_alerts
+from intake.storage import alerts, audit, lineages, open_alerts
+from intake.workflow.review import lineage
 from intake.workflow.review.people import Person, person
 from intake.workflow.shared import looks
 
@@ -61,13 +62,18 @@ def listed(clinic: Clinic, practitioner: Practitioner, first: int = 0) -> Listed
 
 
 def take(clinic: Clinic, intake_id: str, practitioner: Practitioner) -> None:
-    """This practitioner takes the alarm of an intake that was sent; raises NotFoundError where none is open."""
+    """This practitioner takes the alarm of an intake that was sent, all versions of it.
+
+    Raises NotFoundError where none is open.
+    """
     now = clinic.clock()
     with clinic.database.begin() as connection:
-        draft_id = intakes.by_id(connection, intake_id).line.draft_id
-        taken = alerts.take(connection, draft_id, now)
+        lineages.hold(connection, intake_id)
+        versions = lineages.read(connection, intake_id)
+        taken = sum(alerts.take(connection, each.line.draft_id, now) for each in versions)
         if not taken:
             raise NotFoundError(NOBODY_WAITS)
+        lineage.settle(connection, clinic.vocabulary, intake_id)
         entry = audit.AuditEntry(now, practitioner.actor, "took_alarm", "intake", intake_id, {"alerts": taken})
         audit.record(connection, clinic.keys, entry)
 

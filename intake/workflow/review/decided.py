@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.storage.closings import decision_item
 from intake.workflow.review.folding import entries
-from intake.workflow.review.intake_view import Decided
+from intake.workflow.review.intake_view import Decided, OlderToDo
 from intake.workflow.review.outcomes import SEEN, TO_DO, Outcome, Override, Reason
 from intake.workflow.review.people import DAMAGED, ERASED, opened
-from intake.workflow.review.signs import Closed, Withdrawn, in_words
+from intake.workflow.review.signs import Closed, OlderVersion, Withdrawn, in_words
 
 if TYPE_CHECKING:
     from intake.storage import reviews
     from intake.storage.crypto import Keys
+    from intake.storage.taken_back import TakenBack
     from intake.workflow.review.dossier import Dossier
     from intake.workflow.review.findings import Terms
+    from intake.workflow.review.held import Version
 
 
 def decisions(keys: Keys, dossier: Dossier) -> tuple[Decided, ...]:
@@ -41,7 +44,7 @@ def decisions(keys: Keys, dossier: Dossier) -> tuple[Decided, ...]:
             by=dossier.name(review.by),
             at=review.at,
             item=decision_item(review.intake_version) if review.outcome in TO_DO else "",
-            closed=_closed(keys, dossier, decision_item(review.intake_version)),
+            closed=_closed(keys, dossier, dossier.whole.of(stored.line.id), decision_item(review.intake_version)),
             reply=dossier.replies.get(review.intake_version),
         )
         for review in reversed(dossier.reviews)
@@ -49,18 +52,66 @@ def decisions(keys: Keys, dossier: Dossier) -> tuple[Decided, ...]:
 
 
 def withdrawn(keys: Keys, terms: Terms, dossier: Dossier) -> tuple[Withdrawn, ...]:
-    """Danger signs that were said and taken back, in words."""
+    """Danger signs that were said and taken back, in words; on the newest version also those of older ones alone."""
+    whole, own_id = dossier.whole, dossier.stored.line.id
+    own, drafts = whole.of(own_id), {each.id: each.stored.line.draft_id for each in whole.versions}
+    waiting = {(each.sign.rule, each.sign.taken_at): each for each in whole.signs}
+
+    def card(intake_id: str, rule: str) -> bool:
+        return (drafts[intake_id], rule) in dossier.cards
+
+    here = [
+        in_words(
+            terms,
+            sign,
+            None if (sign.rule, sign.taken_at) in waiting else _closed_sign(keys, dossier, sign),
+            card=card(own_id, sign.rule),
+        )
+        for sign in own.signs
+    ]
+    known = {(sign.rule, sign.taken_at) for sign in own.signs}
+    elsewhere = [each for key, each in waiting.items() if key not in known] if dossier.is_newest else []
+    older = (
+        replace(
+            in_words(terms, each.sign, card=card(each.intake_id, each.sign.rule)),
+            version=OlderVersion(each.intake_id, whole.of(each.intake_id).number),
+        )
+        for each in elsewhere
+    )
+    return (*here, *older)
+
+
+def to_do(dossier: Dossier) -> tuple[OlderToDo, ...]:
+    """What was decided on older versions and waits to be done; for the newest version alone."""
     return tuple(
-        in_words(terms, sign, _closed(keys, dossier, sign.rule), card=sign.rule in dossier.cards)
-        for sign in dossier.signs
+        OlderToDo(
+            version=OlderVersion(each.id, each.number),
+            item=decision_item(each.todo.intake_version),
+            outcome=Outcome(each.todo.outcome),
+            doer="" if each.todo.doer is None else dossier.name(each.todo.doer),
+            at=each.todo.at,
+        )
+        for each in (dossier.whole.older if dossier.is_newest else ())
+        if each.todo is not None
     )
 
 
-def _closed(keys: Keys, dossier: Dossier, item: str) -> Closed | None:
-    closing = dossier.closed.get(item)
+def _closed_sign(keys: Keys, dossier: Dossier, sign: TakenBack) -> Closed | None:
+    """What closed a sign: words on this version, or on another that told of it."""
+    own = dossier.stored.line.id
+    for version in sorted(dossier.whole.versions, key=lambda each: each.id != own):
+        covers = any(each.rule == sign.rule and each.taken_at >= sign.taken_at for each in version.signs)
+        closed = _closed(keys, dossier, version, sign.rule) if covers else None
+        if closed is not None:
+            return closed
+    return None
+
+
+def _closed(keys: Keys, dossier: Dossier, version: Version, item: str) -> Closed | None:
+    closing = dossier.whole.closed.get(version.id, {}).get(item)
     if closing is None:
         return None
-    subject = dossier.stored.line.subject
+    subject = version.stored.line.subject
     if subject.wrapped is None:
         return Closed(ERASED, dossier.name(closing.by), closing.at)
     read = opened(keys, lambda: closing.read_note(subject.vault(keys)), DAMAGED)

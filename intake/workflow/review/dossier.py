@@ -10,30 +10,26 @@ from typing import TYPE_CHECKING
 from intake.storage import (
     alerts,
     audit,
-    closings,
     corrections,
-    intakes,
     name_index,
     reported,
     reviews,
     staff,
-    taken_back,
     trail,
 )
 from intake.storage import queue as stored_queue
-from intake.storage.closings import Closing
 from intake.storage.corrections import Version
 from intake.storage.intakes import Stored
 from intake.storage.queue import Filters
 from intake.storage.reported import Report
-from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
-from intake.workflow.review import beside, reply
+from intake.workflow.review import beside, lineage, reply
 from intake.workflow.review.asking import Asked, asked
 from intake.workflow.review.beside import Beside
 from intake.workflow.review.consent import standing as consent
 from intake.workflow.review.findings import Terms, book_of
 from intake.workflow.review.intake_view import Event, Namesake, Paper
+from intake.workflow.review.lineage import Lineage
 from intake.workflow.review.people import opened, person
 
 if TYPE_CHECKING:
@@ -50,10 +46,15 @@ MOST_NAMESAKES = 20
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An intake as stored, and what stands beside it. `people`: the address of each member of staff, by number."""
+    """An intake as stored, and what stands beside it. `people`: the address of each member of staff, by number.
+
+    `whole`: all its versions; `books`: the rule books that judged them, by number.
+    """
 
     stored: Stored
+    whole: Lineage
     book: Rulebook | None
+    books: Mapping[int, Rulebook | None]
     people: Mapping[int, str]
     timeline: tuple[Event, ...]
     changes: list[trail.TrailChange]
@@ -61,9 +62,7 @@ class Dossier:
     replies: Mapping[int, reply.Reply]
     reports: tuple[Report, ...]
     asks: tuple[Asked, ...]
-    signs: tuple[TakenBack, ...]
-    closed: Mapping[str, Closing]
-    cards: frozenset[str]
+    cards: frozenset[tuple[str, str]]
     corrects: Namesake | None
     corrected: tuple[Namesake, ...]
     namesakes: tuple[Namesake, ...]
@@ -72,6 +71,11 @@ class Dossier:
     consent: ConsentState
     beside: Beside
 
+    @property
+    def is_newest(self) -> bool:
+        """Whether no newer version was sent."""
+        return self.whole.newest.id == self.stored.line.id
+
     def name(self, staff_id: int) -> str:
         """A member of staff by name."""
         return self.people.get(staff_id, f"staff:{staff_id}")
@@ -79,13 +83,17 @@ class Dossier:
 
 def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -> Dossier:
     """Everything about one intake; raises NotFoundError."""
-    stored = intakes.by_id(connection, intake_id)
+    whole = lineage.read(connection, terms.vocabulary, intake_id)
+    stored = whole.of(intake_id).stored
     draft_id, people = stored.line.draft_id, staff.emails(connection)
     decided, before = reviews.of_intake(connection, intake_id), corrections.before(connection, draft_id)
-    alarms = alerts.waiting(connection, [draft_id])
+    newest = whole.newest.id == intake_id
+    alarms = [alarm for each in whole.versions if newest or each.id == intake_id for alarm in each.alarms]
     return Dossier(
         stored=stored,
+        whole=whole,
         book=book_of(connection, terms.rulebook, stored),
+        books={each.number: book_of(connection, terms.rulebook, each.stored) for each in whole.older},
         people=people,
         timeline=_timeline(connection, intake_id, people),
         changes=trail.of_draft(connection, draft_id),
@@ -93,12 +101,10 @@ def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -
         replies=reply.replies(connection, decided),
         reports=tuple(reported.of_draft(connection, draft_id)),
         asks=asked(connection, clinic, terms.words, intake_id, people),
-        signs=taken_back.of_intakes(connection, [intake_id]).get(intake_id, ()),
-        closed=closings.of_intakes(connection, [intake_id]).get(intake_id, {}),
-        cards=frozenset(rule for _, rule in alerts.cards_shown(connection, [draft_id])),
+        cards=alerts.cards_shown(connection, [each.stored.line.draft_id for each in whole.versions]),
         corrects=_version(before) if before else None,
         corrected=tuple(map(_version, corrections.after(connection, intake_id))),
-        namesakes=_namesakes(connection, clinic.keys, stored),
+        namesakes=_namesakes(connection, clinic.keys, whole, stored),
         alarm_since=min((alarm.at for alarm in alarms), default=None),
         paper=_paper(connection, terms.words, draft_id, people),
         consent=consent.of_intake(connection, clinic.keys, intake_id).state,
@@ -128,7 +134,7 @@ def _paper(connection: Connection, words: Words, draft_id: str, people: Mapping[
     return Paper(tuple(who), tuple(words.question(fact) for fact in facts))
 
 
-def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Namesake, ...]:
+def _namesakes(connection: Connection, keys: Keys, whole: Lineage, stored: Stored) -> tuple[Namesake, ...]:
     """Other intakes of somebody with the same words of a name and the same date of birth, the newest first.
 
     Versions of the same intake are none.
@@ -141,7 +147,7 @@ def _namesakes(connection: Connection, keys: Keys, stored: Stored) -> tuple[Name
     hashes = name_index.name_hashes(keys, known["name"]) | {name_index.birth_hash(keys, known["born"])}
     others = name_index.subjects_of(connection, hashes)
     lines = stored_queue.page(connection, Filters(subjects=others), MOST_NAMESAKES)
-    versions = corrections.lineages(connection, [stored.line.id])[stored.line.id]
+    versions = {each.id for each in whole.versions}
     parts = name_index.name_parts(known["name"])
     return tuple(
         Namesake(line.id, line.reference, line.sent_at)

@@ -10,12 +10,12 @@ from intake.engine.book.rulebook import AVOID
 from intake.engine.interpret.truth import Intake
 from intake.engine.read.answers import from_raw
 from intake.storage import audit, intakes
-from intake.workflow.review import changed, decided, dossier, reply, story
+from intake.workflow.review import changed, decided, dossier, older, reply, story
 from intake.workflow.review.dossier import Dossier
 from intake.workflow.review.explanation import Explainer
 from intake.workflow.review.findings import Citation, Telling, Terms, citations, shown
 from intake.workflow.review.folding import open_gates
-from intake.workflow.review.intake_view import Advice, ReviewView
+from intake.workflow.review.intake_view import Advice, Namesake, ReviewView
 from intake.workflow.review.people import Practitioner, person
 from intake.workflow.review.safety import safety_map
 from intake.workflow.review.standing import cards_of
@@ -24,6 +24,7 @@ from intake.workflow.shared.clinic import Clinic
 
 if TYPE_CHECKING:
     from intake.engine.book.vocabulary import Answers
+    from intake.workflow.review.held import Version
     from intake.workflow.review.story import Words
 
 ALONE = "self"
@@ -56,6 +57,10 @@ def _view(clinic: Clinic, terms: Terms, found: Dossier) -> ReviewView:
     return ReviewView(
         id=line.id,
         reference=line.reference,
+        number=found.whole.of(line.id).number,
+        versions=len(found.whole.versions),
+        newest=None if found.is_newest else _as_namesake(found.whole.newest),
+        older=older.load(keys, terms, found, clinic.today),
         version=line.version,
         state=line.state,
         evaluated=not line.not_evaluated,
@@ -81,7 +86,7 @@ def _view(clinic: Clinic, terms: Terms, found: Dossier) -> ReviewView:
         corrected=found.corrected,
         namesakes=found.namesakes,
         people=tuple(found.people.items()),
-        unread_words=line.unread_words,
+        unread_words=found.whole.unread_words if found.is_newest else line.unread_words,
         revisions=changed.revisions(terms, found),
         entered=changed.entered(terms, found),
         asked=found.asks,
@@ -94,6 +99,11 @@ def _view(clinic: Clinic, terms: Terms, found: Dossier) -> ReviewView:
         beside=found.beside,
         timeline=found.timeline,
     )
+
+
+def _as_namesake(version: Version) -> Namesake:
+    line = version.stored.line
+    return Namesake(line.id, line.reference, line.sent_at)
 
 
 def _telling(clinic: Clinic, terms: Terms, found: Dossier, answers: Answers) -> Telling:

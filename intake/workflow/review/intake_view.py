@@ -13,11 +13,13 @@ from intake.workflow.review.asking import Asked
 from intake.workflow.review.beside import Beside
 from intake.workflow.review.consent.standing import ConsentState
 from intake.workflow.review.findings import Citation, Shown
+from intake.workflow.review.held import Gone
+from intake.workflow.review.held_line import OpenAlarm
 from intake.workflow.review.outcomes import Outcome, Override, Reason
 from intake.workflow.review.people import Person
 from intake.workflow.review.reply import Reply
 from intake.workflow.review.safety import SafetyMap
-from intake.workflow.review.signs import Closed, Withdrawn
+from intake.workflow.review.signs import Closed, OlderVersion, Withdrawn
 from intake.workflow.review.story import Said, Story
 
 
@@ -75,6 +77,50 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneShown:
+    """A finding that only an older version has, in words: of which it was, and since which it is gone."""
+
+    key: str
+    version: OlderVersion
+    since_number: int
+    since: datetime
+    how: Gone
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class OlderToDo:
+    """What was decided on an older version and waits to be done."""
+
+    version: OlderVersion
+    item: str
+    outcome: Outcome
+    doer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """What older versions still hold open, on the page of the newest.
+
+    `words`: version, question and text of own words that nobody read and the newest does not repeat.
+    """
+
+    gone: tuple[GoneShown, ...] = ()
+    alarms: tuple[OpenAlarm, ...] = ()
+    to_do: tuple[OlderToDo, ...] = ()
+    words: tuple[tuple[OlderVersion, str, str], ...] = ()
+    unevaluated: tuple[OlderVersion, ...] = ()
+    undecided: tuple[OlderVersion, ...] = ()
+    decided: OlderVersion | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many things are held open."""
+        return sum(map(len, (self.gone, self.alarms, self.to_do, self.words, self.unevaluated)))
+
+
+@dataclass(frozen=True, slots=True)
 class Namesake:
     """Another intake under the same name and date of birth, or another version of the same and how it came about."""
 
@@ -107,11 +153,16 @@ class ReviewView:
 
     `corrects`: the version before it; `corrected`: those after it, the newest first. `alarm_since`: since when an alarm
     is open that nobody has taken. `paper`: None where the patient used a screen. `is_told`: decisions go out by mail.
-    `beside`: who helped on a tablet, whether it is clear whose form it is, other forms of the visit.
+    `beside`: who helped on a tablet, whether it is clear whose form it is, other forms of the visit. `number`: which
+    of `versions` versions this is; `newest`: the one to decide, None: this one; `older`: what those before hold open.
     """
 
     id: str
     reference: str
+    number: int
+    versions: int
+    newest: Namesake | None
+    older: Older
     version: int
     state: State
     evaluated: bool
@@ -154,6 +205,11 @@ class ReviewView:
     def urgent(self) -> tuple[Shown, ...]:
         """The cards that must be ticked as seen."""
         return tuple(shown for shown in self.cards if shown.card.tier is Tier.URGENT)
+
+    @property
+    def to_see(self) -> int:
+        """How many urgent findings must be ticked as seen, those that only older versions have among them."""
+        return len(self.urgent) + sum(each.shown.card.tier is Tier.URGENT for each in self.older.gone)
 
     @property
     def open_signs(self) -> tuple[Withdrawn, ...]:

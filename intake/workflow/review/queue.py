@@ -1,12 +1,13 @@
 """The queue: unsent intakes with a danger sign, then what could not be evaluated, then urgency, needling, visit time.
 
-A danger sign that was taken back sorts with its urgency until somebody closes it; so does what a decision asks for. A
-page at a time; which intakes were shown, and to whom, is in the audit.
+A danger sign that was taken back sorts with its urgency until somebody closes it; so does what a decision asks for. All
+versions of an intake are one line, the newest, which names what older ones hold open. A page at a time; which intakes
+were shown, and to whom, is in the audit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,15 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from intake.engine.book.levels import Levels, Tier
 from intake.errors import NotFoundError
-from intake.storage import alerts, audit, closings, intakes, staff, taken_back
+from intake.storage import alerts, audit, closings, intakes, lineages, staff, taken_back
 from intake.storage import queue as stored
 from intake.storage.intakes import Position, QueueLine, State
 from intake.storage.queue import RANKS, Filters
 from intake.storage.ranks import levels_of
-from intake.storage.taken_back import TakenBack
+from intake.storage.taken_back import TakenBack, VersionSign
 from intake.workflow.review import search, unsent
 from intake.workflow.review.consent import standing as consent
 from intake.workflow.review.consent.standing import ConsentState
+from intake.workflow.review.held_line import Held, from_json
 from intake.workflow.review.outcomes import Outcome
 from intake.workflow.review.people import DAMAGED, Person, Practitioner, opened, person
 from intake.workflow.review.unsent import UnsentIntake
@@ -45,7 +47,10 @@ class Day(NamedTuple):
 
 
 class Listing(StrEnum):
-    """The lists that a practitioner may open; each intake stands on one of OPEN and DECIDED, and on ALL."""
+    """The lists that a practitioner may open; each intake stands on one of OPEN and DECIDED, and on ALL.
+
+    TO_DO: what was decided on any version waits to be done.
+    """
 
     OPEN = "open"
     TO_DO = "to_do"
@@ -56,7 +61,7 @@ class Listing(StrEnum):
 
 LISTS = {
     Listing.OPEN: Filters(open=True),
-    Listing.TO_DO: Filters(open=True, state=State.DECIDED),
+    Listing.TO_DO: Filters(to_do=True),
     Listing.DECIDED: Filters(open=False),
     Listing.ALL: Filters(),
 }
@@ -82,7 +87,8 @@ class QueueRow:
     """One sent intake. `levels` None: it could not be evaluated.
 
     `signs`: taken back and not closed; of those in `cards` the patient read what to do. `top`: the first finding as
-    `standing.top` keeps it, of so many `findings`. `quote`: own words not read.
+    `standing.top` keeps it, of so many `findings`. `quote`: own words not read. `held`: what older versions hold open;
+    None: there is none. `people`: staff by number, for whoever is named in it.
     """
 
     id: str
@@ -102,6 +108,13 @@ class QueueRow:
     doer: str
     decided_at: datetime | None
     consent: ConsentState
+    held: Held | None
+    people: Mapping[int, str]
+
+    @property
+    def own_levels(self) -> Levels | None:
+        """The levels of the newest version's findings alone."""
+        return self.levels if self.held is None else levels_of(self.held.own)
 
     def is_late(self, now: datetime) -> bool:
         """Whether the visit has passed and nobody has decided."""
@@ -159,9 +172,9 @@ def page(clinic: Clinic, wanted: Wanted, practitioner: Practitioner, after: Posi
 
 
 def neighbours(clinic: Clinic, intake_id: str, wanted: Wanted) -> Neighbours:
-    """Where an intake stands on the list that is wanted, and which comes after it."""
+    """Where the line of an intake stands on the list that is wanted, and which comes after it."""
     with clinic.database.read() as connection:
-        here = intakes.by_id(connection, intake_id).line.position
+        here = intakes.by_id(connection, lineages.newest(connection, intake_id)).line.position
         filters = _filters(connection, clinic.keys, wanted) or Filters()
         after = stored.page(connection, filters, 1, here)
         place = stored.place(connection, filters, here) + 1
@@ -247,24 +260,23 @@ def _counts(connection: Connection) -> dict[Listing, int]:
 
 
 def _rows(connection: Connection, keys: Keys, lines: Sequence[QueueLine]) -> tuple[QueueRow, ...]:
-    ids = [line.id for line in lines]
-    signs, closed = taken_back.of_intakes(connection, ids), closings.of_intakes(connection, ids)
-    agreed = consent.of_intakes(connection, keys, ids)
-    emails, cards = staff.emails(connection), alerts.cards_shown(connection, [line.draft_id for line in lines])
-    rows = (
-        _row(
-            keys,
-            line,
-            tuple(sign for sign in signs.get(line.id, ()) if sign.rule not in closed.get(line.id, {})),
-            frozenset(rule for draft, rule in cards if draft == line.draft_id),
-            emails.get(line.doer or 0, ""),
-        )
-        for line in lines
-    )
+    told = taken_back.of_lineages(connection, [line.lineage for line in lines])
+    closed = closings.of_intakes(connection, [each.intake_id for some in told.values() for each in some])
+    signs = {lineage: taken_back.still_open(some, closed) for lineage, some in told.items()}
+    cards = alerts.cards_shown(connection, [each.draft_id for some in signs.values() for each in some])
+    agreed = consent.of_intakes(connection, keys, [line.id for line in lines])
+    people = staff.emails(connection)
+    rows = (_row(keys, line, signs.get(line.lineage, ()), cards, people) for line in lines)
     return tuple(replace(row, consent=agreed[row.id].state) for row in rows)
 
 
-def _row(keys: Keys, line: QueueLine, signs: tuple[TakenBack, ...], cards: frozenset[str], doer: str) -> QueueRow:
+def _row(
+    keys: Keys,
+    line: QueueLine,
+    signs: Sequence[VersionSign],
+    cards: Collection[tuple[str, str]],
+    people: Mapping[int, str],
+) -> QueueRow:
     words = opened(keys, lambda: line.read_texts(keys), {"": DAMAGED}) if line.unread_words else {}
     return QueueRow(
         id=line.id,
@@ -272,16 +284,18 @@ def _row(keys: Keys, line: QueueLine, signs: tuple[TakenBack, ...], cards: froze
         person=person(keys, line.subject),
         sent_at=line.sent_at,
         visit_at=line.visit_at,
-        levels=None if line.not_evaluated else levels_of(line.position.rank),
+        levels=levels_of(line.position.rank),
         top=line.top,
         findings=line.firing + line.asking if line.top else 0,
-        signs=signs,
-        cards=cards,
+        signs=tuple(each.sign for each in signs),
+        cards=frozenset(each.sign.rule for each in signs if (each.draft_id, each.sign.rule) in cards),
         quote=" ".join(words.values()),
         state=line.state,
         open=line.open,
         outcome=Outcome(line.outcome) if line.outcome else None,
-        doer=doer,
+        doer=people.get(line.doer or 0, ""),
         decided_at=line.decided_at,
         consent=ConsentState.NONE,
+        held=None if line.held is None else from_json(line.held),
+        people=people,
     )

@@ -28,11 +28,19 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class OlderVersion:
+    """An older version of the intake that is read: the `number`th."""
+
+    id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """A danger sign that was taken back. `asks`: the patient had not been sure; `closed` None: it waits.
 
-    `card`: the patient read the card that told what to do. `listed`: the words of those answers that stand on the list
-    of danger signs.
+    `version`: the older version that alone tells of it; None: the one that is read. `card`: the patient read the card
+    that told what to do. `listed`: the words of those answers that stand on the list of danger signs.
     """
 
     rule: str
@@ -45,6 +53,12 @@ class Withdrawn:
     taken_at: datetime
     card: bool
     closed: Closed | None
+    version: OlderVersion | None = None
+
+    @property
+    def key(self) -> str:
+        """How a page names it among the signs of all versions."""
+        return f"{self.rule}-{self.version.number}" if self.version else self.rule
 
 
 def in_words(terms: Terms, sign: TakenBack, closed: Closed | None = None, *, card: bool = False) -> Withdrawn:

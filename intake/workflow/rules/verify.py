@@ -1,6 +1,7 @@
 """Deciding all history again: every stored decision, by the rule book that made it, must come out the same.
 
 One pass in the order of ids, a page at a time. What a later release adds to a decision does not count as a difference.
+Where an intake has versions, its line in the queue must wait as long as anything of them does.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from intake.engine.read.answers import from_raw
 from intake.engine.read.load import kept_rulebook
 from intake.errors import DataFileError, EvaluationError, NotFoundError
 from intake.storage import intakes, rulebooks
+from intake.workflow.review import lineage
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -56,7 +58,7 @@ def verify(clinic: Clinic, tally: Verification) -> Iterator[Mismatch]:
             return
         after = page[-1].id
         for row in page:
-            parts = _differing(clinic.database, row, tally)
+            parts = _differing(clinic.database, row, tally) + _line(clinic, row)
             if parts:
                 yield Mismatch(row.id, parts)
 
@@ -83,6 +85,15 @@ def _columns(row: Row[Any], now: Decision) -> tuple[str, ...]:
     """The columns that the queue goes by."""
     counted = {"label": now.label, "needling": now.levels.needling, "urgency": now.levels.urgency}
     return tuple(f"{name} in the queue" for name, level in counted.items() if getattr(row, name) != level)
+
+
+def _line(clinic: Clinic, row: Row[Any]) -> tuple[str, ...]:
+    """Whether the line of an intake with versions waits where anything of them does."""
+    if not (row.newest and row.held):
+        return ()
+    with clinic.database.read() as connection:
+        waits = lineage.read(connection, clinic.vocabulary, row.id).waits
+    return () if (row.open, row.to_do) == waits else ("its line in the queue",)
 
 
 def _book(db: Database, sha256: str, tally: Verification) -> Rulebook | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.storage import asks, corrections, intakes
+from intake.storage import asks, corrections, intakes, lineages
 from intake.storage.links import Purpose
 from intake.workflow.patient import links
 from tests.support.invited import BORN
@@ -21,7 +21,7 @@ UNSURE = {"gate_medicines": ("thinners",), "blood_thinners": ("not_sure",)}
 
 def newest(practice: Practice, intake_id: str) -> Stored:
     with practice.clinic.database.read() as connection:
-        return intakes.by_id(connection, corrections.newest(connection, intake_id))
+        return intakes.by_id(connection, lineages.newest(connection, intake_id))
 
 
 @pytest.mark.both_databases

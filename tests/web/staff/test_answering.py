@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from intake.storage import corrections, intakes
+from intake.storage import intakes, lineages
 from tests.support.invited import DAY
 from tests.support.links import come_in
 
@@ -21,7 +21,7 @@ SAID = {"said-who": "patient", "said-how": "phone"}
 
 def newest(practice: Practice, intake_id: str) -> Stored:
     with practice.clinic.database.read() as connection:
-        return intakes.by_id(connection, corrections.newest(connection, intake_id))
+        return intakes.by_id(connection, lineages.newest(connection, intake_id))
 
 
 def card_of(page: Page) -> str:

@@ -25,7 +25,8 @@ def sent(clinic: SmallClinic, *saves: Answers) -> tuple[TakenBack, ...]:
         draft = clinic.save(draft, step, answers)
     receipt = clinic.send(draft)
     with clinic.database.read() as connection:
-        return taken_back.of_intakes(connection, [receipt.intake_id]).get(receipt.intake_id, ())
+        told = taken_back.of_lineages(connection, [receipt.intake_id]).get(receipt.intake_id, ())
+    return tuple(each.sign for each in told)
 
 
 def test_a_sign_that_was_taken_back_is_kept_with_its_times(clinic: SmallClinic) -> None:
@@ -72,7 +73,7 @@ def test_what_is_not_taken_back(clinic: SmallClinic, saves: tuple[Answers, ...],
             draft = clinic.save(draft, NEEDLES, answers)
         receipt = clinic.send(draft)
         with clinic.database.read() as connection:
-            assert taken_back.of_intakes(connection, [receipt.intake_id]) == {}, why
+            assert taken_back.of_lineages(connection, [receipt.intake_id]) == {}, why
         return
     assert sent(clinic, *saves) == (), why
 
@@ -100,5 +101,5 @@ def test_own_words_and_a_name_on_the_trail_change_nothing(clinic: SmallClinic) -
     draft = clinic.save(draft, replace(DANGER, facts=("danger_signs", "anything_else")), NONE)
     receipt = clinic.send(draft)
     with clinic.database.read() as connection:
-        (sign,) = taken_back.of_intakes(connection, [receipt.intake_id])[receipt.intake_id]
-    assert sign.rule == "chest"
+        (told,) = taken_back.of_lineages(connection, [receipt.intake_id])[receipt.intake_id]
+    assert told.sign.rule == "chest"

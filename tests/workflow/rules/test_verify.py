@@ -11,10 +11,16 @@ from sqlalchemy import update
 from intake.storage import intakes
 from intake.storage.intakes import INTAKES
 from intake.storage.rulebooks import RULEBOOKS
+from intake.workflow.review import verdicts
+from intake.workflow.review.folding import entries
+from intake.workflow.review.outcomes import Outcome, Reason
+from intake.workflow.review.people import Practitioner
+from intake.workflow.review.verdicts import Verdict
 from intake.workflow.rules import verify as checks
 from intake.workflow.rules.verify import Mismatch, Verification, verify
 from tests.support.books import HEADACHE, MILD, REFUSES, book
 from tests.support.small_clinic import BROKEN, NEEDLES, SmallClinic, rulebook
+from tests.support.versions import correct
 
 FIRST, SECOND = book(REFUSES, HEADACHE), book(MILD, HEADACHE, version="2")
 
@@ -54,6 +60,23 @@ def test_each_decision_comes_out_as_it_was_by_the_book_that_made_it(clinic: Smal
     mismatches, tally = history(clinic)
     assert mismatches == []
     assert (tally.decided, tally.not_evaluated, len(tally.books)) == (5, 0, 2)
+
+
+def test_versions_agree_and_a_line_that_hides_what_waits_is_told(clinic: SmallClinic) -> None:
+    by, first = Practitioner(clinic.practitioner()), sent(clinic, "no", 0)
+    correct(clinic, first, {"wants_needling": "yes"}, book=SECOND)
+    last = correct(clinic, first, {"main_reason": "headache"}, book=SECOND)
+    assert history(clinic)[0] == []
+    change(clinic, last, open=False)
+    assert history(clinic)[0] == [Mismatch(last, ("its line in the queue",))]
+    change(clinic, last, open=True)
+    (urgent,) = entries(decision(clinic, last))
+    ready = Verdict(1, Outcome.READY, (Reason.OTHER,), "Seen.", frozenset({urgent.rule}))
+    assert verdicts.decide(clinic, last, ready, by) == ()
+    mismatches, tally = history(clinic)
+    assert (mismatches, tally.decided) == ([], 3)
+    change(clinic, last, to_do="refer")
+    assert history(clinic)[0] == [Mismatch(last, ("its line in the queue",))]
 
 
 def test_every_part_of_a_decision_is_held_against_it(clinic: SmallClinic) -> None:

@@ -111,8 +111,12 @@ def create_intakes() -> None:
         sa.Column("top", sa.JSON()),
         sa.Column("firing", sa.Integer(), nullable=False),
         sa.Column("asking", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("lineage", sa.String(length=32), nullable=False),
+        sa.Column("newest", sa.Boolean(), nullable=False),
+        sa.Column("to_do", sa.String(length=80), nullable=False),
+        sa.Column("held", sa.JSON()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("not_evaluated", sa.Boolean(), nullable=False),
         sa.Column("unread_words", sa.Boolean(), nullable=False),
@@ -127,9 +131,11 @@ def create_intakes() -> None:
         sa.UniqueConstraint("draft_id", name="uq_intakes_draft_id"),
         sa.UniqueConstraint("reference", name="uq_intakes_reference"),
     )
-    op.create_index("ix_intakes_archive", "intakes", ["rank", "due_at", "id"])
+    op.create_index("ix_intakes_archive", "intakes", ["newest", "rank", "due_at", "id"])
+    op.create_index("ix_intakes_lineage", "intakes", ["lineage"])
+    op.create_index("ix_intakes_to_do", "intakes", ["newest", "to_do"])
     op.create_index("ix_intakes_sent_at", "intakes", ["sent_at"])
-    op.create_index("ix_intakes_queue", "intakes", ["open", "rank", "due_at", "id"])
+    op.create_index("ix_intakes_queue", "intakes", ["newest", "open", "rank", "due_at", "id"])
     op.create_index("ix_intakes_subject_id", "intakes", ["subject_id"])
     op.create_index("ix_intakes_visit_at", "intakes", ["visit_at"])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from flask_babel import gettext as _
 
 from intake.errors import NotFoundError
-from intake.storage import audit, consents, corrections, intakes
+from intake.storage import audit, consents, intakes, lineages
 from intake.workflow.review import links
 from intake.workflow.review.consent import document, planning
 from intake.workflow.review.consent.sheets import ConsentSheet, SheetHead, raised, restored, sheet_of
@@ -101,7 +101,7 @@ def document_of(clinic: Clinic, consent_id: str, actor: str) -> bytes:
 
 def newest(connection: Connection, intake_id: str) -> Stored:
     """The newest version of an intake."""
-    return intakes.by_id(connection, corrections.lineages(connection, [intake_id])[intake_id][-1])
+    return intakes.by_id(connection, lineages.of(connection, [intake_id])[intake_id][-1])
 
 
 def vault_of(connection: Connection, clinic: Clinic, consent: Consent) -> Vault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.storage import audit, consents, corrections, devices, staff
+from intake.storage import audit, consents, devices, lineages, staff
 from intake.workflow.review.consent import opening, planning, signing, standing
 from intake.workflow.review.people import opened, person
 from intake.workflow.shared import looks
@@ -55,7 +55,7 @@ def load(clinic: Clinic, table: ConsentTable, intake_id: str, reader: Practition
         who = person(clinic.keys, newest.line.subject)
         plan = planning.latest(connection, intake_id)
         found = standing.of_intake(connection, clinic.keys, intake_id)
-        sheets = consents.of_intakes(connection, corrections.lineages(connection, [intake_id])[intake_id])
+        sheets = consents.of_intakes(connection, lineages.of(connection, [intake_id])[intake_id])
         last = sheets[-1] if sheets else None
         can_sign = last is not None and signing.can_be_signed(connection, clinic, last, clinic.clock())
         due = found.consent if found.waits else last

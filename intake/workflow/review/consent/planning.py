@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.storage import audit, corrections, intakes, plans
+from intake.storage import audit, intakes, lineages, plans
 from intake.storage.plans import Plan
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def save(clinic: Clinic, intake_id: str, planned: Planned, by: Practitioner) -> 
 
 def latest(connection: Connection, intake_id: str) -> Plan | None:
     """The plan that counts for an intake: the newest of all its versions, so that a correction keeps it."""
-    known = plans.of_intakes(connection, corrections.lineages(connection, [intake_id])[intake_id])
+    known = plans.of_intakes(connection, lineages.of(connection, [intake_id])[intake_id])
     return known[-1] if known else None
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 
 from intake.errors import DamagedError, NotFoundError, StaleError
-from intake.storage import consents, corrections, visit_forms, visits
+from intake.storage import consents, lineages, visit_forms, visits
 from intake.storage.consents import STALE, Consent
 from intake.storage.visits import VisitState
 from intake.workflow.review import links
@@ -131,7 +131,7 @@ def sign(clinic: Clinic, consent_id: str, signature: Signature, actor: str = PAT
 
 def can_be_signed(connection: Connection, clinic: Clinic, consent: Consent, now: datetime) -> bool:
     """Whether a sheet waits for the patient: fresh, as it was made, at the visit, of the newest answers and plan."""
-    lineage = corrections.lineages(connection, [consent.intake_id])[consent.intake_id]
+    lineage = lineages.of(connection, [consent.intake_id])[consent.intake_id]
     last = consents.of_intakes(connection, lineage)[-1]
     fresh = consent.said == "" and last.id == consent.id and now < consent.made_at + SIGN_WITHIN
     sound = consent.fits(clinic.keys) and consent.basis == standing.current_basis(connection, clinic.keys, lineage)

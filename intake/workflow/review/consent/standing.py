@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.storage import consents, corrections, intakes, plans
+from intake.storage import consents, intakes, lineages, plans
 from intake.storage.crypto import seal_of_consent
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def of_intakes(connection: Connection, keys: Keys, intake_ids: Collection[str]) 
     """How consent stands for each of these intakes, whatever version of it was signed for."""
     if not intake_ids:
         return {}
-    versions = corrections.lineages(connection, intake_ids)
+    versions = lineages.of(connection, intake_ids)
     sheets = consents.of_intakes(connection, {each for some in versions.values() for each in some})
     found = dict.fromkeys(intake_ids, NOTHING)
     for intake_id, lineage in versions.items():
