@@ -425,7 +425,8 @@ def shows_continue(window: Window, size: tuple[int, int]) -> bool:
 
 def test_a_tap_on_the_only_question_goes_on_and_back_shows_it(browser: Browser, room: Room, tmp_path: Path) -> None:
     ahead(
-        room,
+        room.practice,
+        KEY,
         ADA,
         "/tablet/q/inr",
         medicines={"gate_medicines": ["thinners"]},

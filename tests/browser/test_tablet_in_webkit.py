@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from flask import Flask, request
 from selenium.common.exceptions import WebDriverException
+from urllib3.exceptions import HTTPError
 
 from tests.support.desk import at_the_desk
 from tests.support.journeys import CALM
@@ -41,8 +43,10 @@ if TYPE_CHECKING:
     from tests.support.campaigns import Campaign
 
 pytestmark = pytest.mark.browser
+ENROL = "/tablet/enrol"
 PLACE = "low_back_right"
 SENT = "Answers sent"
+UNTIL_ON_DISK = 1.5  # seconds until WebKit has written its cache
 LATER = "{ const told = Date.now; Date.now = () => told() + arguments[0]; }"
 
 
@@ -58,7 +62,8 @@ class Room(NamedTuple):
     def tablet(self, *, scripts: bool = True, restored: bool = False) -> Iterator[Window]:
         """The tablet's browser; `restored`: with the session that it was ended with."""
         with webkit(self.display, self.profile, scripts=scripts, restored=restored) as driver:
-            yield Window(driver, self.origin)
+            yield Window(driver, self.origin, pause=0.3 if restored else 0)
+            sleep(UNTIL_ON_DISK)
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +105,15 @@ def enrol(window: Window, room: Room) -> str:
     window.fill({"code": new_code(at_the_desk(room.practice))})
     window.press("#page button")
     assert window.heading == BEGUN
-    return str(window.driver.get_cookie(DEVICE)["value"])
+    cookie = window.driver.get_cookie(DEVICE)
+    assert cookie is not None
+    return str(cookie["value"])
 
 
 def sit_down(window: Window, who: Patient) -> None:
-    """From the start page to where the form stands, by birth date."""
-    window.goto(START)
+    """From the start page, which the way back leads to, to where the form stands; by birth date."""
+    for address in (START, ENROL, START):
+        window.goto(address)
     window.fill({**who.born, "letters": who.name[:3]})
     window.press("#page button")
 
@@ -170,7 +178,7 @@ def leave(window: Window, way: str) -> None:
             window.goto("/tablet/consent")
             return
         case "reload":
-            window.driver.refresh()
+            window.reload()
         case "closed":
             return
     assert window.heading == BEGUN
@@ -184,9 +192,9 @@ def shows_nothing(window: Window, *people: Patient) -> None:
 def look_back(window: Window, *people: Patient, backs: int = BACKS) -> None:
     """Back as often as somebody may press it, forward, reload, and the old address."""
     for _press in range(backs):
-        window.driver.back()
+        window.back()
         shows_nothing(window, *people)
-    for again in (window.driver.forward, window.driver.refresh, lambda: window.goto(FORM)):
+    for again in (window.forward, window.reload, lambda: window.goto(FORM)):
         again()
         shows_nothing(window, *people)
     assert window.heading == BEGUN
@@ -227,41 +235,44 @@ def test_the_same_search_finds_what_careless_pages_leave(display: str, tmp_path:
             window.goto("/kept")
             window.goto("/other")
             for address in ("/kept", "/said"):
-                window.driver.back()
+                window.back()
                 assert (window.path, planted_in(window.said, ADA)) == (address, [ADA.words])
-        files = {each.partition(":")[0].split("/")[1] for each in traces(room.profile, ADA)}
-        assert files == {"session", "WebKitCache"}
+        assert kept_in(room.profile) == {"session", "WebKitCache"}
         with room.tablet(restored=True) as window:
-            window.driver.forward()
+            window.forward()
             assert (window.path, planted_in(window.said, ADA)) == ("/kept", [ADA.words])
         room.practice.clinic.database.close()
+
+
+def kept_in(profile: Path) -> set[str]:
+    """What of a profile holds a word of this patient."""
+    return {each.partition(":")[0].split("/")[1] for each in traces(profile, ADA)}
 
 
 def careless() -> Flask:
     """Three pages without any defence: what was typed is the answer to the form, and a page that may be kept."""
     app = Flask("careless")
     kept = {"Cache-Control": "max-age=600"}
-    app.get("/")(lambda: ("<form method=post action=said><input name=words><button>Send</button></form>", kept))
-    app.post("/said")(lambda: (f"<p>{request.form['words']}</p>", kept))
-    app.get("/kept")(lambda: (f"<p>{ADA.words}</p>", kept))
-    app.get("/other")(lambda: "<p>Another page</p>")
+    form = "<form method=post action=said><input name=words><button>Send</button></form>"
+    app.add_url_rule("/", "form", lambda: (form, kept))
+    app.add_url_rule("/said", "said", lambda: (f"<p>{request.form['words']}</p>", kept), methods=["POST"])
+    app.add_url_rule("/kept", "kept", lambda: (f"<p>{ADA.words}</p>", kept))
+    app.add_url_rule("/other", "other", lambda: "<p>Another page</p>")
     return app
 
 
-EXITS = [("reload", True)]
-MORE_EXITS = [
-    (way, scripts)
-    for way in ("finish", "leave", "clear", "address", "another", "reload", "closed")
-    for scripts in (True, False)
-    if (way, scripts) not in EXITS
-]
+WAYS = ("finish", "leave", "clear", "address", "another", "reload", "closed")
+EXITS = [*((way, scripts) for way in WAYS for scripts in (True, False)), ("idle", True)]
+BACK_SHOWS_IT = (
+    "plain_room",
+    "another",
+    False,
+)  # without TLS and without scripts nothing ends what WebKit keeps for Back
+TRIED = [(where, *each) for where in ("room", "plain_room") for each in EXITS if (where, *each) != BACK_SHOWS_IT]
 
 
-@pytest.mark.parametrize(
-    ("way", "scripts"),
-    [*EXITS, *(pytest.param(*each, marks=pytest.mark.soak) for each in [*MORE_EXITS, ("idle", True)])],
-)
-@pytest.mark.parametrize("where", ["room", "plain_room"])
+@pytest.mark.soak
+@pytest.mark.parametrize(("where", "way", "scripts"), TRIED)
 def test_nothing_is_left_after_any_exit(request: pytest.FixtureRequest, where: str, way: str, *, scripts: bool) -> None:
     room: Room = request.getfixturevalue(where)
     with room.tablet(scripts=scripts) as window:
@@ -272,3 +283,50 @@ def test_nothing_is_left_after_any_exit(request: pytest.FixtureRequest, where: s
         if way != "closed":
             look_back(window, ADA)
     opened_again(room, ADA, scripts=scripts)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_comes_back_after_the_browser_was_killed(room: Room, *, scripts: bool) -> None:
+    with suppress(WebDriverException, HTTPError), room.tablet(scripts=scripts) as window:
+        ahead(room.practice, enrol(window, room), ADA, CHECK)
+        sit_down(window, ADA)
+        type_again(window, ADA)
+        sleep(UNTIL_ON_DISK)
+        assert kill(str(room.profile)) == 1
+    assert traces(room.profile, ADA) == []
+    opened_again(room, ADA, scripts=scripts)
+
+
+@pytest.mark.soak
+def test_nothing_is_left_where_the_server_is_gone(display: str, tmp_path: Path) -> None:
+    practice, profile = clinic(tmp_path), tmp_path / "profile"
+    server = serving(practice.app)
+    room = Room(practice, server.__enter__(), display, profile)
+    with room.tablet() as window:
+        ahead(practice, enrol(window, room), ADA, CHECK)
+        sit_down(window, ADA)
+        window.press("button[name=to][value=feel]")
+        window.fill(ADA.answers["feel"])
+        server.__exit__(None, None, None)
+        window.one("#page button").click()
+        window.until(lambda: window.one("#stalled").is_displayed())
+        assert planted_in(window.said, ADA) == [ADA.words]
+    practice.clinic.database.close()
+    assert traces(profile, ADA) == []
+
+
+def test_people_take_turns_and_none_meets_the_one_before(plain_room: Room, campaign: Campaign) -> None:
+    rounds, room = campaign.rounds(1, 30), plain_room
+    with room.tablet() as window:
+        key = enrol(window, room)
+        for number in range(rounds):
+            who, other = (ADA, BEN) if number % 2 else (BEN, ADA)
+            ahead(room.practice, key, who, CHECK)
+            sit_down(window, who)
+            assert who.words in window.said
+            shows_nothing(window, other)
+            leave(window, campaign.random.choice(("leave", "clear", "address", "another", "reload")))
+            look_back(window, ADA, BEN, backs=3)
+    opened_again(room, ADA, BEN)
+    campaign.tried("patients in turn on one tablet in WebKit", rounds)

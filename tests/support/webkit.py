@@ -10,6 +10,7 @@ import os
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from selenium.webdriver import Remote
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 DRIVER, PYTHON = "/usr/bin/WebKitWebDriver", "/usr/bin/python3"
 BROWSER = Path(__file__).with_name("webkit_browser.py")
 SCREEN = "1280x1280x24"
+PATIENCE = 30  # seconds
+SESSION = "data/session"
 
 
 @contextmanager
@@ -54,11 +57,25 @@ def webkit(display: str, folder: Path, *, scripts: bool = True, restored: bool =
     options.binary_location = PYTHON
     for word in (BROWSER, folder, "scripts" if scripts else "none", "restored" if restored else "new"):
         options.add_argument(str(word))
+    if restored:
+        options.page_load_strategy = "none"  # a driver that waits for pages waits for ever for one that it did not open
+    left = (folder / SESSION).stat().st_mtime_ns if restored else 0
     service = Service(DRIVER, env={**os.environ, **own})
     service.start()
     try:
         driver = Remote(RemoteConnection(client_config=ClientConfig(service.service_url)), options=options)
+        if restored:
+            until_renewed(folder / SESSION, left)
+        driver.set_page_load_timeout(PATIENCE)
         yield driver
         driver.quit()
     finally:
         service.stop()
+
+
+def until_renewed(session: Path, left: int) -> None:
+    """Wait until the page of a session that was left at a time, in nanoseconds, has been opened and written down."""
+    until = monotonic() + PATIENCE
+    while session.stat().st_mtime_ns == left:
+        assert monotonic() < until, "the session was not opened again"
+        sleep(0.05)

@@ -54,14 +54,19 @@ def restore(view: WebKit2.WebView, session: Path) -> None:
     view.go_to_back_forward_list_item(view.get_back_forward_list().get_current_item())
 
 
-def let_drive(context: WebKit2.WebContext, view: WebKit2.WebView) -> None:
-    """Hand the window to the driver that asks for one."""
+def let_drive(context: WebKit2.WebContext, view: WebKit2.WebView, session: Path | None) -> None:
+    """Hand the window to the driver that asks for one, then open a session in it; one opened before would lose it."""
 
-    def start(_context: WebKit2.WebContext, session: WebKit2.AutomationSession) -> None:
+    def hand_over(_automation: WebKit2.AutomationSession) -> WebKit2.WebView:
+        if session is not None:
+            restore(view, session)
+        return view
+
+    def start(_context: WebKit2.WebContext, automation: WebKit2.AutomationSession) -> None:
         about = WebKit2.ApplicationInfo()
         about.set_name(NAME)
-        session.set_application_info(about)
-        session.connect("create-web-view", lambda _session: view)
+        automation.set_application_info(about)
+        automation.connect("create-web-view", hand_over)
 
     context.connect("automation-started", start)
     context.set_automation_allowed(True)
@@ -73,9 +78,7 @@ def main(folder: Path, scripts: str, restored: str) -> None:
     session.parent.mkdir(parents=True, exist_ok=True)
     context = storage(folder)
     view = opened(context, session, scripts=scripts == "scripts")
-    if restored == "restored":
-        restore(view, session)
-    let_drive(context, view)
+    let_drive(context, view, session if restored == "restored" else None)
     Gtk.main()
 
 

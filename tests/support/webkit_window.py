@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import sleep
 from typing import TYPE_CHECKING
 
 from selenium.common.exceptions import NoSuchFrameException
@@ -30,6 +31,7 @@ class Window:
 
     driver: Remote
     origin: str
+    pause: float = 0  # seconds until a page that was asked for begins to come, where the driver does not wait for it
 
     @property
     def path(self) -> str:
@@ -48,7 +50,25 @@ class Window:
 
     def goto(self, path: str) -> None:
         """Type an address."""
-        self.driver.get(self.origin + path)
+        self.go(lambda: self.driver.get(self.origin + path))
+
+    def back(self) -> None:
+        """Press Back."""
+        self.go(self.driver.back)
+
+    def forward(self) -> None:
+        """Press Forward."""
+        self.go(self.driver.forward)
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self.go(self.driver.refresh)
+
+    def go(self, act: Callable[[], object]) -> None:
+        """Leave the page in some way, and see where it leads."""
+        act()
+        sleep(self.pause)
+        self.until(self.is_loaded)
 
     def all(self, css: str) -> list[WebElement]:
         """The parts of the page that fit."""

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     from intake.workflow.patient.arrival import DayForm
 
-# What the browser kept of a person, on the page that every way out ends in and on no redirect to it: WebKit never finishes
-# a fetch that does not follow a redirect with this header, Firefox overlooks it there.
+# What the browser kept of a person goes with the page that every way out ends in, with no redirect to it: there Firefox
+# overlooks the header, and WebKit never answers a fetch that does not follow the redirect.
 CLEARED = '"cache", "storage"'
 LOOKS = ("contrast", "shield", "big")
 LETTERS_LIMIT = 100
