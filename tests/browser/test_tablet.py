@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import base64
-import os
-import signal
 import time
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, quote_plus
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 from intake.workflow.desk import tablets
-from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import Practitioner
 from tests.support import axe
 from tests.support.arriving import sent_at_home
 from tests.support.browser import EXECUTABLE, FLAGS, TABLET, TABLET_UPRIGHT, person
-from tests.support.desk import booked
 from tests.support.invited import DAY
 from tests.support.journeys import CALM, fill
 from tests.support.practice import Practice, open_practice
+from tests.support.residue import (
+    ADA,
+    BACKS,
+    BEGUN,
+    BEN,
+    DEVICE,
+    FORM,
+    START,
+    Patient,
+    ahead,
+    expect,
+    kill,
+    planted_in,
+    traces,
+)
 from tests.support.server import serving
-from tests.support.small_clinic import NOW
-from tests.support.tablets import begin, page_form, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,17 +43,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
 
     from tests.support.campaigns import Campaign
-    from tests.support.client import Visitor
-    from tests.support.journeys import Answers
 
 pytestmark = pytest.mark.browser
 KEY = "0f" * 20
-DEVICE = "intake_device"
-BACKS = 20
-START, FORM = "/tablet", "/tablet/form"
 REVOKED = "Enrol this tablet"
 UNTIL_ON_DISK = 31_000  # milliseconds until a browser has written its cookies and its session
-BEGUN = "Fill in your health form before your visit"
 SIZES = (TABLET_UPRIGHT, TABLET, (768, 1024))
 IN_SIGHT = 0.8
 LOOKED_AT = ("danger", "about", "pain_where", "strength", "send")
@@ -57,35 +58,6 @@ SMALL = """() => {
     .map(e => [e, e.getBoundingClientRect()]).filter(([e, box]) => box.height && box.height < 55.5)
     .map(([e, box]) => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 30)} ${Math.round(box.height)}`);
 }"""
-
-
-class Patient(NamedTuple):
-    """Who sits down, and words that nobody else would type."""
-
-    name: str
-    year: str
-    words: str
-    phone: str
-
-    @property
-    def born(self) -> dict[str, str]:
-        """The boxes of the birth date."""
-        return {"date_of_birth-day": "27", "date_of_birth-month": "3", "date_of_birth-year": self.year}
-
-    @property
-    def answers(self) -> dict[str, Answers]:
-        """What this patient says on the pages where it differs from others."""
-        about: Answers = {**CALM["about"], "full_name": self.name, **self.born, "contact-phone": self.phone}
-        return {"about": about, "feel": {**CALM["feel"], "psfs_activity": self.words}}
-
-    @property
-    def planted(self) -> tuple[str, ...]:
-        """What must be found nowhere."""
-        return (self.name.split()[1], self.words, self.phone)
-
-
-ADA = Patient("Zebulon Quagga", "1931", "Juggling xylophones", "07700 900461")
-BEN = Patient("Wilhelmina Okapi", "1944", "Polishing sousaphones", "07700 900387")
 
 
 class Room(NamedTuple):
@@ -103,8 +75,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     by = Practitioner(practice.account())
     tablets.add(practice.clinic, "d" * 32, "Waiting room", "123456", by)
     assert tablets.enrol(practice.clinic, "123456", KEY, "network")
-    for who in (ADA, BEN):
-        booked(practice.clinic, Identity(who.name, f"{who.year}-03-27"), NOW + timedelta(hours=2))
+    expect(practice)
     with serving(practice.app) as origin:
         yield Room(practice, origin)
     practice.clinic.database.close()
@@ -128,17 +99,6 @@ def tablet(browser: Browser, room: Room, profile: Path, *flags: str, scripts: bo
         yield context.pages[0]
     finally:
         context.close()
-
-
-def ahead(room: Room, who: Patient, until: str, **other: Answers) -> Visitor:
-    """The same tablet without a screen: somebody answered every page before one, and left; `other` answers by page."""
-    visitor = room.practice.visitor()
-    visitor.client.set_cookie(DEVICE, KEY, path="/")
-    page = begin(visitor, who.name[:3], who.born)
-    if page_form(page) != until:
-        walk(visitor, page, until, **{**who.answers, **other})
-    visitor.get(START)
-    return visitor
 
 
 def press(window: Window, button: str) -> None:
@@ -194,7 +154,7 @@ def leave(window: Window, way: str) -> None:
 def shows_nothing(window: Window, *people: Patient) -> None:
     """The page that is open says nothing of these people."""
     text = window.content() + " ".join(window.evaluate("[...document.querySelectorAll('input')].map(e => e.value)"))
-    assert not [word for who in people for word in who.planted if word in text], window.url
+    assert not planted_in(text, *people), window.url
 
 
 def look_back(window: Window, *people: Patient, backs: int = BACKS) -> None:
@@ -215,30 +175,6 @@ def look_back(window: Window, *people: Patient, backs: int = BACKS) -> None:
     assert window.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
 
-def traces(profile: Path, *people: Patient) -> list[str]:
-    """The files of a profile in which a planted word stands, in any of the forms that browsers write."""
-    found = []
-    forms = {form for who in people for word in who.planted for form in written(word)}
-    for path in profile.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            content = path.read_bytes()
-            found += [f"{path.relative_to(profile)}: {form!r}" for form in forms if form in content]
-    return found
-
-
-def written(word: str) -> set[bytes]:
-    """A word as utf-8, utf-16, URL-coded, and in base64 at each of the three places it may begin at."""
-    plain = {word.encode(), word.encode("utf-16-le"), quote(word).encode(), quote_plus(word).encode()}
-    coded = set()
-    for shift in range(3):
-        first, last = (
-            -(-shift * 8 // 6),
-            (shift + len(word.encode())) * 8 // 6,
-        )
-        coded.add(base64.b64encode(b"x" * shift + word.encode())[first:last])
-    return plain | coded
-
-
 EXITS = [("finish", True), ("leave", False)]
 MORE_EXITS = [
     ("leave", True),
@@ -254,7 +190,7 @@ MORE_EXITS = [
     ("way", "scripts"), [*EXITS, *(pytest.param(*each, marks=pytest.mark.soak) for each in MORE_EXITS)]
 )
 def test_nothing_is_left_on_the_tablet(browser: Browser, room: Room, tmp_path: Path, way: str, scripts: bool) -> None:
-    ahead(room, ADA, "/tablet/send")
+    ahead(room.practice, KEY, ADA, "/tablet/send")
     with tablet(browser, room, tmp_path / "profile", scripts=scripts) as window:
         if way == "idle":
             window.clock.install()
@@ -275,13 +211,13 @@ def test_nothing_is_left_on_the_tablet(browser: Browser, room: Room, tmp_path: P
 def test_nothing_comes_back_after_the_browser_was_killed(
     browser: Browser, room: Room, tmp_path: Path, *, scripts: bool
 ) -> None:
-    ahead(room, ADA, "/tablet/send")
+    ahead(room.practice, KEY, ADA, "/tablet/send")
     profile = tmp_path / "profile"
     with suppress(PlaywrightError), tablet(browser, room, profile, scripts=scripts) as window:
         sit_down(window, ADA)
         type_again(window, ADA)
         window.wait_for_timeout(UNTIL_ON_DISK)
-        assert kill(profile) > 0
+        assert kill(f"--user-data-dir={profile}") > 0
         window.wait_for_timeout(1000)
     preferences = profile / "Default" / "Preferences"
     preferences.write_text(preferences.read_text().replace('"exit_type":"Crashed"', '"exit_type":"Normal"'))
@@ -296,26 +232,8 @@ def test_nothing_comes_back_after_the_browser_was_killed(
     assert traces(profile, ADA) == []
 
 
-def kill(profile: Path) -> int:
-    """Kill -9 the browser of this profile, and its helpers; how many there were."""
-    own = f"--user-data-dir={profile}".encode()
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and is_of(entry, own)]
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    return len(pids)
-
-
-def is_of(process: Path, word: bytes) -> bool:
-    """Whether a process was started with this word."""
-    try:
-        return word in (process / "cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return False
-
-
 def test_a_tablet_that_is_revoked_shows_nothing_any_more(browser: Browser, room: Room, tmp_path: Path) -> None:
-    ahead(room, ADA, "/tablet/send")
+    ahead(room.practice, KEY, ADA, "/tablet/send")
     with tablet(browser, room, tmp_path / "profile", scripts=True) as window:
         sit_down(window, ADA)
         type_again(window, ADA)
@@ -334,7 +252,7 @@ def test_a_tablet_that_is_revoked_shows_nothing_any_more(browser: Browser, room:
 
 
 def test_nothing_is_left_where_the_server_is_gone(browser: Browser, room: Room, tmp_path: Path) -> None:
-    ahead(room, ADA, "/tablet/send")
+    ahead(room.practice, KEY, ADA, "/tablet/send")
     profile = tmp_path / "profile"
     with tablet(browser, room, profile, scripts=True) as window:
         sit_down(window, ADA)
@@ -364,7 +282,7 @@ def test_people_take_turns_and_none_meets_the_one_before(
     with tablet(browser, room, tmp_path / "profile", scripts=True) as window:
         for number in range(rounds):
             who, other = (ADA, BEN) if number % 2 else (BEN, ADA)
-            ahead(room, who, "/tablet/send")
+            ahead(room.practice, KEY, who, "/tablet/send")
             sit_down(window, who)
             assert who.words in window.content()
             shows_nothing(window, other)
@@ -377,7 +295,7 @@ def test_people_take_turns_and_none_meets_the_one_before(
 def test_what_was_typed_stays_while_the_network_is_away_and_is_sent_after(
     browser: Browser, room: Room, tmp_path: Path
 ) -> None:
-    ahead(room, ADA, "/tablet/q/about")
+    ahead(room.practice, KEY, ADA, "/tablet/q/about")
     with tablet(browser, room, tmp_path / "profile", scripts=True) as window:
         window.clock.install()
         sit_down(window, ADA)
@@ -395,7 +313,7 @@ def test_what_was_typed_stays_while_the_network_is_away_and_is_sent_after(
 
 
 def test_time_is_given_as_often_as_somebody_asks(browser: Browser, room: Room, tmp_path: Path) -> None:
-    ahead(room, ADA, "/tablet/q/about")
+    ahead(room.practice, KEY, ADA, "/tablet/q/about")
     with tablet(browser, room, tmp_path / "profile", scripts=True) as window:
         window.clock.install()
         sit_down(window, ADA)
@@ -417,7 +335,7 @@ def test_time_is_given_as_often_as_somebody_asks(browser: Browser, room: Room, t
 
 
 def test_to_fetch_a_person_leaves_what_was_typed(browser: Browser, room: Room, tmp_path: Path) -> None:
-    ahead(room, ADA, "/tablet/q/about")
+    ahead(room.practice, KEY, ADA, "/tablet/q/about")
     with tablet(browser, room, tmp_path / "profile", scripts=True) as window:
         sit_down(window, ADA)
         fill(window, {"full_name": ADA.name})
@@ -507,7 +425,8 @@ def shows_continue(window: Window, size: tuple[int, int]) -> bool:
 
 def test_a_tap_on_the_only_question_goes_on_and_back_shows_it(browser: Browser, room: Room, tmp_path: Path) -> None:
     ahead(
-        room,
+        room.practice,
+        KEY,
         ADA,
         "/tablet/q/inr",
         medicines={"gate_medicines": ["thinners"]},

@@ -1,4 +1,4 @@
-"""The product behind its real server, on a loopback port of its own, in a thread of the test process."""
+"""The product behind its real server, on a loopback port of its own, in a thread of the test process; or over TLS."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from waitress.server import create_server
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.support.certificates import certified
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask import Flask
 
 
@@ -34,3 +39,25 @@ def serving(app: Flask, prefix: str = "") -> Iterator[str]:
         closing.set()
         server.close()
         thread.join(timeout=5)
+
+
+@contextmanager
+def serving_tls(app: Flask, port: int, folder: Path) -> Iterator[str]:
+    """Serve the application over TLS, under a certificate that nobody trusts; gives the address."""
+    context, _certificate = certified(folder, "127.0.0.1")
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet, ssl_context=context)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
+
+
+class Quiet(WSGIRequestHandler):
+    """Requests that nobody needs to read about."""
+
+    def log(self, *_args: object) -> None:
+        """Nothing."""

@@ -30,7 +30,6 @@ BLUEPRINT = Blueprint("tablet", __name__, url_prefix="/tablet")
 COOKIE = "intake_device"
 KEY_BYTES = 20
 YEAR = 365 * 24 * 60 * 60
-CLEARED = '"cache", "storage"'
 LOOK, STEP, SAID, LANGUAGE = "look", "step", "said", "language"
 BLUEPRINT.after_request(keep_text_size)
 
@@ -115,8 +114,7 @@ def lock_and_leave() -> Response:
 
 
 def forget_person(response: Response) -> None:
-    """Take out of the browser what one person chose or left; the tablet's own cookie stays."""
-    response.headers["Clear-Site-Data"] = CLEARED
+    """Take out of the browser what one person chose; the tablet's own cookie stays."""
     if "big" in request.cookies:
         response.delete_cookie("big")
 
