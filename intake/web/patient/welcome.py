@@ -115,9 +115,8 @@ def _row(last: LastTime, made: type[PageForm], names: frozenset[str]) -> _Row | 
     filled = made(Known(clinic.today, names, answers=earlier.answers, identity=identity))
     if any(control.problem() for control in filled.controls()):
         return None
-    view = filled.view()
-    lines = in_words(view)
+    lines = in_words(filled.view())
     words = tuple(word for line in lines for word in line.words)
-    question = lines[0].legend if len(lines) == 1 else view.title
+    question = ", ".join(line.legend for line in lines)
     answers = Confirmed(made.name, filled.to_answers(), filled.to_identity())
     return _Row(OldAnswer(made.name, question, words), answers)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from intake.engine.book.calm import denies
 from intake.engine.book.tree import facts_read
 from intake.engine.book.vocabulary import UNKNOWN_WORDS, codes_in
-from intake.questions.last_time import LAST_TIME, TOPICS
+from intake.questions.last_time import CONFIRMED, LAST_TIME, TOPICS
 from intake.questions.steps import Step
 from intake.storage import check_ins, devices, intakes, visit_forms, visits
 from intake.storage import drafts as rows
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from intake.storage.visits import Visit
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.shared.clinic import Clinic
-
-CONFIRMED = "confirmed-"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

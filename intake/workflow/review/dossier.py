@@ -28,13 +28,14 @@ from intake.storage.queue import Filters
 from intake.storage.reported import Report
 from intake.storage.taken_back import TakenBack
 from intake.storage.typed_forms import TYPED
-from intake.workflow.review import beside, reply
+from intake.workflow.review import beside, reply, since
 from intake.workflow.review.asking import Asked, asked
 from intake.workflow.review.beside import Beside
 from intake.workflow.review.consent import standing as consent
 from intake.workflow.review.findings import Terms, book_of
 from intake.workflow.review.intake_view import Event, Namesake, Paper
 from intake.workflow.review.people import opened, person
+from intake.workflow.review.since import Since
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -71,6 +72,7 @@ class Dossier:
     paper: Paper | None
     consent: ConsentState
     beside: Beside
+    since: Since | None
 
     def name(self, staff_id: int) -> str:
         """A member of staff by name."""
@@ -103,6 +105,7 @@ def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -
         paper=_paper(connection, terms.words, draft_id, people),
         consent=consent.of_intake(connection, clinic.keys, intake_id).state,
         beside=beside.load(connection, terms, stored),
+        since=since.read(connection, terms.words, stored),
     )
 
 

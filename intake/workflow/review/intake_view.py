@@ -18,6 +18,7 @@ from intake.workflow.review.people import Person
 from intake.workflow.review.reply import Reply
 from intake.workflow.review.safety import SafetyMap
 from intake.workflow.review.signs import Closed, Withdrawn
+from intake.workflow.review.since import Since
 from intake.workflow.review.story import Said, Story
 
 
@@ -107,7 +108,8 @@ class ReviewView:
 
     `corrects`: the version before it; `corrected`: those after it, the newest first. `alarm_since`: since when an alarm
     is open that nobody has taken. `paper`: None where the patient used a screen. `is_told`: decisions go out by mail.
-    `beside`: who helped on a tablet, whether it is clear whose form it is, other forms of the visit.
+    `beside`: who helped on a tablet, whether it is clear whose form it is, other forms of the visit. `since`: what the
+    patient said has changed since the form of last time; None: that was not asked.
     """
 
     id: str
@@ -148,6 +150,7 @@ class ReviewView:
     paper: Paper | None
     consent: ConsentState
     beside: Beside
+    since: Since | None
     timeline: tuple[Event, ...]
 
     @property
