@@ -30,7 +30,7 @@ LAST_TIME = "last_time"
 SECTION: PageSection = (2, _("Since last time"))
 SINCE = "since"
 STILL = "still-"
-CONFIRMED = "confirmed-"  # stored beside the answers, with the page that asks them: when the form of last time was sent
+CONFIRMED = "confirmed-"  # before the name of a fact, beside its answer: when the form that it is from was sent
 TOPICS = tuple(row.fact for row in wording.SINCE.rows)
 
 

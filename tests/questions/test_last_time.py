@@ -9,6 +9,7 @@ import pytest
 from intake.questions.control import Known
 from intake.questions.last_time import CONFIRMED, LAST_TIME, STILL, TOPICS, OldAnswer, first_topics, page_of
 from intake.questions.wording.last_time import SAME
+from intake.questions.wording.short import QUESTIONS
 from tests.support.small_clinic import vocabulary
 from tests.support.visitor import TODAY, bare_app, multi, questionnaire
 
@@ -64,6 +65,11 @@ def test_nothing_is_chosen_beforehand_and_every_row_may_be_left_alone() -> None:
 
 
 def test_what_is_stored_beside_the_answers_is_no_fact() -> None:
-    names = (*TOPICS, *(f"{prefix}{page.name}" for prefix in (STILL, CONFIRMED) for page in questionnaire().pages))
+    rows = (f"{STILL}{page.name}" for page in questionnaire().pages)
+    names = (*TOPICS, *rows, *(f"{CONFIRMED}{name}" for name in vocabulary().facts))
     assert not vocabulary().facts.keys() & set(names)
     assert not vocabulary().gates.keys() & set(names)
+
+
+def test_practitioners_have_a_word_for_each_of_them() -> None:
+    assert {*TOPICS, *(f"{CONFIRMED}{name}" for name in vocabulary().roles.lasting)} <= QUESTIONS.keys()

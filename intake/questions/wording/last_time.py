@@ -11,6 +11,7 @@ CHANGED, SAME = "changed", "same"
 
 TITLE: str = _("Welcome back")
 HINT: str = _("Some of it may have changed since. We ask about your safety again.")
+PERSON: str = _("Name, date of birth, contact")
 STILL = (Option(RIGHT, _("Still right")), Option(AGAIN, _("Answer again")))
 SINCE = Question(
     _("What has changed since then?"),

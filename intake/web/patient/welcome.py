@@ -14,6 +14,7 @@ from flask_babel import format_date
 from intake.questions import last_time as form
 from intake.questions.control import Known
 from intake.questions.last_time import OldAnswer
+from intake.questions.wording.last_time import PERSON
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.summary import rows as in_words
 from intake.web.services import services
@@ -117,6 +118,6 @@ def _row(last: LastTime, made: type[PageForm], names: frozenset[str]) -> _Row | 
         return None
     lines = in_words(filled.view())
     words = tuple(word for line in lines for word in line.words)
-    question = ", ".join(line.legend for line in lines)
+    question = str(PERSON) if made.personal else lines[0].legend
     answers = Confirmed(made.name, filled.to_answers(), filled.to_identity())
     return _Row(OldAnswer(made.name, question, words), answers)

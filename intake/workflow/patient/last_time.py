@@ -137,7 +137,7 @@ def post(
     said: dict[str, Answer] = {name: answer for each in fresh for name, answer in each.answers.items()}
     opened = versions.opening(vocabulary, draft.answers, said)
     day = "" if last is None else last.sent_at.isoformat()
-    of_form: dict[str, Answer] = {f"{CONFIRMED}{each.page}": day for each in fresh}
+    of_form: dict[str, Answer] = {f"{CONFIRMED}{name}": day for name in said}
     identity = {name: value for each in fresh for name, value in each.identity.items()}
     step = Step(LAST_TIME, (*said, *TOPICS), shown=vocabulary)
     return Post(step, {**marks, **opened, **said, **of_form}, identity, {})

@@ -84,13 +84,13 @@ def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -
     stored = intakes.by_id(connection, intake_id)
     draft_id, people = stored.line.draft_id, staff.emails(connection)
     decided, before = reviews.of_intake(connection, intake_id), corrections.before(connection, draft_id)
-    alarms = alerts.waiting(connection, [draft_id])
+    alarms, changes = alerts.waiting(connection, [draft_id]), trail.of_draft(connection, draft_id)
     return Dossier(
         stored=stored,
         book=book_of(connection, terms.rulebook, stored),
         people=people,
         timeline=_timeline(connection, intake_id, people),
-        changes=trail.of_draft(connection, draft_id),
+        changes=changes,
         reviews=decided,
         replies=reply.replies(connection, decided),
         reports=tuple(reported.of_draft(connection, draft_id)),
@@ -105,7 +105,7 @@ def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -
         paper=_paper(connection, terms.words, draft_id, people),
         consent=consent.of_intake(connection, clinic.keys, intake_id).state,
         beside=beside.load(connection, terms, stored),
-        since=since.read(connection, terms.words, stored),
+        since=since.read(connection, terms.words, stored, changes),
     )
 
 

@@ -14,9 +14,12 @@ from intake.questions.wording.last_time import CHANGED, SAME
 from intake.storage import drafts, intakes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from intake.storage.intakes import Stored
+    from intake.storage.trail import TrailChange
     from intake.workflow.review.story import Words
 
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 class Since:
     """Topics in words, by what the patient said of each; `silent`: nothing was said. `day`: the form of last time.
 
-    `confirmed`: the pages of questions whose answers were taken over from that form, confirmed.
+    `confirmed`: the answers that were taken over from that form, confirmed, and not changed afterwards.
     """
 
     day: datetime
@@ -35,7 +38,7 @@ class Since:
     confirmed: tuple[str, ...]
 
 
-def read(connection: Connection, words: Words, stored: Stored) -> Since | None:
+def read(connection: Connection, words: Words, stored: Stored, changes: Sequence[TrailChange]) -> Since | None:
     """What was said on the page of last time; None where the form has no such page, or its answers repeat another's."""
     row = drafts.by_id(connection, stored.line.draft_id)
     if row is None or row.earlier_id is None:
@@ -49,5 +52,8 @@ def read(connection: Connection, words: Words, stored: Stored) -> Since | None:
     def topics(answer: str | None) -> tuple[str, ...]:
         return tuple(words.question(topic) for topic in TOPICS if said.get(topic) == answer)
 
-    confirmed = tuple(words.question(name) for name in said if name.startswith(CONFIRMED))
+    last = {change.key: change.at for change in changes}
+    taken_over = (name for name in said if name.startswith(CONFIRMED))
+    stand = (name for name in taken_over if last.get(name.removeprefix(CONFIRMED)) == last.get(name))
+    confirmed = tuple(words.question(name) for name in stand)
     return Since(day, topics(CHANGED), topics(NOT_SURE), topics(SAME), topics(None), confirmed)

@@ -98,7 +98,7 @@ def test_what_is_confirmed_is_an_answer_given_now_and_the_trail_says_of_which_fo
     assert draft.answers["age_years"] == 40
     trail = {change.key: change for change in drafts.history(practice.clinic, draft.id)}
     assert trail["spine_surgery"].new == "fusion_or_rods"
-    for name in ("about", "spine_surgery", "therapies"):
+    for name in ("age_years", "spine_surgery", "spine_surgery_regions", "therapies_tried"):
         assert str(trail[f"confirmed-{name}"].new).startswith("2026-11-1"), name
         assert trail[f"confirmed-{name}"].at == practice.now()
     assert trail["since-medicines"].new == "changed"
@@ -175,11 +175,27 @@ def test_the_practitioner_reads_what_has_changed_and_what_was_not_said_and_the_d
     assert "Not sure: skin, allergies, needles." in said
     assert "The same: pain." in said
     assert "Not answered: illnesses, implants, operations, treatment." in said
-    assert "Confirmed from that form: name, birth date, contact, spine operation." in said
+    assert "Confirmed from that form: name, birth date, contact, spine operation, its place." in said
     desk = at_the_desk(practice)
     for path in (f"/desk/visits/{visit}", "/desk?day=2026-11-23"):
         assert "hanged" not in desk.get(path).main.replace("unchanged", "")
     assert "Medicines: Changed" in come_in(practice.visitor(), link).main
+
+
+def test_what_was_confirmed_and_changed_afterwards_is_not_told_as_confirmed(practice: Practice) -> None:
+    sent_before(practice)
+    visit, link = invited_again(practice)
+    visitor = practice.visitor()
+    page = visitor.send(come_in(visitor, link), **{"still-spine_surgery": "right", "still-about": "right"})
+    practice.clinic.tick()
+    assert on_to_the_end(visitor, page)
+    visitor.send(visitor.get("/q/spine_surgery"), spine_surgery="disc_or_laminectomy")
+    visitor.send(visitor.get("/check"), "/send")
+    with practice.clinic.database.read() as connection:
+        intake_id = visit_forms.forms(connection, [visit])[visit].intake_id
+    said = practice.practitioner().get(f"/review/{intake_id}").main
+    assert "Confirmed from that form: name, birth date, contact, its place." in said
+    assert "The patient names no change since 12 Nov 2026." in said
 
 
 def test_nothing_of_last_time_stands_before_the_birth_date_is_given(practice: Practice) -> None:

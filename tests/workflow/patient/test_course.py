@@ -80,7 +80,7 @@ def test_the_peg_is_the_mean_of_its_three_and_none_where_one_is_missing(
     clinic: SmallClinic, practitioner: Practitioner
 ) -> None:
     whole = {"pain_average": 6, "peg_enjoyment": 5, "peg_activity": 5}
-    first = clinic.sent({**PAIN, **whole}).intake_id  # type: ignore[dict-item]  # answers
+    first = clinic.sent({**PAIN, **whole}).intake_id
     second = another(clinic, practitioner, first, **{**whole, "peg_activity": "not_sure"})
     third = another(clinic, practitioner, second, pain_average=3, peg_enjoyment=0, peg_activity=1)
     found = read(clinic, third)

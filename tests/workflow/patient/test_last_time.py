@@ -151,7 +151,7 @@ def test_what_is_confirmed_counts_and_what_was_answered_meanwhile_is_not_written
     assert saved.answers["therapies_tried"] == ("exercise",)
     assert interview.resolve(BOOK, saved.answers)["pneumothorax"] == "once"
     assert saved.answers["gate_heart"] == ("collapsed_lung",)
-    assert "confirmed-therapies" not in saved.answers
+    assert "confirmed-therapies_tried" not in saved.answers
     assert "lung_conditions" not in interview.resolve(BOOK, saved.answers)
 
 
