@@ -257,9 +257,9 @@ def of_those_who_come_again(practice: Practice) -> Iterator[Page]:
     """The form of last time, as met, refused and seen again; the check page, the copy, what the practitioner reads."""
     practice.clock.now -= timedelta(days=12)
     said: Posted = {"gate_devices": ("spine_surgery",), "spine_surgery": "fusion_or_rods"}
-    practice.sent(said, visit_at=practice.clock.now + timedelta(days=1), email="ada@mail.example")
+    practice.sent(said, "Ida Again", practice.clock.now + timedelta(days=1), email="ida@mail.example")
     practice.clock.now += timedelta(days=12)
-    who = Identity("Ada Lovelace", "1985-12-10", "01234 555 123", "ada@mail.example")
+    who = Identity("Ida Again", "1985-12-10", "01234 555 123", "ida@mail.example")
     visit = booked(practice.clinic, who, practice.clock.now + timedelta(days=1))
     link = path_of(invitations.link(practice.clinic, visit, Practitioner(0)))
     visitor = practice.visitor()

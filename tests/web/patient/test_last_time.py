@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
     from tests.support.client import Page
     from tests.support.practice import Practice
+    from tests.support.visitor import Posted
 
 CONFIRMED: Answers = {**STILL, "since-medicines": "changed", "since-needles": "not_sure", "since-pain": "same"}
 OWN: dict[str, Answers] = {
@@ -196,6 +197,30 @@ def test_what_was_confirmed_and_changed_afterwards_is_not_told_as_confirmed(prac
     said = practice.practitioner().get(f"/review/{intake_id}").main
     assert "Confirmed from that form: name, birth date, contact, its place." in said
     assert "The patient names no change since 12 Nov 2026." in said
+
+
+def test_risks_that_vanished_or_ran_out_stand_above_the_findings(practice: Practice) -> None:
+    gone: Posted = {"gate_medicines": ("thinners",), "blood_thinners": ("apixaban",)}
+    over: Posted = {"gate_devices": ("recent_injections",), "recent_injections": ("steroid_6_weeks",)}
+    open_then: Posted = {"gate_conditions": ("epilepsy",), "epilepsy": "not_sure"}
+    sent_before(practice, {**gone, **over, **open_then})
+    visit, link = invited_again(practice)
+    visitor = practice.visitor()
+    on_to_the_end(visitor, visitor.send(come_in(visitor, link)))
+    visitor.send(visitor.get("/check"), "/send")
+    with practice.clinic.database.read() as connection:
+        intake_id = visit_forms.forms(connection, [visit])[visit].intake_id
+    page = practice.practitioner().get(f"/review/{intake_id}")
+    note = next("".join(part.itertext()) for part in page.tree.iter() if part.get("id") == "vanished")
+    found, _, rest = note.partition("Ran out since 12 Nov 2026:")
+    ran_out, _, asked = rest.partition("Open on 12 Nov 2026, and not now:")
+    assert "Found on 12 Nov 2026, and not now:" in found
+    assert "anticoagulant" in found
+    assert "Injection or vaccine not long ago" in ran_out
+    assert "ask for the date" in ran_out
+    assert "pilep" in asked
+    assert "pilep" not in found
+    assert page.main.index("and not now") < page.main.index("Safety map")
 
 
 def test_nothing_of_last_time_stands_before_the_birth_date_is_given(practice: Practice) -> None:
