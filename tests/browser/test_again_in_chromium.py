@@ -129,6 +129,12 @@ def on_the_tablet(page: Page, inspect: Inspection, served: Served) -> None:
     page.wait_for_url("**/tablet/form")
     inspect("tablet")
     shoot(page, "tablet")
+    page.evaluate("document.documentElement.dataset.shield = ''")
+    old = "getComputedStyle(document.querySelector('#still-spine_surgery-hint')).filter"
+    page.mouse.move(0, 0)
+    assert "blur" in page.evaluate(old)
+    page.locator("input[name='still-spine_surgery']").first.focus()
+    assert page.evaluate(old) == "none"
 
 
 def of_the_patient(page: Page, inspect: Inspection, served: Served) -> None:
