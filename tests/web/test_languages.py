@@ -129,7 +129,8 @@ def test_no_word_for_whoever_comes_again_stays_in_english(foreigner: Visitor) ->
         made = page_of([OldAnswer("therapies", "", ())], "12. 11. 2026")
         view = made(Known(TODAY, frozenset(made.facts))).view()
         rows = [row for shown in view.fields for row in shown.rows]
-        options = [option for shown in (*view.fields, *rows) for option in shown.options]
+        in_rows = [option for row in rows for option in row.options]
+        options = [*in_rows, *(option for shown in view.fields for option in shown.options)]
         said = [view.title, view.hint, view.section, *(option.label for option in options)]
         said += [text for shown in view.fields for text in (shown.legend, shown.hint)] + [row.legend for row in rows]
     assert len(options) > 10

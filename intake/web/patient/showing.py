@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from intake.questions.last_time import LAST_TIME
 from intake.questions.questionnaire import MORE
 from intake.questions.views import PageProblem
-from intake.web.patient import belonging, journey
+from intake.web.patient import belonging, cards, journey
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.replies import replies
 from intake.web.patient.summary import differences, fingerprint, rows, summarise
@@ -95,10 +95,10 @@ def of_conflict(saved: PageForm, page: PageForm, sent: Sent) -> Values:
 def of_receipt(draft: Draft) -> Values:
     """The last page: the reference, and what to do now where the answers are urgent."""
     return {
-        "card": journey.last_card(draft),
+        "card": cards.last_card(draft),
         "reference": draft.sent,
         "sent_on": format_date(submit.receipt_of(services().clinic, draft).sent_at, "long"),
-        "seen": journey.seen(draft),
+        "seen": cards.seen(draft),
     }
 
 
