@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
-from intake.workflow.desk import tablets
+from intake.workflow.desk import invitations, tablets
 from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import Practitioner
 from tests.support import axe
@@ -267,6 +267,27 @@ def test_nothing_is_left_on_the_tablet(browser: Browser, room: Room, tmp_path: P
         window.goto(FORM)
         assert window.locator("h1").inner_text() == BEGUN
         look_back(window, ADA)
+    assert traces(tmp_path / "profile", ADA) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_of_last_time_is_left_on_the_tablet(
+    browser: Browser, room: Room, tmp_path: Path, *, scripts: bool
+) -> None:
+    clinic, born = room.practice.clinic, f"{ADA.year}-03-27"
+    who = {"name": ADA.name, "born": born, "phone": ADA.phone}
+    clinic.sent({"therapies_tried": ("massage",), "age_years": 95}, clinic.now - timedelta(days=30), **who)
+    visit = booked(clinic, Identity(ADA.name, born, ADA.phone), NOW + timedelta(hours=3))
+    code = invitations.slip(clinic, visit, Practitioner(0)).code
+    with tablet(browser, room, tmp_path / "profile", scripts=scripts) as window:
+        window.goto(START)
+        fill(window, {**ADA.born, "code": code})
+        press(window, "#page button")
+        assert all(words in window.content() for words in (ADA.name, ADA.phone, "Massage"))
+        press(window, "#page button")
+        assert window.locator("#page").get_attribute("action") == "/tablet/q/danger"
+        window.goto(START)
+        look_back(window, ADA, backs=5)
     assert traces(tmp_path / "profile", ADA) == []
 
 

@@ -49,7 +49,7 @@ def known_of_new(
     answers = {**known.answers, **{gate: _ticked(vocabulary, gate, known.answers) for gate in gates}}
     denied = {name for name in answers.keys() & new.keys() if _denies(vocabulary, name, answers[name])}
     kept = {name: answer for name, answer in answers.items() if name not in denied}
-    return replace(known, asked=now.facts.intersection(names), items=items, answers=kept)
+    return replace(known, asked=now.facts.intersection(names), items=items, told=(), answers=kept)
 
 
 def _ticked(vocabulary: Vocabulary, gate: str, said: Answers) -> tuple[str, ...]:

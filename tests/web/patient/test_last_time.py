@@ -320,6 +320,21 @@ def test_a_page_that_was_answered_in_another_window_writes_over_nothing(practice
     assert "spine_surgery" not in draft.answers
 
 
+def test_two_windows_that_say_different_things_of_what_changed_end_in_a_choice(practice: Practice) -> None:
+    sent_before(practice)
+    visit, link = invited_again(practice)
+    visitor = practice.visitor()
+    visitor.send(come_in(visitor, link))
+    one, other = visitor.get(PAGE), visitor.get(PAGE)
+    visitor.send(one, **{"since-pain": "changed"})
+    both = visitor.send(other, **{"since-pain": "same"})
+    assert both.status == 409
+    assert all(words in both.main for words in ("Your pain: Changed", "Your pain: The same"))
+    assert draft_of(practice, visit).answers["since-pain"] == "changed"
+    assert visitor.send(both).path == "/q/danger"
+    assert draft_of(practice, visit).answers["since-pain"] == "same"
+
+
 def test_the_page_of_another_draft_tells_nothing(practice: Practice) -> None:
     sent_before(practice)
     _visit, link = invited_again(practice)
