@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
+    from intake.storage.subjects import Subject
     from intake.storage.visits import Visit
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.shared.clinic import Clinic
@@ -59,12 +60,15 @@ def find(connection: Connection, clinic: Clinic, visit: Visit) -> str | None:
     of_person = people.person(connection, visit.subject.id)
     sent = [each for each in visit_forms.sent_by(connection, of_person) if each.visit_id != visit.id]
     repeats = check_ins.among(connection, [each.draft_id for each in sent])
-    born = records.identity_of(clinic.keys, visit.subject).born
-    for each in sent:
-        if each.draft_id in repeats or _is_unclear(connection, each.draft_id):
-            continue
-        return each.intake_id if born and records.identity_of(clinic.keys, each.subject).born == born else None
-    return None
+    clear = (each for each in sent if each.draft_id not in repeats and not _is_unclear(connection, each.draft_id))
+    newest = next(clear, None)
+    return newest.intake_id if newest and _were_born_together(clinic, visit.subject, newest.subject) else None
+
+
+def _were_born_together(clinic: Clinic, one: Subject, other: Subject) -> bool:
+    """Whether two records name the same birth date; one that is erased or damaged names none."""
+    born = records.identity_of(clinic.keys, one).born
+    return bool(born) and born == records.identity_of(clinic.keys, other).born
 
 
 def _is_unclear(connection: Connection, draft_id: str) -> bool:
@@ -80,17 +84,18 @@ def is_due(draft: Draft) -> bool:
 def read(clinic: Clinic, draft: Draft) -> LastTime | None:
     """The form of last time, as long as its answers may be shown: until the page was answered, and to the same person.
 
-    Where the two records are joined no more, or the form left its visit, nothing is shown any more.
+    Where the two records are joined no more, one of them is damaged, or the form left its visit, nothing is shown.
     """
     if draft.earlier is None or not is_due(draft):
         return None
     with clinic.database.read() as connection:
-        visit_id = visit_forms.visit_of(connection, draft.id)
-        of_person = frozenset[str]()
-        if visit_id is not None:
-            of_person = people.person(connection, visits.by_id(connection, visit_id).subject.id)
-        line = intakes.by_id(connection, draft.earlier).line
-        if line.subject.id not in of_person or line.subject.wrapped is None:
+        visit_id, line = visit_forms.visit_of(connection, draft.id), intakes.by_id(connection, draft.earlier).line
+        if visit_id is None:
+            return None
+        subject = visits.by_id(connection, visit_id).subject
+        if line.subject.id not in people.person(connection, subject.id):
+            return None
+        if not _were_born_together(clinic, subject, line.subject):
             return None
         return LastTime(drafts.sent_draft(connection, line.draft_id), line.sent_at)
 

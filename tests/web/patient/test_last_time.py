@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from intake.storage import intakes, matches, visit_forms, visits
+from intake.storage.subjects import SUBJECTS
 from intake.workflow.desk import people
 from intake.workflow.desk.identity import Identity
 from intake.workflow.patient import drafts
@@ -290,6 +292,20 @@ def test_a_join_that_was_undone_shows_nothing_any_more(practice: Practice) -> No
     page = visitor.send(again, **{"since-pain": "changed"})
     assert page.path == "/q/danger"
     assert "spine_surgery" not in draft_of(practice, visit).answers
+
+
+def test_a_form_of_last_time_that_is_damaged_keeps_nobody_from_the_questions(practice: Practice) -> None:
+    first = sent_before(practice)
+    _visit, link = invited_again(practice)
+    visitor = practice.visitor()
+    assert "Fusion" in come_in(visitor, link).main
+    with practice.clinic.database.begin() as connection:
+        of_form = intakes.by_id(connection, first).line.subject.id
+        connection.execute(update(SUBJECTS).where(SUBJECTS.c.id == of_form).values(identity=b"damaged"))
+    page = visitor.get(PAGE)
+    assert (page.path, page.status) == (PAGE, 200)
+    assert not [words for words in OLD if words in page.text]
+    assert visitor.send(page).path == "/q/danger"
 
 
 def test_what_was_answered_is_shown_no_second_time(practice: Practice) -> None:
