@@ -282,10 +282,19 @@ _PAGES: tuple[type[PageForm], ...] = (
         self_harm_thoughts=Radios(person.SELF_HARM, optional=True),
     ),
 )
+# of which somebody who comes again says whether something has changed since the last form
+_TOPICS = {
+    "since-pain": PAIN,
+    "since-medicines": MEDICINES,
+    "since-health": HEALTH,
+    "since-implants": DEVICES,
+    "since-needles": NEEDLES,
+    "since-treatment": PLAN,
+}
 # the last question stands on the check page, beside all answers; it is no step of its own
 _CHECK = page("check", PLAN, title=person.ANYTHING_TITLE, anything_else=LongText(person.ANYTHING))
 
 
 def questionnaire(vocabulary: Vocabulary) -> Questionnaire:
     """The product's questionnaire; raises QuestionnaireError unless it asks each fact of the vocabulary once."""
-    return Questionnaire(vocabulary, _PAGES, _CHECK)
+    return Questionnaire(vocabulary, _PAGES, _CHECK, _TOPICS)

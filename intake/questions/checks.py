@@ -98,10 +98,11 @@ class Gate(Checks):
     asked_of_all = True
     shown: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     def bind_to(self, known: Known) -> None:
-        """Show the items that apply; a tick on an item that does not apply now is kept."""
-        self.shown = known.items
+        """Show the items that apply and were not told before; a tick on an item that is not shown now is kept."""
+        self.shown, self.told = known.items, known.told
         stored = codes_in(known.answers.get(self.name))
         items = {option.code for option in self.question.options}
         self.hidden = tuple(code for code in stored if code in items and code not in self.shown)
@@ -112,11 +113,12 @@ class Gate(Checks):
         return tuple(option for option in self.question.options if option.code in self.shown)
 
     def answers(self) -> dict[str, Answer]:
-        """The ticks, and every item that the patient saw."""
+        """The ticks, and every item that the patient saw or was told of before."""
         ticked = self.codes_of(self.name, self.ticked())
         if self.hidden:
             ticked = tuple(code for code in ticked if code != self.question.none_code) + self.hidden
-        return {self.name: ticked, f"{self.name}_seen": tuple(option.code for option in self.choices())}
+        seen = (*(option.code for option in self.choices()), *self.told)
+        return {self.name: ticked, f"{self.name}_seen": seen}
 
 
 class BodyMap(Checks):

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Known:
     """What is known when a page is made: the day, facts to ask, gate items that apply, and what is stored.
 
-    `for_patient`: somebody else answers for the patient.
+    `for_patient`: somebody else answers for the patient; `told`: gate items whose own question was answered before
+    the gate, which is shown without them.
     """
 
     today: date
@@ -39,6 +40,7 @@ class Known:
     identity: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     for_patient: bool = False
+    told: tuple[str, ...] = ()
 
 
 class Control(Field):  # type: ignore[misc] # WTForms carries no types

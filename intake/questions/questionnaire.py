@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from intake.errors import NotFoundError, QuestionnaireError, nearest
+from intake.questions import last_time
+from intake.questions.last_time import LAST_TIME
 from intake.questions.pages import new_page
 from intake.questions.radios import Radios
 from intake.questions.steps import NEW_MEDICINE, Step
@@ -16,7 +18,7 @@ from intake.questions.wording import person
 from intake.questions.words import PatientWords
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from intake.engine.book.vocabulary import Vocabulary
     from intake.questions.control import Control
@@ -30,10 +32,17 @@ BEFORE_YOU_SEND = (9, _("Before you send"))
 class Questionnaire:
     """The pages and their steps in order; `check` (the last question) and `day` (asked at arrival) are no steps.
 
+    `topics` names the sections of which somebody who comes again says whether something has changed.
     Raises QuestionnaireError unless each fact and each gate of the vocabulary is asked on exactly one page.
     """
 
-    def __init__(self, vocabulary: Vocabulary, pages: Sequence[type[PageForm]], check: type[PageForm]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        pages: Sequence[type[PageForm]],
+        check: type[PageForm],
+        topics: Mapping[str, PageSection] | None = None,
+    ) -> None:
         problems = tuple(_problems(vocabulary, (*pages, check)))
         if problems:
             raise QuestionnaireError("\n".join(problems))
@@ -41,6 +50,8 @@ class Questionnaire:
         self.pages = tuple(pages)
         self.check = check
         self.steps = tuple(map(_step, pages))
+        topic_of_section = {section: topic for topic, section in (topics or {}).items()}
+        self._topics = {page.name: topic_of_section[page.section] for page in pages if page.section in topic_of_section}
         self.day = self._day_page()
         self.words = PatientWords((*pages, self.day))
         self._page_named = {page.name: page for page in (*pages, check)}
@@ -73,7 +84,13 @@ class Questionnaire:
 
     def section(self, name: str) -> PageSection:
         """The section that a page belongs to; raises NotFoundError where there is no such page."""
+        if name == LAST_TIME:
+            return last_time.SECTION
         return BEFORE_YOU_SEND if name == MORE else self.page(name).section
+
+    def in_order(self, first: Collection[str]) -> tuple[Step, ...]:
+        """Every step, those of these topics first among the topics: an order alone, no step is left out."""
+        return last_time.in_order(self.steps, self._topics, first)
 
     def step(self, name: str) -> Step:
         """The whole step of a page; raises KeyError where there is no such page."""

@@ -1,4 +1,7 @@
-"""Drafts: what a patient has answered so far. Found by the hash of a token, changed only from the version read."""
+"""Drafts: what a patient has answered so far. Found by the hash of a token, changed only from the version read.
+
+`earlier_id` is the intake of last time whose answers may be offered in the draft; only an invitation sets it.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,7 @@ DRAFTS = Table(
     Column("intake_id", String(32)),
     Column("reference", String(32)),
     Column("shown", JSON, nullable=False),
+    Column("earlier_id", String(32)),
     Index("ix_drafts_version_started_at", "version", "started_at"),
 )
 BEGUN = 1  # the version of a draft in which no page was sent
@@ -57,7 +61,7 @@ BEGUN = 1  # the version of a draft in which no page was sent
 READ: Select[Any] = (
     select(
         *(DRAFTS.c[name] for name in ("id", "subject_id", "version", "changes", "answers", "passed", "texts")),
-        *(DRAFTS.c[name] for name in ("expires_at", "reference", "shown")),
+        *(DRAFTS.c[name] for name in ("expires_at", "reference", "shown", "earlier_id")),
         *(SUBJECTS.c[name] for name in ("identity", "master", "data_key")),
         ALERTS.c.rule.label("alerted"),
         *(ALERTS.c[name] for name in ("page", "status", "urgency", "seen_at")),

@@ -157,9 +157,9 @@ def of_staff(page: Page, inspect: Inspection, served: Served) -> None:
     inspect("check-ins")
     shoot(page, "check-ins")
     page.goto(f"/review/{served.later()}")
-    over = page.locator("#course").inner_text()
-    assert "Found on 22 Nov 2026, and not now" in over
-    assert page.locator("#course tbody tr").first.inner_text().split()[-2:] == ["4", "2"]
+    assert "Found on 22 Nov 2026, and not now" in page.locator("#vanished").inner_text()
+    assert page.locator("#course tbody tr").nth(0).inner_text().split()[-2:] == ["4", "3.3"]
+    assert page.locator("#course tbody tr").nth(1).inner_text().split()[-2:] == ["4", "2"]
     inspect("course")
     shoot(page, "course")
     page.goto(f"/review/{served.intake_id}")

@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import time
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
-from intake.workflow.desk import tablets
+from intake.workflow.desk import invitations, tablets
+from intake.workflow.desk.identity import Identity
 from intake.workflow.desk.visits import Practitioner
 from tests.support import axe
 from tests.support.arriving import sent_at_home
 from tests.support.browser import EXECUTABLE, FLAGS, TABLET, TABLET_UPRIGHT, person
+from tests.support.desk import booked
 from tests.support.invited import DAY
 from tests.support.journeys import CALM, fill
 from tests.support.practice import Practice, open_practice
@@ -35,6 +38,7 @@ from tests.support.residue import (
     traces,
 )
 from tests.support.server import serving
+from tests.support.small_clinic import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,6 +207,27 @@ def test_nothing_is_left_on_the_tablet(browser: Browser, room: Room, tmp_path: P
         window.goto(FORM)
         assert window.locator("h1").inner_text() == BEGUN
         look_back(window, ADA)
+    assert traces(tmp_path / "profile", ADA) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_of_last_time_is_left_on_the_tablet(
+    browser: Browser, room: Room, tmp_path: Path, *, scripts: bool
+) -> None:
+    clinic, born = room.practice.clinic, f"{ADA.year}-03-27"
+    who = {"name": ADA.name, "born": born, "phone": ADA.phone}
+    clinic.sent({"therapies_tried": ("massage",), "age_years": 95}, clinic.now - timedelta(days=30), **who)
+    visit = booked(clinic, Identity(ADA.name, born, ADA.phone), NOW + timedelta(hours=3))
+    code = invitations.slip(clinic, visit, Practitioner(0)).code
+    with tablet(browser, room, tmp_path / "profile", scripts=scripts) as window:
+        window.goto(START)
+        fill(window, {**ADA.born, "code": code})
+        press(window, "#page button")
+        assert all(words in window.content() for words in (ADA.name, ADA.phone, "Massage"))
+        press(window, "#page button")
+        assert window.locator("#page").get_attribute("action") == "/tablet/q/danger"
+        window.goto(START)
+        look_back(window, ADA, backs=5)
     assert traces(tmp_path / "profile", ADA) == []
 
 

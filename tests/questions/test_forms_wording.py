@@ -12,10 +12,12 @@ from statistics import median
 import pytest
 from flask import Flask
 
+from intake.questions.control import Known
+from intake.questions.last_time import OldAnswer, page_of
 from intake.questions.views import FieldView, PageView
 from intake.questions.wording.brief import BRIEF
 from tests.support.readability import WORDS_A_MINUTE, grade, seconds, sentences, syllables, words
-from tests.support.visitor import Posted, Visitor, bare_app, denies, questionnaire, whole
+from tests.support.visitor import TODAY, Posted, Visitor, bare_app, denies, questionnaire, whole
 
 SECONDS_A_CHOICE = 4
 FEWEST_FOR_A_GRADE = 6  # the formula says nothing of shorter labels: their words are held to a list instead
@@ -93,7 +95,9 @@ def read_on(view: PageView) -> list[str]:
 
 def every_string() -> list[str]:
     with bare_app().test_request_context():
+        again = page_of([OldAnswer("therapies", "", ("Massage",))], "12 November 2026")
         views = [whole(page).view() for page in (*questionnaire().pages, questionnaire().check)]
+        views.append(again(Known(TODAY, frozenset(again.facts))).view())
         texts = [text for view in views for text in (*read_on(view), view.why, view.section)]
     return sorted({text for text in texts if words(text)})
 

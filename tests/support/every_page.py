@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.app import pages_about_needling
-from intake.storage import devices
+from intake.storage import devices, visit_forms
 from intake.storage.links import Purpose
+from intake.workflow.desk import invitations
+from intake.workflow.desk.identity import Identity
 from intake.workflow.keeping import accounts
 from intake.workflow.review.consent.signing import SigningWay
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.treatment import sending
 from tests.support.consents import at_the_visit, planned, prepared, signed
-from tests.support.desk import at_the_desk, book
-from tests.support.invited import come_in, invited
+from tests.support.desk import at_the_desk, book, booked
+from tests.support.invited import come_in, invited, path_of
+from tests.support.journeys import CALM, everything, name_of
 from tests.support.journeys import begin as begin_at_home
-from tests.support.journeys import everything
 from tests.support.links import asked_back, linked
 from tests.support.links import come_in as come_in_by_link
 from tests.support.practice import EMAIL, PASSWORD, sign_in, ticks_everything
@@ -250,4 +253,39 @@ def of_those_asked_back(practice: Practice) -> Iterator[Page]:
     yield staff.send(page, path, blood_thinners=["apixaban"], **said)
 
 
-WALKS = (of_a_patient, of_staff, of_the_desk, of_a_tablet, of_the_invited, of_a_consent, of_those_asked_back)
+def of_those_who_come_again(practice: Practice) -> Iterator[Page]:
+    """The form of last time, as met, refused and seen again; the check page, the copy, what the practitioner reads."""
+    practice.clock.now -= timedelta(days=12)
+    said: Posted = {"gate_devices": ("spine_surgery",), "spine_surgery": "fusion_or_rods"}
+    practice.sent(said, "Ida Again", practice.clock.now + timedelta(days=1), email="ida@mail.example")
+    practice.clock.now += timedelta(days=12)
+    who = Identity("Ida Again", "1985-12-10", "01234 555 123", "ida@mail.example")
+    visit = booked(practice.clinic, who, practice.clock.now + timedelta(days=1))
+    link = path_of(invitations.link(practice.clinic, visit, Practitioner(0)))
+    visitor = practice.visitor()
+    page = come_in(visitor, link)
+    yield page
+    yield visitor.send(page, **{"still-about": "nothing"})
+    page = visitor.send(page, **{"still-about": "right", "still-spine_surgery": "right", "since-pain": "changed"})
+    yield page
+    yield visitor.get(page.links["Back"])
+    while page.path != "/check":
+        page = visitor.send(page, **CALM[name_of(page.path)])
+    yield page
+    visitor.send(page, "/send")
+    yield come_in(practice.visitor(), link)
+    with practice.clinic.database.read() as connection:
+        intake_id = visit_forms.forms(connection, [visit])[visit].intake_id
+    yield practice.practitioner().get(f"/review/{intake_id}")
+
+
+WALKS = (
+    of_a_patient,
+    of_staff,
+    of_the_desk,
+    of_a_tablet,
+    of_the_invited,
+    of_those_who_come_again,
+    of_a_consent,
+    of_those_asked_back,
+)

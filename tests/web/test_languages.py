@@ -15,10 +15,13 @@ from babel.messages.mofile import write_mo
 
 from intake import languages
 from intake.app import pages_about_needling
+from intake.questions.control import Known
+from intake.questions.last_time import OldAnswer, page_of
 from tests.support import lint
 from tests.support.apps import CLINIC, MakeApp
 from tests.support.client import Page, Visitor
 from tests.support.journeys import TYPED, begin, everything
+from tests.support.visitor import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +122,19 @@ def test_no_word_about_needling_stays_in_english(foreigner: Visitor) -> None:
     begin(foreigner)
     paths = ["/about/", *(f"/about/{page.name}" for page in pages_about_needling().pages)]
     assert {path: rest for path in paths if (rest := untranslated(foreigner.get(path)))} == {}
+
+
+def test_no_word_for_whoever_comes_again_stays_in_english(foreigner: Visitor) -> None:
+    with foreigner.client.application.test_request_context():
+        made = page_of([OldAnswer("therapies", "", ())], "12. 11. 2026")
+        view = made(Known(TODAY, frozenset(made.facts))).view()
+        rows = [row for shown in view.fields for row in shown.rows]
+        in_rows = [option for row in rows for option in row.options]
+        options = [*in_rows, *(option for shown in view.fields for option in shown.options)]
+        said = [view.title, view.hint, view.section, *(option.label for option in options)]
+        said += [text for shown in view.fields for text in (shown.legend, shown.hint)] + [row.legend for row in rows]
+    assert len(options) > 10
+    assert list(filter(LATIN.search, map(_outside, said))) == []
 
 
 def test_no_word_of_an_error_stays_in_english(foreigner: Visitor) -> None:

@@ -17,8 +17,9 @@ class Roles:
     The label reads `where_it_hurts` and its `worst_place`. `danger_signs` is the list of the first pages. Of therapies,
     there are those tried, those going on now, and those that helped, changed nothing or made it worse. Of needling
     there is when the last was, where, and what was noticed since. The rest is the story that a practitioner reads
-    first. `at_arrival` are the facts that hold on the day alone, and are asked when the patient arrives; `medicines`
-    those that a new medicine opens again where they were denied.
+    first. `peg` are the three scores whose mean is the PEG (Krebs et al. 2009). `lasting` are the facts that stay as
+    they were, and are offered at the next form to be confirmed. `at_arrival` are the facts that hold on the day alone,
+    and are asked when the patient arrives; `medicines` those that a new medicine opens again where they were denied.
     """
 
     who_answers: str = ""
@@ -49,6 +50,8 @@ class Roles:
     last_needled_where: str = ""
     since_needled: str = ""
     scores: tuple[str, ...] = ()
+    peg: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
     at_arrival: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
 

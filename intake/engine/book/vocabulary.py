@@ -40,7 +40,7 @@ class Fact:
     """One fact. `codes` are plain codes (without the states); `asked_if` None: asked of everyone.
 
     `gate` is (gate name, item), `benign` the code that an unticked item sets, `none` the exclusive code of choices;
-    `names_regions` says that the codes of a choice are body regions.
+    `names_regions` says that the codes of a choice are body regions; `runs_out`: codes that hold for a time only.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Fact:
     high: float | None = None
     unit: str | None = None
     hidden_is_safe: str | None = None
+    runs_out: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
 
     @property

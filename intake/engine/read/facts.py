@@ -15,7 +15,7 @@ EXCLUSIVE = ("none", "never")
 HIGHEST_SCORE = 10
 KEYS = (
     "also", "asked_if", "benign", "codes", "gate", "hidden_is_safe", "max", "min", "narrows", "note", "optional",
-    "safety", "unit", "worse",
+    "runs_out", "safety", "unit", "worse",
 )  # fmt: skip
 
 
@@ -95,7 +95,9 @@ class FactReader:
         gate = self._gate(section)
         if gate is not None and benign is None:
             self.problems.add(fact.line, f"fact `{fact.name}` stands behind a gate and lacks `benign`")
-        return replace(fact, benign=benign, gate=gate, worse=self._worse(fact, section.node("worse")))
+        worse = self._worse(fact, section.node("worse"))
+        runs_out = section.several_of("runs_out", fact.codes, f"code of `{fact.name}`")
+        return replace(fact, benign=benign, gate=gate, worse=worse, runs_out=runs_out)
 
     def _gate(self, section: Section) -> tuple[str, str] | None:
         node = section.node("gate")

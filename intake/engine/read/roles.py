@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from intake.engine.book.roles import Roles
 from intake.engine.book.vocabulary import Fact, Kind
 from intake.engine.read.section import Section
 
-SCORES = "scores"
-LISTS = (SCORES, "at_arrival", "medicines")
+SCORES = ("scores", "peg")
+LISTS = (*SCORES, "lasting", "at_arrival", "medicines")
 KINDS = {
     "who_answers": Kind.CHOICE,
     "adult_comes": Kind.CHOICE,
@@ -72,10 +73,10 @@ def read_roles(top: Section, facts: Mapping[str, Fact]) -> Roles:
     for role, name in players.items():
         _check_kind(section, role, name, KINDS[role], facts)
     lists = {role: section.several_of(role, facts, "fact") for role in LISTS}
-    for name in lists[SCORES]:
-        _check_kind(section, SCORES, name, Kind.SCORE, facts)
-    days, medicines = lists["at_arrival"], lists["medicines"]
-    return Roles(**players, scores=lists[SCORES], at_arrival=days, medicines=medicines)
+    for role in SCORES:
+        for name in lists[role]:
+            _check_kind(section, role, name, Kind.SCORE, facts)
+    return _roles(players, lists)
 
 
 def _check_kind(section: Section, role: str, name: str, kind: Kind, facts: Mapping[str, Fact]) -> None:
@@ -87,4 +88,9 @@ def _check_kind(section: Section, role: str, name: str, kind: Kind, facts: Mappi
 def _before_roles(facts: Mapping[str, Fact]) -> Roles:
     players = {role: name for role, name in BEFORE_ROLES.items() if name in facts and facts[name].kind is KINDS[role]}
     scores = tuple(name for name in SCORES_BEFORE_ROLES if name in facts)
-    return Roles(**players, scores=scores, at_arrival=(), medicines=())
+    return _roles(players, {"scores": scores})
+
+
+def _roles(players: Mapping[str, str], lists: Mapping[str, tuple[str, ...]]) -> Roles:
+    given: dict[str, Any] = {**players, **lists}
+    return Roles(**given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 BRIEF = {
+    "since": _("What changed"),
     "danger_signs": _("Danger signs"),
     "danger_signs_unsure": _("Not sure about"),
     "gate_warning": _("Warning signs"),

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _
 from intake.errors import StaleError
 from intake.web import asking
 from intake.web.guards import Guard, guard
-from intake.web.patient import journey, linked
+from intake.web.patient import cards, journey, linked
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.showing import problems_of, sent_now
 from intake.web.patient.views import BLUEPRINT, ID_BYTES, go
@@ -93,4 +93,4 @@ def _show(waiting: Waiting, page: PageForm, *, overtaken: bool = False) -> str:
 
 
 def _thank(waiting: Waiting) -> str:
-    return render("patient/answered_back.html", card=journey.last_card(waiting.draft))
+    return render("patient/answered_back.html", card=cards.last_card(waiting.draft))

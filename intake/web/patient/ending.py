@@ -10,7 +10,7 @@ from flask import request, url_for
 
 from intake.errors import StaleError
 from intake.web.guards import Guard, guard
-from intake.web.patient import belonging, journey
+from intake.web.patient import belonging, cards, journey
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.showing import arrived_whole, of_receipt, show_check, show_other, show_whose
 from intake.web.patient.views import BLUEPRINT, go, onward
@@ -33,7 +33,7 @@ TRIES = 5  # each means that another window stored something meanwhile
 def check() -> ResponseReturnValue:
     """Every answer with its way back, and the last question."""
     draft = journey.draft()
-    if not journey.is_complete(draft):
+    if not cards.is_complete(draft):
         return onward(draft)
     return show_check(draft, journey.page(draft, journey.CHECK))
 
@@ -47,7 +47,7 @@ def send() -> ResponseReturnValue:
         return show_other(draft, journey.CHECK), HTTPStatus.CONFLICT
     if draft.sent:
         return receipt(draft, again=True)
-    if not journey.is_complete(draft):
+    if not cards.is_complete(draft):
         return onward(draft)
     last = journey.page(draft, journey.CHECK, request.form)
     if not last.validate() or not arrived_whole():
@@ -98,7 +98,7 @@ def done() -> ResponseReturnValue:
 @guard(Guard.PATIENT)
 def seen() -> ResponseReturnValue:
     """Whether somebody at the clinic has taken the alarm, for a page that is still open; says nothing else."""
-    sentence = journey.seen(journey.draft())
+    sentence = cards.seen(journey.draft())
     status = HTTPStatus.OK if sentence else HTTPStatus.NO_CONTENT
     return sentence, status, {"Content-Type": "text/plain; charset=utf-8"}
 

@@ -1,4 +1,4 @@
-"""Where this browser's patient is: the draft behind the cookie, the open pages, saving, what must be said at once."""
+"""Where this browser's patient is: the draft behind the cookie, the open pages, saving."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
-from flask_babel import format_date, format_time
-from flask_babel import gettext as _
 
 from intake.errors import NotFoundError, StaleError
 from intake.questions.control import Known
+from intake.questions.last_time import LAST_TIME, first_topics
 from intake.questions.questionnaire import MORE
-from intake.web.patient import belonging
-from intake.web.patient.care import card
+from intake.web.patient import belonging, welcome
 from intake.web.patient.pages import ASKED, OWN_FIELDS, known, known_of_new
 from intake.web.patient.summary import fingerprint
 from intake.web.services import services
 from intake.web.sessions import cookie_path
-from intake.workflow.patient import alarms, drafts, interview, releases, saving
+from intake.workflow.patient import drafts, interview, last_time, releases, saving
 from intake.workflow.patient.drafts import Draft, Post
 
 if TYPE_CHECKING:
@@ -29,8 +27,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
     from intake.questions.pages import PageForm
-    from intake.web.patient.care import CareCard
-    from intake.workflow.patient.alarms import AlarmReading
+    from intake.questions.steps import Step
     from intake.workflow.patient.interview import News, Route
     from intake.workflow.patient.submit import Sending
 
@@ -115,10 +112,15 @@ def progress(found: Draft) -> Progress:
     kept: Progress | None = g.get("progress")
     if kept is None or kept.draft is not found:
         parts, new = services(), news(found)
-        steps = parts.questionnaire.steps
+        steps = _steps(found)
         kept = Progress(found, new, interview.route(parts.vocabulary, steps, found.answers, found.passed, new))
         g.progress = kept
     return kept
+
+
+def _steps(found: Draft) -> tuple[Step, ...]:
+    """The steps in the order for this patient: what has changed since last time comes first."""
+    return services().questionnaire.in_order(first_topics(found.answers))
 
 
 def route(found: Draft) -> Route:
@@ -127,7 +129,12 @@ def route(found: Draft) -> Route:
 
 
 def next_page(found: Draft) -> str | None:
-    """The first page that is not answered yet, last the one with questions that came meanwhile; None: all are."""
+    """The first page that is not answered yet, last the one with questions that came meanwhile; None: all are.
+
+    Where there is a form of last time, the page about it stands before all.
+    """
+    if last_time.is_due(found):
+        return LAST_TIME
     return route(found).waiting or (MORE if new_questions(found) else None)
 
 
@@ -136,7 +143,7 @@ def news(found: Draft) -> News:
     parts = services()
     if not releases.may_be_overtaken(parts.vocabulary, found):
         return interview.NO_NEWS
-    return releases.news_of(parts.clinic, parts.rulebook, parts.questionnaire.steps, found)
+    return releases.news_of(parts.clinic, parts.rulebook, _steps(found), found)
 
 
 def new_questions(found: Draft) -> dict[str, frozenset[str]]:
@@ -148,34 +155,38 @@ def is_open(found: Draft, name: str) -> bool:
     """Whether the page may be answered now: it is on the path, and everything before it is answered."""
     if found.sent:
         return False
+    if name == LAST_TIME:
+        return found.earlier is not None
     pages, waiting = route(found).path, next_page(found)
+    if waiting == LAST_TIME:
+        return False
     if name == MORE:
         return waiting in {MORE, None} and bool(_asked_by_form(found) or new_questions(found))
     return name in pages and (waiting in {MORE, None} or pages.index(name) <= pages.index(waiting))
 
 
-def is_complete(found: Draft) -> bool:
-    """Whether all is answered, every care card was read, and nothing is sent yet."""
-    return not found.sent and next_page(found) is None and owed(found) is None
-
-
 def page_before(found: Draft, name: str) -> str | None:
     """The page before this one on the path."""
+    if name == LAST_TIME:
+        return None
     pages = route(found).path
     place = len(pages) if name == MORE else pages.index(name)
-    return pages[place - 1] if place else None
+    before_all = None if found.earlier is None else LAST_TIME
+    return pages[place - 1] if place else before_all
 
 
 def asked_before(found: Draft, name: str) -> tuple[str, ...]:
     """The facts that the page before this one asks."""
     before = page_before(found, name)
-    return services().questionnaire.step(before).facts if before else ()
+    return services().questionnaire.step(before).facts if before and before != LAST_TIME else ()
 
 
 def page(found: Draft, name: str, posted: MultiDict[str, str] | None = None) -> PageForm:
     """A page as this patient meets it, with what is stored or with what was sent."""
     if name == MORE:
         return _more_page(found, _asked_by_form(found) or new_questions(found), posted)
+    if name == LAST_TIME:
+        return welcome.page(found, posted)
     made = services().questionnaire.page(name)
     return made(_known(made, found), posted, OWN_FIELDS)
 
@@ -184,6 +195,8 @@ def same_page(found: Draft, sent: PageForm) -> PageForm:
     """The page that was sent, with what is stored."""
     if sent.name == MORE:
         return _more_page(found, sent.all_facts(), None)
+    if sent.name == LAST_TIME:
+        return welcome.same_page(found, sent)
     return page(found, sent.name)
 
 
@@ -210,8 +223,9 @@ def _asked_by_form(found: Draft) -> tuple[str, ...]:
 
 
 def pages_on_path(found: Draft) -> list[PageForm]:
-    """Every page of this patient, as answered."""
-    return [page(found, name) for name in route(found).path]
+    """Every page of this patient, as answered; before them what has changed since last time."""
+    since = [] if found.earlier is None else [welcome.since(found)]
+    return [*since, *(page(found, name) for name in route(found).path)]
 
 
 def page_as_sent(name: str) -> PageForm:
@@ -258,54 +272,16 @@ def save(found: Draft, sent: PageForm, version: str) -> Draft:
 def send(found: Draft, last: PageForm, sending: Sending) -> None:
     """Store the last page and send; raises StaleError where another window saved or sent meanwhile."""
     parts = services()
-    saving.send_page(parts.clinic, parts.rulebook, found, _post(last), sending)
+    saving.send_page(parts.clinic, parts.rulebook, found, _post(found, last), sending)
 
 
 def _store(found: Draft, sent: PageForm) -> Draft:
     parts = services()
-    return saving.save_page(parts.clinic, parts.rulebook, found, _post(sent))
+    return saving.save_page(parts.clinic, parts.rulebook, found, _post(found, sent))
 
 
-def _post(sent: PageForm) -> Post:
+def _post(found: Draft, sent: PageForm) -> Post:
+    if sent.name == LAST_TIME:
+        return welcome.post(found, sent)
     step = services().questionnaire.step_of(sent)
     return Post(step, sent.to_answers(), sent.to_identity(), sent.to_texts())
-
-
-def owed(found: Draft) -> str | None:
-    """The page whose care card this patient has not gone on from; None: no card is owed that still says anything."""
-    page = next((each.page for each in found.alarms.values() if each.owed), None)
-    return None if page is None or care_card(found, page) is None else page
-
-
-def care_card(found: Draft, name: str) -> CareCard | None:
-    """What the patient is to read now: every card that is owed, as one; else the card of the page, read again."""
-    owed_rules = {rule: each for rule, each in found.alarms.items() if each.owed}
-    alarms = owed_rules or {rule: each for rule, each in found.alarms.items() if each.page == name}
-    back = {rule: each.urgency for rule, each in alarms.items() if each.withdrawn}
-    return card(_reading(found), alarms.keys() - back.keys(), back)
-
-
-def last_card(found: Draft) -> CareCard | None:
-    """What the answers as a whole call for, at the end; what was taken back is not said again."""
-    reading = _reading(found)
-    rules = (*(call.rule.id for call in reading.calls), alarms.UNSURE_WHICH, alarms.NOT_EVALUATED)
-    return card(reading, rules, {})
-
-
-def seen(found: Draft) -> str:
-    """That somebody at the clinic has taken every alarm of this patient, and when; nothing while one waits."""
-    if found.seen_at is None:
-        return ""
-    time, clinic = format_time(found.seen_at, "short"), services().clinic
-    if clinic.day_of(found.seen_at) == clinic.today:
-        return str(_("Somebody at the clinic has seen this at %(time)s.", time=time))
-    day = format_date(found.seen_at, "long")
-    return str(_("Somebody at the clinic has seen this at %(time)s on %(day)s.", time=time, day=day))
-
-
-def _reading(found: Draft) -> AlarmReading:
-    """What the rules say of these answers, worked out once a request: what is owed is asked more than once."""
-    kept: tuple[Draft, AlarmReading] | None = g.get("reading")
-    if kept is None or kept[0].answers is not found.answers:
-        kept = g.reading = found, alarms.read(services().rulebook, found.answers, route(found).asked.answers)
-    return kept[1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from intake.engine.book.calm import denies
 from intake.engine.book.vocabulary import codes_in
 from intake.questions.control import Known
-from intake.workflow.patient import interview
+from intake.workflow.patient import interview, last_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,10 +27,14 @@ def known(clinic: Clinic, page: type[PageForm], now: Asked, draft: Draft) -> Kno
     """What a page needs to know of the patient; what is sealed is opened only for a page that shows it."""
     keys, answers = clinic.keys, draft.answers
     items = now.items[page.gate] if page.gate else ()
+    told: tuple[str, ...] = ()
     if page.gate:
+        told = last_time.told_before(clinic.vocabulary, draft, page.gate, page.name)
+        told = told if set(items).difference(told) else ()
+        items = tuple(item for item in items if item not in told)
         answers = {**answers, page.gate: _ticked(clinic.vocabulary, page.gate, answers)}
     identity, texts = (draft.identity(keys), draft.texts(keys)) if page.personal else ({}, {})
-    return Known(clinic.today, now.facts, items, answers, identity, texts)
+    return Known(clinic.today, now.facts, items, answers, identity, texts, told=told)
 
 
 def known_of_new(
@@ -45,7 +49,7 @@ def known_of_new(
     answers = {**known.answers, **{gate: _ticked(vocabulary, gate, known.answers) for gate in gates}}
     denied = {name for name in answers.keys() & new.keys() if _denies(vocabulary, name, answers[name])}
     kept = {name: answer for name, answer in answers.items() if name not in denied}
-    return replace(known, asked=now.facts.intersection(names), items=items, answers=kept)
+    return replace(known, asked=now.facts.intersection(names), items=items, told=(), answers=kept)
 
 
 def _ticked(vocabulary: Vocabulary, gate: str, said: Answers) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from flask import request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from intake.questions.last_time import LAST_TIME
 from intake.questions.questionnaire import MORE
 from intake.questions.views import PageProblem
-from intake.web.patient import belonging, journey
+from intake.web.patient import belonging, cards, journey
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.replies import replies
 from intake.web.patient.summary import differences, fingerprint, rows, summarise
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from intake.web.patient.summary import AnswerRow
     from intake.workflow.patient.drafts import Draft
 
+OF_ONE_DRAFT = (LAST_TIME, MORE)  # pages that are put together for one draft, and show nothing to another
 SENT_ANYWAY = ("csrf_token", *OWN_FIELDS)
 Sent: TypeAlias = "MultiDict[str, str]"
 Values: TypeAlias = dict[str, object]
@@ -93,10 +95,10 @@ def of_conflict(saved: PageForm, page: PageForm, sent: Sent) -> Values:
 def of_receipt(draft: Draft) -> Values:
     """The last page: the reference, and what to do now where the answers are urgent."""
     return {
-        "card": journey.last_card(draft),
+        "card": cards.last_card(draft),
         "reference": draft.sent,
         "sent_on": format_date(submit.receipt_of(services().clinic, draft).sent_at, "long"),
-        "seen": journey.seen(draft),
+        "seen": cards.seen(draft),
     }
 
 
@@ -134,10 +136,10 @@ def show_conflict(saved: PageForm, page: PageForm) -> str:
 
 def show_other(draft: Draft, name: str) -> str:
     """A page that belongs to other answers than those that are open: what it said, beside what is saved here."""
-    sent = journey.page_as_sent(name).view()
+    sent = () if name in OF_ONE_DRAFT else rows(journey.page_as_sent(name).view())
     saved = rows(journey.page(draft, name).view()) if name in draft.passed and not draft.sent else ()
     onward = url_for("patient.start") if draft.sent else url_for("patient.resume")
-    return render("patient/other.html", sent=_told(rows(sent)), saved=_told(saved), onward=onward)
+    return render("patient/other.html", sent=_told(sent), saved=_told(saved), onward=onward)
 
 
 def show_whose(page: PageForm, *, again: bool = False) -> str:

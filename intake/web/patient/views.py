@@ -17,7 +17,7 @@ from flask_babel import format_date
 
 from intake.errors import StaleError
 from intake.web.guards import Guard, guard
-from intake.web.patient import belonging, journey
+from intake.web.patient import belonging, cards, journey
 from intake.web.patient.showing import arrived_whole, show, show_conflict, show_other, show_start
 from intake.web.patient.summary import changed_controls, fingerprint
 from intake.web.patient.visit import words_of
@@ -53,7 +53,7 @@ def onward(draft: Draft, corrected: PageForm | None = None) -> Response:
     """The care card that is owed, the first page that is open, the check page (at the `corrected` row), or the end."""
     if draft.sent:
         return go(url_for("patient.day") if is_day(draft) else url_for("patient.done", again="1"))
-    owed = journey.owed(draft)
+    owed = cards.owed(draft)
     if owed is not None:
         return go(url_for("patient.stop", name=owed))
     name = journey.next_page(draft)
@@ -205,13 +205,13 @@ def conflict(sent: PageForm) -> ResponseReturnValue:
 def stop(name: str) -> ResponseReturnValue:
     """The care card: what to do now. It is owed until the patient goes on from it."""
     draft = journey.draft()
-    card = journey.care_card(draft, name)
+    card = cards.care_card(draft, name)
     if card is None:
         return onward(draft)
     return render(
         "patient/stop.html",
         card=card,
-        seen=journey.seen(draft),
+        seen=cards.seen(draft),
         version=fingerprint(card.print),
         back=url_for("patient.question", name=name),
         section=journey.section(name),
@@ -224,7 +224,7 @@ def stop(name: str) -> ResponseReturnValue:
 def go_on(name: str) -> ResponseReturnValue:
     """Read: on to the next page; where there is more to read by now, that first."""
     draft = journey.draft()
-    card = journey.care_card(draft, name)
+    card = cards.care_card(draft, name)
     if card is not None and request.form.get("version") == fingerprint(card.print):
         draft = saving.note_card(services().clinic, draft, card.rules)
     return onward(draft)

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from intake.errors import StaleError
 from intake.web.guards import Guard, guard
-from intake.web.patient import ending, journey, showing
+from intake.web.patient import cards, ending, journey, showing
 from intake.web.patient.showing import arrived_whole
 from intake.web.patient.summary import fingerprint
 from intake.web.rendering import render
@@ -80,8 +80,8 @@ def _after_sending(draft: Draft, refused: MultiDict[str, str] | None, wait: int)
 
 def _next(draft: Draft, refused: MultiDict[str, str] | None, wait: int) -> str:
     """The card that is owed, the first page that is open, or the check page."""
-    owed, waiting = journey.owed(draft), journey.next_page(draft)
-    card = None if owed is None else journey.care_card(draft, owed)
+    owed, waiting = cards.owed(draft), journey.next_page(draft)
+    card = None if owed is None else cards.care_card(draft, owed)
     if owed is not None and card is not None:
         return _stop(draft, owed, card, wait)
     return _check(draft, refused, wait) if waiting is None else _question(draft, waiting, None, wait)
@@ -129,7 +129,7 @@ def go_on(name: str) -> ResponseReturnValue:
     draft = open_draft()
     if draft is None:
         return lock_and_leave()
-    card = journey.care_card(draft, name)
+    card = cards.care_card(draft, name)
     if card is not None and request.form.get("version") == fingerprint(card.print):
         draft = saving.note_card(services().clinic, draft, card.rules)
     return onward(draft)
@@ -142,7 +142,7 @@ def send() -> ResponseReturnValue:
     draft = open_draft()
     if draft is None:
         return lock_and_leave()
-    if draft.sent or not journey.is_complete(draft):
+    if draft.sent or not cards.is_complete(draft):
         return onward(draft)
     tablet.check_person(services().clinic, device(), draft)
     last = journey.page(draft, CHECK, request.form)
@@ -186,7 +186,7 @@ def _check(draft: Draft, refused: MultiDict[str, str] | None, wait: int) -> str:
 
 def _stop(draft: Draft, name: str, card: CareCard, wait: int) -> str:
     return render(
-        "tablet/stop.html", card=card, version=fingerprint(card.print), name=name, seen=journey.seen(draft), wait=wait
+        "tablet/stop.html", card=card, version=fingerprint(card.print), name=name, seen=cards.seen(draft), wait=wait
     )
 
 

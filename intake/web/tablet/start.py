@@ -37,7 +37,7 @@ from intake.web.tablet.blueprint import (
     sitting,
     to_start,
 )
-from intake.workflow.patient import arrival, tablet, tablet_start
+from intake.workflow.patient import arrival, last_time, tablet, tablet_start
 from intake.workflow.patient.tablet import SittingState, Wish
 from intake.workflow.patient.tablet_start import Entered, NewForm, TypedCode
 
@@ -120,7 +120,7 @@ def again() -> ResponseReturnValue:
     clinic, found = services().clinic, sitting()
     if found is None or not tablet_start.opened_by_staff(clinic, found):
         return to_start()
-    return onward(tablet.load(clinic, found))
+    return _reopened(found)
 
 
 @BLUEPRINT.post("/look")
@@ -178,12 +178,18 @@ def _known() -> Known:
 def _by_birth_date(born: str) -> Response:
     clinic, found, letters = services().clinic, sitting(), request.form.get("letters", "")[:LETTERS_LIMIT]
     if found is not None and tablet_start.may_reopen(clinic, device(), found, born):
-        return onward(tablet.load(clinic, found))
+        return _reopened(found)
     visit = tablet_start.find(clinic, device(), born, letters)
     if visit is None:
         return say(UNKNOWN)
     form = arrival.of_visit(clinic, visit)
     return _begin(visit) if form is None else _to_the_day(form)
+
+
+def _reopened(found: tablet.Sitting) -> Response:
+    """On with the locked form; nobody has shown a code, so nothing of last time is shown any more."""
+    clinic = services().clinic
+    return onward(last_time.let_go(clinic, tablet.load(clinic, found)))
 
 
 def _to_the_day(form: DayForm) -> Response:

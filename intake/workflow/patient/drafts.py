@@ -49,7 +49,7 @@ class Draft:
     """What was answered so far. `sent` is the reference of the intake it became.
 
     `alarms`: the rules that alarmed, each once. `shown`: which questions (facts, gates) were shown under which
-    vocabulary (its hash).
+    vocabulary (its hash). `earlier`: the intake of last time whose answers may be offered in it.
     """
 
     id: str
@@ -63,6 +63,7 @@ class Draft:
     subject: Subject
     sealed_texts: bytes | None
     shown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    earlier: str | None = None
 
     @property
     def seen_at(self) -> datetime | None:
@@ -227,6 +228,7 @@ def _draft(row: Row[Any], alarms: Mapping[str, Raised]) -> Draft:
         subject=subjects.of_row(row),
         sealed_texts=row.texts,
         shown=row.shown,
+        earlier=row.earlier_id,
     )
 
 

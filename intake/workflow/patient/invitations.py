@@ -21,7 +21,7 @@ from intake.workflow.desk.invitations import CODE_LENGTH, CODE_LETTERS, booked_o
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
 from intake.workflow.keeping.messages.letters import Booked
-from intake.workflow.patient import unheld
+from intake.workflow.patient import last_time, unheld
 from intake.workflow.patient.unheld import Somebody
 from intake.workflow.shared import birth_date
 from intake.workflow.shared.birth_date import MOST_TRIES, Entered
@@ -171,9 +171,12 @@ def _check(connection: Connection, found: Invitation, known: str, born: str | No
 
 
 def _begin(connection: Connection, clinic: Clinic, visit: Visit, draft_id: str, found: Invitation) -> str:
-    """Begin the form of a visit, with what the clinic knows of who comes, for the patient to confirm."""
-    who = records.identity_of(clinic.keys, visit.subject)
-    row = {"id": draft_id, "started_at": clinic.clock(), "expires_at": found.expires_at}
+    """Begin the form of a visit, with what the clinic knows of who comes, for the patient to confirm.
+
+    The form of last time is offered in it where a birth date is known: then it has just been given.
+    """
+    who, earlier = records.identity_of(clinic.keys, visit.subject), last_time.find(connection, clinic, visit)
+    row = {"id": draft_id, "started_at": clinic.clock(), "expires_at": found.expires_at, "earlier_id": earlier}
     unheld.add(connection, clinic.keys, row, Somebody(who.stored()))
     visit_forms.bind(connection, draft_id, visit.id, visit.plan.starts_at)
     return draft_id

@@ -104,6 +104,7 @@ def copy(connection: Connection, clinic: Clinic, sent: Draft, draft_id: str, exp
         "started_at": now,
         "expires_at": expires_at,
         "shown": sent.shown,
+        "earlier_id": sent.earlier,
     }
     vault = unheld.add(connection, clinic.keys, row, Somebody(sent.identity(clinic.keys), sent.texts(clinic.keys)))
     changes = trail.of_draft(connection, sent.id)

@@ -23,7 +23,7 @@ from intake.storage.intakes import Stored
 from intake.storage.queue import Filters
 from intake.storage.reported import Report
 from intake.storage.typed_forms import TYPED
-from intake.workflow.review import beside, lineage, reply
+from intake.workflow.review import beside, lineage, reply, since
 from intake.workflow.review.asking import Asked, asked
 from intake.workflow.review.beside import Beside
 from intake.workflow.review.consent import standing as consent
@@ -31,6 +31,7 @@ from intake.workflow.review.findings import Terms, book_of
 from intake.workflow.review.intake_view import Event, Namesake, Paper
 from intake.workflow.review.lineage import Lineage
 from intake.workflow.review.people import opened, person
+from intake.workflow.review.since import Since
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -70,6 +71,7 @@ class Dossier:
     paper: Paper | None
     consent: ConsentState
     beside: Beside
+    since: Since | None
 
     @property
     def is_newest(self) -> bool:
@@ -89,6 +91,7 @@ def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -
     decided, before = reviews.of_intake(connection, intake_id), corrections.before(connection, draft_id)
     newest = whole.newest.id == intake_id
     alarms = [alarm for each in whole.versions if newest or each.id == intake_id for alarm in each.alarms]
+    changes = trail.of_draft(connection, draft_id)
     return Dossier(
         stored=stored,
         whole=whole,
@@ -96,7 +99,7 @@ def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -
         books={each.number: book_of(connection, terms.rulebook, each.stored) for each in whole.older},
         people=people,
         timeline=_timeline(connection, intake_id, people),
-        changes=trail.of_draft(connection, draft_id),
+        changes=changes,
         reviews=decided,
         replies=reply.replies(connection, decided),
         reports=tuple(reported.of_draft(connection, draft_id)),
@@ -109,6 +112,7 @@ def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -
         paper=_paper(connection, terms.words, draft_id, people),
         consent=consent.of_intake(connection, clinic.keys, intake_id).state,
         beside=beside.load(connection, terms, stored),
+        since=since.read(connection, terms.words, stored, changes),
     )
 
 

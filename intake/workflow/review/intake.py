@@ -97,6 +97,7 @@ def _view(clinic: Clinic, terms: Terms, found: Dossier) -> ReviewView:
         paper=found.paper,
         consent=found.consent,
         beside=found.beside,
+        since=found.since,
         timeline=found.timeline,
     )
 

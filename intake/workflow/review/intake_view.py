@@ -20,6 +20,7 @@ from intake.workflow.review.people import Person
 from intake.workflow.review.reply import Reply
 from intake.workflow.review.safety import SafetyMap
 from intake.workflow.review.signs import Closed, OlderVersion, Withdrawn
+from intake.workflow.review.since import Since
 from intake.workflow.review.story import Said, Story
 
 
@@ -155,6 +156,7 @@ class ReviewView:
     is open that nobody has taken. `paper`: None where the patient used a screen. `is_told`: decisions go out by mail.
     `beside`: who helped on a tablet, whether it is clear whose form it is, other forms of the visit. `number`: which
     of `versions` versions this is; `newest`: the one to decide, None: this one; `older`: what those before hold open.
+    `since`: what the patient said has changed since the form of last time; None: that was not asked.
     """
 
     id: str
@@ -199,6 +201,7 @@ class ReviewView:
     paper: Paper | None
     consent: ConsentState
     beside: Beside
+    since: Since | None
     timeline: tuple[Event, ...]
 
     @property

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from intake.engine.book.calm import denies
 from intake.engine.book.vocabulary import DECLINED, NOT_SURE, UNKNOWN_WORDS, Fact, Kind, codes_in
 from intake.engine.interpret.words import stem_in_words
+from intake.workflow.review.scores import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -93,7 +94,7 @@ def tell(vocabulary: Vocabulary, answers: Answers, words: Words) -> Story:
         parts=tuple(part for part in parts if part),
         danger=danger_line(vocabulary, answers, words),
         scores=tuple(
-            Score(fact, words.question(fact), _number(answers.get(fact))) for fact in roles.scores if fact in answers
+            Score(fact, words.question(fact), number(answers.get(fact))) for fact in roles.scores if fact in answers
         ),
         line=course(answers, roles, words),
     )
@@ -245,17 +246,13 @@ def _unknown(answer: Answer | None) -> bool:
     return answer is None or bool(set(UNKNOWN_WORDS) & set(codes_in(answer)))
 
 
-def _number(answer: Answer | None) -> float | None:
-    return float(answer) if isinstance(answer, (int, float)) else None
-
-
 def _short(answers: Answers, fact: str, words: Words) -> str:
     answer = answers.get(fact)
     return words.code(fact, answer) if isinstance(answer, str) and answer not in UNKNOWN_WORDS else ""
 
 
 def _scores_in_words(answers: Answers, roles: Roles) -> str:
-    scores = {"average": _number(answers.get(roles.average_pain)), "worst": _number(answers.get(roles.worst_pain))}
+    scores = {"average": number(answers.get(roles.average_pain)), "worst": number(answers.get(roles.worst_pain))}
     return ", ".join(f"{name} {value:g}" for name, value in scores.items() if value is not None)
 
 

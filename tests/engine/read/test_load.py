@@ -260,7 +260,7 @@ def test_a_vocabulary_that_was_stored_before_roles_keeps_its_hash_and_the_roles_
     content = canonical({key: value for key, value in json.loads(words.content).items() if key != "roles"})
     stored = kept_vocabulary(content)
     assert (stored.content, stored.sha256) == (content, sha256(content.encode()).hexdigest())
-    assert stored.roles == replace(words.roles, at_arrival=(), medicines=())
+    assert stored.roles == replace(words.roles, peg=(), lasting=(), at_arrival=(), medicines=())
 
 
 def test_a_role_that_is_left_out_is_played_by_nobody() -> None:

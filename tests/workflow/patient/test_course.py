@@ -14,6 +14,7 @@ from intake.workflow.patient import drafts
 from intake.workflow.patient.aftercare import check_in, course
 from intake.workflow.patient.aftercare.course import ScoreLine
 from intake.workflow.review.people import Practitioner
+from intake.workflow.review.vanished import Vanished
 from tests.support.small_clinic import ELSE, rulebook
 from tests.support.treated import treat
 from tests.workflow.review.test_story import Plain
@@ -72,7 +73,29 @@ def test_what_was_found_before_and_not_now_stands_out(clinic: SmallClinic, pract
     first = clinic.sent({**PAIN, "wants_needling": "unsure"}).intake_id
     found = read(clinic, another(clinic, practitioner, first, pain_average=4))
     assert found is not None
-    assert found.gone == ("Title of undecided",)
+    assert found.gone == (Vanished("Title of undecided", asked=False, ran_out=False),)
+
+
+def test_the_peg_is_the_mean_of_its_three_and_none_where_one_is_missing(
+    clinic: SmallClinic, practitioner: Practitioner
+) -> None:
+    whole = {"pain_average": 6, "peg_enjoyment": 5, "peg_activity": 5}
+    first = clinic.sent({**PAIN, **whole}).intake_id
+    second = another(clinic, practitioner, first, **{**whole, "peg_activity": "not_sure"})
+    third = another(clinic, practitioner, second, pain_average=3, peg_enjoyment=0, peg_activity=1)
+    found = read(clinic, third)
+    assert found is not None
+    assert found.lines[0].words == "peg"
+    assert [line.given for line in found.lines] == [
+        (5.3, None, 1.3),
+        (6.0, 6.0, 3.0),
+        (5.0, 5.0, 0.0),
+        (5.0, None, 1.0),
+    ]
+    assert found.peg_change is None
+    last = read(clinic, another(clinic, practitioner, third, pain_average=2, peg_enjoyment=0, peg_activity=0))
+    assert last is not None
+    assert last.peg_change == pytest.approx(-50)
 
 
 def test_a_check_in_repeats_what_was_given_and_is_no_point(clinic: SmallClinic, practitioner: Practitioner) -> None:

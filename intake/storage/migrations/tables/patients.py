@@ -45,6 +45,7 @@ def create_drafts() -> None:
         sa.Column("intake_id", sa.String(length=32)),
         sa.Column("reference", sa.String(length=32)),
         sa.Column("shown", sa.JSON(), nullable=False),
+        sa.Column("earlier_id", sa.String(length=32)),
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_drafts_subject_id_subjects"),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_drafts_visit_id_visits"),
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),

@@ -1,5 +1,7 @@
 """How pain and function went from one form of a patient to the next, and which findings are no longer there.
 
+The PEG, a mean of three of the scores, comes first; where one of the three is missing there is none.
+
 Only what was asked at the time is a point: of several versions for one visit the newest counts, and a check-in, which
 repeats what was given before, is none. A score that nobody gave is a gap, never a nought.
 """
@@ -12,7 +14,8 @@ from typing import TYPE_CHECKING
 from intake.engine.read.answers import from_raw
 from intake.storage import check_ins, intakes, visit_forms
 from intake.workflow.desk import people
-from intake.workflow.review.folding import entries
+from intake.workflow.review import scores
+from intake.workflow.review.vanished import Vanished, vanished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from intake.engine.book.vocabulary import Answer
+    from intake.engine.book.roles import Roles
+    from intake.engine.book.vocabulary import Answers
     from intake.storage.intakes import Stored
     from intake.storage.visit_forms import Unbound
     from intake.workflow.review.story import Words
@@ -64,12 +68,16 @@ class ScoreLine:
 
 @dataclass(frozen=True, slots=True)
 class ScoreCourse:
-    """The scores of several forms. `before`: the form before this one; `gone`: what it found and this one does not."""
+    """The scores of several forms. `before`: the form before this one; `gone`: what it found and this one does not.
+
+    `peg_change`: by how many percent the PEG is higher (above 0) or lower than in the form before; None: not known.
+    """
 
     days: tuple[datetime, ...]
     lines: tuple[ScoreLine, ...]
     before: datetime
-    gone: tuple[str, ...]
+    gone: tuple[Vanished, ...]
+    peg_change: float | None
 
 
 def read(clinic: Clinic, words: Words, intake_id: str) -> ScoreCourse | None:
@@ -80,11 +88,21 @@ def read(clinic: Clinic, words: Words, intake_id: str) -> ScoreCourse | None:
         told = [here if each.intake_id == intake_id else intakes.by_id(connection, each.intake_id) for each in forms]
     if len(told) < 2:  # noqa: PLR2004 - one form has no course
         return None
-    facts = [from_raw(each.facts) for each in told]
-    scores = [name for name in clinic.vocabulary.roles.scores if any(name in each for each in facts)]
-    lines = (ScoreLine(words.question(name), tuple(_number(each.get(name)) for each in facts)) for name in scores)
+    roles, facts = clinic.vocabulary.roles, [from_raw(each.facts) for each in told]
     days = tuple(each.line.sent_at.astimezone(clinic.zone) for each in told)
-    return ScoreCourse(days, tuple(lines), days[-2], _gone(told[-2], here))
+    pegs = [scores.peg(roles, each) for each in facts]
+    gone = vanished(clinic.vocabulary, told[-2], here)
+    return ScoreCourse(days, _lines(roles, words, facts, pegs), days[-2], gone, scores.change(pegs[-2], pegs[-1]))
+
+
+def _lines(roles: Roles, words: Words, facts: Sequence[Answers], pegs: Sequence[float | None]) -> tuple[ScoreLine, ...]:
+    """The PEG, to one decimal, where some form has one, and each score that was asked at some time."""
+    names = [name for name in roles.scores if any(name in each for each in facts)]
+    lines = [ScoreLine(words.question(name), tuple(scores.number(each.get(name)) for each in facts)) for name in names]
+    if all(each is None for each in pegs):
+        return tuple(lines)
+    mean = ScoreLine(words.question(scores.PEG), tuple(None if each is None else round(each, 1) for each in pegs))
+    return (mean, *lines)
 
 
 def _forms(connection: Connection, here: Stored) -> Sequence[Unbound]:
@@ -98,15 +116,3 @@ def _forms(connection: Connection, here: Stored) -> Sequence[Unbound]:
             counted.setdefault(each.visit_id or each.intake_id, each)
     forms = sorted(counted.values(), key=lambda each: each.sent_at)[-MOST:]
     return forms if forms and forms[-1].intake_id == here.line.id else ()
-
-
-def _gone(before: Stored, here: Stored) -> tuple[str, ...]:
-    """What stood in the last form's decision and does not in this one's; nothing where this one was not evaluated."""
-    if here.decision is None or before.decision is None:
-        return ()
-    now = {entry.concept for entry in entries(here.decision)}
-    return tuple(dict.fromkeys(entry.title for entry in entries(before.decision) if entry.concept not in now))
-
-
-def _number(answer: Answer | None) -> float | None:
-    return float(answer) if isinstance(answer, (int, float)) else None
