@@ -88,7 +88,7 @@ class CloseForm:
 @guard(Guard.STAFF)
 def intake(intake_id: str) -> ResponseReturnValue:
     """One intake."""
-    return _intake_page(_load(intake_id), DecisionForm(), ())
+    return intake_page(_load(intake_id), DecisionForm(), ())
 
 
 @BLUEPRINT.get("/<intake_id>/print")
@@ -112,11 +112,11 @@ def decide(intake_id: str) -> ResponseReturnValue:
         view = _load(intake_id)
         if not view.decisions:
             raise
-        return _intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
+        return intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
     if wrong:
         view = _load(intake_id)
         problems = tuple(PageProblem(each.field, each.sentence) for each in wrong)
-        return _intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
+        return intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
     return _go_on(intake_id, {"saved": intake_id})
 
 
@@ -135,7 +135,7 @@ def close(intake_id: str) -> ResponseReturnValue:
         return _closing_page(intake_id, form, "")
     if not closed:
         problems = (PageProblem(f"said-{form.item}", problem),)
-        return _intake_page(_load(intake_id), DecisionForm(), problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return intake_page(_load(intake_id), DecisionForm(), problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(address("review.intake", {"intake_id": intake_id, "closed": "1"}), HTTPStatus.SEE_OTHER)
 
 
@@ -145,7 +145,7 @@ def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
     problems = [PageProblem("outcome", signed_out())]
     if form.get("version") != str(view.version):
         problems.insert(0, _decided_meanwhile())
-    return _intake_page(view, _draft(form), tuple(problems)), HTTPStatus.CONFLICT
+    return intake_page(view, _draft(form), tuple(problems)), HTTPStatus.CONFLICT
 
 
 def resumed_closing(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
@@ -197,9 +197,10 @@ def _load(intake_id: str) -> ReviewView:
     return reviews.load(services().clinic, terms(), intake_id, practitioner())
 
 
-def _intake_page(
+def intake_page(
     view: ReviewView, draft: DecisionForm, problems: tuple[PageProblem, ...], refused: CloseForm | None = None
 ) -> str:
+    """An intake, with a form that was refused or waited; a problem that begins with "ask-" opens that question."""
     return render(
         "review/intake.html",
         **page_words(),
@@ -224,7 +225,7 @@ def _closing_page(intake_id: str, form: CloseForm, problem: str) -> ResponseRetu
     view = _load(intake_id)
     items = {sign.rule for sign in view.open_signs} | {view.todo.item if view.todo else None}
     told = PageProblem(f"said-{form.item}", problem) if form.item in items else nothing_left(form.note)
-    return _intake_page(view, DecisionForm(), (told,), form), HTTPStatus.CONFLICT
+    return intake_page(view, DecisionForm(), (told,), form), HTTPStatus.CONFLICT
 
 
 def _decided_meanwhile() -> PageProblem:
