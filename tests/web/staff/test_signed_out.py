@@ -15,7 +15,7 @@ from tests.web.staff.test_review import SIGNED_OUT, URGENT, decide
 from tests.web.staff.test_what_matters import took_back
 
 if TYPE_CHECKING:
-    from tests.support.client import Page, Visitor
+    from tests.support.client import Page, Value, Visitor
 
 OTHER = "other@harbour.example"
 SAID = "Rang. A slip of the thumb,\nshe says."
@@ -89,7 +89,7 @@ def test_an_answer_that_staff_enter_waits_also_where_the_session_ends_twice(prac
     page = visitor.get(f"{path}?question=blood_thinners")
     end_of_session(practice, visitor, how)
 
-    answers = {"blood_thinners": ["apixaban", "aspirin_low_dose"], **SAID_BY}
+    answers: dict[str, Value] = {"blood_thinners": ["apixaban", "aspirin_low_dose"], **SAID_BY}
     again = signed_in(visitor, visitor.send(page, path, **answers), how)
     assert (again.status, again.errors) == (409, [SIGNED_OUT])
     end_of_session(practice, visitor, how)
