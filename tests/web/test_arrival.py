@@ -16,7 +16,7 @@ from intake.storage.visits import VisitState
 from intake.workflow.desk import invitations
 from intake.workflow.desk.visits import Practitioner
 from tests.support import journeys
-from tests.support.arriving import ADA, OWN, sent_at_home
+from tests.support.arriving import ADA, OWN, Home, sent_at_home
 from tests.support.consents import Given, planned, signed
 from tests.support.desk import at_the_desk, booked, rows_of
 from tests.support.invited import DAY, come_in, path_of
@@ -255,6 +255,23 @@ def test_two_who_answer_at_once_make_one_version(practice: Practice) -> None:
     with practice.clinic.database.read() as connection:
         unsent = select(func.count()).select_from(DRAFTS).where(DRAFTS.c.intake_id.is_(None))
         assert connection.scalar(unsent) == 0
+
+
+def test_the_patients_copy_shows_what_was_said_on_the_day_with_its_date(practice: Practice) -> None:
+    home = sent_at_home(practice)
+    assert "On the day of your visit" not in copy_of(home)
+    check_in(practice)
+    practice.clock.late += timedelta(minutes=1)
+    home.phone.send(home.phone.get("/resume"), **{**WELL, "state_today": ["not_eaten"]})
+    copy = copy_of(home)
+    assert "On the day of your visit, 22 November 2026" in copy
+    of_the_day = copy.partition("On the day of your visit")[2].partition("You said no to")[0]
+    for words in ("Well", "I have not eaten", "No"):
+        assert words in of_the_day, of_the_day
+
+
+def copy_of(home: Home) -> str:
+    return home.phone.send(home.phone.get("/copy"), "/copy", **DAY).main
 
 
 @pytest.mark.parametrize(

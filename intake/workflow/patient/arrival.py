@@ -117,6 +117,14 @@ def answer(clinic: Clinic, rulebook: Rulebook, visit_id: str, told: Told, new: N
     return True
 
 
+def said_on_the_day(clinic: Clinic, intake_id: str) -> Mapping[str, DayAnswer]:
+    """What was answered on the page of the day, in the newest version of an intake; by question."""
+    with clinic.database.read() as connection:
+        newest = intakes.by_id(connection, corrections.newest(connection, intake_id))
+        said = day_answers.of_draft(connection, newest.line.draft_id)
+    return {name: each for name, each in said.items() if each.answer is not None}
+
+
 def note_page(clinic: Clinic, draft_id: str, questions: Collection[str]) -> None:
     """A page of the form was answered in the clinic: what it asks of the day counts as asked."""
     names = day_facts.settled_by(clinic.vocabulary, questions)
