@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.shared.clinic import Clinic
 
-__all__ = ["AskedAt"]
+__all__ = ["AskedAt", "DayAnswer"]
 PAGE = "day"
 
 
