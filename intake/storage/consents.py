@@ -1,8 +1,9 @@
 """Consents: a sheet as it was shown, both signatures, and what came of it; each row under a keyed hash of its own.
 
-The hash covers every column but where the sheet lies at the moment (`device_id`, `ready`, and `refused`: what was sent
-of it and had faults); sealed columns as they stand, so that a row can be checked when the patient's key is gone. Each
-step tells the audit its hash, so that a row put back as it was before shows as well (`verify` in the workflow).
+The hash covers every column but where the sheet lies at the moment (`device_id` since `placed_at`, `ready`, and
+`refused`: what was sent of it and had faults); sealed columns as they stand, so that a row can be checked when the
+patient's key is gone. Each step tells the audit its hash, so that a row put back as it was before shows as well
+(`verify` in the workflow).
 """
 
 from __future__ import annotations
@@ -50,12 +51,14 @@ CONSENTS = Table(
     Column("withdrawn_at", Moment),
     Column("withdrawn_by", String(80)),
     Column("device_id", ForeignKey("devices.id"), index=True),
+    Column("placed_at", Moment),
     Column("ready", Boolean, nullable=False),
     Column("refused", LargeBinary),
     Column("mac", String(64), nullable=False),
 )
 SEALED = ("sheet", "signature", "countersignature", "document")
-PASSING = ("device_id", "ready", "refused")  # where the sheet lies now: no part of what was agreed to
+PASSING = ("device_id", "placed_at", "ready", "refused")  # where the sheet lies now: no part of what was agreed to
+NOWHERE: Mapping[str, object] = {"device_id": None, "placed_at": None, "ready": False, "refused": None}
 STALE = "This consent sheet changed since the page was opened; nothing was saved."
 
 
@@ -87,6 +90,7 @@ class Consent:
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None
     device_id: str | None = None
+    placed_at: datetime | None = None
     ready: bool = False
     refused: bytes | None = None
     mac: str = ""
@@ -123,9 +127,19 @@ def change(connection: Connection, was: Consent, now: Consent) -> None:
         raise StaleError(STALE)
 
 
-def let_show(connection: Connection, consent_id: str, refused: bytes | None = None) -> None:
-    """Let the sheet be shown on its tablet once, with what was sent of it and had faults."""
-    connection.execute(update(CONSENTS).where(CONSENTS.c.id == consent_id).values(ready=True, refused=refused))
+def place(connection: Connection, consent_id: str, device_id: str, at: datetime) -> None:
+    """Let a sheet lie on a tablet; what was signed there before lies there no more."""
+    signed = CONSENTS.c.device_id == device_id, CONSENTS.c.signed_at.is_not(None)
+    connection.execute(update(CONSENTS).where(*signed).values(NOWHERE))
+    here = update(CONSENTS).where(CONSENTS.c.id == consent_id)
+    connection.execute(here.values({**NOWHERE, "device_id": device_id, "placed_at": at}))
+
+
+def let_show(connection: Connection, consent: Consent, refused: bytes | None = None) -> None:
+    """Let the sheet, and no other of its tablet, be shown there once, with what was sent of it and had faults."""
+    beside = update(CONSENTS).where(CONSENTS.c.device_id == consent.device_id)
+    connection.execute(beside.values(ready=False, refused=None))
+    connection.execute(update(CONSENTS).where(CONSENTS.c.id == consent.id).values(ready=True, refused=refused))
 
 
 def take(connection: Connection, consent_id: str) -> bool:
@@ -148,11 +162,10 @@ def of_intakes(connection: Connection, intake_ids: Collection[str]) -> list[Cons
     return [_consent(row) for row in connection.execute(query.order_by(CONSENTS.c.made_at, CONSENTS.c.id))]
 
 
-def on_device(connection: Connection, device_id: str) -> Consent | None:
-    """The sheet that lies on a tablet and is not signed."""
-    query = select(CONSENTS).where(CONSENTS.c.device_id == device_id, CONSENTS.c.signed_at.is_(None))
-    row = connection.execute(query.order_by(CONSENTS.c.made_at.desc()).limit(1)).first()
-    return None if row is None else _consent(row)
+def on_device(connection: Connection, device_id: str) -> list[Consent]:
+    """The sheets that lie on a tablet, the one that was put there last first."""
+    query = select(CONSENTS).where(CONSENTS.c.device_id == device_id)
+    return [_consent(row) for row in connection.execute(query.order_by(CONSENTS.c.placed_at.desc()))]
 
 
 def every(connection: Connection) -> Iterator[Consent]:

@@ -65,13 +65,21 @@ def add(connection: Connection, draft_id: str, intake_id: str, by: By, at: datet
         lineages.join(connection, sent, intake_id)
 
 
-def unsent(connection: Connection, intake_id: str) -> str | None:
-    """The draft in which the patient corrects an intake, not sent yet."""
+def unsent(connection: Connection, intake_id: str, *kinds: By) -> list[str]:
+    """The drafts of these kinds that are to become a version after an intake and are not sent yet, the newest first."""
     query = select(CORRECTIONS.c.draft_id).join(DRAFTS, DRAFTS.c.id == CORRECTIONS.c.draft_id)
-    mine = query.where(CORRECTIONS.c.intake_id == intake_id, CORRECTIONS.c.how == By.FORM)
-    waits = mine.where(DRAFTS.c.intake_id.is_(None))
-    found: str | None = connection.scalar(waits.order_by(CORRECTIONS.c.begun_at.desc()).limit(1))
-    return found
+    waits = query.where(
+        CORRECTIONS.c.intake_id == intake_id, CORRECTIONS.c.how.in_(kinds), DRAFTS.c.intake_id.is_(None)
+    )
+    return list(connection.scalars(waits.order_by(CORRECTIONS.c.begun_at.desc())))
+
+
+def begun_at(connection: Connection, draft_id: str) -> datetime | None:
+    """When a draft began as a correction; None where it is none."""
+    moment: datetime | None = connection.scalar(
+        select(CORRECTIONS.c.begun_at).where(CORRECTIONS.c.draft_id == draft_id)
+    )
+    return moment
 
 
 def corrected_by(connection: Connection, draft_id: str) -> str | None:

@@ -13,12 +13,13 @@ from intake.workflow.patient.arrival import AskedAt, NewVersion, Told
 from intake.workflow.patient.submit import Sending
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from werkzeug.datastructures import MultiDict
 
     from intake.questions.pages import PageForm
-    from intake.workflow.patient.arrival import DayForm
+    from intake.questions.views import PageView
+    from intake.workflow.patient.arrival import DayAnswer, DayForm
 
 PATIENT = "patient"
 ID_BYTES = 16
@@ -28,6 +29,13 @@ def asked(form: DayForm, extra: Collection[str], posted: MultiDict[str, str] | N
     """The page with the questions that are open, empty or as it was sent; `extra`: the other fields of its form."""
     known = Known(services().clinic.today, frozenset(form.open))
     return services().questionnaire.day(known, posted, extra)
+
+
+def answered(said: Mapping[str, DayAnswer]) -> PageView:
+    """The page as it was answered, to be read."""
+    answers = {name: each.answer for name, each in said.items() if each.answer is not None}
+    known = Known(services().clinic.today, frozenset(answers), answers=answers)
+    return services().questionnaire.day(known).view()
 
 
 def new_version(actor: str = PATIENT) -> NewVersion:

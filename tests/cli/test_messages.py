@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -15,10 +16,14 @@ from intake.cli.messages import ways_out
 from intake.storage import outbox
 from intake.storage.outbox import Channel, NewMessage
 from intake.workflow.keeping.messages import courier
+from intake.workflow.keeping.messages.smtp import MailServer
+from intake.workflow.review.people import Practitioner
 from tests.support.apps import Clock, MakeApp, parts
 from tests.support.mail import Inbox
+from tests.support.practice import Practice
 from tests.support.receiver import Receiver
 from tests.support.server_process import answer, flask, free_port, started
+from tests.support.treated import mailing, treat
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ROOT = Path(__file__).parents[2]
@@ -108,6 +113,19 @@ def test_a_fault_in_a_round_does_not_end_the_post_room(
     monkeypatch.setattr(courier, "deliver", fails)
     with app.app_context(), post_room.at_work(clinic, ways_out()):
         assert again.wait(PATIENCE)
+
+
+@on_sqlite
+def test_the_post_room_asks_how_it_went_and_the_letter_leaves(
+    practice: Practice, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    treat(practice.clinic, practice.sent(email="ada@mail.example").intake_id, Practitioner(practice.account()))
+    practice.clock.now += timedelta(hours=48)
+    monkeypatch.setattr(post_room, "PAUSE", 0.01)
+    with post_room.at_work(mailing(practice.clinic), [MailServer(inbox.host, inbox.port, "desk@clinic.example")]):
+        wait_for(inbox, 1)
+    assert inbox.recipients == ["ada@mail.example"]
+    assert "https://form.example/l/" in inbox.mails[0].get_content()
 
 
 def test_a_server_sends_an_alarm_within_seconds_of_the_page(tmp_path: Path, inbox: Inbox) -> None:

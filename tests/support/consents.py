@@ -40,10 +40,10 @@ class Given:
     by: Practitioner
 
 
-def at_the_visit(practice: Practice, said: Posted | None = None, name: str = NAME) -> Given:
+def at_the_visit(practice: Practice, said: Posted | None = None, name: str = NAME, born: str = BORN) -> Given:
     """An intake whose patient has arrived, and the practitioner."""
-    receipt = practice.sent(THINNER if said is None else said, name)
-    visit_id = book(practice, name, born=BORN, email="alex@example.com")
+    receipt = practice.sent(THINNER if said is None else said, name, born=born)
+    visit_id = book(practice, name, born=born, email="alex@example.com")
     clinic = practice.clinic
     with clinic.database.begin() as connection:
         from intake.storage import intakes  # noqa: PLC0415 - beside the others of this step

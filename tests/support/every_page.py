@@ -215,7 +215,9 @@ def of_a_consent(practice: Practice) -> Iterator[Page]:
     page = tablet.send(page, page_form(page), say="agree", name="Alex")
     yield page
     yield tablet.send(page, page_form(page), say="agree", name="Alex", copy="print")
-    yield tablet.get("/tablet/consent")
+    page = tablet.send(tablet.get("/tablet/consent"), "/tablet/consent", **BORN)
+    yield page
+    yield tablet.send(page, page_form(page))
     yield staff.get(home)
     sheet = staff.send(staff.get(home), f"{home}/sheet", talked="1", way="phone")
     yield sheet

@@ -98,11 +98,12 @@ class Practice:
         book: Rulebook | None = None,
         patient: Walker | None = None,
         email: str = "",
+        born: str = "1985-12-10",
     ) -> Receipt:
         """An intake of a new patient: all calm but for what is said (control -> what is posted for it)."""
         patient = patient or walked(said or {})
         patient.texts |= texts or {}
-        known = {"name": name, "born": "1985-12-10", "phone": "01234 555 123", "email": email}
+        known = {"name": name, "born": born, "phone": "01234 555 123", "email": email}
         everything = Step("all", tuple(patient.stored), None, optional=False)
         draft = self.clinic.start(f"cookie-{self.clinic.number()}")
         draft = self.clinic.save(draft, everything, patient.stored, known, patient.texts, book or self.rulebook)

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from intake.storage import visits
 from intake.storage.alerts import ALERTS
 from intake.storage.drafts import DRAFTS
 from intake.storage.intakes import INTAKES
+from intake.storage.visits import VisitState
 from intake.workflow.desk import invitations
 from intake.workflow.desk.visits import Practitioner
 from tests.support import journeys
-from tests.support.arriving import ADA, OWN, sent_at_home
+from tests.support.arriving import ADA, OWN, Home, sent_at_home
+from tests.support.consents import Given, planned, signed
 from tests.support.desk import at_the_desk, booked, rows_of
 from tests.support.invited import DAY, come_in, path_of
 from tests.support.journeys import CALM
@@ -252,3 +255,67 @@ def test_two_who_answer_at_once_make_one_version(practice: Practice) -> None:
     with practice.clinic.database.read() as connection:
         unsent = select(func.count()).select_from(DRAFTS).where(DRAFTS.c.intake_id.is_(None))
         assert connection.scalar(unsent) == 0
+
+
+def test_the_patients_copy_shows_what_was_said_on_the_day_with_its_date(practice: Practice) -> None:
+    home = sent_at_home(practice)
+    assert "On the day of your visit" not in copy_of(home)
+    check_in(practice)
+    practice.clock.late += timedelta(minutes=1)
+    home.phone.send(home.phone.get("/resume"), **{**WELL, "state_today": ["not_eaten"]})
+    copy = copy_of(home)
+    assert "On the day of your visit, 22 November 2026" in copy
+    of_the_day = copy.partition("On the day of your visit")[2].partition("You said no to")[0]
+    for words in ("Well", "I have not eaten", "No"):
+        assert words in of_the_day, of_the_day
+
+
+def copy_of(home: Home) -> str:
+    return home.phone.send(home.phone.get("/copy"), "/copy", **DAY).main
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ({}, "given"),  # what was signed for, said again
+        ({"feels_today": "very_unwell"}, "void"),  # a finding fires
+        ({"state_today": ["not_eaten"]}, "void"),
+        ({"new_medicine": "yes"}, "void"),  # what was denied of medicines is open again
+    ],
+)
+def test_an_answer_of_the_day_that_differs_makes_a_consent_void_wherever_staff_look(
+    practice: Practice, said: Answers, word: str
+) -> None:
+    home = sent_at_home(practice)
+    with practice.clinic.database.begin() as connection:
+        visits.change(connection, home.visit, 1, {"state": VisitState.ARRIVED})
+    given = Given(intakes(practice)[-1][0], home.visit, Practitioner(practice.clinic.practitioner()))
+    planned(practice, given)
+    signed(practice, given)
+    staff, desk = practice.practitioner(), at_the_desk(practice)
+    assert "Consent: given" in staff.get(f"/review/{given.intake_id}").main
+    page = desk.get(f"/desk/visits/{home.visit}/day")
+    desk.send(page, page.path, **{**WELL, **said})
+    assert len(intakes(practice)) == 2
+    for number in (0, 1):
+        assert f"Consent: {word}" in read(practice, number).main
+    assert f"Consent {word}" in staff.get("/review/").main
+    day = desk.get("/desk")
+    for page in (day, desk.get(f"/desk/visits/{home.visit}")):
+        assert f"Consent {word}" in page.main
+        assert "unwell" not in page.main
+    why = "An answer or the plan changed since it was signed"
+    assert (why in staff.get(f"/review/{given.intake_id}/consent").main) is (word == "void")
+
+
+def test_what_is_open_when_the_patient_comes_in_makes_a_consent_of_before_void(practice: Practice) -> None:
+    home = sent_at_home(practice)
+    with practice.clinic.database.begin() as connection:
+        visits.change(connection, home.visit, 1, {"state": VisitState.ARRIVED})
+    given = Given(intakes(practice)[-1][0], home.visit, Practitioner(practice.clinic.practitioner()))
+    planned(practice, given)
+    signed(practice, given)
+    with practice.clinic.database.begin() as connection:
+        visits.change(connection, home.visit, 2, {"state": VisitState.PLANNED})
+    check_in(practice)
+    assert "Consent: void" in read(practice).main

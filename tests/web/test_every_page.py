@@ -61,7 +61,7 @@ def of_consent(practice: Practice) -> list[Page]:
 @nu.needs_java
 def test_the_pages_of_a_consent_are_clean(of_consent: list[Page], tmp_path: Path) -> None:
     named = {f"{number} {page.path} {page.status}": page.text for number, page in enumerate(of_consent)}
-    assert len(named) == 18
+    assert len(named) == 19
     assert nu.messages(named, tmp_path) == []
 
 

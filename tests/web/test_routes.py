@@ -14,6 +14,8 @@ from tests.support.routes import GOLDEN, address
 WAITING = {  # what was sent to them waits in the sign-in page
     "/review/<intake_id>/decision",
     "/review/<intake_id>/close",
+    "/review/<intake_id>/answer",
+    "/review/<intake_id>/ask",
     "/review/<intake_id>/treatment",
     "/review/<intake_id>/event",
     "/review/unsent/<draft_id>/taken",

@@ -12,24 +12,28 @@ from typing import TYPE_CHECKING
 from flask import request, url_for
 from flask_babel import format_date
 
+from intake.web import day_page
 from intake.web.fields import takes
 from intake.web.guards import Guard, guard
 from intake.web.patient import belonging, journey
 from intake.web.patient.pages import OWN_FIELDS
 from intake.web.patient.showing import arrived_whole, problems_of, sent_now
-from intake.web.patient.summary import summarise
+from intake.web.patient.summary import rows, summarise
 from intake.web.patient.views import BLUEPRINT, ID_BYTES, TOKEN_BYTES, go, onward
 from intake.web.patient.visit import words_of
 from intake.web.rendering import render
 from intake.web.services import services
-from intake.workflow.patient import corrections, drafts, invitations, submit
+from intake.workflow.patient import arrival, corrections, drafts, invitations, submit
 from intake.workflow.patient.aftercare import course
 from intake.workflow.shared.birth_date import Entered
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
     from intake.questions.pages import PageForm
+    from intake.workflow.patient.arrival import DayAnswer
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.patient.invitations import Found
 
@@ -84,15 +88,24 @@ def correct() -> ResponseReturnValue:
 
 def _show(draft: Draft, found: Found) -> str:
     receipt = submit.receipt_of(services().clinic, draft)
+    said = arrival.said_on_the_day(services().clinic, receipt.intake_id)
     views = [page.view() for page in (*journey.pages_on_path(draft), journey.page(draft, journey.CHECK))]
     return render(
         "patient/copy.html",
         summary=summarise(views),
+        of_the_day=rows(day_page.answered(said)) if said else (),
+        day=_day_of(said),
         course=course.read(services().clinic, services().questionnaire.words, receipt.intake_id),
         told=words_of(found),
         reference=receipt.reference,
         sent_on=format_date(receipt.sent_at, "long"),
     )
+
+
+def _day_of(said: Mapping[str, DayAnswer]) -> str:
+    """The day on which the questions of the day were answered; empty where they were not."""
+    days = [services().clinic.day_of(each.asked_at) for each in said.values()]
+    return format_date(max(days), "long") if days else ""
 
 
 def _ask(page: PageForm, *, locked: bool = False) -> str:

@@ -20,7 +20,7 @@ from intake.web.patient.replies import replies
 from intake.web.patient.summary import differences, fingerprint, rows, summarise
 from intake.web.rendering import mostly_behind, render
 from intake.web.services import services
-from intake.workflow.patient import alarms, submit
+from intake.workflow.patient import alarms, reports, submit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,15 +70,23 @@ def of_question(draft: Draft, page: PageForm, version: str, sent: Sent | None) -
 
 def of_check(draft: Draft, page: PageForm, sent: Sent | None, changed: Sequence[str] = ()) -> Values:
     """The check page: every answer, those that were `changed` marked, and the last question."""
-    view = page.view()
+    view, pages = page.view(), [shown.view() for shown in journey.pages_on_path(draft)]
     return {
         "page": view,
         "problems": problems_of(view, sent),
-        "summary": summarise((shown.view() for shown in journey.pages_on_path(draft)), changed),
+        "summary": summarise(pages, changed),
+        "told": _told_meanwhile(draft, pages),
         "version": journey.print_of(draft),
         "replies": replies(draft, journey.route(draft).asked.facts),
         "for_patient": journey.is_answered_by_another(draft),
     }
+
+
+def _told_meanwhile(draft: Draft, pages: Iterable[PageView]) -> list[str]:
+    """What staff were told while this form was open, and wrote into it: the questions, by their brief names."""
+    names = reports.meanwhile(services().clinic, draft.id)
+    asked = ((row, shown) for view in pages for row, shown in zip(rows(view), view.fields, strict=True))
+    return [row.title for row, shown in asked if not names.isdisjoint(shown.facts)]
 
 
 def of_conflict(saved: PageForm, page: PageForm, sent: Sent) -> Values:

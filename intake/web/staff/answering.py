@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from intake.engine.book.vocabulary import Kind
 from intake.errors import NotFoundError, StaleError
@@ -24,7 +25,7 @@ from intake.web.references import new_reference
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.web.staff import filters, words
-from intake.web.staff.review import BLUEPRINT, address, page_words
+from intake.web.staff.review import BLUEPRINT, DecisionForm, address, intake_page, page_words, signed_out
 from intake.web.staff.signed_in import practitioner, terms
 from intake.workflow.patient import reports, versions
 from intake.workflow.patient.paper import marks
@@ -35,6 +36,8 @@ from intake.workflow.review import intake as reviews
 from intake.workflow.review.asking import Question
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
     from intake.questions.pages import PageForm
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from intake.workflow.patient.versions import Version
 
 ID_BYTES, LONGEST = 16, 80
+SEVERAL = ("checks", "bodymap")  # controls in which several codes are ticked under one name
 OWN = ("question", "version", "said-who", "said-how", "said-day", "said-time", "end")
 
 
@@ -82,6 +86,14 @@ def ask(intake_id: str) -> ResponseReturnValue:
     return redirect(address("review.intake", {"intake_id": intake_id, "asked": "1"}), HTTPStatus.SEE_OTHER)
 
 
+def resumed_ask(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The intake with the question that was to be sent, once more; its session had ended."""
+    view, card = reviews.load(services().clinic, terms(), intake_id, practitioner()), form.get("card", "")
+    asks = any(shown.card.key == card and shown.card.asks for shown in view.cards)
+    problem = PageProblem(f"ask-{card}" if asks else "main", signed_out())
+    return intake_page(view, DecisionForm(), (problem,)), HTTPStatus.CONFLICT
+
+
 @BLUEPRINT.post("/<intake_id>/ask/<ask_id>/revoke")
 @guard(Guard.STAFF)
 @takes()
@@ -108,8 +120,8 @@ def answer(intake_id: str) -> ResponseReturnValue:
 @takes(*OWN, several=input_names)
 def save_answer(intake_id: str) -> ResponseReturnValue:
     """Store the answer as a new version, and show that; the version before stays as it was."""
-    parts, asked, said = services(), _asked(intake_id, request.form.get("question", "")), _said_form()
-    page = _page(asked, sent=True)
+    parts, asked, said = services(), _asked(intake_id, request.form.get("question", "")), _said_form(request.form)
+    page = _page(asked, request.form)
     valid, (told, problems) = page.validate(), _said(said)
     if not valid or told is None or "end" not in request.form:
         return _show(asked, page, said, problems), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -120,11 +132,31 @@ def save_answer(intake_id: str) -> ResponseReturnValue:
     try:
         receipt = _save(asked, Entered(post, told, Sending(secrets.token_hex(ID_BYTES), new_reference())))
     except StaleError:
-        moved_on = _("There is a newer version of this intake.")
-        unsaved = _("Nothing is saved yet: check this, then save it again.")
         again = _asked(intake_id, asked.name)
-        return _show(again, page, said, (_problem(page, f"{moved_on} {unsaved}"),)), HTTPStatus.CONFLICT
+        return _show(again, page, said, (_moved_on(page),)), HTTPStatus.CONFLICT
     return redirect(address("review.intake", {"intake_id": receipt.intake_id, "entered": "1"}), HTTPStatus.SEE_OTHER)
+
+
+def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    """The answer as it was typed, on the newest version; its session had ended before it was saved."""
+    asked = _asked(intake_id, form.get("question", ""))
+    page = _page(asked, _typed(asked, form))
+    late = () if form.get("version") == asked.version.intake_id else (_moved_on(page),)
+    return _show(asked, page, _said_form(form), (*late, _problem(page, signed_out()))), HTTPStatus.CONFLICT
+
+
+def _typed(asked: Asked, form: Mapping[str, str]) -> MultiDict[str, str]:
+    """A form that waited, with each tick under its name again."""
+    several = {field.name for field in _page(asked).view().fields if field.control in SEVERAL}
+    return MultiDict(
+        (name, each) for name, text in form.items() for each in (text.split() if name in several else [text])
+    )
+
+
+def _moved_on(page: PageForm) -> PageProblem:
+    moved_on = _("There is a newer version of this intake.")
+    unsaved = _("Nothing is saved yet: check this, then save it again.")
+    return _problem(page, f"{moved_on} {unsaved}")
 
 
 def _save(asked: Asked, entered: Entered) -> Receipt:
@@ -175,13 +207,12 @@ def _asked(intake_id: str, name: str) -> Asked:
     return Asked(intake_id, version, name)
 
 
-def _page(asked: Asked, *, sent: bool = False) -> PageForm:
-    posted = request.form if sent else None
+def _page(asked: Asked, posted: MultiDict[str, str] | None = None) -> PageForm:
     return questions.page_of((asked.name,), asked.version.draft, posted, OWN, to_staff=True)
 
 
-def _said_form() -> SaidForm:
-    return SaidForm(*(request.form.get(f"said-{name}", "")[:LONGEST] for name in ("who", "how", "day", "time")))
+def _said_form(form: Mapping[str, str]) -> SaidForm:
+    return SaidForm(*(form.get(f"said-{name}", "")[:LONGEST] for name in ("who", "how", "day", "time")))
 
 
 def _said(form: SaidForm) -> tuple[Said | None, tuple[PageProblem, ...]]:

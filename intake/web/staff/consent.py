@@ -18,7 +18,7 @@ from intake.web.qr import qr
 from intake.web.rendering import render
 from intake.web.services import services
 from intake.web.staff.signed_in import practitioner
-from intake.workflow.review.consent import document, opening, overview, planning
+from intake.workflow.review.consent import document, opening, overview, planning, taking_back
 from intake.workflow.review.consent import signing as steps
 from intake.workflow.review.consent.planning import Planned
 from intake.workflow.review.consent.signatures import LONGEST_REASON, Countersignature
@@ -122,7 +122,18 @@ def countersign(intake_id: str, consent_id: str) -> ResponseReturnValue:
 @takes()
 def withdraw(intake_id: str, consent_id: str) -> ResponseReturnValue:
     """The patient takes the consent back."""
-    steps.withdraw(services().clinic, consent_id, practitioner().actor)
+    taking_back.withdraw(services().clinic, consent_id, practitioner().actor)
+    return _back(intake_id, "state")
+
+
+@BLUEPRINT.post("/<consent_id>/tablet")
+@guard(Guard.STAFF)
+@takes("device")
+def place(intake_id: str, consent_id: str) -> ResponseReturnValue:
+    """Put the signed sheet on a tablet, where the patient takes it back with a button of their own."""
+    wrong = taking_back.place(services().clinic, consent_id, request.form.get("device", ""), practitioner())
+    if wrong:
+        return _page(intake_id, signing.problems_of(wrong)), HTTPStatus.UNPROCESSABLE_ENTITY
     return _back(intake_id, "state")
 
 

@@ -88,7 +88,7 @@ class CloseForm:
 @guard(Guard.STAFF)
 def intake(intake_id: str) -> ResponseReturnValue:
     """One intake."""
-    return _intake_page(_load(intake_id), DecisionForm(), ())
+    return intake_page(_load(intake_id), DecisionForm(), ())
 
 
 @BLUEPRINT.get("/<intake_id>/print")
@@ -116,7 +116,7 @@ def decide(intake_id: str) -> ResponseReturnValue:
     if wrong:
         view = _load(intake_id)
         problems = tuple(PageProblem(each.field, each.sentence) for each in wrong)
-        return _intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
+        return intake_page(view, _draft(request.form), problems), HTTPStatus.UNPROCESSABLE_ENTITY
     return _go_on(after, {"saved": intake_id})
 
 
@@ -135,7 +135,7 @@ def close(intake_id: str) -> ResponseReturnValue:
         return _closing_page(intake_id, form, "")
     if not closed:
         problems = (PageProblem(f"said-{form.item}", problem),)
-        return _intake_page(_load(intake_id), DecisionForm(), problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return intake_page(_load(intake_id), DecisionForm(), problems, form), HTTPStatus.UNPROCESSABLE_ENTITY
     newest = lineage.newest(services().clinic, intake_id)
     return redirect(address("review.intake", {"intake_id": newest, "closed": "1"}), HTTPStatus.SEE_OTHER)
 
@@ -148,7 +148,7 @@ def resumed(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
         return _on_the_newest(view.newest.id, form)
     if form.get("version") != str(view.version):
         problems.insert(0, _decided_meanwhile())
-    return _intake_page(view, _draft(form), tuple(problems)), HTTPStatus.CONFLICT
+    return intake_page(view, _draft(form), tuple(problems)), HTTPStatus.CONFLICT
 
 
 def resumed_closing(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
@@ -204,9 +204,10 @@ def _load(intake_id: str) -> ReviewView:
     return reviews.load(services().clinic, terms(), intake_id, practitioner())
 
 
-def _intake_page(
+def intake_page(
     view: ReviewView, draft: DecisionForm, problems: tuple[PageProblem, ...], refused: CloseForm | None = None
 ) -> str:
+    """An intake, with a form that was refused or waited; a problem that begins with "ask-" opens that question."""
     return render(
         "review/intake.html",
         **page_words(),
@@ -231,7 +232,7 @@ def _closing_page(intake_id: str, form: CloseForm, problem: str) -> ResponseRetu
     view = _load(intake_id)
     items = {sign.rule for sign in view.open_signs} | {view.todo.item if view.todo else None}
     told = PageProblem(f"said-{form.item}", problem) if form.item in items else nothing_left(form.note)
-    return _intake_page(view, DecisionForm(), (told,), form), HTTPStatus.CONFLICT
+    return intake_page(view, DecisionForm(), (told,), form), HTTPStatus.CONFLICT
 
 
 def _moved_on(intake_id: str) -> ResponseReturnValue | None:
@@ -241,7 +242,7 @@ def _moved_on(intake_id: str) -> ResponseReturnValue | None:
         return _on_the_newest(view.newest.id, request.form)
     if not view.decisions:
         return None
-    return _intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
+    return intake_page(view, _draft(request.form), (_decided_meanwhile(),)), HTTPStatus.CONFLICT
 
 
 def _on_the_newest(intake_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
@@ -249,7 +250,7 @@ def _on_the_newest(intake_id: str, form: Mapping[str, str]) -> ResponseReturnVal
     sent = _draft(form)
     kept = DecisionForm(outcome=sent.outcome, reason=sent.reason, note=sent.note, doer=sent.doer)
     newer = _("A newer version of this intake exists; this is it. Nothing is decided yet. Read it, then decide.")
-    return _intake_page(_load(intake_id), kept, (PageProblem("decision", newer),)), HTTPStatus.CONFLICT
+    return intake_page(_load(intake_id), kept, (PageProblem("decision", newer),)), HTTPStatus.CONFLICT
 
 
 def _decided_meanwhile() -> PageProblem:

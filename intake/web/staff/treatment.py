@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["BLUEPRINT"]
 ID_BYTES = 16
 USED = {"yes": True, "no": False}
-FORM = ("version", "needles_in", "needles_out", "difference", "stimulation", "reaction", "next_visit")
+AS_PLANNED = "as_planned"
+FORM = ("version", "needles_in", "needles_out", "difference", "stimulation", "reaction", "next_visit", AS_PLANNED)
 SEVERAL = ("regions", "reactions")
 EVENT = ("kind", "grade", "concept", "words")
 
@@ -69,12 +70,14 @@ def treatment(intake_id: str) -> ResponseReturnValue:
 @guard(Guard.STAFF)
 @takes(*FORM, several=lambda: frozenset(SEVERAL))
 def record_treatment(intake_id: str) -> ResponseReturnValue:
-    """Record a treatment, or a correction of the record; or show what it lacks."""
+    """Record a treatment, or a correction of the record; or show what it lacks, or with the planned regions ticked."""
+    if AS_PLANNED in request.form:
+        treated = _treated(intake_id)
+        return _form(intake_id, treated, request.form, _chosen(treated.planned))
     wrong = record.record(services().clinic, intake_id, _done(), practitioner())
     if not wrong:
         return _back(intake_id)
-    chosen = {"regions": region_map.marked("regions"), "reactions": tuple(request.form.getlist("reactions"))}
-    page = _form(intake_id, _treated(intake_id), request.form, chosen, wrong)
+    page = _form(intake_id, _treated(intake_id), request.form, _chosen(), wrong)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -120,6 +123,12 @@ def event_case(intake_id: str, event_id: str) -> ResponseReturnValue:
     return Response(content, mimetype="application/yaml", headers=named)
 
 
+def _chosen(more: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+    """What was ticked, and `more` regions."""
+    regions = (*region_map.marked("regions"), *more)
+    return {"regions": regions, "reactions": tuple(request.form.getlist("reactions"))}
+
+
 def _treated(intake_id: str) -> Treated:
     treated = shown.load(services().clinic, intake_id)
     if treated is None:
@@ -148,6 +157,7 @@ def _form(
         treated=treated,
         values=values,
         reactions=chosen.get("reactions", ()),
+        planned=() if set(treated.planned) <= {*chosen.get("regions", ())} else treated.planned,
         map=region_map.field(
             "regions",
             _("Where needles went"),

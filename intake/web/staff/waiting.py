@@ -12,7 +12,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from intake.web.fields import TOKEN
-from intake.web.staff import queue, review, treatment
+from intake.web.staff import answering, queue, review, treatment
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -22,6 +22,8 @@ WAITS = "waits-"  # before the names of its fields; alone: the address
 SHOWN_AGAIN: Mapping[str, Callable[[str, Mapping[str, str]], ResponseReturnValue]] = {
     "review.decide": review.resumed,
     "review.close": review.resumed_closing,
+    "review.save_answer": answering.resumed,
+    "review.ask": answering.resumed_ask,
     "review.taken_over": queue.resumed_care,
     "review.record_treatment": treatment.resumed,
     "review.record_event": treatment.resumed_event,

@@ -1,4 +1,4 @@
-"""A consent sheet on the tablet: one address for all its pages; each is shown once."""
+"""A consent sheet on the tablet, signed or taken back: one address for all its pages; each is shown once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from intake.workflow.patient.consent import ShownSheet
 
-WRONG, WAIT, SIGNED, CHANGED = "consent_wrong", "consent_wait", "consent_signed", "consent_changed"
+WRONG, WAIT, CHANGED = "consent_wrong", "consent_wait", "consent_changed"
+OPENED, SIGNED, TAKEN_BACK = "consent_opened", "consent_signed", "consent_taken_back"
 
 
 @BLUEPRINT.get("/consent")
@@ -36,9 +37,9 @@ def consent_page() -> ResponseReturnValue:
     if found is not None and found.state is SittingState.LIVE:
         tablet.lock(services().clinic, found)
     said = session.pop(SAID, "")
-    if said == SIGNED:
-        return _page("tablet/consent_done.html")
-    shown = consent.take_here(services().clinic, device())
+    if said in (SIGNED, TAKEN_BACK):
+        return _page("tablet/consent_done.html", taken_back=said == TAKEN_BACK)
+    shown = consent.take_here(services().clinic, device()) if said == OPENED else None
     return _ask(said) if shown is None else _sheet(shown)
 
 
@@ -50,8 +51,7 @@ def open_consent() -> ResponseReturnValue:
     page = belonging.whose(request.form, OWN_FIELDS)
     born = belonging.born_in(page) if page.validate() else None
     try:
-        if not consent.open_here(services().clinic, device(), born or ""):
-            session[SAID] = WRONG
+        session[SAID] = OPENED if consent.open_here(services().clinic, device(), born or "") else WRONG
     except LimitError:
         session[SAID] = WAIT
     return go("tablet.consent_page")
@@ -63,8 +63,21 @@ def open_consent() -> ResponseReturnValue:
 def sign_consent(consent_id: str) -> ResponseReturnValue:
     """The patient's word; with a fault the sheet comes again."""
     try:
-        if consent.sign_here(services().clinic, device(), consent_id, signing.sent_signature()):
-            session[SAID] = SIGNED
+        whole = consent.sign_here(services().clinic, device(), consent_id, signing.sent_signature())
+        session[SAID] = SIGNED if whole else OPENED
+    except StaleError:
+        session[SAID] = CHANGED
+    return go("tablet.consent_page")
+
+
+@BLUEPRINT.post("/consent/<consent_id>/withdraw")
+@guard(Guard.TABLET)
+@takes(*OWN_FIELDS)
+def withdraw_consent(consent_id: str) -> ResponseReturnValue:
+    """Take the consent back, with one button, as it was given."""
+    try:
+        consent.withdraw_here(services().clinic, device(), consent_id)
+        session[SAID] = TAKEN_BACK
     except StaleError:
         session[SAID] = CHANGED
     return go("tablet.consent_page")
@@ -84,6 +97,8 @@ def _ask(said: str) -> ResponseReturnValue:
 
 
 def _sheet(shown: ShownSheet) -> ResponseReturnValue:
+    if not shown.open:
+        return _page("tablet/consent_back.html", shown=shown)
     problems = signing.problems_of(shown.given.problems()) if shown.given else ()
     page = _page("tablet/consent.html", shown=shown, given=shown.given, problems=problems, copies=signing.COPIES)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK

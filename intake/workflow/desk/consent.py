@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.errors import NotFoundError
 from intake.storage import visit_forms
-from intake.workflow.review.consent import signing, standing
+from intake.workflow.review.consent import standing, taking_back
 from intake.workflow.review.consent.standing import NOTHING, ConsentState
 
 if TYPE_CHECKING:
@@ -20,10 +21,19 @@ __all__ = ["ConsentState"]
 NONE_GIVEN = "There is no consent that could be taken back."
 
 
-def of_visit(clinic: Clinic, visit_id: str) -> ConsentState:
+@dataclass(frozen=True, slots=True)
+class VisitConsent:
+    """How consent stands for the form of a visit. `signed`: the patient agreed, and may take it back."""
+
+    state: ConsentState
+    signed: bool
+
+
+def of_visit(clinic: Clinic, visit_id: str) -> VisitConsent:
     """How consent stands for the form of a visit."""
     with clinic.database.read() as connection:
-        return _of_visit(connection, clinic, visit_id).state
+        found = _of_visit(connection, clinic, visit_id)
+    return VisitConsent(found.state, found.consent is not None and taking_back.can_be(found.consent))
 
 
 def withdraw(clinic: Clinic, visit_id: str, by: Practitioner) -> None:
@@ -32,7 +42,7 @@ def withdraw(clinic: Clinic, visit_id: str, by: Practitioner) -> None:
         consent = _of_visit(connection, clinic, visit_id).consent
     if consent is None:
         raise NotFoundError(NONE_GIVEN)
-    signing.withdraw(clinic, consent.id, by.actor)
+    taking_back.withdraw(clinic, consent.id, by.actor)
 
 
 def _of_visit(connection: Connection, clinic: Clinic, visit_id: str) -> ConsentStanding:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.storage import audit, corrections, day_answers, intakes, visit_forms
+from intake.storage import audit, corrections, day_answers, intakes, lineages, visit_forms
 from intake.storage import visits as booked
 from intake.storage.corrections import By
 from intake.storage.day_answers import AskedAt, DayAnswer
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from intake.workflow.patient.drafts import Draft
     from intake.workflow.shared.clinic import Clinic
 
-__all__ = ["AskedAt"]
+__all__ = ["AskedAt", "DayAnswer"]
 PAGE = "day"
 
 
@@ -115,6 +115,14 @@ def answer(clinic: Clinic, rulebook: Rulebook, visit_id: str, told: Told, new: N
         saving.raise_alarms(connection, clinic, rulebook, AlarmPlace(draft.id, PAGE, now), news)
         submit.store(connection, clinic, rulebook, prepared)
     return True
+
+
+def said_on_the_day(clinic: Clinic, intake_id: str) -> Mapping[str, DayAnswer]:
+    """What was answered on the page of the day, in the newest version of an intake; by question."""
+    with clinic.database.read() as connection:
+        newest = intakes.by_id(connection, lineages.newest(connection, intake_id))
+        said = day_answers.of_draft(connection, newest.line.draft_id)
+    return {name: each for name, each in said.items() if each.answer is not None}
 
 
 def note_page(clinic: Clinic, draft_id: str, questions: Collection[str]) -> None:

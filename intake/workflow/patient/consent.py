@@ -1,7 +1,7 @@
 """A consent sheet as the patient meets it: on a tablet that staff gave them, or on their own phone by a link.
 
 On a tablet it is opened by the birth date and shown once, as every page there; what was sent with a fault is kept
-sealed until it was shown again.
+sealed until it was shown again. A sheet that was signed there can be taken back there, by the same way.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from intake.errors import StaleError
 from intake.storage import consents
 from intake.workflow.keeping import limits
 from intake.workflow.keeping.limits import Limit
-from intake.workflow.review.consent import opening, signing, standing
+from intake.workflow.review.consent import opening, signing, standing, taking_back
 from intake.workflow.review.consent.signatures import Copy, Signature
 from intake.workflow.review.consent.standing import ConsentState
 
@@ -46,38 +46,39 @@ class ShownSheet:
 
 
 def lies_here(clinic: Clinic, device: Device) -> bool:
-    """Whether a sheet waits on this tablet to be signed."""
+    """Whether a sheet lies on this tablet, to be signed or to be taken back."""
     with clinic.database.read() as connection:
-        return _here(connection, clinic, device) is not None
+        return bool(_here(connection, clinic, device))
 
 
 def open_here(clinic: Clinic, device: Device, born: str) -> bool:
-    """Let the sheet on this tablet be shown once to whoever knows the birth date (ISO).
+    """Let the sheet on this tablet with this birth date (ISO) be shown once.
 
     Raises LimitError where too many wrong ones were typed.
     """
     with clinic.database.begin() as connection:
-        consent = _here(connection, clinic, device)
-        if consent is None:
-            return False
-        if not born or opening.opened_in(connection, clinic, consent).sheet.born != born:
+        here = _here(connection, clinic, device)
+        theirs = [each for each in here if born and opening.opened_in(connection, clinic, each).sheet.born == born]
+        if theirs:
+            consents.let_show(connection, theirs[0])
+        elif here:
             limits.spend(connection, clinic.keys, GUESSES, device.id, clinic.clock())
-            return False
-        consents.let_show(connection, consent.id)
-    return True
+    return bool(theirs)
 
 
 def take_here(clinic: Clinic, device: Device) -> ShownSheet | None:
     """The sheet on this tablet, once; None where it is not to be shown."""
     with clinic.database.begin() as connection:
-        consent = _here(connection, clinic, device)
+        consent = next((each for each in _here(connection, clinic, device) if each.ready), None)
         if consent is None or not consents.take(connection, consent.id):
             return None
         sheet = opening.opened_in(connection, clinic, consent)
         opening.tell(connection, clinic, consent, signing.PATIENT, "consent_read")
         given = consent.read(opening.vault_of(connection, clinic, consent), "refused")
         copies = signing.copies_of(connection, clinic, consent)
-    return ShownSheet(sheet, Signature(**given) if given else None, open=True, state=ConsentState.NONE, copies=copies)
+        found = standing.of_intake(connection, clinic.keys, consent.intake_id)
+    signed = Signature(**given) if given else None
+    return ShownSheet(sheet, signed, open=not consent.said, state=found.state, copies=copies)
 
 
 def sign_here(clinic: Clinic, device: Device, consent_id: str, signature: Signature) -> bool:
@@ -85,16 +86,18 @@ def sign_here(clinic: Clinic, device: Device, consent_id: str, signature: Signat
 
     `consent_id`: that of the sheet that was read. Raises StaleError where it is not this one, or may not be signed.
     """
-    with clinic.database.read() as connection:
-        consent = _here(connection, clinic, device)
-    if consent is None or consent.id != consent_id:
-        raise StaleError(consents.STALE)
+    consent = _named(clinic, device, consent_id)
     if not signing.sign(clinic, consent.id, signature):
         return True
     with clinic.database.begin() as connection:
         vault = opening.vault_of(connection, clinic, consent)
-        consents.let_show(connection, consent.id, consents.seal(vault, consent.id, "refused", signature.stored()))
+        consents.let_show(connection, consent, consents.seal(vault, consent.id, "refused", signature.stored()))
     return False
+
+
+def withdraw_here(clinic: Clinic, device: Device, consent_id: str) -> None:
+    """Take the consent back whose sheet was read on this tablet; raises StaleError where it does not lie here."""
+    withdraw(clinic, _named(clinic, device, consent_id).id)
 
 
 def by_link(clinic: Clinic, consent_id: str) -> ShownSheet:
@@ -117,7 +120,7 @@ def sign(clinic: Clinic, consent_id: str, signature: Signature) -> tuple[Wrong, 
 
 def withdraw(clinic: Clinic, consent_id: str) -> None:
     """Take the consent back; raises NotFoundError where nobody agreed."""
-    signing.withdraw(clinic, consent_id, signing.PATIENT)
+    taking_back.withdraw(clinic, consent_id, signing.PATIENT)
 
 
 def document_of(clinic: Clinic, consent_id: str) -> bytes:
@@ -125,8 +128,20 @@ def document_of(clinic: Clinic, consent_id: str) -> bytes:
     return opening.document_of(clinic, consent_id, signing.PATIENT)
 
 
-def _here(connection: Connection, clinic: Clinic, device: Device) -> Consent | None:
-    consent = consents.on_device(connection, device.id)
-    if consent is None or not signing.can_be_signed(connection, clinic, consent, clinic.clock()):
-        return None
-    return consent
+def _named(clinic: Clinic, device: Device, consent_id: str) -> Consent:
+    with clinic.database.read() as connection:
+        found = next((each for each in _here(connection, clinic, device) if each.id == consent_id), None)
+    if found is None:
+        raise StaleError(consents.STALE)
+    return found
+
+
+def _here(connection: Connection, clinic: Clinic, device: Device) -> list[Consent]:
+    """The sheets on this tablet that can be signed, or taken back, now."""
+    now = clinic.clock()
+    return [
+        each
+        for each in consents.on_device(connection, device.id)
+        if opening.is_within_reach(each, now)
+        and (taking_back.can_be(each) or signing.can_be_signed(connection, clinic, each, now))
+    ]

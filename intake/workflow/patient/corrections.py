@@ -30,7 +30,7 @@ def begin(clinic: Clinic, sent: Draft, key: str, draft_id: str) -> None:
         found, receipt = invited.of_draft(connection, sent.id, hold=True), intakes.receipt_of(connection, sent.id)
         if found is None or not found.is_live(now) or receipt is None:
             raise NotFoundError(GONE)
-        waits = corrections.unsent(connection, receipt.intake_id)
+        waits = next(iter(corrections.unsent(connection, receipt.intake_id, By.FORM)), None)
         if waits is None:
             versions.copy(connection, clinic, sent, draft_id, found.expires_at)
             corrections.add(connection, draft_id, receipt.intake_id, By.FORM, now)

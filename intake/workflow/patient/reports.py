@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.storage import audit
+from intake.storage import audit, corrections, reported
 from intake.storage.corrections import By
 from intake.storage.reported import How, Report, Who
 from intake.workflow.patient import interview, versions
@@ -66,6 +66,14 @@ def enter(clinic: Clinic, rulebook: Rulebook, version: Version, entered: Entered
 
     sending = replace(entered.sending, actor=by.actor)
     return versions.add(clinic, rulebook, version, Change(post, By.STAFF, sending, reports), also)
+
+
+def meanwhile(clinic: Clinic, draft_id: str) -> frozenset[str]:
+    """The facts that staff were told while this draft, a correction or a check-in, was open."""
+    with clinic.database.read() as connection:
+        begun = corrections.begun_at(connection, draft_id)
+        told = () if begun is None else reported.of_draft(connection, draft_id)
+    return frozenset(each.key for each in told if begun is not None and each.at > begun)
 
 
 def changed(vocabulary: Vocabulary, version: Version, post: Post) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 The copy has the trail and the alarms of the form before it, so that a danger sign that is taken back on the way counts
 as taken back, and one that still stands is not told as news. What changes one version changes an unsent correction of
-it too: neither the patient's changes nor the newer answer is lost.
+it too, and a check-in that was begun: neither what the patient answers there nor the newer answer is lost.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from intake.engine.book.vocabulary import codes_in
 from intake.errors import StaleError
 from intake.storage import corrections, day_answers, intakes, lineages, reported, trail, visit_forms
 from intake.storage import drafts as rows
+from intake.storage.corrections import By
 from intake.workflow.patient import drafts, interview, saving, unheld
 from intake.workflow.patient.drafts import Post
 from intake.workflow.patient.saving import LastPage
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from intake.engine.book.rulebook import Rulebook
     from intake.engine.book.vocabulary import Answer, Answers, Vocabulary
-    from intake.storage.corrections import By
     from intake.storage.intakes import Receipt
     from intake.storage.reported import Report
     from intake.workflow.patient.drafts import Draft
@@ -77,15 +77,15 @@ def add(clinic: Clinic, rulebook: Rulebook, base: Version, change: Change, also:
         lineages.hold(connection, base.intake_id)
         if lineages.newest(connection, base.intake_id) != base.intake_id:
             raise StaleError(STALE)
-        waits = corrections.unsent(connection, base.intake_id)
+        unsent = corrections.unsent(connection, base.intake_id, By.FORM, By.CHECK_IN)
         made = copy(connection, clinic, base.draft, secrets.token_hex(ID_BYTES), max(base.draft.expires, now + LIFE))
         corrections.add(connection, made.id, base.intake_id, change.by, now)
         reported.add(connection, made.id, change.reports)
         last = LastPage(made, change.post, change.sending)
         receipt = saving.send_in(connection, clinic, rulebook, last)
-        if waits is not None:
-            unsent = drafts.sent_draft(connection, waits)
-            saving.save_in(connection, clinic, rulebook, unsent, change.post)
+        for waits in unsent:
+            draft = drafts.sent_draft(connection, waits)
+            saving.save_in(connection, clinic, rulebook, draft, change.post)
             reported.add(connection, waits, change.reports)
             corrections.follow(connection, waits, receipt.intake_id)
         also(connection, receipt)

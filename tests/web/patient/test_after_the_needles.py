@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intake.storage import alerts, check_ins, intakes, visit_forms
+from intake.storage import alerts, check_ins, corrections, intakes, lineages, reported, visit_forms
 from intake.storage.links import Purpose
 from intake.workflow.patient.aftercare import check_in
 from intake.workflow.review.people import Practitioner
@@ -184,3 +184,68 @@ def test_answers_are_taken_once_and_begun_ones_are_found_again(practice: Practic
     assert "You have sent your answers" in after.main
     assert not list(after.tree.iter("form"))
     assert treated
+
+
+def phoned(practice: Practice, intake_id: str, **answers: str | list[str]) -> Page:
+    """Staff enter what was said by phone, on the newest version."""
+    staff = practice.practitioner()
+    (question,) = answers
+    path = f"/review/{intake_id}/answer"
+    page = staff.get(f"{path}?question={question}")
+    told = {"said-who": "patient", "said-how": "phone"}
+    practice.clock.now += timedelta(minutes=1)
+    return staff.send(page, path, **answers, **told)
+
+
+@pytest.mark.both_databases
+def test_an_answer_by_phone_goes_into_a_check_in_that_is_open_and_both_are_kept(
+    practice: Practice, treated: tuple[str, str]
+) -> None:
+    visitor = asked(practice)
+    page = begun(visitor)
+    entered = phoned(practice, treated[0], blood_thinners=["apixaban"])
+    page = visitor.send(page, since_needling_signs=["none"])
+    assert page.path == "/check", page.main
+    assert "We were told something while this form was open, and wrote it down: Blood thinner." in page.main
+    assert "Apixaban" in page.main
+    visitor.send(page, "/send")
+    with practice.clinic.database.read() as connection:
+        lineage = lineages.of(connection, [treated[0]])[treated[0]]
+        newest = intakes.by_id(connection, lineages.newest(connection, treated[0]))
+        draft = reported.of_draft(connection, newest.line.draft_id)
+        before = corrections.before(connection, newest.line.draft_id)
+    assert len(lineage) == 3
+    assert newest.facts["blood_thinners"] == ["apixaban"]
+    assert newest.facts["since_needling_signs"] == ["none"]
+    assert [each.key for each in draft] == ["blood_thinners"]
+    assert before is not None
+    assert entered.path.endswith(before.receipt.intake_id)
+    assert "The patient said so by phone" in practice.practitioner().get(f"/review/{newest.line.id}").main
+
+
+def test_an_answer_by_phone_to_the_page_that_is_open_is_not_overwritten_unseen(
+    practice: Practice, treated: tuple[str, str]
+) -> None:
+    visitor = asked(practice)
+    begun(visitor)
+    new = phoned(practice, treated[0], blood_thinners=["apixaban"]).path.rpartition("/")[2]
+    page = visitor.get("/q/thinners")
+    phoned(practice, new, blood_thinners=["warfarin"])
+    both = visitor.send(page, blood_thinners=["clopidogrel"])
+    assert both.status == 409, both.main
+    for each in ("Warfarin", "Clopidogrel"):
+        assert each in both.main
+
+
+def test_what_was_said_by_phone_before_goes_along_into_the_check_in(
+    practice: Practice, treated: tuple[str, str]
+) -> None:
+    phoned(practice, treated[0], blood_thinners=["apixaban"])
+    visitor = asked(practice)
+    page = visitor.send(begun(visitor), since_needling_signs=["none"])
+    assert "We were told something" not in page.main, "that was before"
+    visitor.send(page, "/send")
+    with practice.clinic.database.read() as connection:
+        newest = intakes.by_id(connection, lineages.newest(connection, treated[0]))
+    assert newest.facts["blood_thinners"] == ["apixaban"]
+    assert "The patient said so by phone" in practice.practitioner().get(f"/review/{newest.line.id}").main

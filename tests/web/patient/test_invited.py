@@ -67,6 +67,13 @@ def test_a_mail_scanner_spends_nothing(practice: Practice) -> None:
     assert come_in(practice.visitor(), link).path == "/q/danger"
 
 
+def test_the_invitation_leads_to_what_there_is_to_read_without_the_birth_date(practice: Practice) -> None:
+    _visit, link = invited(practice)
+    visitor = practice.visitor()
+    (address,) = {to for words, to in visitor.get(link).links.items() if words.startswith("Read about needling")}
+    assert visitor.get(address).status == 200
+
+
 def test_five_wrong_dates_lead_to_the_desk_which_opens_it_again(practice: Practice) -> None:
     visit, link = invited(practice)
     for number in range(5):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intake.storage import lineages
 from tests.support import lint
 from tests.support.practice import EMAIL, PASSWORD, Practice, sign_in
 from tests.web.staff.test_accounts import at_sign_in
@@ -14,7 +15,7 @@ from tests.web.staff.test_review import SIGNED_OUT, URGENT, decide
 from tests.web.staff.test_what_matters import took_back
 
 if TYPE_CHECKING:
-    from tests.support.client import Page, Visitor
+    from tests.support.client import Page, Value, Visitor
 
 OTHER = "other@harbour.example"
 SAID = "Rang. A slip of the thumb,\nshe says."
@@ -76,6 +77,67 @@ def test_who_takes_care_and_how_waits(practice: Practice, how: str) -> None:
     assert "Taken care of" not in visitor.get(path).main, "nothing of it is saved"
     visitor.send(again, f"{path}/taken")
     assert f"Taken care of by {OTHER}" in visitor.get(path).main
+
+
+SAID_BY = {"said-who": "relative", "said-how": "letter", "said-day": "2026-11-20", "said-time": "08:15"}
+
+
+@pytest.mark.parametrize("how", ["idle", "out", "in again"])
+def test_an_answer_that_staff_enter_waits_also_where_the_session_ends_twice(practice: Practice, how: str) -> None:
+    sent, visitor = practice.sent(), practice.practitioner()
+    path = f"/review/{sent.intake_id}/answer"
+    page = visitor.get(f"{path}?question=blood_thinners")
+    end_of_session(practice, visitor, how)
+
+    answers: dict[str, Value] = {"blood_thinners": ["apixaban", "aspirin_low_dose"], **SAID_BY}
+    again = signed_in(visitor, visitor.send(page, path, **answers), how)
+    assert (again.status, again.errors) == (409, [SIGNED_OUT])
+    end_of_session(practice, visitor, how)
+    twice = signed_in(visitor, visitor.send(again, path), how)
+
+    assert (twice.status, twice.errors) == (409, [SIGNED_OUT])
+    fields = twice.form(path).fields
+    assert [text for name, text in fields if name == "blood_thinners"] == answers["blood_thinners"]
+    assert {*SAID_BY.items()} <= {*fields}
+    assert len(versions(practice, sent.intake_id)) == 1, "nothing of it is saved"
+    saved = visitor.send(twice, path)
+    assert "A relative said so by letter" in saved.main
+    assert len(versions(practice, sent.intake_id)) == 2
+
+
+def test_an_answer_that_waited_while_a_colleague_entered_another_says_so(practice: Practice) -> None:
+    sent, visitor = practice.sent(), practice.practitioner()
+    path = f"/review/{sent.intake_id}/answer"
+    slow, quick = (visitor.get(f"{path}?question=blood_thinners") for _window in range(2))
+    visitor.send(quick, path, blood_thinners=["warfarin"], **SAID_BY)
+    end_of_session(practice, visitor, "out")
+    again = signed_in(visitor, visitor.send(slow, path, blood_thinners=["apixaban"], **SAID_BY), "out")
+    assert again.errors[0].startswith("There is a newer version of this intake.")
+    assert again.errors[1:] == [SIGNED_OUT]
+    assert ("blood_thinners", "apixaban") in again.form(path).fields
+
+
+@pytest.mark.parametrize("how", ["idle", "out", "in again"])
+def test_a_question_to_be_asked_back_waits(practice: Practice, how: str) -> None:
+    sent = practice.sent({"gate_medicines": ("thinners",), "blood_thinners": ("not_sure",)})
+    path, visitor = f"/review/{sent.intake_id}", practice.practitioner()
+    page = visitor.get(path)
+    card = dict(page.form(f"{path}/ask").fields)["card"]
+    end_of_session(practice, visitor, how)
+    for time in range(2):
+        if time:
+            end_of_session(practice, visitor, how)
+        page = signed_in(visitor, visitor.send(page, f"{path}/ask", card=card, how="link"), how)
+        assert (page.status, page.errors) == (409, [SIGNED_OUT])
+        assert "Asked back" not in visitor.get(path).main, "nothing was sent"
+        (opened,) = [each for each in page.tree.iter("details") if SIGNED_OUT in "".join(each.itertext())]
+        assert opened.get("open") is not None
+    assert "/l/" in visitor.send(page, f"{path}/ask", card=card, how="link").text
+
+
+def versions(practice: Practice, intake_id: str) -> tuple[str, ...]:
+    with practice.clinic.database.read() as connection:
+        return lineages.of(connection, [intake_id])[intake_id]
 
 
 def test_words_for_what_a_colleague_closed_meanwhile_stand_beside(practice: Practice) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake.storage.visits import VisitState
+from intake.workflow.review.consent import planning
+from intake.workflow.review.consent.planning import Planned
 from intake.workflow.review.people import Practitioner
 from intake.workflow.review.treatment import sending
 from tests.support.invited import mails
@@ -68,6 +70,35 @@ def test_what_was_done_is_recorded_and_read_on_the_intake(practice: Practice, in
     assert "No reaction seen" in page.main
     assert "Not asked yet" in page.main
     assert "well" not in page.main.partition("Asked how it went")[2].partition("For the patient")[0].split()
+
+
+def test_the_planned_regions_are_offered_and_ticked_only_by_a_tap(practice: Practice, intake_id: str) -> None:
+    visitor = practice.practitioner()
+    path = f"/review/{intake_id}/treatment"
+    assert "As planned" not in visitor.get(path).main
+    by = Practitioner(practice.clinic.practitioner())
+    planning.save(practice.clinic, intake_id, Planned(0, ("shoulder_top_right", "neck_left"), stimulation=True), by)
+    page = visitor.get(path)
+    assert "As planned: Left neck, Top of right shoulder" in page.main
+    assert ticked(page, path) == []
+    refused = visitor.send(page, path, **{**FULL, "regions": []})
+    assert refused.errors == ["Mark where needles went."], "what is only planned is not what was done"
+    page = visitor.send(
+        refused, path, as_planned="1", regions=["low_back_left"], needles_in="7", difference="One fell."
+    )
+    assert page.status == 200
+    assert ticked(page, path) == ["neck_left", "shoulder_top_right", "low_back_left"]
+    kept = {name: text.strip() for name, text in page.form(path).fields}
+    assert (kept["needles_in"], kept["difference"], kept["reactions"]) == ("7", "One fell.", "none")
+    assert kept["stimulation"] == "no", "what was said of it stands, whatever was planned"
+    assert "As planned" not in page.main
+    assert "Nothing is recorded yet" in visitor.get(f"/review/{intake_id}").main
+    visitor.send(page, path)
+    assert "Left neck, Top of right shoulder, Left low back" in visitor.get(f"/review/{intake_id}").main
+
+
+def ticked(page: Page, path: str) -> list[str]:
+    return [value for name, value in page.form(path).fields if name == "regions"]
 
 
 def test_needles_that_differ_are_not_saved_without_a_reason_and_every_word_stays(

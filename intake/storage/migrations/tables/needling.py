@@ -103,6 +103,7 @@ def create_consents() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
         sa.Column("withdrawn_by", sa.String(length=80)),
         sa.Column("device_id", sa.String(length=32)),
+        sa.Column("placed_at", sa.DateTime(timezone=True)),
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("refused", sa.LargeBinary()),
         sa.Column("mac", sa.String(length=64), nullable=False),

@@ -19,6 +19,7 @@ from intake.storage import (
     draft_keys,
     drafts,
     intakes,
+    reported,
     trail,
     treatments,
     visit_forms,
@@ -140,6 +141,7 @@ def _copy(connection: Connection, clinic: Clinic, rulebook: Rulebook, steps: Seq
     changes = ((name, said.get(name), known[name]) for name in set_here)
     told = [TrailChange(number, new.now, *change) for number, change in enumerate(changes, start=1)]
     trail.add(connection, new.draft_id, told)
+    reported.add(connection, new.draft_id, reported.of_draft(connection, line.draft_id))
     anew = answers.alarm_anew(vocabulary, rulebook.rules)
     corrections.copy_alerts(connection, line.draft_id, new.draft_id, new.now, anew)
     visit = visits.by_id(connection, new.last.visit_id)

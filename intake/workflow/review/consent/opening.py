@@ -19,6 +19,8 @@ from intake.workflow.review.links import Opens, Purpose
 from intake.workflow.review.people import person
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from intake.questions.consent.table import ConsentTable, RaisedConcept
@@ -53,6 +55,11 @@ def preview(connection: Connection, clinic: Clinic, table: ConsentTable, intake_
 def head_of(clinic: Clinic, stored: Stored) -> SheetHead:
     """Whom the sheet of an intake is for."""
     return SheetHead(person(clinic.keys, stored.line.subject), clinic.duty.clinic)
+
+
+def is_within_reach(consent: Consent, now: datetime) -> bool:
+    """Whether a sheet that lies on a tablet was put there lately."""
+    return consent.placed_at is not None and now < consent.placed_at + SIGN_WITHIN
 
 
 def link(clinic: Clinic, consent_id: str, by: Practitioner) -> str:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.storage import audit, consents, devices, lineages, staff
-from intake.workflow.review.consent import opening, planning, signing, standing
+from intake.workflow.review.consent import opening, planning, signing, standing, taking_back
 from intake.workflow.review.people import opened, person
 from intake.workflow.shared import looks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from intake.questions.consent.table import ConsentTable
@@ -29,7 +31,8 @@ class Overview:
     """What the page shows. `version`: of this intake's own plan, 0 without one; `sheet`: as it would be now.
 
     `signed`: the last sheet that the patient signed or refused; `waiting`: one that may be signed now. `unsaid`:
-    concepts that the table has no words for. `tablets`: id and name.
+    concepts that the table has no words for. `tablets`: id and name; `lies_on`: the name of the one on
+    which the signed sheet lies, to be taken back.
     """
 
     intake_id: str
@@ -42,6 +45,7 @@ class Overview:
     waiting: OpenSheet | None
     here: bool
     tablets: tuple[tuple[str, str], ...]
+    lies_on: str
     copies: tuple[Copy, ...]
     unsaid: tuple[str, ...]
     by: str
@@ -60,6 +64,7 @@ def load(clinic: Clinic, table: ConsentTable, intake_id: str, reader: Practition
         can_sign = last is not None and signing.can_be_signed(connection, clinic, last, clinic.clock())
         due = found.consent if found.waits else last
         findings = opening.findings_of(clinic, newest)
+        tablets = tuple((each.id, each.name) for each in devices.every(connection) if each.enrolled_at)
         return Overview(
             intake_id=intake_id,
             who=who,
@@ -70,11 +75,19 @@ def load(clinic: Clinic, table: ConsentTable, intake_id: str, reader: Practition
             signed=_opened(connection, clinic, found.consent),
             waiting=_opened(connection, clinic, last) if can_sign else None,
             here=signing.is_here(connection, intake_id),
-            tablets=tuple((each.id, each.name) for each in devices.every(connection) if each.enrolled_at),
+            tablets=tablets,
+            lies_on=_lies_on(clinic, found.consent, dict(tablets)),
             copies=signing.copies_of(connection, clinic, due) if due else (),
             unsaid=tuple(sorted({each.concept for each in findings} - table.known)),
             by=staff.emails(connection).get(reader.id, ""),
         )
+
+
+def _lies_on(clinic: Clinic, consent: Consent | None, tablets: Mapping[str, str]) -> str:
+    """The tablet on which a signed sheet can be taken back; empty where there is none."""
+    if consent is None or not taking_back.can_be(consent) or not opening.is_within_reach(consent, clinic.clock()):
+        return ""
+    return tablets.get(consent.device_id or "", "")
 
 
 def _opened(connection: Connection, clinic: Clinic, consent: Consent | None) -> OpenSheet | None:

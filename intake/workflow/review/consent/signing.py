@@ -1,4 +1,4 @@
-"""From a sheet that was talked over to a consent: made by staff at the visit, signed twice, copied, taken back.
+"""From a sheet that was talked over to a consent: made by staff at the visit, signed twice, copied.
 
 Each step is one transaction with its audit entry, which holds the hash of the row.
 """
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from intake.errors import DamagedError, NotFoundError, StaleError
-from intake.storage import consents, lineages, visit_forms, visits
+from intake.errors import DamagedError, StaleError
+from intake.storage import consents, devices, lineages, visit_forms, visits
 from intake.storage.consents import STALE, Consent
 from intake.storage.visits import VisitState
 from intake.workflow.review import links
@@ -101,10 +101,11 @@ def prepare(
             way=request.way,
             made_at=now,
             made_by=by.id,
-            device_id=request.device_id or None if request.way is SigningWay.TABLET else None,
         )
         made = replace(made, mac=consents.mac(clinic.keys, made))
         consents.add(connection, made)
+        if request.way is SigningWay.TABLET:
+            consents.place(connection, made.id, request.device_id, now)
         tell(connection, clinic, made, by.actor, "consent_prepared")
     return ()
 
@@ -125,7 +126,7 @@ def sign(clinic: Clinic, consent_id: str, signature: Signature, actor: str = PAT
         sealed = consents.seal(vault_of(connection, clinic, consent), consent.id, "signature", signature.stored())
         what = "consent_signed" if signature.said == AGREE else "consent_refused"
         values = {"said": signature.said, "signed_at": now, "signature": sealed}
-        _step(connection, clinic, consent, ConsentStep(what, actor, values))
+        take_step(connection, clinic, consent, ConsentStep(what, actor, values))
     return ()
 
 
@@ -172,22 +173,25 @@ def countersign(
     }
     with clinic.database.begin() as connection:
         _waiting(connection, clinic, consent_id)
-        _step(connection, clinic, consent, ConsentStep("consent_given", by.actor, values))
+        take_step(connection, clinic, consent, ConsentStep("consent_given", by.actor, values))
         if signed.copy == Copy.MAIL:
             links.mail(connection, clinic, Opens(Purpose.CONSENT, consent.intake_id, consent.id, COPY_FOR), by)
     return ()
 
 
-def withdraw(clinic: Clinic, consent_id: str, actor: str) -> None:
-    """Take a consent back; twice is once. Raises NotFoundError where nobody agreed."""
-    now = clinic.clock()
-    with clinic.database.begin() as connection:
-        consent = consents.by_id(connection, consent_id)
-        if consent.said != AGREE:
-            raise NotFoundError(_("There is no consent to take back."))
-        if consent.withdrawn_at is None:
-            values = {"withdrawn_at": now, "withdrawn_by": actor}
-            _step(connection, clinic, consent, ConsentStep("consent_withdrawn", actor, values))
+def is_tablet(connection: Connection, device_id: str) -> bool:
+    """Whether this is one of the clinic's tablets."""
+    return any(each.id == device_id and each.enrolled_at for each in devices.every(connection))
+
+
+def take_step(connection: Connection, clinic: Clinic, was: Consent, step: ConsentStep) -> None:
+    """One step of a sheet, under a new hash; one that was changed from outside goes no step further."""
+    if not was.fits(clinic.keys):
+        raise DamagedError(f"consents of {was.id}")
+    now = replace(was, **step.values)
+    now = replace(now, mac=consents.mac(clinic.keys, now))
+    consents.change(connection, was, now)
+    tell(connection, clinic, now, step.actor, step.what)
 
 
 def _waiting(connection: Connection, clinic: Clinic, consent_id: str) -> Consent:
@@ -220,20 +224,11 @@ def _lines(clinic: Clinic, opened: OpenSheet, words: dict[str, str], now: dateti
 
 def _missing(connection: Connection, intake_id: str, request: SheetRequest) -> tuple[Wrong, ...]:
     """What keeps a sheet from being made."""
+    on_tablet = request.way is SigningWay.TABLET
     checks = (
         (request.talked, "talked", _("Say that you have talked it over with the patient.")),
         (request.way is not None, "way", _("Choose where the patient signs.")),
-        (request.way is not SigningWay.TABLET or bool(request.device_id), "device", _("Choose the tablet.")),
+        (not on_tablet or is_tablet(connection, request.device_id), "device", _("Choose the tablet.")),
         (is_here(connection, intake_id), "talked", _("The patient signs at the visit: mark that they have arrived.")),
     )
     return tuple(Wrong(field, sentence) for holds, field, sentence in checks if not holds)
-
-
-def _step(connection: Connection, clinic: Clinic, was: Consent, step: ConsentStep) -> None:
-    """One step of a sheet, under a new hash; one that was changed from outside goes no step further."""
-    if not was.fits(clinic.keys):
-        raise DamagedError(f"consents of {was.id}")
-    now = replace(was, **step.values)
-    now = replace(now, mac=consents.mac(clinic.keys, now))
-    consents.change(connection, was, now)
-    tell(connection, clinic, now, step.actor, step.what)

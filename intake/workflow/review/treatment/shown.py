@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from intake.storage import adverse_events, audit, check_ins, intakes, staff, treatments
 from intake.workflow.review import links
+from intake.workflow.review.consent import planning
 from intake.workflow.review.links import Purpose
 from intake.workflow.review.people import DAMAGED, ERASED, opened
 from intake.workflow.review.treatment import record
@@ -93,11 +94,13 @@ class Happened:
 class Treated:
     """What is known of the treatment at the visit of an intake. `versions`: the newest first; none: not recorded.
 
-    `answers`: this intake is itself the reply to the check-in.
+    `planned`: the regions of the plan, which says nothing of what was done. `answers`: this intake is itself the reply
+    to the check-in.
     """
 
     visit_id: str
     starts_at: datetime
+    planned: tuple[str, ...]
     versions: tuple[RecordedTreatment, ...]
     asking: CheckInStanding | None
     events: tuple[Happened, ...]
@@ -121,9 +124,11 @@ def load(clinic: Clinic, intake_id: str) -> Treated | None:
         opener = _Opener(connection, clinic)
         versions = treatments.of_visits(connection, [visit.id]).get(visit.id, [])
         asked = check_ins.of_visit(connection, visit.id)
+        plan = planning.latest(connection, intake_id)
         return Treated(
             visit_id=visit.id,
             starts_at=visit.plan.starts_at,
+            planned=plan.regions if plan else (),
             versions=tuple(_recorded(each, opener, names) for each in reversed(versions)),
             asking=None if asked is None else _standing(asked, clinic.clock()),
             events=tuple(_happened(each, opener, names) for each in adverse_events.of_visit(connection, visit.id)),

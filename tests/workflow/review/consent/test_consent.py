@@ -18,7 +18,7 @@ from intake.storage.corrections import By
 from intake.storage.intakes import INTAKES
 from intake.storage.plans import PLANS
 from intake.storage.visits import VisitState
-from intake.workflow.review.consent import opening, planning, signing, standing, verify
+from intake.workflow.review.consent import opening, planning, signing, standing, taking_back, verify
 from intake.workflow.review.consent.planning import Planned
 from intake.workflow.review.consent.signatures import Copy, Countersignature, is_drawn
 from intake.workflow.review.consent.signing import SheetRequest, SigningWay
@@ -141,7 +141,7 @@ def test_to_refuse_is_kept_and_gives_nothing(practice: Practice, given: Given) -
     with practice.app.test_request_context(), pytest.raises(StaleError):
         signing.countersign(practice.clinic, name, Countersignature("R", Copy.PRINT, ""), given.by, "r@x.example")
     with practice.app.test_request_context(), pytest.raises(NotFoundError):
-        signing.withdraw(practice.clinic, name, "patient")
+        taking_back.withdraw(practice.clinic, name, "patient")
 
 
 def test_a_copy_is_part_of_signing_and_none_needs_its_reason(practice: Practice, given: Given) -> None:
@@ -184,8 +184,8 @@ def test_a_sheet_of_older_answers_can_no_longer_be_signed(practice: Practice, gi
 
 def test_taking_back_is_one_step_and_stays(practice: Practice, given: Given) -> None:
     name = signed(practice, given)
-    signing.withdraw(practice.clinic, name, "patient")
-    signing.withdraw(practice.clinic, name, "patient")
+    taking_back.withdraw(practice.clinic, name, "patient")
+    taking_back.withdraw(practice.clinic, name, "patient")
     assert state(practice, given) is ConsentState.WITHDRAWN
     with practice.clinic.database.read() as connection:
         told = [each.action for each in audit.of_object(connection, "consent", name)]
@@ -220,14 +220,14 @@ def test_a_consent_that_was_changed_from_outside_is_void_and_goes_no_step_furthe
         connection.execute(update(CONSENTS).values(signed_at=practice.clinic.now - timedelta(days=1)))
     assert state(practice, given) is ConsentState.VOID
     with pytest.raises(DamagedError):
-        signing.withdraw(practice.clinic, name, "patient")
+        taking_back.withdraw(practice.clinic, name, "patient")
 
 
 def test_a_row_put_back_taken_out_or_slipped_in_is_told(practice: Practice, given: Given) -> None:
     name = signed(practice, given)
     with practice.clinic.database.read() as connection:
         before = connection.execute(select(CONSENTS)).mappings().one()
-    signing.withdraw(practice.clinic, name, "patient")
+    taking_back.withdraw(practice.clinic, name, "patient")
     with practice.clinic.database.begin() as connection:
         connection.execute(update(CONSENTS).values(**before))
     assert [each.sentence for each in verify.verify(practice.clinic).faults] == [verify.PUT_BACK]
