@@ -67,6 +67,7 @@ INTAKES = Table(
     Column("state", String(10), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("lineage", String(32), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
     Column("newest", Boolean, nullable=False),
     Column("to_do", String(80), nullable=False),
     Column("held", JSON(none_as_null=True)),
@@ -189,7 +190,7 @@ def add(connection: Connection, new: NewIntake) -> None:
     """Store a sent intake."""
     row = {field.name: getattr(new, field.name) for field in fields(new)}
     standing = {"due_at": new.visit_at or new.sent_at, "state": State.NEW, "open": True, "version": 1}
-    standing |= {"lineage": new.id, "newest": True, "to_do": ""}
+    standing |= {"lineage": new.id, "place": 1, "newest": True, "to_do": ""}
     connection.execute(insert(INTAKES).values(row | standing))
 
 

@@ -1,13 +1,14 @@
 """Lineages: all versions of one intake, in the order in which they were sent. The queue has one line for each.
 
-Versions share the name of their lineage, the id of one of them; whoever changes a lineage holds that row first. What
-the line says (order, open, to do, held) stands on the newest version; on older ones it stays as it was.
+Versions share the name of their lineage, the id of one of them; whoever changes a lineage holds that row first. Each
+has its `place` in the order of sending, so that a clock that is put back makes no older version the newest. What the
+line says (order, open, to do, held) stands on the newest version; on older ones it stays as it was.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -16,11 +17,11 @@ from intake.storage.intakes import INTAKES, State, Stored, stored_of
 from intake.storage.subjects import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
-IN_ORDER = (INTAKES.c.sent_at, INTAKES.c.id)
+IN_ORDER = (INTAKES.c.place, INTAKES.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,34 @@ def read(connection: Connection, intake_id: str) -> tuple[Stored, ...]:
     return versions
 
 
+def append(connection: Connection, new_id: str, intake_id: str) -> None:
+    """Make what was just sent the newest version of an intake; both are held from now on."""
+    _unite(connection, new_id, intake_id)
+    _put_in_order(connection, new_id, (INTAKES.c.id == new_id, *IN_ORDER))
+
+
 def join(connection: Connection, intake_id: str, other_id: str) -> None:
-    """Make the versions of an intake versions of another; both are held from now on."""
+    """Make the versions of an intake versions of another, by the time of sending; both are held from now on."""
+    if _unite(connection, intake_id, other_id):
+        _put_in_order(connection, intake_id, (INTAKES.c.sent_at, INTAKES.c.id))
+
+
+def _unite(connection: Connection, intake_id: str, other_id: str) -> bool:
+    """Give both one name; False where they had one."""
     names = {each: hold(connection, each) for each in sorted((intake_id, other_id))}
     one, other = names[intake_id], names[other_id]
-    if one == other:
-        return
-    connection.execute(update(INTAKES).where(INTAKES.c.lineage == one).values(lineage=other))
-    last = newest(connection, intake_id)
-    connection.execute(update(INTAKES).where(INTAKES.c.lineage == other).values(newest=INTAKES.c.id == last))
+    if one != other:
+        connection.execute(update(INTAKES).where(INTAKES.c.lineage == one).values(lineage=other))
+    return one != other
+
+
+def _put_in_order(connection: Connection, intake_id: str, order: Iterable[ColumnElement[Any]]) -> None:
+    own = INTAKES.alias()
+    name = select(own.c.lineage).where(own.c.id == intake_id).scalar_subquery()
+    versions = connection.scalars(select(INTAKES.c.id).where(INTAKES.c.lineage == name).order_by(*order)).all()
+    for place, each in enumerate(versions, start=1):
+        mine = update(INTAKES).where(INTAKES.c.id == each)
+        connection.execute(mine.values(place=place, newest=each == versions[-1]))
 
 
 def settle(connection: Connection, newest_id: str, line: LineState) -> None:

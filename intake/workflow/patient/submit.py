@@ -152,7 +152,7 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
     invitations.spend(connection, draft.id, new.sent_at)
     corrected = corrections.corrected_by(connection, draft.id)
     if corrected is not None:
-        lineages.join(connection, new.id, corrected)
+        lineages.append(connection, new.id, corrected)
         entry = audit.AuditEntry(new.sent_at, prepared.actor, "corrected", "intake", corrected, {"by": new.id})
         audit.record(connection, clinic.keys, entry)
     if len(lineages.of(connection, [new.id])[new.id]) > 1:

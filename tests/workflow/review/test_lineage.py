@@ -59,6 +59,11 @@ def view(clinic: SmallClinic, intake_id: str, by: Practitioner) -> ReviewView:
     return reading.load(clinic, Terms(rulebook(), Plain()), intake_id, by)
 
 
+def lineage_of(clinic: SmallClinic, intake_id: str) -> lineage.Lineage:
+    with clinic.database.read() as connection:
+        return lineage.read(connection, clinic.vocabulary, intake_id)
+
+
 def told(clinic: SmallClinic, intake_id: str) -> list[str]:
     with clinic.database.read() as connection:
         return [entry.action for entry in audit.of_object(connection, "intake", intake_id)]
@@ -67,6 +72,18 @@ def told(clinic: SmallClinic, intake_id: str) -> list[str]:
 def decided(clinic: SmallClinic, intake_id: str, by: Practitioner, verdict: Verdict = READY) -> None:
     clinic.tick()
     assert verdicts.decide(clinic, intake_id, verdict, by) == ()
+
+
+@pytest.mark.parametrize("moved", [timedelta(minutes=-1), timedelta(days=-1)])
+def test_what_was_sent_last_is_the_newest_also_where_the_clock_stood_still_or_was_put_back(
+    clinic: SmallClinic, by: Practitioner, moved: timedelta
+) -> None:
+    sent = [clinic.sent().intake_id]
+    for by_whom in (By.STAFF, By.FORM, By.STAFF, By.DAY):
+        clinic.clock.now += moved
+        sent.append(correct(clinic, sent[0], {"wants_needling": "yes"}, by_whom))
+        assert row(clinic, by).id == sent[-1]
+    assert [each.id for each in lineage_of(clinic, sent[0]).versions] == sent
 
 
 def test_versions_are_one_line_on_every_list_and_decided_before_is_not_decided_now(

@@ -115,6 +115,7 @@ def create_intakes() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("lineage", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("newest", sa.Boolean(), nullable=False),
         sa.Column("to_do", sa.String(length=80), nullable=False),
         sa.Column("held", sa.JSON()),

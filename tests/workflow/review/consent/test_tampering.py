@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 FEW, MANY = 120, 10_000
 MOST_MOVED = 10**12  # microseconds: eleven days
 ANSWERS, PLAN = ("answers", "facts"), ("regions", "stimulation")
-LEFT_OUT = ("id", "intake_id", "device_id", "ready", "refused")  # refused by the database, or no part of it
+LEFT_OUT = (
+    "id",
+    "intake_id",
+    "device_id",
+    "placed_at",
+    "ready",
+    "refused",
+)  # refused by the database, or no part of it
 OF_CONSENT = tuple(name for name in CONSENTS.c.keys() if name not in LEFT_OUT)  # noqa: SIM118 - a collection of columns
 EMPTY_AT_FIRST = ("withdrawn_at", "withdrawn_by")
 
