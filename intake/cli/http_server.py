@@ -11,10 +11,13 @@ It answers others while slow or half-open connections wait. Beyond that, here:
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import resource
 import signal
+import socket
+import struct
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,6 +37,11 @@ if TYPE_CHECKING:
 CONNECTIONS = 1000
 DRAIN_SECONDS = 30
 IDLE_GRACE = 0.5  # how long a stopping server hears an idle connection whose next request may be on its way
+HANDSHAKE = 0.3  # how long connections that are being made when a server stops may take until they are there
+SO_ATTACH_FILTER = 26  # Linux, socket(7)
+NOBODY_NEW = struct.pack(  # a packet filter: byte 13 of a TCP header has the flags, the second of which asks to connect
+    "HBBI" * 4, *(0x30, 0, 0, 13), *(0x45, 0, 1, 2), *(0x06, 0, 0, 0), *(0x06, 0, 0, 0xFFFF)
+)
 SPARE_FILES = 200  # beside the connections: the database, logs, static files
 LIMITS = {
     "threads": 4,  # more contend for the one interpreter: a step cost 1.5 times the processor time with 8 of them
@@ -151,7 +159,7 @@ def _drain(sockets: Sockets, listening: list[BaseWSGIServer]) -> None:
     """Answer what was accepted, for at most `DRAIN_SECONDS`; idle connections are heard a moment longer."""
     quiet_since = begun = time.monotonic()
     Parser.stopping = True
-    _accept_the_last(listening)
+    _accept_the_last(sockets, listening)
     while (now := time.monotonic()) - begun < DRAIN_SECONDS:
         channels = [each for each in sockets.values() if isinstance(each, HttpChannel)]
         if any(channel.is_at_work for channel in channels):
@@ -163,8 +171,12 @@ def _drain(sockets: Sockets, listening: list[BaseWSGIServer]) -> None:
     wasyncore.close_all(sockets)
 
 
-def _accept_the_last(listening: list[BaseWSGIServer]) -> None:
+def _accept_the_last(sockets: Sockets, listening: list[BaseWSGIServer]) -> None:
     """Take the connections that the system has accepted already, then listen no more."""
+    if all(_let_nobody_in(server.socket) for server in listening):
+        closing_at = time.monotonic() + HANDSHAKE
+        while time.monotonic() < closing_at:
+            sockets.turn(0.05)
     for server in listening:
         waiting = True
         while waiting:
@@ -174,6 +186,20 @@ def _accept_the_last(listening: list[BaseWSGIServer]) -> None:
         server.accepting = False
         server.del_channel()
         server.socket.close()
+
+
+def _let_nobody_in(listening: socket.socket) -> bool:
+    """Whether from now on the system drops whoever wants to connect: who is let in as it closes would be reset.
+
+    They try again a second later, when nobody listens any more. Other systems than Linux have no such filter.
+    """
+    commands = ctypes.create_string_buffer(NOBODY_NEW)
+    program = struct.pack("HP", len(NOBODY_NEW) // 8, ctypes.addressof(commands))
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
+    except OSError:
+        return False
+    return True
 
 
 def _allow_files() -> None:

@@ -27,6 +27,7 @@ WITHOUT_EPOLL = "import select; del select.epoll"
 HASTY = (
     "from intake.cli import connections as c, http_server as h; c.WHOLE_SECONDS = 0.5; h.LIMITS['cleanup_interval'] = 1"
 )
+LONG_END = "from intake.cli import http_server as h; h.HANDSHAKE = 5"
 IDLE, REQUESTS = 600, 500
 HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 
@@ -176,3 +177,13 @@ def test_nothing_that_was_accepted_is_cut_when_it_ends(tmp_path: Path, number: i
 
     assert len(ends) > 24
     assert set(ends) == {"whole"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux can keep newcomers out while a socket still listens.")
+def test_while_it_ends_nobody_new_is_let_in_to_be_reset(tmp_path: Path) -> None:
+    with served(tmp_path, changed(LONG_END)) as (process, port):
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(TimeoutError):
+            while True:
+                socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+        assert process.wait(timeout=35) == 0
