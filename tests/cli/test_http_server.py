@@ -179,11 +179,16 @@ def test_nothing_that_was_accepted_is_cut_when_it_ends(tmp_path: Path, number: i
     assert set(ends) == {"whole"}
 
 
+def connect_again_and_again(port: int) -> None:
+    """Until it does not succeed."""
+    while True:
+        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux can keep newcomers out while a socket still listens.")
 def test_while_it_ends_nobody_new_is_let_in_to_be_reset(tmp_path: Path) -> None:
     with served(tmp_path, changed(LONG_END)) as (process, port):
         process.send_signal(signal.SIGTERM)
         with pytest.raises(TimeoutError):
-            while True:
-                socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+            connect_again_and_again(port)
         assert process.wait(timeout=35) == 0
