@@ -20,6 +20,7 @@ NAME_LIMIT = 100
 TEXT_LIMIT = 500
 EMAIL_LIMIT = 254
 OLDEST_YEARS = 120
+MOST_UNSEEN = 2  # a text may be half invisible marks, as a word processor leaves them; longer ones are refused unread
 MOST_UNCOMPOSED = (
     4  # code points that one letter may be typed in; form C makes them fewer, or at most three times as many
 )
@@ -52,6 +53,9 @@ class TypedError(IntakeError):
 
 def clean_text(typed: str, limit: int) -> str:
     """The text in Unicode form C, trimmed, without invisible marks; control characters and long texts are refused."""
+    typed = typed.strip()
+    if len(typed) > limit * MOST_UNCOMPOSED * MOST_UNSEEN:
+        raise _too_long(limit)
     text = composed(without_marks(typed.replace("\r\n", "\n")), limit).strip()
     if any(_is_refused(character) for character in text):
         raise TypedError(_("We cannot store some hidden signs in this text. Please type it again."))
@@ -135,6 +139,8 @@ def read_email(typed: str) -> str:
 
 def read_birth_date(day: str, month: str, year: str, today: date) -> date:
     """A date of birth from three typed fields; the month may be a number or its name."""
+    if max(map(len, (day, month, year))) > NAME_LIMIT:
+        raise TypedError(_("This is not a real date. Type it like 27 3 1985."))
     day, month, year = (without_marks(part) for part in (day, month, year))
     if not (day.strip() and month.strip() and year.strip()):
         raise TypedError(_("Type the day, the month and the year, for example 27 3 1985."))
