@@ -69,11 +69,11 @@ class _Search:
         known, sizes = {frozenset[tuple[str, Answer]]()}, Counter[int]()
         while waiting:
             *_, change = heappop(waiting)
-            intake = changed(self._intake, change)
-            if intake.truth(self._condition) is False:
+            if self._does(self._intake, change):
                 return change
             sizes[len(change)] += 1
             goes_on = sizes[len(change)] <= MOST_OF_A_SIZE
+            intake = changed(self._intake, change)
             for name, answer in self._next(self._condition, intake, value=False) if goes_on else ():
                 more = {**change, name: answer}
                 if frozenset(more.items()) not in known:
@@ -84,20 +84,26 @@ class _Search:
     def told(self, change: Answers) -> Iterator[ChangedAnswer]:
         """The answers of a change that does it; what else does for one goes with all that does for those before it."""
         # What proved to be needless may rest on an answer that applies only with the change.
-        base = self._intake if changed(self._intake, change).truth(self._condition) is False else self._whole
-        cases = [change]
+        base, cases = self._intake if self._does(self._intake, change) else self._whole, [change]
         for name in sorted(change, key=self._places.__getitem__):
-            fact, instead, barred = self._facts[name], change[name], set[Answer]()
-            alike: dict[object, Answer] = {}
-            for each in fact.codes or self._numbers(fact):
-                answer = (*instead, str(each)) if isinstance(instead, tuple) else each
-                if all(changed(base, {**case, name: answer}).truth(self._condition) is False for case in cases):
-                    alike[self._named_in.get((name, str(each)), None if fact.codes else each)] = answer
-                else:
-                    barred.add(each)
-            yield ChangedAnswer(name, instead, frozenset(barred))
+            fact, answers = self._facts[name], self._with_each(name, change[name])
+            doing = [each for each in answers if all(self._does(base, {**case, name: answers[each]}) for case in cases)]
+            yield ChangedAnswer(name, change[name], frozenset(answers).difference(doing))
             if fact.kind is not Kind.CHOICES:
+                alike = {self._part(fact, each): answers[each] for each in doing}
                 cases += [{**case, name: answer} for case in cases for answer in alike.values()]
+
+    def _does(self, intake: Intake, change: Answers) -> bool:
+        return changed(intake, change).truth(self._condition) is False
+
+    def _part(self, fact: Fact, each: Answer) -> object:
+        """What tells one code, or number, of a fact from others: the leaves that name it."""
+        return self._named_in.get((fact.name, str(each))) if fact.codes else each
+
+    def _with_each(self, name: str, answer: Answer) -> dict[Answer, Answer]:
+        """The answer with each code of its fact, or each of its numbers in place of it."""
+        tried = self._facts[name].codes or self._numbers(self._facts[name])
+        return {each: (*answer, str(each)) if isinstance(answer, tuple) else each for each in tried}
 
     def _next(self, node: Condition, intake: Intake, *, value: bool) -> Iterator[tuple[str, Answer]]:
         """Answers of which one must be given for the node to become `value`, whatever else is given."""
@@ -128,10 +134,9 @@ class _Search:
         match leaf:
             case OneOf(_, codes):
                 yield from self._calmest(fact, [code for code in fact.codes if (code in codes) is value])
-            case Between(_, low, below):
-                for number in self._numbers(fact):
-                    if ((low is None or number >= low) and (below is None or number < below)) is value:
-                        yield number
+            case Between():
+                numbers = self._numbers(fact)
+                yield from filter(lambda each: changed(intake, {fact.name: each}).truth(leaf) is value, numbers)
             case AnyOf(_, codes) | AllOf(_, codes):
                 one_is_enough = isinstance(leaf, AnyOf) is value
                 for some in [[code] for code in codes] if one_is_enough else [codes]:
@@ -146,7 +151,7 @@ class _Search:
         """Of the codes that the same leaves name, the calmest."""
         alike: dict[object, list[str]] = {}
         for code in codes:
-            alike.setdefault(self._named_in.get((fact.name, code)), []).append(code)
+            alike.setdefault(self._part(fact, code), []).append(code)
         return filter(None, (calmest(fact, each) for each in alike.values()))
 
     def _numbers(self, fact: Fact) -> list[int]:
