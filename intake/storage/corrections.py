@@ -98,7 +98,7 @@ def before(connection: Connection, draft_id: str) -> Version | None:
 def after(connection: Connection, intake_id: str) -> list[Version]:
     """The versions that correct an intake, as far as they were sent, the newest first."""
     newer = _VERSIONS.join_from(INTAKES, CORRECTIONS, CORRECTIONS.c.draft_id == INTAKES.c.draft_id)
-    rows = connection.execute(newer.where(CORRECTIONS.c.intake_id == intake_id).order_by(INTAKES.c.sent_at.desc()))
+    rows = connection.execute(newer.where(CORRECTIONS.c.intake_id == intake_id).order_by(INTAKES.c.place.desc()))
     return [_version(row) for row in rows]
 
 

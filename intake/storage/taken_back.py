@@ -50,6 +50,11 @@ class TakenBack:
     said_at: datetime
     taken_at: datetime
 
+    @property
+    def key(self) -> tuple[str, datetime]:
+        """Which sign it is, also where several versions of an intake tell of it."""
+        return self.rule, self.taken_at
+
 
 @dataclass(frozen=True, slots=True)
 class VersionSign:
@@ -84,7 +89,7 @@ def of_lineages(connection: Connection, names: Collection[str]) -> dict[str, tup
     version = (INTAKES.c.lineage, INTAKES.c.draft_id)
     query = select(TAKEN_BACK, *version).join(INTAKES, INTAKES.c.id == TAKEN_BACK.c.intake_id)
     gravest = (TAKEN_BACK.c.urgency.desc(), TAKEN_BACK.c.said_at, TAKEN_BACK.c.rule)
-    ordered = query.where(INTAKES.c.lineage.in_(list(names))).order_by(INTAKES.c.sent_at, INTAKES.c.id, *gravest)
+    ordered = query.where(INTAKES.c.lineage.in_(list(names))).order_by(INTAKES.c.place, *gravest)
     signs: dict[str, tuple[VersionSign, ...]] = {}
     for row in connection.execute(ordered):
         sign = TakenBack(
@@ -113,7 +118,7 @@ def still_open(signs: Iterable[VersionSign], closed: Mapping[str, Collection[str
         if rule in closed.get(each.intake_id, ()):
             until[rule] = max(taken_at, until.get(rule, taken_at))
     waiting = {
-        (each.sign.rule, each.sign.taken_at): each
+        each.sign.key: each
         for each in told
         if each.sign.rule not in until or each.sign.taken_at > until[each.sign.rule]
     }

@@ -72,8 +72,9 @@ def meanwhile(clinic: Clinic, draft_id: str) -> frozenset[str]:
     """The facts that staff were told while this draft, a correction or a check-in, was open."""
     with clinic.database.read() as connection:
         begun = corrections.begun_at(connection, draft_id)
-        told = () if begun is None else reported.of_draft(connection, draft_id)
-    return frozenset(each.key for each in told if begun is not None and each.at > begun)
+        if begun is None:
+            return frozenset()
+        return frozenset(each.key for each in reported.of_draft(connection, draft_id) if each.at > begun)
 
 
 def changed(vocabulary: Vocabulary, version: Version, post: Post) -> tuple[str, ...]:

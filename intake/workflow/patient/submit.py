@@ -155,7 +155,6 @@ def store(connection: Connection, clinic: Clinic, rulebook: Rulebook, prepared: 
         lineages.append(connection, new.id, corrected)
         entry = audit.AuditEntry(new.sent_at, prepared.actor, "corrected", "intake", corrected, {"by": new.id})
         audit.record(connection, clinic.keys, entry)
-    if len(lineages.of(connection, [new.id])[new.id]) > 1:
         lineage.settle(connection, rulebook.vocabulary, new.id)
     return Receipt(new.id, new.reference, new.sent_at)
 

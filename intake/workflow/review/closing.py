@@ -50,6 +50,6 @@ def close(clinic: Clinic, intake_id: str, item: str, note: str, practitioner: Pr
 def _open_items(whole: Lineage, intake_id: str) -> list[str]:
     """What is open of one version: signs that a newer version repeats, too."""
     version = whole.of(intake_id)
-    waiting = {(each.sign.rule, each.sign.taken_at) for each in whole.signs}
-    signs = [sign.rule for sign in version.signs if (sign.rule, sign.taken_at) in waiting]
+    waiting = {each.sign.key for each in whole.signs}
+    signs = [sign.rule for sign in version.signs if sign.key in waiting]
     return [*signs, *([decision_item(version.todo.intake_version)] if version.todo else [])]

@@ -55,7 +55,7 @@ def withdrawn(keys: Keys, terms: Terms, dossier: Dossier) -> tuple[Withdrawn, ..
     """Danger signs that were said and taken back, in words; on the newest version also those of older ones alone."""
     whole, own_id = dossier.whole, dossier.stored.line.id
     own, drafts = whole.of(own_id), {each.id: each.stored.line.draft_id for each in whole.versions}
-    waiting = {(each.sign.rule, each.sign.taken_at): each for each in whole.signs}
+    waiting = {each.sign.key: each for each in whole.signs}
 
     def card(intake_id: str, rule: str) -> bool:
         return (drafts[intake_id], rule) in dossier.cards
@@ -64,12 +64,12 @@ def withdrawn(keys: Keys, terms: Terms, dossier: Dossier) -> tuple[Withdrawn, ..
         in_words(
             terms,
             sign,
-            None if (sign.rule, sign.taken_at) in waiting else _closed_sign(keys, dossier, sign),
+            None if sign.key in waiting else _closed_sign(keys, dossier, sign),
             card=card(own_id, sign.rule),
         )
         for sign in own.signs
     ]
-    known = {(sign.rule, sign.taken_at) for sign in own.signs}
+    known = {sign.key for sign in own.signs}
     elsewhere = [each for key, each in waiting.items() if key not in known] if dossier.is_newest else []
     older = (
         replace(

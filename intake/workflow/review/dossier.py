@@ -49,7 +49,7 @@ MOST_NAMESAKES = 20
 class Dossier:
     """An intake as stored, and what stands beside it. `people`: the address of each member of staff, by number.
 
-    `whole`: all its versions; `books`: the rule books that judged them, by number.
+    `whole`: all its versions; `books`: the rule books that judged those of which findings are gone, by number.
     """
 
     stored: Stored
@@ -91,12 +91,13 @@ def read(connection: Connection, clinic: Clinic, terms: Terms, intake_id: str) -
     decided, before = reviews.of_intake(connection, intake_id), corrections.before(connection, draft_id)
     newest = whole.newest.id == intake_id
     alarms = [alarm for each in whole.versions if newest or each.id == intake_id for alarm in each.alarms]
+    gone = {card.number for card in whole.gone} if newest else ()
     changes = trail.of_draft(connection, draft_id)
     return Dossier(
         stored=stored,
         whole=whole,
         book=book_of(connection, terms.rulebook, stored),
-        books={each.number: book_of(connection, terms.rulebook, each.stored) for each in whole.older},
+        books={number: book_of(connection, terms.rulebook, whole.versions[number - 1].stored) for number in gone},
         people=people,
         timeline=_timeline(connection, intake_id, people),
         changes=changes,

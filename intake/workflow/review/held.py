@@ -62,6 +62,11 @@ class Version:
         """Whether nobody decided it, or a newer version instead of it."""
         return self.stored.line.state in {State.NEW, State.SEEN}
 
+    @property
+    def unread_words(self) -> bool:
+        """Whether it waits with own words that nobody read."""
+        return self.waits and self.stored.line.unread_words
+
 
 @dataclass(frozen=True, slots=True)
 class GoneCard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -90,14 +90,6 @@ def summary(
 ) -> Held:
     """What the line says of older versions."""
     newest, older = versions[-1], versions[:-1]
-    told = {entry.rule for entry in entries(newest.stored.decision or {})} | {sign.rule for sign in signs}
-    told |= {rule for each in cards for rule in each.card.rules}
-    alarms = (
-        OpenAlarm(each.number, alarm.title, alarm.urgency, alarm.at)
-        for each in older
-        for alarm in each.alarms
-        if alarm.rule not in told
-    )
     waiting = [each for each in older if each.waits]
     decided = [each.number for each in older if each.stored.line.state is State.DECIDED]
     return Held(
@@ -106,17 +98,35 @@ def summary(
         decided=decided[-1] if decided and newest.waits else None,
         undecided=() if newest.waits else tuple(each.number for each in waiting),
         unevaluated=tuple(each.number for each in waiting if each.stored.line.not_evaluated),
-        words=tuple(each.number for each in waiting if each.stored.line.unread_words),
-        gone=tuple(
-            GoneLine(each.number, each.since_number, each.since, each.how, each.rank, dict(each.top))
-            for each in cards[:MOST_NAMED]
-        ),
+        words=tuple(each.number for each in older if each.unread_words),
+        gone=tuple(map(_gone, cards[:MOST_NAMED])),
         more=len(cards[MOST_NAMED:]),
-        alarms=tuple(sorted(alarms, key=lambda alarm: -alarm.urgency)),
-        to_do=tuple(
-            ToDo(each.number, Outcome(each.todo.outcome), each.todo.doer, each.todo.at) for each in older if each.todo
-        ),
+        alarms=tuple(sorted(_alarms(older, _told(newest, signs, cards)), key=lambda alarm: -alarm.urgency)),
+        to_do=tuple(_to_do(older)),
     )
+
+
+def _told(newest: Version, signs: Iterable[TakenBack], cards: Iterable[GoneCard]) -> frozenset[str]:
+    """The rules of which the line tells without their alarm."""
+    found = {entry.rule for entry in entries(newest.stored.decision or {})}
+    return frozenset(found.union((sign.rule for sign in signs), *(each.card.rules for each in cards)))
+
+
+def _gone(card: GoneCard) -> GoneLine:
+    return GoneLine(card.number, card.since_number, card.since, card.how, card.rank, dict(card.top))
+
+
+def _alarms(older: Iterable[Version], told: Collection[str]) -> Iterator[OpenAlarm]:
+    """The open alarms of rules of which nothing else tells."""
+    for each in older:
+        alarms = (alarm for alarm in each.alarms if alarm.rule not in told)
+        yield from (OpenAlarm(each.number, alarm.title, alarm.urgency, alarm.at) for alarm in alarms)
+
+
+def _to_do(older: Iterable[Version]) -> Iterator[ToDo]:
+    for each in older:
+        if each.todo:
+            yield ToDo(each.number, Outcome(each.todo.outcome), each.todo.doer, each.todo.at)
 
 
 def to_json(held: Held) -> dict[str, object]:

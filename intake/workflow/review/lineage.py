@@ -47,9 +47,7 @@ class Lineage:
     @property
     def unread_words(self) -> bool:
         """Whether own words wait to be read on any version that waits."""
-        return self.newest.stored.line.unread_words or any(
-            each.waits and each.stored.line.unread_words for each in self.older
-        )
+        return any(each.unread_words for each in self.versions)
 
     @property
     def waits(self) -> tuple[bool, str]:

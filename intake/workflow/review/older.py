@@ -51,8 +51,7 @@ def _words(keys: Keys, terms: Terms, dossier: Dossier) -> Iterator[tuple[OlderVe
     """Own words that nobody read; what a later version repeats stands there."""
     known = set(changed.own_words(keys, terms.words, dossier.stored))
     for version in reversed(dossier.whole.older):
-        if version.waits and version.stored.line.unread_words:
-            for question, text in changed.own_words(keys, terms.words, version.stored):
-                if (question, text) not in known:
-                    known.add((question, text))
-                    yield OlderVersion(version.id, version.number), question, text
+        words = changed.own_words(keys, terms.words, version.stored) if version.unread_words else ()
+        for question, text in (each for each in words if each not in known):
+            yield OlderVersion(version.id, version.number), question, text
+        known.update(words)

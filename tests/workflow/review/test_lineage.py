@@ -281,6 +281,17 @@ def test_a_sign_that_was_taken_back_is_one_item_of_all_versions_and_new_if_it_is
     assert rows(clinic, by) == ()
 
 
+def test_a_sign_that_versions_repeat_stands_on_the_newest_also_where_the_clock_was_put_back(
+    clinic: SmallClinic, by: Practitioner
+) -> None:
+    draft = clinic.save(clinic.start("back"), ALL, {**CALM_ANSWERS, **CHEST})
+    first = clinic.send(clinic.save(draft, DANGER, NONE)).intake_id
+    clinic.clock.now -= timedelta(days=1)
+    newest = correct(clinic, first, REFUSES)
+    assert [each.intake_id for each in lineage_of(clinic, first).signs] == [newest]
+    assert [(sign.rule, sign.version) for sign in view(clinic, newest, by).open_signs] == [("chest", None)]
+
+
 def test_a_sign_that_a_correction_takes_back_is_told_once(clinic: SmallClinic, by: Practitioner) -> None:
     first = clinic.sent(CHEST).intake_id
     correct(clinic, first, NONE)

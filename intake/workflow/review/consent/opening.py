@@ -108,7 +108,7 @@ def document_of(clinic: Clinic, consent_id: str, actor: str) -> bytes:
 
 def newest(connection: Connection, intake_id: str) -> Stored:
     """The newest version of an intake."""
-    return intakes.by_id(connection, lineages.of(connection, [intake_id])[intake_id][-1])
+    return intakes.by_id(connection, lineages.newest(connection, intake_id))
 
 
 def vault_of(connection: Connection, clinic: Clinic, consent: Consent) -> Vault:
