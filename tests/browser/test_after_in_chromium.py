@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +16,7 @@ from tests.support.browser import PHONE, TABLET_UPRIGHT, person
 from tests.support.invited import mails
 from tests.support.page_inspection import Inspection
 from tests.support.practice import Practice, enter
-from tests.support.served import served_practice, type_date
+from tests.support.served import come_in, served_practice
 from tests.support.treated import arrive, mailing
 
 if TYPE_CHECKING:
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 DESKTOP = (1366, 768)
 SIZES = (PHONE, TABLET_UPRIGHT, DESKTOP)
-SHOTS = os.environ.get("SHOTS")
 
 
 class Served:
@@ -60,21 +57,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A practice of the test's own."""
     with served_practice(tmp_path_factory.mktemp("practice")) as (practice, origin):
         yield Served(practice, origin)
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page in every size, where somebody asked for pictures."""
-    if not SHOTS:
-        return
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-
-
-def come_in(page: Page, link: str) -> None:
-    page.goto(link)
-    type_date(page)
-    page.get_by_role("button", name="Continue").click()
 
 
 def mark(page: Page, *regions: str) -> None:
@@ -137,14 +119,12 @@ def of_staff(page: Page, inspect: Inspection, served: Served) -> None:
     page.get_by_role("button", name="Save the record").click()
     page.wait_for_selector(".errors")
     inspect("refused")
-    shoot(page, "treatment")
     page.goto(f"/review/{served.intake_id}")
     record(page)
     page.goto(f"/review/{served.intake_id}/event")
     page.get_by_role("button", name="Record it").click()
     page.wait_for_selector(".errors")
     inspect("event refused")
-    shoot(page, "event")
     page.locator("#kind-lung").check(force=True)
     page.locator("#grade-3").check(force=True)
     page.get_by_label("What happened, and what was done").fill("Breathless at night; drain in hospital.")
@@ -152,16 +132,13 @@ def of_staff(page: Page, inspect: Inspection, served: Served) -> None:
     page.get_by_role("button", name="Record it").click()
     page.wait_for_selector("#treated dl")
     inspect("recorded")
-    shoot(page, "review")
     page.goto("/review/check-ins")
     inspect("check-ins")
-    shoot(page, "check-ins")
     page.goto(f"/review/{served.later()}")
     assert "Found on 22 Nov 2026, and not now" in page.locator("#vanished").inner_text()
     assert page.locator("#course tbody tr").nth(0).inner_text().split()[-2:] == ["4", "3.3"]
     assert page.locator("#course tbody tr").nth(1).inner_text().split()[-2:] == ["4", "2"]
     inspect("course")
-    shoot(page, "course")
     page.goto(f"/review/{served.intake_id}")
     page.get_by_role("button", name="Link to what to know").click()
     page.get_by_role("heading", name="A link to hand on").wait_for()
@@ -173,11 +150,9 @@ def of_the_patient(page: Page, inspect: Inspection, served: Served) -> None:
     come_in(page, served.link(Purpose.AFTERCARE))
     page.wait_for_url("**/l/aftercare")
     inspect("aftercare")
-    shoot(page, "aftercare")
     come_in(page, served.link(Purpose.CHECKIN))
     page.wait_for_url("**/l/check-in")
     inspect("check-in")
-    shoot(page, "check-in")
     page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/q/since_needling")
     inspect("question")
@@ -185,7 +160,6 @@ def of_the_patient(page: Page, inspect: Inspection, served: Served) -> None:
     page.get_by_role("button", name="Continue").click()
     page.wait_for_selector(".care")
     inspect("card")
-    shoot(page, "card")
 
 
 def test_every_page_is_open_to_all_and_fits_every_window(served: Served, browser: Browser) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +14,7 @@ from tests.support.desk import at_the_desk
 from tests.support.journeys import CALM, fill
 from tests.support.page_inspection import Inspection
 from tests.support.practice import Practice, enter
-from tests.support.served import served_practice, type_date
+from tests.support.served import come_in, served_practice, type_date
 from tests.support.tablets import new_code
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 DESKTOP = (1366, 768)
 SIZES = (PHONE, TABLET_UPRIGHT, TABLET, DESKTOP)
-SHOTS = os.environ.get("SHOTS")
 
 
 class Served:
@@ -50,19 +47,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A practice of the test's own."""
     with served_practice(tmp_path_factory.mktemp("practice")) as (practice, origin):
         yield Served(practice, origin)
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page in every size, where somebody asked for pictures."""
-    for width, height in SIZES if SHOTS else ():
-        page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=Path(str(SHOTS)) / f"{name}-{width}.png", full_page=True)
-
-
-def come_in(page: Page, link: str) -> None:
-    page.goto(link)
-    type_date(page)
-    page.get_by_role("button", name="Continue").click()
 
 
 def tell(page: Page) -> None:
@@ -128,7 +112,6 @@ def on_the_tablet(page: Page, inspect: Inspection, served: Served) -> None:
     page.locator("form[action='/tablet/begin'] button[type=submit]").click()
     page.wait_for_url("**/tablet/form")
     inspect("tablet")
-    shoot(page, "tablet")
     page.evaluate("document.documentElement.dataset.shield = ''")
     old = "getComputedStyle(document.querySelector('#still-spine_surgery-hint')).filter"
     page.mouse.move(0, 0)
@@ -142,24 +125,20 @@ def of_the_patient(page: Page, inspect: Inspection, served: Served) -> None:
     come_in(page, served.link)
     page.wait_for_url("**/q/last_time")
     inspect("met")
-    shoot(page, "met")
     tell(page)
     page.wait_for_url("**/q/danger")
     page.get_by_role("link", name="Back").click()
     page.wait_for_url("**/q/last_time")
     inspect("again")
-    shoot(page, "again")
     page.goto("/resume")
     while not page.url.endswith("/check"):
         answer(page)
     inspect("check")
-    shoot(page, "check")
     page.get_by_role("button", name="Accept and send").click()
     page.wait_for_url("**/done")
     come_in(page, served.link)
     page.wait_for_url("**/copy")
     inspect("copy")
-    shoot(page, "copy")
 
 
 def of_staff(page: Page, inspect: Inspection, served: Served) -> None:
@@ -167,7 +146,6 @@ def of_staff(page: Page, inspect: Inspection, served: Served) -> None:
     enter(page)
     page.goto(f"/review/{served.intake()}")
     inspect("review")
-    shoot(page, "review")
 
 
 def test_every_page_of_last_time_is_open_to_all_and_fits_every_window(served: Served, browser: Browser) -> None:

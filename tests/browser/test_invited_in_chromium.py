@@ -14,7 +14,7 @@ from tests.support.invited import invited
 from tests.support.journeys import CALM
 from tests.support.page_inspection import Inspection
 from tests.support.practice import PASSWORD, Practice
-from tests.support.served import served_practice, type_date
+from tests.support.served import come_in, served_practice, type_date
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -42,12 +42,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def go_on(page: Page) -> None:
     page.locator("button[type=submit]").last.click()
-
-
-def come_in(page: Page, link: str, day: str = "10") -> None:
-    page.goto(link)
-    type_date(page, day)
-    page.get_by_role("button", name="Continue").click()
 
 
 def answer(page: Page) -> None:

@@ -1,8 +1,13 @@
-"""One page looked at in every window that people open it in: what axe finds, and whether something is cut off."""
+"""One page looked at in every window that people open it in: what axe finds, and whether something is cut off.
+
+With the variable SHOTS (a folder) it keeps a picture of each for a person to look at.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support import axe
@@ -11,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
 
 Size = tuple[int, int]
+SHOTS = os.environ.get("SHOTS")
 # Which of the page's media queries match: windows for which all answer alike show one and the same layout.
 LAYOUT = """(() => {
   const all = rules => [...rules].flatMap(rule => [rule, ...all(rule.cssRules ?? [])]);
@@ -36,6 +42,8 @@ class Inspection:
         layouts: set[str] = set()
         for width, height in self.sizes:
             self.window.set_viewport_size({"width": width, "height": height})
+            if SHOTS:
+                self.window.screenshot(path=Path(SHOTS) / f"{state or 'page'}-{width}.png", full_page=True)
             layout, cut_off = self.window.evaluate(f"[{LAYOUT}, {CUT_OFF}]")
             found = ["scrolls sideways"] if cut_off > 0 else []
             if layout not in layouts:

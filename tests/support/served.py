@@ -30,3 +30,10 @@ def type_date(page: Page, day: str = "10") -> None:
     """Type a birth date of December 1985."""
     for name, value in (("day", day), ("month", "12"), ("year", "1985")):
         page.locator(f"#date_of_birth-{name}").fill(value)
+
+
+def come_in(page: Page, link: str, day: str = "10") -> None:
+    """Open a link and type the birth date."""
+    page.goto(link)
+    type_date(page, day)
+    page.get_by_role("button", name="Continue").click()
